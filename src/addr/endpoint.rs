@@ -1,0 +1,225 @@
+//! [`Endpoint`], and the table of transports that it is made of.
+
+use std::{fmt, net, option, str::FromStr};
+
+use super::{
+    AddrParseError, EpgmAddr, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr,
+    VmciAddr, VmciCid, WsAddr, WssAddr,
+};
+
+/// Declares [`Endpoint`]; and all that an address type has for the reason of being an endpoint.
+macro_rules! transports {
+    ($($(#[$doc:meta])* $Variant:ident($Addr:ident) = $transport:literal, $is:ident;)*) => {
+        /// A transport and an address of it: what a socket binds or connects to.
+        ///
+        /// Its text is `transport://address`; the transport is in lower case.
+        ///
+        /// # Example
+        /// ```
+        /// use libzmq::addr::Endpoint;
+        ///
+        /// let endpoint: Endpoint = "tcp://eth0:5555".try_into()?;
+        /// assert!(endpoint.is_tcp());
+        /// assert_eq!(endpoint.to_string(), "tcp://eth0:5555");
+        /// # Ok::<(), libzmq::addr::AddrParseError>(())
+        /// ```
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Endpoint {
+            $($(#[$doc])* $Variant($Addr),)*
+        }
+
+        impl Endpoint {
+            /// The name of the transport, as before the `://`.
+            pub fn transport(&self) -> &'static str {
+                match self {
+                    $(Self::$Variant(_) => $transport,)*
+                }
+            }
+
+            $(
+                #[doc = concat!("Whether the transport is `", $transport, "`.")]
+                pub fn $is(&self) -> bool {
+                    matches!(self, Self::$Variant(_))
+                }
+            )*
+
+            fn addr(&self) -> &dyn fmt::Display {
+                match self {
+                    $(Self::$Variant(addr) => addr,)*
+                }
+            }
+        }
+
+        impl FromStr for Endpoint {
+            type Err = AddrParseError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text.split_once("://") {
+                    $(Some(($transport, _)) => text.parse().map(Self::$Variant),)*
+                    Some(_) => Err(AddrParseError::new("there is no such transport", text)),
+                    None => Err(AddrParseError::new("an endpoint begins with its transport, as in tcp://", text)),
+                }
+            }
+        }
+
+        $(
+            impl FromStr for $Addr {
+                type Err = AddrParseError;
+
+                fn from_str(text: &str) -> Result<Self, Self::Err> {
+                    const SCHEME: &str = concat!($transport, "://");
+                    let addr = text.strip_prefix(SCHEME).unwrap_or(text);
+                    // Such a path or name would, once printed, be parsed as another.
+                    if addr.starts_with(SCHEME) {
+                        return Err(AddrParseError::new("the transport is there twice", text));
+                    }
+                    Self::parse(addr).map_err(|msg| AddrParseError::new(msg, text))
+                }
+            }
+
+            text!($Addr);
+            once!($Addr);
+
+            impl From<$Addr> for Endpoint {
+                fn from(addr: $Addr) -> Self {
+                    Self::$Variant(addr)
+                }
+            }
+
+            impl From<&$Addr> for Endpoint {
+                fn from(addr: &$Addr) -> Self {
+                    Self::$Variant(addr.clone())
+                }
+            }
+
+            impl From<&$Addr> for $Addr {
+                fn from(addr: &$Addr) -> Self {
+                    addr.clone()
+                }
+            }
+        )*
+    };
+}
+
+/// An iterator over itself, so that one address can be given where a list is expected.
+macro_rules! once {
+    ($Type:ident) => {
+        impl IntoIterator for $Type {
+            type Item = Self;
+            type IntoIter = option::IntoIter<Self>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                Some(self).into_iter()
+            }
+        }
+
+        impl<'a> IntoIterator for &'a $Type {
+            type Item = &'a $Type;
+            type IntoIter = option::IntoIter<&'a $Type>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                Some(self).into_iter()
+            }
+        }
+    };
+}
+
+transports! {
+    /// Another host, by TCP.
+    Tcp(TcpAddr) = "tcp", is_tcp;
+    /// Datagrams to a host or a multicast group.
+    Udp(UdpAddr) = "udp", is_udp;
+    /// Another process of this host.
+    Ipc(IpcAddr) = "ipc", is_ipc;
+    /// Another socket of the same context.
+    Inproc(InprocAddr) = "inproc", is_inproc;
+    /// A WebSocket peer.
+    Ws(WsAddr) = "ws", is_ws;
+    /// A WebSocket peer, over TLS.
+    Wss(WssAddr) = "wss", is_wss;
+    /// A service of a TIPC cluster.
+    Tipc(TipcAddr) = "tipc", is_tipc;
+    /// A virtual machine, or its host.
+    Vmci(VmciAddr) = "vmci", is_vmci;
+    /// A multicast group, by PGM over raw IP.
+    Pgm(PgmAddr) = "pgm", is_pgm;
+    /// A multicast group, by PGM over UDP.
+    Epgm(EpgmAddr) = "epgm", is_epgm;
+    /// A multicast group, by NORM.
+    Norm(NormAddr) = "norm", is_norm;
+}
+
+text!(Endpoint);
+once!(Endpoint);
+
+impl Endpoint {
+    /// The name that [`is_epgm`](Self::is_epgm) had in version 0.2.
+    #[doc(hidden)]
+    pub fn is_edpgm(&self) -> bool {
+        self.is_epgm()
+    }
+
+    /// Whether the address is one that a socket can bind to: false only where the transport never allows it.
+    ///
+    /// # Example
+    /// ```
+    /// use libzmq::addr::Endpoint;
+    ///
+    /// assert!("tcp://*:*".parse::<Endpoint>()?.can_bind());
+    /// assert!(!"tipc://<1.1.10:2>".parse::<Endpoint>()?.can_bind());
+    /// # Ok::<(), libzmq::addr::AddrParseError>(())
+    /// ```
+    pub fn can_bind(&self) -> bool {
+        match self {
+            Self::Tipc(addr) => addr.can_bind(),
+            _ => true,
+        }
+    }
+
+    /// Whether the address is one that a socket can connect to: it says where to go, without `*`.
+    ///
+    /// # Example
+    /// ```
+    /// use libzmq::addr::Endpoint;
+    ///
+    /// assert!("tcp://127.0.0.1:5555".parse::<Endpoint>()?.can_connect());
+    /// assert!(!"tcp://127.0.0.1:*".parse::<Endpoint>()?.can_connect());
+    /// assert!(!"ipc://*".parse::<Endpoint>()?.can_connect());
+    /// # Ok::<(), libzmq::addr::AddrParseError>(())
+    /// ```
+    pub fn can_connect(&self) -> bool {
+        match self {
+            Self::Tcp(addr) => addr.host().is_specified(),
+            Self::Udp(addr) => addr.host().is_specified(),
+            Self::Ws(addr) => addr.host().is_specified(),
+            Self::Wss(addr) => addr.host().is_specified(),
+            Self::Pgm(addr) => addr.host().is_specified(),
+            Self::Epgm(addr) => addr.host().is_specified(),
+            Self::Norm(addr) => addr.host().is_specified(),
+            Self::Ipc(addr) => !addr.is_wildcard(),
+            Self::Inproc(_) => true,
+            Self::Tipc(addr) => addr.can_connect(),
+            Self::Vmci(addr) => addr.cid() != VmciCid::Any && addr.port().is_some(),
+        }
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.transport(), self.addr())
+    }
+}
+
+impl From<&Endpoint> for Endpoint {
+    fn from(endpoint: &Endpoint) -> Self {
+        endpoint.clone()
+    }
+}
+
+/// A TCP endpoint.
+impl From<net::SocketAddr> for Endpoint {
+    fn from(addr: net::SocketAddr) -> Self {
+        Self::Tcp(TcpAddr::new(addr))
+    }
+}

@@ -1,0 +1,132 @@
+//! Where an address is reached from: the `source;` before a host.
+
+use std::{
+    fmt,
+    net::{self, IpAddr, Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6},
+};
+
+use super::{Hostname, Interface, Port, SocketAddr};
+
+/// The local end of an address: the interface through which a host is reached, with or without a port.
+///
+/// # Example
+/// ```
+/// use libzmq::addr::SrcAddr;
+///
+/// assert!(matches!("eth0".parse()?, SrcAddr::Interface(_)));
+/// assert!(matches!("eth0:5555".parse()?, SrcAddr::Socket(_)));
+/// # Ok::<(), libzmq::addr::AddrParseError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SrcAddr {
+    /// An interface and a port: the source of a TCP connection.
+    Socket(SocketAddr),
+    /// An interface: the source of multicast.
+    Interface(Interface),
+}
+
+impl SrcAddr {
+    // With a port where there can be one, as libzmq reads "fe80::1:5555"; what is only an interface otherwise.
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        match SocketAddr::parse(text) {
+            Ok(addr) => Ok(Self::Socket(addr)),
+            Err(_) => Self::parse_interface(text),
+        }
+    }
+
+    /// A source that has no port to give.
+    pub(super) fn parse_interface(text: &str) -> Result<Self, &'static str> {
+        text.parse()
+            .map(Self::Interface)
+            .map_err(|err: super::AddrParseError| err.msg())
+    }
+
+    /// As libzmq wants the source of a TCP connection: with a port, any if none was said.
+    pub(super) fn with_port(self) -> Self {
+        match self {
+            Self::Interface(interface) => {
+                Self::Socket(SocketAddr::new(interface, Port::Unspecified))
+            }
+            socket => socket,
+        }
+    }
+
+    /// As libzmq wants the source of multicast: without a port.
+    pub(super) fn without_port(self) -> Self {
+        match self {
+            Self::Socket(addr) => Self::Interface(addr.interface().clone()),
+            Self::Interface(interface) => Self::Interface(interface.canonical()),
+        }
+    }
+}
+
+/// Parts `source;host`; the last semicolon counts, as in libzmq.
+pub(super) fn split(text: &str) -> (Option<&str>, &str) {
+    match text.rsplit_once(';') {
+        Some((source, host)) => (Some(source), host),
+        None => (None, text),
+    }
+}
+
+/// Prints what [`split`] parts.
+pub(super) fn join(
+    f: &mut fmt::Formatter<'_>,
+    source: Option<&SrcAddr>,
+    host: &SocketAddr,
+) -> fmt::Result {
+    if let Some(source) = source {
+        write!(f, "{source};")?;
+    }
+    write!(f, "{host}")
+}
+
+parsed_text!(SrcAddr);
+
+impl fmt::Display for SrcAddr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Socket(addr) => addr.fmt(f),
+            Self::Interface(interface) => interface.fmt(f),
+        }
+    }
+}
+
+macro_rules! from {
+    ($($Type:ty => $Variant:ident),* $(,)?) => {$(
+        impl From<$Type> for SrcAddr {
+            fn from(source: $Type) -> Self {
+                Self::$Variant(source.into())
+            }
+        }
+    )*};
+}
+
+from! {
+    SocketAddr => Socket,
+    &SocketAddr => Socket,
+    net::SocketAddr => Socket,
+    SocketAddrV4 => Socket,
+    SocketAddrV6 => Socket,
+    Interface => Interface,
+    &Interface => Interface,
+    Hostname => Interface,
+    IpAddr => Interface,
+    Ipv4Addr => Interface,
+    Ipv6Addr => Interface,
+}
+
+impl<I, P> From<(I, P)> for SrcAddr
+where
+    I: Into<Interface>,
+    P: Into<Port>,
+{
+    fn from(addr: (I, P)) -> Self {
+        Self::Socket(addr.into())
+    }
+}
+
+impl From<&SrcAddr> for SrcAddr {
+    fn from(source: &SrcAddr) -> Self {
+        source.clone()
+    }
+}

@@ -1,0 +1,93 @@
+//! `tcp://`
+
+use std::fmt;
+
+use super::{
+    SocketAddr, SrcAddr,
+    source::{join, split},
+};
+
+/// `tcp://[source;]host:port`: another host, by TCP.
+///
+/// To bind, the host is a local interface: an IP address, a name as `eth0`, or `*` for all; the port may be `*`.
+/// To connect, it is an IP address or a name to be resolved, each time that the connection is made; the port is given.
+/// A connection can be told where to leave from: `10.0.0.1:*;10.0.0.2:5555`. See `zmq_tcp(7)`.
+///
+/// # Example
+/// ```
+/// use libzmq::{TcpAddr, addr::{Hostname, Port, SocketAddr}};
+/// use std::net::Ipv4Addr;
+///
+/// let addr = TcpAddr::new((Ipv4Addr::LOCALHOST, 5555));
+/// assert_eq!(addr, "127.0.0.1:5555".try_into()?);
+///
+/// let addr = TcpAddr::new((Hostname::new("example.org")?, 5555)).add_src((Ipv4Addr::LOCALHOST, Port::Unspecified));
+/// assert_eq!(addr.to_string(), "127.0.0.1:*;example.org:5555");
+/// # Ok::<(), libzmq::addr::AddrParseError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TcpAddr {
+    src: Option<SrcAddr>,
+    host: SocketAddr,
+}
+
+impl TcpAddr {
+    /// The address of a host: a [`SocketAddr`], the standard library's, or a pair of host and port.
+    pub fn new<H>(host: H) -> Self
+    where
+        H: Into<SocketAddr>,
+    {
+        Self {
+            src: None,
+            host: host.into(),
+        }
+    }
+
+    /// Connects from `src`. libzmq wants a port there: an interface alone becomes that interface with any port.
+    ///
+    /// A socket that binds ignores it.
+    pub fn add_src<S>(mut self, src: S) -> Self
+    where
+        S: Into<SrcAddr>,
+    {
+        self.src = Some(src.into().with_port());
+        self
+    }
+
+    /// The host and the port.
+    pub fn host(&self) -> &SocketAddr {
+        &self.host
+    }
+
+    /// Where the connection leaves from, if it was said.
+    pub fn src(&self) -> Option<&SrcAddr> {
+        self.src.as_ref()
+    }
+
+    pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
+        let (src, host) = split(text);
+        let src = match src {
+            Some(src) => Some(src.parse::<SrcAddr>().map_err(|err| err.msg())?.with_port()),
+            None => None,
+        };
+        Ok(Self {
+            src,
+            host: SocketAddr::parse(host)?,
+        })
+    }
+}
+
+impl fmt::Display for TcpAddr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        join(f, self.src(), &self.host)
+    }
+}
+
+impl<H> From<H> for TcpAddr
+where
+    H: Into<SocketAddr>,
+{
+    fn from(host: H) -> Self {
+        Self::new(host)
+    }
+}

@@ -1,0 +1,273 @@
+//! `tipc://`
+
+use std::fmt;
+
+use super::{AddrParseError, host::decimal};
+
+/// The service types below this one are TIPC's own.
+const RESERVED_TYPES: u32 = 64;
+
+/// `tipc://…`: a service of a TIPC cluster, on whichever node it runs. Linux only.
+///
+/// | written | made by | means | for |
+/// |---|---|---|---|
+/// | `{type,lower,upper}` | [`range`](Self::range) | the instances of a service | bind |
+/// | `{type,instance}[@zone.cluster.node]` | [`service`](Self::service) | one instance, anywhere or in that domain | bind, connect |
+/// | `<*>` | [`random`](Self::random) | a port that the system assigns | bind |
+/// | `<zone.cluster.node:reference>` | [`port`](Self::port) | one port, as `last_endpoint` reports it | connect |
+///
+/// See `zmq_tipc(7)`.
+///
+/// # Example
+/// ```
+/// use libzmq::addr::{TipcAddr, TipcDomain};
+///
+/// assert_eq!("{5555,0,100}".parse::<TipcAddr>()?, TipcAddr::range(5555, 0, 100)?);
+/// assert_eq!("{5555,42}".parse::<TipcAddr>()?, TipcAddr::service(5555, 42, TipcDomain::default())?);
+/// # Ok::<(), libzmq::addr::AddrParseError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TipcAddr(Kind);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Kind {
+    Range {
+        service: u32,
+        lower: u32,
+        upper: u32,
+    },
+    Service {
+        service: u32,
+        instance: u32,
+        domain: TipcDomain,
+    },
+    Random,
+    Port {
+        node: TipcDomain,
+        reference: u32,
+    },
+}
+
+impl TipcAddr {
+    /// The instances `lower` to `upper`, both included, of the service type `service`.
+    ///
+    /// # Errors
+    /// When `service` is below 64, which TIPC keeps for itself, or `lower` is above `upper`.
+    pub fn range(service: u32, lower: u32, upper: u32) -> Result<Self, AddrParseError> {
+        Self(Kind::Range {
+            service,
+            lower,
+            upper,
+        })
+        .checked()
+    }
+
+    /// One instance of the service type `service`, looked for in `domain`.
+    ///
+    /// # Errors
+    /// When `service` is 64 or below, which TIPC keeps for itself.
+    pub fn service(
+        service: u32,
+        instance: u32,
+        domain: TipcDomain,
+    ) -> Result<Self, AddrParseError> {
+        Self(Kind::Service {
+            service,
+            instance,
+            domain,
+        })
+        .checked()
+    }
+
+    /// A port that the system assigns to a socket which binds.
+    pub fn random() -> Self {
+        Self(Kind::Random)
+    }
+
+    /// One port of one node.
+    pub fn port(node: TipcDomain, reference: u32) -> Self {
+        Self(Kind::Port { node, reference })
+    }
+
+    pub(super) fn can_bind(&self) -> bool {
+        !matches!(self.0, Kind::Port { .. })
+    }
+
+    pub(super) fn can_connect(&self) -> bool {
+        matches!(self.0, Kind::Service { .. } | Kind::Port { .. })
+    }
+
+    fn checked(self) -> Result<Self, AddrParseError> {
+        match self.check() {
+            Ok(()) => Ok(self),
+            Err(msg) => Err(AddrParseError::new(msg, self.to_string())),
+        }
+    }
+
+    // The two limits differ by one in libzmq.
+    fn check(&self) -> Result<(), &'static str> {
+        match self.0 {
+            Kind::Range { service, .. } if service < RESERVED_TYPES => {
+                Err("the service type is reserved")
+            }
+            Kind::Service { service, .. } if service <= RESERVED_TYPES => {
+                Err("the service type is reserved")
+            }
+            Kind::Range { lower, upper, .. } if lower > upper => Err("the range is empty"),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
+        let kind = if text == "<*>" {
+            Kind::Random
+        } else if let Some(inner) = text
+            .strip_prefix('<')
+            .and_then(|rest| rest.strip_suffix('>'))
+        {
+            let (node, reference) = inner
+                .split_once(':')
+                .ok_or("the reference of the port is missing")?;
+            Kind::Port {
+                node: TipcDomain::parse(node)?,
+                reference: number(reference)?,
+            }
+        } else if let Some(rest) = text.strip_prefix('{') {
+            let (inner, domain) = rest.split_once('}').ok_or("the closing brace is missing")?;
+            let domain = match domain.strip_prefix('@') {
+                Some(domain) => Some(TipcDomain::parse(domain)?),
+                None if domain.is_empty() => None,
+                None => return Err("what follows a service is @ and a domain"),
+            };
+            let mut numbers = inner.split(',').map(number);
+            match (
+                numbers.next(),
+                numbers.next(),
+                numbers.next(),
+                numbers.next(),
+                domain,
+            ) {
+                (Some(service), Some(instance), None, None, domain) => Kind::Service {
+                    service: service?,
+                    instance: instance?,
+                    domain: domain.unwrap_or_default(),
+                },
+                (Some(service), Some(lower), Some(upper), None, None) => Kind::Range {
+                    service: service?,
+                    lower: lower?,
+                    upper: upper?,
+                },
+                _ => return Err("a service is {type,instance} or {type,lower,upper}"),
+            }
+        } else {
+            return Err("an address of TIPC begins with { or <");
+        };
+        let addr = Self(kind);
+        addr.check()?;
+        Ok(addr)
+    }
+}
+
+/// A number of 32 bits; libzmq puts a space before some.
+fn number(text: &str) -> Result<u32, &'static str> {
+    decimal(text.trim_start())
+        .and_then(|digits| digits.parse().ok())
+        .ok_or("a number of 32 bits is expected")
+}
+
+impl fmt::Display for TipcAddr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Range {
+                service,
+                lower,
+                upper,
+            } => write!(f, "{{{service},{lower},{upper}}}"),
+            Kind::Service {
+                service,
+                instance,
+                domain,
+            } if *domain == TipcDomain::default() => {
+                write!(f, "{{{service},{instance}}}")
+            }
+            Kind::Service {
+                service,
+                instance,
+                domain,
+            } => write!(f, "{{{service},{instance}}}@{domain}"),
+            Kind::Random => f.write_str("<*>"),
+            Kind::Port { node, reference } => write!(f, "<{node}:{reference}>"),
+        }
+    }
+}
+
+/// A part of a TIPC network, `zone.cluster.node`, where 0 stands for all; `1.0.0` by default.
+///
+/// # Example
+/// ```
+/// use libzmq::addr::TipcDomain;
+///
+/// assert_eq!(TipcDomain::new(1, 1, 10)?, "1.1.10".try_into()?);
+/// assert!(TipcDomain::new(1, 4096, 0).is_err());
+/// # Ok::<(), libzmq::addr::AddrParseError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TipcDomain {
+    zone: u8,
+    cluster: u16,
+    node: u16,
+}
+
+impl TipcDomain {
+    /// The domain of these three numbers.
+    ///
+    /// # Errors
+    /// When `cluster` or `node` is above 4095.
+    pub fn new(zone: u8, cluster: u16, node: u16) -> Result<Self, AddrParseError> {
+        format!("{zone}.{cluster}.{node}").parse()
+    }
+
+    /// The zone, the cluster and the node.
+    pub fn parts(self) -> (u8, u16, u16) {
+        (self.zone, self.cluster, self.node)
+    }
+
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        const MSG: &str = "a domain is zone.cluster.node, of 8, 12 and 12 bits";
+        let mut parts = text.split('.').map(decimal);
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(Some(zone)), Some(Some(cluster)), Some(Some(node)), None) => Ok(Self {
+                zone: zone.parse().map_err(|_| MSG)?,
+                cluster: cluster
+                    .parse()
+                    .ok()
+                    .filter(|&bits: &u16| bits < 1 << 12)
+                    .ok_or(MSG)?,
+                node: node
+                    .parse()
+                    .ok()
+                    .filter(|&bits: &u16| bits < 1 << 12)
+                    .ok_or(MSG)?,
+            }),
+            _ => Err(MSG),
+        }
+    }
+}
+
+parsed_text!(TipcDomain);
+
+impl Default for TipcDomain {
+    fn default() -> Self {
+        Self {
+            zone: 1,
+            cluster: 0,
+            node: 0,
+        }
+    }
+}
+
+impl fmt::Display for TipcDomain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.zone, self.cluster, self.node)
+    }
+}
