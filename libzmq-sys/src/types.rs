@@ -1,0 +1,34 @@
+//! The types of `zmq.h` that are not the same on every target.
+
+use core::ffi::c_uchar;
+use core::fmt;
+
+/// A handle of the operating system: a file descriptor, or on Windows a Winsock `SOCKET`.
+#[cfg(not(windows))]
+pub type zmq_fd_t = core::ffi::c_int;
+/// A handle of the operating system: a file descriptor, or on Windows a Winsock `SOCKET`.
+#[cfg(windows)]
+pub type zmq_fd_t = usize;
+
+/// The set of signals that `zmq_ppoll` lets through.
+#[cfg(not(windows))]
+pub type sigset_t = libc::sigset_t;
+/// The set of signals that `zmq_ppoll` lets through; Windows has none, and libzmq takes a `void`.
+#[cfg(windows)]
+pub type sigset_t = core::ffi::c_void;
+
+/// A message: opaque, and aligned as a pointer is.
+#[repr(C)]
+#[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+#[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+#[derive(Clone, Copy)]
+pub struct zmq_msg_t {
+    /// Only libzmq knows what is in here.
+    pub _opaque: [c_uchar; 64],
+}
+
+impl fmt::Debug for zmq_msg_t {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("zmq_msg_t").finish_non_exhaustive()
+    }
+}
