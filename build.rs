@@ -1,0 +1,13 @@
+//! Turns what `libzmq-sys` tells of the libzmq that it links into `cfg(zmq_has = "...")`.
+
+use std::env;
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rustc-check-cfg=cfg(zmq_has, values(any()))");
+    println!("cargo:rustc-check-cfg=cfg(docsrs)");
+    let capabilities = env::var("DEP_ZMQ_HAS").unwrap_or_default();
+    for capability in capabilities.split(',').filter(|capability| !capability.is_empty()) {
+        println!("cargo:rustc-cfg=zmq_has={capability:?}");
+    }
+}

@@ -1,0 +1,295 @@
+//! One builder for all sockets.
+
+mod endpoints;
+mod names;
+#[cfg(feature = "serde")]
+mod file;
+
+pub use endpoints::IntoEndpoints;
+pub use names::{BuildHeartbeating, BuildRecv, BuildSend, BuildSocket};
+
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
+
+use crate::{
+    addr::Endpoint,
+    auth::Mechanism,
+    ctx::{Ctx, CtxHandle},
+    error::Error,
+    heartbeat::{self, Heartbeat, Heartbeating},
+    option::{self, Buildable, ROWS, Row, SocketOption, TakenBy, opt},
+    socket::{Socket, Value, set_unattached},
+};
+
+/// Builds a socket: options, mechanism, and the endpoints to bind and connect to.
+///
+/// Each socket type has a name for its builder, such as [`ClientBuilder`](crate::ClientBuilder). A builder can build any number of
+/// sockets. A value that is refused fails the build, with the value's text in the error.
+///
+/// ```
+/// use libzmq::{prelude::*, *};
+/// use std::time::Duration;
+///
+/// # fn main() -> Result<(), anyhow::Error> {
+/// let server = ServerBuilder::new()
+///     .bind("tcp://127.0.0.1:*")
+///     .recv_timeout(Duration::from_millis(10))
+///     .recv_hwm(100)
+///     .build()?;
+///
+/// assert_eq!(server.recv_msg().unwrap_err().kind(), ErrorKind::WouldBlock);
+///
+/// let error = ServerBuilder::new().bind("tcp://127.0.0.1:no-port").build().unwrap_err();
+/// assert!(error.to_string().contains("no-port"));
+/// #     Ok(())
+/// # }
+/// ```
+///
+/// # A builder is a configuration file
+/// With the feature `serde` a builder is serialized and deserialized as what it was told: the names of its methods with
+/// their values. A name that the socket type does not know is an error.
+#[cfg_attr(
+    feature = "serde",
+    doc = r##"
+```
+use libzmq::{config::ServerConfig, prelude::*, *};
+
+# fn main() -> Result<(), anyhow::Error> {
+let config: ServerConfig = serde_json::from_str(
+    r#"{
+        "bind": ["tcp://127.0.0.1:*", "inproc://config"],
+        "recv_timeout": "250ms",
+        "linger": "infinite",
+        "max_msg_size": 1000000
+    }"#,
+)?;
+let server = config.build()?;
+assert!(server.try_recv_msg().is_err());
+
+assert!(serde_json::from_str::<ServerConfig>(r#"{ "subscribe": "" }"#).is_err());
+#     Ok(())
+# }
+```
+"##
+)]
+pub struct Builder<S> {
+    bind: Vec<Endpoint>,
+    connect: Vec<Endpoint>,
+    mechanism: Option<Mechanism>,
+    /// The options that were given, by their place in the table, in C's form.
+    options: BTreeMap<usize, Vec<u8>>,
+    /// The first thing that was refused.
+    refused: Option<Error>,
+    kind: PhantomData<fn() -> S>,
+}
+
+impl<S: Socket> Builder<S> {
+    /// A builder that changes nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Builds a socket in the [global context](Ctx::global).
+    ///
+    /// # Errors
+    /// - whatever was refused when it was given to the builder
+    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the context has as many sockets as it may
+    /// - what [`bind`](Socket::bind) and [`connect`](Socket::connect) answer
+    pub fn build(&self) -> Result<S, Error> {
+        self.with_ctx(Ctx::global())
+    }
+
+    /// Builds a socket in that context.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build), and [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the context is gone.
+    pub fn with_ctx(&self, handle: CtxHandle) -> Result<S, Error> {
+        self.check()?;
+        let socket = S::create(handle.context()?)
+            .map_err(|errno| Error::c(errno, "create socket").about(S::KIND.socket_type))?;
+        socket.set(opt::Linger, DEFAULT_LINGER)?;
+        socket.set(opt::MaxMsgSize, DEFAULT_MAX_MSG_SIZE)?;
+        self.apply(&socket)?;
+        Ok(socket)
+    }
+
+    /// Gives what the builder was told to a socket that exists: sets the options and the mechanism, then binds and connects.
+    /// Stops at the first error.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for an option that counts only before the first
+    /// `bind` or `connect`, if that has happened.
+    pub fn apply(&self, socket: &S) -> Result<(), Error> {
+        self.check()?;
+        for (row, value) in self.options() {
+            if row.before_attaching {
+                set_unattached(socket, row.id, row.name, value)?;
+            } else {
+                socket.raw().set(row.id, value).map_err(|errno| Error::c(errno, row.name))?;
+            }
+        }
+        if let Some(mechanism) = &self.mechanism {
+            socket.set_mechanism(mechanism.clone())?;
+        }
+        for endpoint in &self.bind {
+            socket.bind(endpoint)?;
+        }
+        for endpoint in &self.connect {
+            socket.connect(endpoint)?;
+        }
+        Ok(())
+    }
+
+    /// The endpoints to bind to: one, or any number.
+    ///
+    /// An endpoint is a typed address, an [`Endpoint`] or text. See [`Socket::bind`].
+    ///
+    /// ```
+    /// use libzmq::{prelude::*, *};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let addr: TcpAddr = "127.0.0.1:*".try_into()?;
+    /// ServerBuilder::new().bind(addr).build()?;
+    /// ServerBuilder::new().bind("tcp://127.0.0.1:*").build()?;
+    /// ServerBuilder::new().bind(["tcp://127.0.0.1:*", "inproc://here"]).build()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn bind<I, M>(&mut self, endpoints: I) -> &mut Self
+    where
+        I: IntoEndpoints<M>,
+    {
+        self.bind = self.collect(endpoints);
+        self
+    }
+
+    /// The endpoints to connect to: one, or any number. See [`bind`](Self::bind) and [`Socket::connect`].
+    pub fn connect<I, M>(&mut self, endpoints: I) -> &mut Self
+    where
+        I: IntoEndpoints<M>,
+    {
+        self.connect = self.collect(endpoints);
+        self
+    }
+
+    /// How the socket authenticates itself or its peers.
+    pub fn mechanism<M>(&mut self, mechanism: M) -> &mut Self
+    where
+        M: Into<Mechanism>,
+    {
+        self.mechanism = Some(mechanism.into());
+        self
+    }
+
+    /// Sets an option: the same as the method of the option's name.
+    pub fn option<O>(&mut self, option: O, value: impl Into<O::Value>) -> &mut Self
+    where
+        O: Buildable + TakenBy<S> + SocketOption<Value = Value<O>>,
+    {
+        let _ = option;
+        let row = ROWS.iter().position(|row| row.id == O::ID);
+        match (row, option::encode::<O>(&value.into())) {
+            (Some(row), Ok(bytes)) => {
+                self.options.insert(row, bytes);
+            }
+            (_, Err(why)) => self.refuse(Error::invalid(why, O::NAME)),
+            // Every option has a row: the table makes both from one line.
+            (None, Ok(_)) => self.refuse(Error::invalid("no such option", O::NAME)),
+        }
+        self
+    }
+
+    fn collect<I, M>(&mut self, endpoints: I) -> Vec<Endpoint>
+    where
+        I: IntoEndpoints<M>,
+    {
+        endpoints.into_endpoints().unwrap_or_else(|error| {
+            self.refuse(error);
+            Vec::new()
+        })
+    }
+
+    fn refuse(&mut self, error: Error) {
+        self.refused.get_or_insert(error);
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.refused.clone().map_or(Ok(()), Err)
+    }
+
+    fn options(&self) -> impl Iterator<Item = (&'static Row, &Vec<u8>)> {
+        self.options.iter().filter_map(|(row, value)| Some((ROWS.get(*row)?, value)))
+    }
+}
+
+impl<S: Heartbeating> Builder<S> {
+    /// How the socket's connections are checked with heartbeats. By default they are not.
+    pub fn heartbeat<H>(&mut self, heartbeat: H) -> &mut Self
+    where
+        H: Into<Heartbeat>,
+    {
+        let (interval, timeout, ttl) = heartbeat::parts(Some(&heartbeat.into()));
+        self.option(opt::HeartbeatInterval, interval)
+            .option(opt::HeartbeatTimeout, timeout)
+            .option(opt::HeartbeatTtl, ttl)
+    }
+}
+
+/// Long enough to flush what was sent, short enough that nothing waits for ever for a peer that never comes.
+const DEFAULT_LINGER: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// More than honest peers send; a dishonest one must not have the memory of the machine.
+const DEFAULT_MAX_MSG_SIZE: u64 = 1 << 30;
+
+impl<S> Default for Builder<S> {
+    fn default() -> Self {
+        Self {
+            bind: Vec::new(),
+            connect: Vec::new(),
+            mechanism: None,
+            options: BTreeMap::new(),
+            refused: None,
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<S> Clone for Builder<S> {
+    fn clone(&self) -> Self {
+        Self {
+            bind: self.bind.clone(),
+            connect: self.connect.clone(),
+            mechanism: self.mechanism.clone(),
+            options: self.options.clone(),
+            refused: self.refused.clone(),
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<S> PartialEq for Builder<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bind == other.bind
+            && self.connect == other.connect
+            && self.mechanism == other.mechanism
+            && self.options == other.options
+            && self.refused == other.refused
+    }
+}
+
+impl<S> Eq for Builder<S> {}
+
+/// Shows what the builder was told, without secrets.
+impl<S: Socket> fmt::Debug for Builder<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut map = f.debug_map();
+        map.entry(&"bind", &self.bind).entry(&"connect", &self.connect).entry(&"mechanism", &self.mechanism);
+        for (row, value) in self.options() {
+            if row.secret {
+                map.entry(&row.name, &format_args!("(secret)"));
+            } else {
+                map.entry(&row.name, value);
+            }
+        }
+        map.finish()
+    }
+}

@@ -1,0 +1,307 @@
+//! The context: what sockets live in, with its I/O threads.
+
+mod builder;
+
+pub use builder::{CtxBuilder, CtxConfig};
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use libzmq_sys as sys;
+
+use crate::{
+    error::{Error, ErrorKind},
+    raw::{Context, ContextOption},
+};
+
+/// The owner of a context.
+///
+/// Sockets are made in a context and share its I/O threads; `inproc` endpoints are known within one context. Most programs need just
+/// one: the [global](Self::global) context, which sockets are made in unless told otherwise.
+///
+/// # Dropping
+/// A `Ctx` that is dropped is [shut down](Self::shutdown): every blocking call on its sockets returns
+/// [`InvalidCtx`](ErrorKind::InvalidCtx). The sockets stay until they are dropped themselves. Neither drop waits for anything:
+/// what was sent is flushed in the background, no longer than each socket's linger period. At the end of the
+/// process that background ends too; [`terminate`](Self::terminate) waits for it.
+///
+/// ```
+/// use libzmq::{prelude::*, *};
+///
+/// # fn main() -> Result<(), anyhow::Error> {
+/// let ctx = Ctx::new();
+/// let server = ServerBuilder::new().bind("inproc://name").with_ctx(ctx.handle())?;
+///
+/// let blocked = std::thread::spawn(move || server.recv_msg().unwrap_err().kind());
+/// drop(ctx);
+/// assert_eq!(blocked.join().unwrap(), ErrorKind::InvalidCtx);
+/// #     Ok(())
+/// # }
+/// ```
+///
+/// # After a fork
+/// A child process that `fork` made cannot use its parent's contexts and sockets: every call answers with
+/// [`Forked`](ErrorKind::Forked), and dropping them does nothing. It can make a context of its own.
+///
+/// # In C
+/// `zmq_ctx_new`, `zmq_ctx_set`, `zmq_ctx_get`, `zmq_ctx_shutdown`, `zmq_ctx_term`. A context has IPv6 enabled from
+/// its start, unlike one in C.
+pub struct Ctx {
+    /// Taken by `terminate` only.
+    context: Option<Arc<Context>>,
+}
+
+/// Stands for a context without owning it: what sockets are made with.
+///
+/// A handle is a number and may outlive its context; then its methods fail with [`InvalidCtx`](ErrorKind::InvalidCtx).
+///
+/// ```
+/// use libzmq::{Client, Ctx, ErrorKind};
+///
+/// let ctx = Ctx::new();
+/// let handle = ctx.handle();
+/// assert!(Client::with_ctx(handle).is_ok());
+///
+/// drop(ctx);
+/// assert_eq!(Client::with_ctx(handle).unwrap_err().kind(), ErrorKind::InvalidCtx);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CtxHandle(u64);
+
+static GLOBAL: Mutex<Option<Ctx>> = Mutex::new(None);
+
+const IO_THREADS: ContextOption = ContextOption(sys::ZMQ_IO_THREADS as i32);
+const MAX_SOCKETS: ContextOption = ContextOption(sys::ZMQ_MAX_SOCKETS as i32);
+const SOCKET_LIMIT: ContextOption = ContextOption(sys::ZMQ_SOCKET_LIMIT as i32);
+
+impl Ctx {
+    /// A context with the default options.
+    ///
+    /// Where a process has no file descriptors left the context cannot work; then each call that needs it says so.
+    pub fn new() -> Self {
+        let context = Context::new();
+        // It fails only where nothing else will work either.
+        let _ = context.set(ContextOption(sys::ZMQ_IPV6 as i32), 1);
+        Self { context: Some(context) }
+    }
+
+    /// What sockets are made with.
+    pub fn handle(&self) -> CtxHandle {
+        CtxHandle(self.context.as_ref().map_or(0, |context| context.number()))
+    }
+
+    /// The context that sockets are made in unless told otherwise. It is made when first asked for, and lives until
+    /// the process ends or [`terminate_global`](Self::terminate_global) ends it.
+    ///
+    /// ```
+    /// use libzmq::{Client, Ctx};
+    ///
+    /// assert_eq!(Client::new().unwrap().ctx(), Ctx::global());
+    /// ```
+    pub fn global() -> CtxHandle {
+        global().get_or_insert_with(Self::new).handle()
+    }
+
+    /// Ends the global context as [`terminate`](Self::terminate) does: waits until what its sockets sent has left. The next
+    /// use of the global context makes a new one.
+    ///
+    /// A program that sends and then returns from `main` calls this last, so that what it sent is not lost.
+    ///
+    /// # Errors
+    /// [`WouldBlock`](ErrorKind::WouldBlock) if sockets are still open in the global context; nothing has happened then.
+    ///
+    /// ```
+    /// use libzmq::{prelude::*, *};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// # let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(Ctx::new().handle());
+    /// let client = Client::new()?;
+    /// // ... connect and send ...
+    /// drop(client);
+    ///
+    /// Ctx::terminate_global()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn terminate_global() -> Result<(), Error> {
+        let mut place = global();
+        let Some(ctx) = place.take() else { return Ok(()) };
+        match ctx.dissolve() {
+            Ok(context) => {
+                // Others may make a new global context while this one flushes.
+                drop(place);
+                finish(context)
+            }
+            Err((error, ctx)) => {
+                *place = Some(ctx);
+                Err(error)
+            }
+        }
+    }
+
+    /// Ends the context and waits until the messages that its sockets sent have left, or their linger periods have
+    /// passed.
+    ///
+    /// To end a context whose sockets are used by other threads: [`shutdown`](Self::shutdown), join the threads, then this.
+    ///
+    /// # Errors
+    /// [`WouldBlock`](ErrorKind::WouldBlock) if sockets are still open, since waiting for them could last for ever. Nothing has
+    /// happened then, and the error gives the context back.
+    ///
+    /// # In C
+    /// `zmq_ctx_term`
+    pub fn terminate(self) -> Result<(), Error<Self>> {
+        match self.dissolve() {
+            Ok(context) => finish(context).map_err(Error::cast),
+            Err((error, ctx)) => Err(error.giving_back(ctx)),
+        }
+    }
+
+    /// Takes the context out of its owner, if no socket holds it.
+    fn dissolve(mut self) -> Result<Arc<Context>, (Error, Self)> {
+        match self.context.take() {
+            Some(context) if Arc::strong_count(&context) == 1 => Ok(context),
+            still_open => {
+                self.context = still_open;
+                Err((Error::new(ErrorKind::WouldBlock, "terminate a context with open sockets"), self))
+            }
+        }
+    }
+
+    /// Makes every blocking call on the context's sockets return [`InvalidCtx`](ErrorKind::InvalidCtx), and every
+    /// later call too. The sockets can only be dropped then. Any thread may call this, any number of times.
+    ///
+    /// # In C
+    /// `zmq_ctx_shutdown`
+    pub fn shutdown(&self) {
+        self.handle().shutdown();
+    }
+
+    /// The number of I/O threads, by default 1.
+    pub fn io_threads(&self) -> i32 {
+        self.handle().io_threads()
+    }
+
+    /// Sets the number of I/O threads: 0 to 64. One for each gigabyte of traffic a second is enough; without any, only
+    /// `inproc` works. It counts from the start of the first socket: later the context keeps those it has.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) outside 0 to 64.
+    pub fn set_io_threads(&self, nb_threads: i32) -> Result<(), Error> {
+        self.handle().set_io_threads(nb_threads)
+    }
+
+    /// The number of sockets that may be open at once, by default 1023.
+    pub fn max_sockets(&self) -> i32 {
+        self.handle().max_sockets()
+    }
+
+    /// Sets the number of sockets that may be open at once: 1 to [`socket_limit`](Self::socket_limit). It counts from the start of the
+    /// first socket.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) outside that range.
+    pub fn set_max_sockets(&self, max: i32) -> Result<(), Error> {
+        self.handle().set_max_sockets(max)
+    }
+
+    /// The most that [`max_sockets`](Self::max_sockets) can be.
+    pub fn socket_limit(&self) -> i32 {
+        self.handle().socket_limit()
+    }
+}
+
+fn global() -> std::sync::MutexGuard<'static, Option<Ctx>> {
+    GLOBAL.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits for what lingers. A socket that was made meanwhile from a handle keeps the context, which ends with it.
+fn finish(context: Arc<Context>) -> Result<(), Error> {
+    const OPENED: &str = "terminate a context with open sockets";
+    context.terminate().map_err(|_| Error::new(ErrorKind::WouldBlock, OPENED))
+}
+
+impl CtxHandle {
+    /// The context, while it lives.
+    pub(crate) fn context(self) -> Result<Arc<Context>, Error> {
+        Context::find(self.0).ok_or_else(|| Error::new(ErrorKind::InvalidCtx, "use context"))
+    }
+
+    pub(crate) fn of(context: &Context) -> Self {
+        Self(context.number())
+    }
+
+    /// As [`Ctx::io_threads`]; 0 if the context is gone.
+    pub fn io_threads(self) -> i32 {
+        self.get(IO_THREADS)
+    }
+
+    /// As [`Ctx::set_io_threads`].
+    pub fn set_io_threads(self, nb_threads: i32) -> Result<(), Error> {
+        CtxBuilder::new().io_threads(nb_threads).apply(self)
+    }
+
+    /// As [`Ctx::max_sockets`]; 0 if the context is gone.
+    pub fn max_sockets(self) -> i32 {
+        self.get(MAX_SOCKETS)
+    }
+
+    /// As [`Ctx::set_max_sockets`].
+    pub fn set_max_sockets(self, max: i32) -> Result<(), Error> {
+        CtxBuilder::new().max_sockets(max).apply(self)
+    }
+
+    /// As [`Ctx::socket_limit`]; 0 if the context is gone.
+    pub fn socket_limit(self) -> i32 {
+        self.get(SOCKET_LIMIT)
+    }
+
+    fn get(self, option: ContextOption) -> i32 {
+        self.context().ok().and_then(|context| context.get(option).ok()).unwrap_or(0)
+    }
+
+    /// As [`Ctx::shutdown`]; does nothing if the context is gone.
+    pub fn shutdown(self) {
+        if let Ok(context) = self.context() {
+            // It fails for a context that cannot do anything anyway.
+            let _ = context.shutdown();
+        }
+    }
+}
+
+impl Default for Ctx {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Ctx {
+    fn drop(&mut self) {
+        if let Some(context) = &self.context {
+            // As above.
+            let _ = context.shutdown();
+        }
+    }
+}
+
+impl PartialEq for Ctx {
+    fn eq(&self, other: &Self) -> bool {
+        self.handle() == other.handle()
+    }
+}
+
+impl Eq for Ctx {}
+
+impl fmt::Debug for Ctx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Ctx").field(&self.handle().0).finish()
+    }
+}
+
+impl From<&Ctx> for CtxHandle {
+    fn from(ctx: &Ctx) -> Self {
+        ctx.handle()
+    }
+}

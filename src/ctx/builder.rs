@@ -1,0 +1,188 @@
+use libzmq_sys as sys;
+
+use super::{Ctx, CtxHandle};
+use crate::{
+    error::{Error, ErrorKind},
+    raw::{Context, ContextOption, allowed_cpu, allowed_policy},
+};
+
+/// The configuration of a context: the same as its builder.
+pub type CtxConfig = CtxBuilder;
+
+/// Makes a [`Ctx`] with other than the default options, or gives them to one.
+///
+/// With the feature `serde` it is a configuration file as well.
+///
+/// ```
+/// use libzmq::CtxBuilder;
+///
+/// # fn main() -> Result<(), anyhow::Error> {
+/// let ctx = CtxBuilder::new().io_threads(2).max_sockets(5000).build()?;
+/// assert_eq!(ctx.io_threads(), 2);
+/// assert_eq!(ctx.max_sockets(), 5000);
+/// #     Ok(())
+/// # }
+/// ```
+///
+/// What would make libzmq abort the process when the threads start is an error here:
+///
+/// ```
+/// # use libzmq::CtxBuilder;
+/// assert!(CtxBuilder::new().io_threads(1_000_000).build().is_err());
+/// assert!(CtxBuilder::new().thread_affinity([100_000]).build().is_err());
+/// ```
+///
+/// # In C
+/// `zmq_ctx_set` and `zmq_ctx_set_ext`. All options but `ipv6` and `max_msg_size` count from the start of the context's first socket.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+pub struct CtxBuilder {
+    io_threads: Option<i32>,
+    max_sockets: Option<i32>,
+    max_msg_size: Option<i32>,
+    ipv6: Option<bool>,
+    zero_copy_recv: Option<bool>,
+    thread_name_prefix: Option<String>,
+    thread_affinity: Vec<usize>,
+    thread_scheduling: Option<(i32, i32)>,
+}
+
+impl CtxBuilder {
+    /// A builder that changes nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes the context.
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply).
+    pub fn build(&self) -> Result<Ctx, Error> {
+        let ctx = Ctx::new();
+        self.apply(ctx.handle())?;
+        Ok(ctx)
+    }
+
+    /// Gives the options to a context.
+    ///
+    /// # Errors
+    /// - [`InvalidInput`](ErrorKind::InvalidInput) for a value outside its range, or one that the system does not grant
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) if the context is gone
+    pub fn apply(&self, handle: CtxHandle) -> Result<(), Error> {
+        let context = handle.context()?;
+        self.check(handle.socket_limit())?;
+
+        let set = |option: u32, value: Option<i32>, operation| {
+            let Some(value) = value else { return Ok(()) };
+            context
+                .set(ContextOption(option as i32), value)
+                .map_err(|errno| Error::c(errno, operation).about(value))
+        };
+        set(sys::ZMQ_IO_THREADS, self.io_threads, "set io_threads")?;
+        set(sys::ZMQ_MAX_SOCKETS, self.max_sockets, "set max_sockets")?;
+        set(sys::ZMQ_MAX_MSGSZ, self.max_msg_size, "set max_msg_size")?;
+        set(sys::ZMQ_IPV6, self.ipv6.map(i32::from), "set ipv6")?;
+        set(sys::ZMQ_ZERO_COPY_RECV, self.zero_copy_recv.map(i32::from), "set zero_copy_recv")?;
+        for &cpu in &self.thread_affinity {
+            set(sys::ZMQ_THREAD_AFFINITY_CPU_ADD, i32::try_from(cpu).ok(), "set thread_affinity")?;
+        }
+        let (policy, priority) = self.thread_scheduling.unzip();
+        set(sys::ZMQ_THREAD_SCHED_POLICY, policy, "set thread_scheduling")?;
+        set(sys::ZMQ_THREAD_PRIORITY, priority, "set thread_scheduling")?;
+        self.apply_name(&context)
+    }
+
+    fn apply_name(&self, context: &Context) -> Result<(), Error> {
+        let Some(prefix) = &self.thread_name_prefix else { return Ok(()) };
+        context
+            .set_bytes(ContextOption(sys::ZMQ_THREAD_NAME_PREFIX as i32), prefix.as_bytes())
+            .map_err(|errno| Error::c(errno, "set thread_name_prefix").about(prefix))
+    }
+
+    /// Refuses what C would accept now and abort for later.
+    fn check(&self, socket_limit: i32) -> Result<(), Error> {
+        let refuse = |why, operation, value: &dyn std::fmt::Debug| {
+            Err(Error::new(ErrorKind::InvalidInput(why), operation).about(format_args!("{value:?}")))
+        };
+        if let Some(threads) = self.io_threads.filter(|threads| !(0..=64).contains(threads)) {
+            return refuse("a context has 0 to 64 I/O threads", "set io_threads", &threads);
+        }
+        if let Some(max) = self.max_sockets.filter(|max| !(1..=socket_limit).contains(max)) {
+            return refuse("a context has at least 1 socket and no more than its limit", "set max_sockets", &max);
+        }
+        if let Some(size) = self.max_msg_size.filter(|size| *size < 0) {
+            return refuse("a size is not negative", "set max_msg_size", &size);
+        }
+        if let Some(cpu) = self.thread_affinity.iter().find(|cpu| !allowed_cpu(**cpu)) {
+            return refuse("the process may not run on that processor", "set thread_affinity", cpu);
+        }
+        if let Some(asked) = self.thread_scheduling.filter(|(policy, priority)| !allowed_policy(*policy, *priority)) {
+            return refuse("the system does not grant that policy and priority", "set thread_scheduling", &asked);
+        }
+        if let Some(prefix) = self.thread_name_prefix.as_ref().filter(|prefix| !(1..=16).contains(&prefix.len())) {
+            return refuse("a prefix is 1 to 16 bytes long", "set thread_name_prefix", prefix);
+        }
+        Ok(())
+    }
+
+    /// As [`Ctx::set_io_threads`].
+    pub fn io_threads(&mut self, value: i32) -> &mut Self {
+        self.io_threads = Some(value);
+        self
+    }
+
+    /// As [`Ctx::set_max_sockets`].
+    pub fn max_sockets(&mut self, value: i32) -> &mut Self {
+        self.max_sockets = Some(value);
+        self
+    }
+
+    /// The size in bytes of the largest message that may be sent, 0 to 2147483647 (the default).
+    pub fn max_msg_size(&mut self, bytes: i32) -> &mut Self {
+        self.max_msg_size = Some(bytes);
+        self
+    }
+
+    /// Whether sockets made from now on use IPv6 besides IPv4. The default is yes (in C: no).
+    pub fn ipv6(&mut self, enabled: bool) -> &mut Self {
+        self.ipv6 = Some(enabled);
+        self
+    }
+
+    /// Whether messages are received into the buffer that they were read to (the default), or copied out of it: a received
+    /// message that is kept then keeps no buffer of 8 KiB and more with it.
+    pub fn zero_copy_recv(&mut self, enabled: bool) -> &mut Self {
+        self.zero_copy_recv = Some(enabled);
+        self
+    }
+
+    /// What the names of the context's threads start with, 1 to 16 bytes.
+    pub fn thread_name_prefix(&mut self, prefix: impl Into<String>) -> &mut Self {
+        self.thread_name_prefix = Some(prefix.into());
+        self
+    }
+
+    /// The processors that the I/O threads run on, by number. Linux only.
+    pub fn thread_affinity(&mut self, cpus: impl IntoIterator<Item = usize>) -> &mut Self {
+        self.thread_affinity = cpus.into_iter().collect();
+        self
+    }
+
+    /// The scheduling policy of the I/O threads (`SCHED_FIFO` and the like, as `pthread_setschedparam` numbers them) and their
+    /// priority in it. Unix only.
+    pub fn thread_scheduling(&mut self, policy: i32, priority: i32) -> &mut Self {
+        self.thread_scheduling = Some((policy, priority));
+        self
+    }
+
+    /// Sets or clears the number of I/O threads.
+    pub fn set_io_threads(&mut self, value: Option<i32>) {
+        self.io_threads = value;
+    }
+
+    /// Sets or clears the number of sockets.
+    pub fn set_max_sockets(&mut self, value: Option<i32>) {
+        self.max_sockets = value;
+    }
+}

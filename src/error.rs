@@ -1,0 +1,278 @@
+//! What can go wrong, as data.
+
+use std::{convert::Infallible, error, fmt, io};
+
+use libzmq_sys as sys;
+
+use crate::{addr::AddrParseError, group::GroupParseError, msg::Msg, raw::Errno};
+
+/// Why a call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The call would have to wait, or it waited as long as it may: nothing to receive, no room to send, no peer yet.
+    WouldBlock,
+    /// The message names a peer that the socket does not have (any more).
+    HostUnreachable,
+    /// The context was shut down, terminated or dropped.
+    InvalidCtx,
+    /// A signal interrupted the call. Calls of this crate go on after a signal, so none reports this today.
+    Interrupted,
+    /// The address is in use by another socket.
+    AddrInUse,
+    /// The address is not local, or its interface does not exist.
+    AddrNotAvailable,
+    /// What was named does not exist: an endpoint to unbind from, for one.
+    NotFound(&'static str),
+    /// The context has as many sockets as it may, or the process as many file descriptors.
+    SocketLimit,
+    /// An argument is outside what is allowed. Says what is allowed.
+    InvalidInput(&'static str),
+    /// The socket's pattern does not allow the call now: a second request before the reply, for one.
+    WrongState,
+    /// This libzmq, this transport or this type of socket cannot do it. Says what would be needed.
+    Unsupported(&'static str),
+    /// The object was made by the parent process. A child that `fork` made needs a context and sockets of its own.
+    Forked,
+    /// Any other error of the operating system or of libzmq, by its number.
+    Os(i32),
+}
+
+impl ErrorKind {
+    fn of(errno: Errno) -> Self {
+        const NO_IO_THREAD: &str = "the context needs at least one I/O thread for this transport";
+        const FAULT: &str = "the options set on the socket do not allow the call";
+
+        let number = errno.0;
+        match errno {
+            Errno::AGAIN => return Self::WouldBlock,
+            Errno::INTERRUPTED => return Self::Interrupted,
+            Errno::TERMINATED => return Self::InvalidCtx,
+            Errno::HOST_UNREACHABLE => return Self::HostUnreachable,
+            Errno::INVALID => return Self::InvalidInput("libzmq refused the value"),
+            Errno::FORKED => return Self::Forked,
+            _ => (),
+        }
+        match u32::try_from(number).unwrap_or_default() {
+            sys::EADDRINUSE => Self::AddrInUse,
+            sys::EADDRNOTAVAIL => Self::AddrNotAvailable,
+            sys::EFSM => Self::WrongState,
+            sys::EMTHREAD => Self::Unsupported(NO_IO_THREAD),
+            sys::EPROTONOSUPPORT => Self::Unsupported("this libzmq does not have the transport"),
+            sys::ENOCOMPATPROTO => Self::Unsupported("the transport does not carry this type of socket"),
+            sys::ENOTSUP => Self::Unsupported("this type of socket does not do that"),
+            sys::ENOTSOCK => Self::InvalidCtx,
+            _ if number == libc::ENODEV => Self::AddrNotAvailable,
+            _ if number == libc::EMFILE || number == libc::ENFILE => Self::SocketLimit,
+            _ if number == libc::EFAULT => Self::InvalidInput(FAULT),
+            _ => Self::Os(number),
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WouldBlock => f.write_str("the operation would block"),
+            Self::HostUnreachable => f.write_str("the peer is unreachable"),
+            Self::InvalidCtx => f.write_str("the context was shut down"),
+            Self::Interrupted => f.write_str("a signal interrupted the operation"),
+            Self::AddrInUse => f.write_str("the address is in use"),
+            Self::AddrNotAvailable => f.write_str("the address is not available"),
+            Self::NotFound(what) => write!(f, "not found: {what}"),
+            Self::SocketLimit => f.write_str("the limit of open sockets was reached"),
+            Self::InvalidInput(why) => write!(f, "invalid input: {why}"),
+            Self::WrongState => f.write_str("the operation is not allowed in the socket's current state"),
+            Self::Unsupported(why) => write!(f, "unsupported: {why}"),
+            Self::Forked => f.write_str("the object belongs to the parent process"),
+            Self::Os(number) => f.write_str(&Errno(*number).message()),
+        }
+    }
+}
+
+/// An error, with what it was about: the kind, the operation, the offending text, and what the failed call gives back.
+///
+/// A failed [`send`](crate::prelude::SendMsg::send) gives the message back:
+///
+/// ```
+/// use libzmq::{prelude::*, *};
+///
+/// # fn main() -> Result<(), anyhow::Error> {
+/// // Nobody to send to.
+/// let client = Client::new()?;
+///
+/// let mut error = client.try_send("precious").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::WouldBlock);
+/// let msg: Msg = error.take().unwrap();
+/// assert_eq!(msg.to_str()?, "precious");
+/// #     Ok(())
+/// # }
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error<T = ()> {
+    kind: ErrorKind,
+    operation: &'static str,
+    /// On the heap, because an error for want of room in a queue is a common thing and should be small.
+    text: Option<Box<str>>,
+    content: Option<T>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, operation: &'static str) -> Self {
+        Self { kind, operation, text: None, content: None }
+    }
+
+    pub(crate) fn c(errno: Errno, operation: &'static str) -> Self {
+        Self::new(ErrorKind::of(errno), operation)
+    }
+
+    pub(crate) fn invalid(why: &'static str, operation: &'static str) -> Self {
+        Self::new(ErrorKind::InvalidInput(why), operation)
+    }
+
+    pub(crate) fn giving_back<T>(self, content: T) -> Error<T> {
+        Error { kind: self.kind, operation: self.operation, text: self.text, content: Some(content) }
+    }
+}
+
+impl<T> Error<T> {
+    /// Names what the operation failed on.
+    pub(crate) fn about(mut self, text: impl fmt::Display) -> Self {
+        self.text = Some(text.to_string().into());
+        self
+    }
+
+    /// Why the call failed.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The operation that failed, in a word or two: `"bind"`, `"set recv_timeout"`.
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// What the operation failed on, where there is such a text: an endpoint, a value.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// What the failed call gives back, if anything: the message that was not sent.
+    pub fn content(&self) -> Option<&T> {
+        self.content.as_ref()
+    }
+
+    /// The same as [`content`](Self::content).
+    pub fn get(&self) -> Option<&T> {
+        self.content.as_ref()
+    }
+
+    /// Takes out what the failed call gives back.
+    pub fn take_content(&mut self) -> Option<T> {
+        self.content.take()
+    }
+
+    /// The same as [`take_content`](Self::take_content).
+    pub fn take(&mut self) -> Option<T> {
+        self.content.take()
+    }
+
+    /// The same error without its content, as an error of another type.
+    pub fn cast<I>(self) -> Error<I> {
+        Error { kind: self.kind, operation: self.operation, text: self.text, content: None }
+    }
+}
+
+impl<T> fmt::Display for Error<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.operation)?;
+        if let Some(text) = &self.text {
+            write!(f, " {text:?}")?;
+        }
+        write!(f, ": {}", self.kind)
+    }
+}
+
+impl<T> fmt::Debug for Error<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind)
+            .field("operation", &self.operation)
+            .field("text", &self.text)
+            .field("content", &self.content.as_ref().map(|_| ".."))
+            .finish()
+    }
+}
+
+impl<T> error::Error for Error<T> {}
+
+impl From<Error<Msg>> for Error {
+    fn from(error: Error<Msg>) -> Self {
+        error.cast()
+    }
+}
+
+impl<T> From<AddrParseError> for Error<T> {
+    fn from(error: AddrParseError) -> Self {
+        Error::invalid(error.msg(), "parse address").about(error.text()).cast()
+    }
+}
+
+impl<T> From<GroupParseError> for Error<T> {
+    fn from(error: GroupParseError) -> Self {
+        Error::invalid(error.msg(), "parse group").cast()
+    }
+}
+
+impl<T> From<Infallible> for Error<T> {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl<T> From<Error<T>> for io::Error {
+    fn from(error: Error<T>) -> Self {
+        let kind = match error.kind {
+            ErrorKind::WouldBlock => io::ErrorKind::WouldBlock,
+            ErrorKind::HostUnreachable => io::ErrorKind::HostUnreachable,
+            ErrorKind::InvalidCtx => io::ErrorKind::NotConnected,
+            ErrorKind::Interrupted => io::ErrorKind::Interrupted,
+            ErrorKind::AddrInUse => io::ErrorKind::AddrInUse,
+            ErrorKind::AddrNotAvailable => io::ErrorKind::AddrNotAvailable,
+            ErrorKind::NotFound(_) => io::ErrorKind::NotFound,
+            ErrorKind::InvalidInput(_) => io::ErrorKind::InvalidInput,
+            ErrorKind::Unsupported(_) => io::ErrorKind::Unsupported,
+            // The system's errors have a kind of their own there.
+            ErrorKind::Os(number) => Self::from_raw_os_error(number).kind(),
+            ErrorKind::SocketLimit | ErrorKind::WrongState | ErrorKind::Forked => io::ErrorKind::Other,
+        };
+        Self::new(kind, error.cast::<()>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_errno_is_an_error_not_a_panic() {
+        for number in (-2..5000).chain(156_384_700..156_384_800).chain([i32::MIN, i32::MAX]) {
+            let error = Error::c(Errno(number), "test");
+            assert!(!error.to_string().is_empty());
+            let _ = io::Error::from(error);
+        }
+    }
+
+    #[test]
+    fn an_unknown_errno_keeps_its_number() {
+        assert_eq!(Error::c(Errno(libc::EACCES), "bind").kind(), ErrorKind::Os(libc::EACCES));
+        let error = io::Error::from(Error::c(Errno(libc::EACCES), "bind").about("ipc:///root/x"));
+        assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+        assert!(error.to_string().contains("ipc:///root/x"), "{error}");
+    }
+
+    #[test]
+    fn an_error_with_a_message_in_it_stays_small() {
+        assert!(size_of::<Error<Msg>>() <= 128, "{}", size_of::<Error<Msg>>());
+    }
+}

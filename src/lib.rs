@@ -1,0 +1,110 @@
+//! ZeroMQ for Rust: whole, safe and fast.
+//!
+//! This crate is libzmq 4.3.5 with its draft API, compiled from source and with its known faults mended, behind types that know what each
+//! socket can do. It speaks to every ZeroMQ deployment, because it is ZeroMQ.
+//!
+//! ```
+//! use libzmq::{prelude::*, *};
+//!
+//! # fn main() -> Result<(), anyhow::Error> {
+//! // A server, at a port that the system chooses.
+//! let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build()?;
+//!
+//! // A client of it.
+//! let client = ClientBuilder::new().connect(server.last_endpoint()?).build()?;
+//!
+//! client.send("what is the answer?")?;
+//!
+//! let request = server.recv_msg()?;
+//! server.route("42", request.routing_id().unwrap())?;
+//!
+//! assert_eq!(client.recv_msg()?, "42");
+//! #     Ok(())
+//! # }
+//! ```
+//!
+//! # Sockets
+//! | Pattern | Types |
+//! |:---|:---|
+//! | Client-server | [`Client`], [`Server`] |
+//!
+//! Both are thread-safe: they are `Send`, `Sync` and `Clone`, and many threads send and receive on one socket at once without a lock
+//! around it. A clone is the same socket, which closes with the last clone.
+//!
+//! # Where to look
+//! - [`prelude`]: the traits, [`Socket`](prelude::Socket), [`SendMsg`](prelude::SendMsg), [`RecvMsg`](prelude::RecvMsg),
+//!   [`Heartbeating`](prelude::Heartbeating)
+//! - [`Builder`]: how sockets are made, and the file format of their configuration
+//! - [`Msg`]: messages; [`addr`]: endpoints; [`option`]: every option
+//! - [`Ctx`]: what sockets live in, and how a program ends well
+//! - [`Error`]: errors, which give back what was not sent
+//! - [`auth`]: who may connect
+//!
+//! # Defaults that differ from C
+//! | | here | in C | why |
+//! |:---|:---|:---|:---|
+//! | [`Linger`](opt::Linger) | 30 seconds | for ever | what was sent is flushed, and nothing hangs |
+//! | [`Ipv6`](opt::Ipv6) | on | off | IPv4 goes on working beside it |
+//! | [`MaxMsgSize`](opt::MaxMsgSize) | 1 GiB | no limit | a peer must not make the process take all memory |
+//! | [`ZapEnforceDomain`](opt::ZapEnforceDomain) | on with a mechanism | off | without an authentication handler nobody is let in |
+//!
+//! # Ending
+//! Dropping a socket does not wait: what was sent leaves in the background. A program that sends and then ends calls
+//! [`Ctx::terminate_global`], or [`Ctx::terminate`] for a context of its own, to wait for that. [`Ctx::shutdown`] wakes every thread that is blocked
+//! in a call on one of the context's sockets.
+//!
+//! # Features
+//! | Feature | What it adds |
+//! |:---|:---|
+//! | `bytes` | messages from and to `bytes::Bytes` without a copy |
+//! | `serde` | a builder is a configuration file |
+//! | `curve` | CURVE encryption and authentication, with libsodium |
+//! | `wss` | WebSocket over TLS, with GnuTLS |
+//! | `system` | links the system's libzmq |
+
+#![deny(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod addr;
+pub mod auth;
+mod builder;
+pub mod config;
+mod ctx;
+mod error;
+mod group;
+mod heartbeat;
+mod msg;
+pub mod option;
+mod period;
+pub mod prelude;
+#[allow(unsafe_code, reason = "the one module that calls C")]
+mod raw;
+mod recv;
+mod send;
+mod socket;
+pub mod z85;
+
+pub use addr::{
+    EpgmAddr, INPROC_MAX_SIZE, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr, VmciAddr, WsAddr, WssAddr,
+};
+pub use builder::{Builder, IntoEndpoints};
+pub use ctx::{Ctx, CtxBuilder, CtxHandle};
+pub use error::{Error, ErrorKind};
+pub use group::{Group, GroupParseError, GroupSlice, MAX_GROUP_SIZE};
+pub use heartbeat::Heartbeat;
+pub use msg::{Msg, RoutingId};
+pub use option::{HighWaterMark, ReconnectStop, opt};
+pub use period::Period::{self, Finite, Infinite};
+pub use socket::{Client, ClientBuilder, Server, ServerBuilder, SocketType};
+
+/// The version of libzmq: major, minor, patch.
+///
+/// ```
+/// assert_eq!(libzmq::version().0, 4);
+/// ```
+///
+/// # In C
+/// `zmq_version`
+pub fn version() -> (i32, i32, i32) {
+    raw::version()
+}

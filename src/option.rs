@@ -1,0 +1,106 @@
+//! Socket options: one table, from which everything about them is made.
+//!
+//! Each option is a type of its own in [`opt`], that knows the type of its value, whether it can be read and set, and which
+//! sockets take it. What a socket does not take does not compile.
+//!
+//! ```
+//! use libzmq::{opt, prelude::*, *};
+//! use std::time::Duration;
+//!
+//! # fn main() -> Result<(), anyhow::Error> {
+//! let client = ClientBuilder::new()
+//!     .tcp_keepalive(true)
+//!     .option(opt::TcpKeepaliveIdle, Duration::from_secs(60))
+//!     .build()?;
+//!
+//! assert_eq!(client.get(opt::TcpKeepaliveIdle)?, Some(Duration::from_secs(60)));
+//! client.set(opt::Linger, Duration::ZERO)?;
+//! #     Ok(())
+//! # }
+//! ```
+//!
+//! An option that counts only before the first `bind` or `connect` can be given to a builder, and not to a socket:
+//!
+//! ```compile_fail
+//! use libzmq::{opt, prelude::*, *};
+//!
+//! let client = Client::new().unwrap();
+//! client.set(opt::SendHwm, 10).unwrap();
+//! ```
+//!
+//! An option of another socket's is not taken at all:
+//!
+//! ```compile_fail
+//! use libzmq::{opt, prelude::*, *};
+//!
+//! ClientBuilder::new().option(opt::DisconnectMessage, "bye");
+//! ```
+//!
+//! Options that only affect connections (most do) affect those that are made after they are set.
+
+pub(crate) mod codec;
+#[cfg(feature = "serde")]
+pub(crate) mod plain;
+mod table;
+mod value;
+
+pub use table::opt;
+pub use value::{HighWaterMark, ReconnectStop};
+
+pub(crate) use table::{ROWS, Row};
+
+use libc::c_int;
+
+use crate::socket::sealed::Kind;
+
+/// Implemented by the options of [`opt`], and by nothing else.
+pub trait SocketOption: sealed::Row {
+    /// What is read and set.
+    type Value;
+
+    /// The option's name here: the name of its method on the builder, and its key in a configuration file.
+    const NAME: &'static str;
+}
+
+/// An option that can be read from a socket.
+pub trait Gettable: SocketOption {}
+
+/// An option that can be set on a socket at any time.
+pub trait Settable: SocketOption {}
+
+/// An option that can be given to a builder: each that can be set, and those that count only before the first `bind` or
+/// `connect`.
+pub trait Buildable: SocketOption {}
+
+/// An option that sockets of the type `S` take.
+pub trait TakenBy<S>: SocketOption {}
+
+pub(crate) mod sealed {
+    use libc::c_int;
+
+    pub trait Row {
+        const ID: c_int;
+        type Codec: super::codec::Codec;
+    }
+}
+
+/// Turns a value into what C takes for the option.
+pub(crate) fn encode<O>(value: &<O::Codec as codec::Codec>::Value) -> Result<Vec<u8>, &'static str>
+where
+    O: sealed::Row,
+{
+    <O::Codec as codec::Codec>::encode(value)
+}
+
+/// Turns what C gives for the option into a value.
+pub(crate) fn decode<O: sealed::Row>(bytes: &[u8]) -> Option<<O::Codec as codec::Codec>::Value> {
+    <O::Codec as codec::Codec>::decode(bytes)
+}
+
+/// Which sockets take an option, as the table says it.
+pub(crate) type Takers = fn(&Kind) -> bool;
+
+/// The option's number in C.
+pub(crate) const fn id(constant: u32) -> c_int {
+    constant as c_int
+}

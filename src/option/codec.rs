@@ -1,0 +1,316 @@
+//! How values cross into C: each option has one of these forms.
+
+use std::time::Duration;
+
+use libc::c_int;
+
+use super::value::{HighWaterMark, ReconnectStop};
+use crate::{
+    addr::Endpoint,
+    period::Period::{self, Finite, Infinite},
+    raw::{Size, int as from_int},
+    socket::SocketType,
+};
+
+/// One form of value. `encode` says why a value is refused, `decode` has nothing for bytes that are no such value.
+pub trait Codec {
+    type Value;
+
+    /// How many bytes C gives. Most options are an int.
+    const SIZE: Size = Size::INT;
+
+    fn encode(value: &Self::Value) -> Result<Vec<u8>, &'static str>;
+    fn decode(bytes: &[u8]) -> Option<Self::Value>;
+}
+
+fn int(value: c_int) -> Vec<u8> {
+    value.to_ne_bytes().to_vec()
+}
+
+/// Yes or no.
+pub struct Flag;
+
+impl Codec for Flag {
+    type Value = bool;
+
+    fn encode(value: &bool) -> Result<Vec<u8>, &'static str> {
+        Ok(int(c_int::from(*value)))
+    }
+
+    fn decode(bytes: &[u8]) -> Option<bool> {
+        from_int(bytes).map(|value| value != 0)
+    }
+}
+
+/// A whole number between two bounds.
+pub struct Number<const MIN: i32, const MAX: i32>;
+
+impl<const MIN: i32, const MAX: i32> Codec for Number<MIN, MAX> {
+    type Value = i32;
+
+    fn encode(value: &i32) -> Result<Vec<u8>, &'static str> {
+        if (MIN..=MAX).contains(value) { Ok(int(*value)) } else { Err("the number is out of the option's range") }
+    }
+
+    fn decode(bytes: &[u8]) -> Option<i32> {
+        from_int(bytes)
+    }
+}
+
+/// A whole number, or what the system does by itself: -1 in C.
+pub struct OrSystem<T>(T);
+
+impl<T: Codec> Codec for OrSystem<T> {
+    type Value = Option<T::Value>;
+
+    fn encode(value: &Self::Value) -> Result<Vec<u8>, &'static str> {
+        value.as_ref().map_or_else(|| Ok(int(-1)), T::encode)
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self::Value> {
+        if from_int(bytes)? == -1 { Some(None) } else { T::decode(bytes).map(Some) }
+    }
+}
+
+/// Something, or nothing: 0 in C.
+pub struct OrOff<T>(T);
+
+impl<T: Codec> Codec for OrOff<T> {
+    type Value = Option<T::Value>;
+
+    fn encode(value: &Self::Value) -> Result<Vec<u8>, &'static str> {
+        match value {
+            None => Ok(int(0)),
+            Some(value) => match T::encode(value)? {
+                off if off == int(0) => Err("zero stands for none"),
+                bytes => Ok(bytes),
+            },
+        }
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self::Value> {
+        if from_int(bytes)? == 0 { Some(None) } else { T::decode(bytes).map(Some) }
+    }
+}
+
+/// A period that C counts in units of so many milliseconds. What is no whole number of them is rounded up.
+pub struct Time<const MILLISECONDS: u32>;
+
+impl<const MILLISECONDS: u32> Codec for Time<MILLISECONDS> {
+    type Value = Duration;
+
+    fn encode(value: &Duration) -> Result<Vec<u8>, &'static str> {
+        let unit = Duration::from_millis(MILLISECONDS.into()).as_nanos();
+        c_int::try_from(value.as_nanos().div_ceil(unit)).map(int).map_err(|_| "the period is too long")
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Duration> {
+        let count = u64::try_from(from_int(bytes)?).ok()?;
+        Some(Duration::from_millis(count * u64::from(MILLISECONDS)))
+    }
+}
+
+pub type Millis = Time<1>;
+pub type Seconds = Time<1000>;
+
+/// The time that a connection is told it may stay silent: tenths of a second on the wire, in 16 bits.
+pub struct TimeToLive;
+
+impl Codec for TimeToLive {
+    type Value = Duration;
+
+    fn encode(value: &Duration) -> Result<Vec<u8>, &'static str> {
+        const TENTH: u128 = 100_000_000;
+
+        match value.as_nanos().div_ceil(TENTH) {
+            tenths @ 0..=0xffff => Ok(int(tenths as c_int * 100)),
+            _ => Err("a time to live is at most 6553.5 seconds"),
+        }
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Duration> {
+        Millis::decode(bytes)
+    }
+}
+
+/// A period that may have no end: -1 in C.
+pub struct Timeout;
+
+impl Codec for Timeout {
+    type Value = Period;
+
+    fn encode(value: &Period) -> Result<Vec<u8>, &'static str> {
+        match value {
+            Infinite => Ok(int(-1)),
+            Finite(duration) => Millis::encode(duration),
+        }
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Period> {
+        if from_int(bytes)? < 0 { Some(Infinite) } else { Millis::decode(bytes).map(Finite) }
+    }
+}
+
+pub struct Mark;
+
+impl Codec for Mark {
+    type Value = HighWaterMark;
+
+    fn encode(value: &HighWaterMark) -> Result<Vec<u8>, &'static str> {
+        if value.0 < 0 { Err("a high water mark is not negative") } else { Ok(int(value.0)) }
+    }
+
+    fn decode(bytes: &[u8]) -> Option<HighWaterMark> {
+        from_int(bytes).map(HighWaterMark)
+    }
+}
+
+/// The size of the largest message, or no limit: -1 in C.
+pub struct MaxSize;
+
+impl Codec for MaxSize {
+    type Value = Option<u64>;
+    const SIZE: Size = Size::LONG;
+
+    fn encode(value: &Option<u64>) -> Result<Vec<u8>, &'static str> {
+        let size = value.map_or(Ok(-1), i64::try_from).map_err(|_| "the size is too large")?;
+        Ok(size.to_ne_bytes().to_vec())
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Option<u64>> {
+        Some(u64::try_from(i64::from_ne_bytes(bytes.try_into().ok()?)).ok())
+    }
+}
+
+/// 64 bits.
+pub struct Mask;
+
+impl Codec for Mask {
+    type Value = u64;
+    const SIZE: Size = Size::LONG;
+
+    fn encode(value: &u64) -> Result<Vec<u8>, &'static str> {
+        Ok(value.to_ne_bytes().to_vec())
+    }
+
+    fn decode(bytes: &[u8]) -> Option<u64> {
+        Some(u64::from_ne_bytes(bytes.try_into().ok()?))
+    }
+}
+
+/// Text of a length between two bounds, that C ends with a NUL when it gives it.
+pub struct Text<const MIN: usize, const MAX: usize>;
+
+impl<const MIN: usize, const MAX: usize> Codec for Text<MIN, MAX> {
+    type Value = String;
+    const SIZE: Size = Size::Any;
+
+    fn encode(value: &String) -> Result<Vec<u8>, &'static str> {
+        if !(MIN..=MAX).contains(&value.len()) {
+            return Err("the text is too short or too long for the option");
+        }
+        if value.contains('\0') {
+            return Err("the text has a NUL in it");
+        }
+        Ok(value.clone().into_bytes())
+    }
+
+    fn decode(bytes: &[u8]) -> Option<String> {
+        let text = bytes.strip_suffix(&[0]).unwrap_or(bytes);
+        String::from_utf8(text.to_vec()).ok()
+    }
+}
+
+/// Any bytes.
+pub struct Content;
+
+impl Codec for Content {
+    type Value = Vec<u8>;
+    const SIZE: Size = Size::Any;
+
+    fn encode(value: &Vec<u8>) -> Result<Vec<u8>, &'static str> {
+        Ok(value.clone())
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
+        Some(bytes.to_vec())
+    }
+}
+
+pub struct Stop;
+
+impl Codec for Stop {
+    type Value = ReconnectStop;
+
+    fn encode(value: &ReconnectStop) -> Result<Vec<u8>, &'static str> {
+        Ok(int(value.bits()))
+    }
+
+    fn decode(bytes: &[u8]) -> Option<ReconnectStop> {
+        from_int(bytes).map(ReconnectStop::from_bits_truncate)
+    }
+}
+
+pub struct Kind;
+
+impl Codec for Kind {
+    type Value = SocketType;
+
+    fn encode(_: &SocketType) -> Result<Vec<u8>, &'static str> {
+        Err("a socket keeps its type")
+    }
+
+    fn decode(bytes: &[u8]) -> Option<SocketType> {
+        SocketType::from_c(from_int(bytes)?)
+    }
+}
+
+/// An endpoint as C prints it; none before the first.
+pub struct Address;
+
+impl Codec for Address {
+    type Value = Option<Endpoint>;
+    const SIZE: Size = Size::Any;
+
+    fn encode(_: &Self::Value) -> Result<Vec<u8>, &'static str> {
+        Err("the endpoint is what it is")
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self::Value> {
+        let text = Text::<0, { usize::MAX }>::decode(bytes)?;
+        if text.is_empty() { Some(None) } else { Endpoint::try_from(text.as_str()).ok().map(Some) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fraction_of_a_unit_is_rounded_up() {
+        assert_eq!(Millis::encode(&Duration::from_micros(1)), Ok(int(1)));
+        assert_eq!(Seconds::encode(&Duration::from_millis(1001)), Ok(int(2)));
+        assert_eq!(TimeToLive::encode(&Duration::from_millis(101)), Ok(int(200)));
+        assert_eq!(TimeToLive::encode(&Duration::from_millis(6_553_500)), Ok(int(6_553_500)));
+    }
+
+    #[test]
+    fn what_c_cannot_hold_is_refused() {
+        assert!(Millis::encode(&Duration::MAX).is_err());
+        assert!(TimeToLive::encode(&Duration::from_secs(7000)).is_err());
+        assert!(Mark::encode(&HighWaterMark::from(-1)).is_err());
+        assert!(MaxSize::encode(&Some(u64::MAX)).is_err());
+        assert!(OrOff::<Millis>::encode(&Some(Duration::ZERO)).is_err());
+        assert!(Text::<1, 3>::encode(&"four".into()).is_err());
+        assert!(Text::<1, 3>::encode(&"\0".into()).is_err());
+        assert!(Number::<1, 5>::encode(&6).is_err());
+    }
+
+    #[test]
+    fn infinite_and_none_come_back() {
+        assert_eq!(Timeout::decode(&int(-1)), Some(Infinite));
+        assert_eq!(OrSystem::<Seconds>::decode(&int(-1)), Some(None));
+        assert_eq!(OrOff::<Millis>::decode(&int(0)), Some(None));
+        assert_eq!(MaxSize::decode(&(-1_i64).to_ne_bytes()), Some(None));
+    }
+}

@@ -1,0 +1,56 @@
+//! Values that have no type of their own elsewhere.
+
+use bitflags::bitflags;
+use libzmq_sys as sys;
+
+/// How many messages may wait for one peer before the socket is in its mute state: then it blocks, or drops, as its type has
+/// it. Zero means no limit.
+///
+/// ```
+/// use libzmq::{opt, prelude::*, *};
+///
+/// # fn main() -> Result<(), anyhow::Error> {
+/// let client = ClientBuilder::new().send_hwm(10).recv_hwm(HighWaterMark::UNLIMITED).build()?;
+/// assert_eq!(client.get(opt::SendHwm)?, HighWaterMark::from(10));
+/// assert_eq!(client.recv_hwm()?, 0);
+/// #     Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HighWaterMark(pub(super) i32);
+
+impl HighWaterMark {
+    /// No limit but memory.
+    pub const UNLIMITED: Self = Self(0);
+
+    /// The number of messages, with zero for no limit.
+    pub const fn get(self) -> i32 {
+        self.0
+    }
+}
+
+/// The number of messages. What takes a high water mark refuses a negative one.
+impl From<i32> for HighWaterMark {
+    fn from(messages: i32) -> Self {
+        Self(messages)
+    }
+}
+
+impl From<HighWaterMark> for i32 {
+    fn from(mark: HighWaterMark) -> Self {
+        mark.0
+    }
+}
+
+bitflags! {
+    /// On what a socket gives up reconnecting.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct ReconnectStop: i32 {
+        /// The peer refused the connection.
+        const CONNECTION_REFUSED = sys::ZMQ_RECONNECT_STOP_CONN_REFUSED as i32;
+        /// The handshake failed, as it does between incompatible socket types or mechanisms.
+        const HANDSHAKE_FAILED = sys::ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED as i32;
+        /// The endpoint was disconnected meanwhile.
+        const AFTER_DISCONNECT = sys::ZMQ_RECONNECT_STOP_AFTER_DISCONNECT as i32;
+    }
+}

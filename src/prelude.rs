@@ -1,0 +1,11 @@
+//! The traits of this crate, for `use libzmq::prelude::*`.
+
+pub use std::convert::{TryFrom, TryInto};
+
+pub use crate::{
+    builder::{BuildHeartbeating, BuildRecv, BuildSend, BuildSocket},
+    heartbeat::Heartbeating,
+    recv::RecvMsg,
+    send::SendMsg,
+    socket::Socket,
+};

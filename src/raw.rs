@@ -1,0 +1,27 @@
+//! Everything unsafe: the owners of libzmq's pointers.
+//!
+//! Nothing above this module holds a C pointer or writes `unsafe`. The functions here are safe to call,
+//! thin (one C call each, or one and its retry) and answer with an [`Errno`].
+
+mod context;
+mod errno;
+mod fork;
+mod group;
+mod message;
+mod options;
+mod scheduling;
+mod socket;
+mod utility;
+mod wait;
+
+pub use context::Context;
+pub(crate) use context::ContextOption;
+pub use errno::Errno;
+pub use group::GroupSlice;
+pub(crate) use message::{INLINE, Message};
+pub(crate) use options::{Size, int};
+pub(crate) use scheduling::{allowed_cpu, allowed_policy};
+pub use socket::{Shared, Socket};
+pub(crate) use utility::{has, version};
+#[cfg(zmq_has = "curve")]
+pub(crate) use utility::{curve_keypair, curve_public};

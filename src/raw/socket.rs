@@ -1,0 +1,325 @@
+use std::{
+    ffi::CStr,
+    ops::Deref,
+    ptr::NonNull,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicI32, Ordering},
+    },
+};
+
+use libc::{c_int, c_short, c_void};
+use libzmq_sys as sys;
+
+use super::{
+    Context, Errno, Message,
+    errno::check,
+    fork::Process,
+    options::{self, Size},
+    wait::{Deadline, Watch, poll},
+};
+
+/// Owns a `zmq_socket` pointer, and keeps the socket's context alive.
+///
+/// Neither `Send` nor `Sync` in itself: see [`Shared`] and [`Exclusive`].
+#[derive(Debug)]
+pub struct Socket {
+    pointer: NonNull<c_void>,
+    process: Process,
+    /// What C keeps for `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO`, so that a blocking call need not ask.
+    recv_timeout: AtomicI32,
+    send_timeout: AtomicI32,
+    /// Whether the socket was ever bound or connected. The lock makes "not yet, therefore set" one step.
+    attached: Mutex<()>,
+    was_attached: AtomicBool,
+    // Dropped after `drop` has closed the socket: the order that C asks for.
+    context: Arc<Context>,
+}
+
+impl Socket {
+    fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
+        let ctx = context.pointer()?;
+        // SAFETY: a context that `context` keeps from being terminated; NULL means failure.
+        let pointer = NonNull::new(unsafe { sys::zmq_socket(ctx, kind) }).ok_or_else(Errno::last)?;
+        Ok(Self {
+            pointer,
+            process: Process::current(),
+            recv_timeout: AtomicI32::new(-1),
+            send_timeout: AtomicI32::new(-1),
+            attached: Mutex::new(()),
+            was_attached: AtomicBool::new(false),
+            context,
+        })
+    }
+
+    /// The C pointer, for a call in the process that made the socket.
+    #[inline]
+    fn pointer(&self) -> Result<*mut c_void, Errno> {
+        self.process.check()?;
+        Ok(self.pointer.as_ptr())
+    }
+
+    pub(crate) fn context(&self) -> &Arc<Context> {
+        &self.context
+    }
+
+    /// Binds to the endpoint.
+    pub(crate) fn bind(&self, endpoint: &CStr) -> Result<(), Errno> {
+        self.attach(|pointer| {
+            // SAFETY: an open socket and a valid string, zmq_bind(3).
+            unsafe { sys::zmq_bind(pointer, endpoint.as_ptr()) }
+        })
+    }
+
+    /// Connects to the endpoint.
+    pub(crate) fn connect(&self, endpoint: &CStr) -> Result<(), Errno> {
+        self.attach(|pointer| {
+            // SAFETY: an open socket and a valid string, zmq_connect(3).
+            unsafe { sys::zmq_connect(pointer, endpoint.as_ptr()) }
+        })
+    }
+
+    fn attach(&self, call: impl Fn(*mut c_void) -> c_int) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        if !self.was_attached.load(Ordering::Acquire) {
+            let _lock = self.attached.lock().unwrap_or_else(PoisonError::into_inner);
+            self.was_attached.store(true, Ordering::Release);
+        }
+        uninterrupted(|| check(call(pointer))).map(drop)
+    }
+
+    pub(crate) fn unbind(&self, endpoint: &CStr) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        // SAFETY: an open socket and a valid string, zmq_unbind(3).
+        uninterrupted(|| check(unsafe { sys::zmq_unbind(pointer, endpoint.as_ptr()) })).map(drop)
+    }
+
+    pub(crate) fn disconnect(&self, endpoint: &CStr) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        // SAFETY: an open socket and a valid string, zmq_disconnect(3).
+        uninterrupted(|| check(unsafe { sys::zmq_disconnect(pointer, endpoint.as_ptr()) })).map(drop)
+    }
+
+    /// Sets an option that may be set at any time.
+    pub(crate) fn set(&self, option: c_int, value: &[u8]) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        // SAFETY: the value lives across the call, and its length is its own.
+        check(unsafe { sys::zmq_setsockopt(pointer, option, value.as_ptr().cast(), value.len()) })?;
+        if let Some(milliseconds) = options::int(value) {
+            match option as u32 {
+                sys::ZMQ_RCVTIMEO => self.recv_timeout.store(milliseconds, Ordering::Relaxed),
+                sys::ZMQ_SNDTIMEO => self.send_timeout.store(milliseconds, Ordering::Relaxed),
+                _ => (),
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets an option that must not be set once the socket was bound or connected; `None` if it was.
+    pub(crate) fn set_unattached(&self, option: c_int, value: &[u8]) -> Option<Result<(), Errno>> {
+        let _lock = self.attached.lock().unwrap_or_else(PoisonError::into_inner);
+        (!self.was_attached.load(Ordering::Acquire)).then(|| self.set(option, value))
+    }
+
+    pub(crate) fn get(&self, option: c_int, size: Size) -> Result<Vec<u8>, Errno> {
+        let pointer = self.pointer()?;
+        options::read(size, |buffer, length| {
+            // SAFETY: `buffer` holds `*length` bytes, and C writes at most that many.
+            uninterrupted(|| check(unsafe { sys::zmq_getsockopt(pointer, option, buffer, length) })).map(drop)
+        })
+    }
+
+    /// Reads an option that is an int, without the heap.
+    fn get_int(&self, option: u32) -> Result<c_int, Errno> {
+        let pointer = self.pointer()?;
+        let mut value: c_int = 0;
+        let mut length = size_of::<c_int>();
+        // SAFETY: a place for an int, and its size.
+        uninterrupted(|| check(unsafe { sys::zmq_getsockopt(pointer, option as c_int, (&raw mut value).cast(), &raw mut length) }))?;
+        Ok(value)
+    }
+
+    /// Has C process what its I/O threads have reported. A failed attempt to send does not always do so (it looks at
+    /// the clock first, to save time), and then says "would block" of a queue that has long been emptied.
+    fn refresh(&self) -> Result<(), Errno> {
+        self.get_int(sys::ZMQ_EVENTS).map(drop)
+    }
+
+    /// Sends without waiting. On success the message is empty; on failure it is as it was.
+    #[inline]
+    pub(crate) fn try_send(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
+        match self.send_once(message, flags | sys::ZMQ_DONTWAIT as c_int) {
+            Err(Errno::AGAIN) => {
+                self.refresh()?;
+                self.send_once(message, flags | sys::ZMQ_DONTWAIT as c_int)
+            }
+            done => done,
+        }
+    }
+
+    /// Sends, waiting for room in the queue as long as the socket's timeout for sending allows.
+    #[inline]
+    pub(crate) fn send(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
+        let timeout = self.send_timeout.load(Ordering::Relaxed);
+        self.blocking(timeout, sys::ZMQ_POLLOUT, |wait| self.send_once(message, flags | wait))
+    }
+
+    /// Sends to the peer that the message names, on a socket that routes by the message's routing id. C's own blocking send
+    /// would wait for ever on a peer that is gone, so this waits for the socket to change and tries again.
+    #[inline]
+    pub(crate) fn send_routed(&self, message: &mut Message) -> Result<(), Errno> {
+        match self.try_send(message, 0) {
+            Err(Errno::AGAIN) => self.wait_to_route(message),
+            done => done,
+        }
+    }
+
+    #[cold]
+    fn wait_to_route(&self, message: &mut Message) -> Result<(), Errno> {
+        let deadline = Deadline::after(self.send_timeout.load(Ordering::Relaxed));
+        // SAFETY: a socket that routes is a thread-safe one; it is open as long as `self` is borrowed.
+        let mut watch = unsafe { Watch::new(self.pointer()?) }?;
+        loop {
+            match self.try_send(message, 0) {
+                Err(Errno::AGAIN) => watch.wait(deadline)?,
+                done => return done,
+            }
+        }
+    }
+
+    #[inline]
+    fn send_once(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        // SAFETY: an open socket and an initialised message, zmq_msg_send(3).
+        check(unsafe { sys::zmq_msg_send(message.as_mut_ptr(), pointer, flags) }).map(drop)
+    }
+
+    /// Receives without waiting. On failure the message is as it was or empty.
+    #[inline]
+    pub(crate) fn try_recv(&self, message: &mut Message) -> Result<(), Errno> {
+        uninterrupted(|| self.recv_once(message, sys::ZMQ_DONTWAIT as c_int))
+    }
+
+    /// Receives, waiting as long as the socket's timeout for receiving allows.
+    #[inline]
+    pub(crate) fn recv(&self, message: &mut Message) -> Result<(), Errno> {
+        let timeout = self.recv_timeout.load(Ordering::Relaxed);
+        self.blocking(timeout, sys::ZMQ_POLLIN, |wait| self.recv_once(message, wait))
+    }
+
+    #[inline]
+    fn recv_once(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        // SAFETY: an open socket and an initialised message, zmq_msg_recv(3).
+        check(unsafe { sys::zmq_msg_recv(message.as_mut_ptr(), pointer, flags) }).map(drop)
+    }
+
+    /// Makes a blocking call that signals do not interrupt. C's own timeout would start anew with each interruption, so
+    /// where there is one its start is kept, at the price of an attempt that does not wait.
+    #[inline]
+    fn blocking(&self, timeout: c_int, event: u32, mut call: impl FnMut(c_int) -> Result<(), Errno>) -> Result<(), Errno> {
+        if timeout < 0 {
+            return uninterrupted(|| call(0));
+        }
+        match call(sys::ZMQ_DONTWAIT as c_int) {
+            Err(Errno::AGAIN | Errno::INTERRUPTED) if timeout > 0 => (),
+            done => return done,
+        }
+        let deadline = Deadline::after(timeout);
+        match call(0) {
+            Err(Errno::INTERRUPTED) => (),
+            done => return done,
+        }
+        loop {
+            let socket = self.pointer()?;
+            poll(sys::zmq_pollitem_t { socket, fd: 0 as _, events: event as c_short, revents: 0 }, deadline)?;
+            match call(sys::ZMQ_DONTWAIT as c_int) {
+                Err(Errno::AGAIN | Errno::INTERRUPTED) => (),
+                done => return done,
+            }
+        }
+    }
+}
+
+/// Repeats a call that a signal interrupted.
+#[inline]
+fn uninterrupted<V>(mut call: impl FnMut() -> Result<V, Errno>) -> Result<V, Errno> {
+    loop {
+        match call() {
+            Err(Errno::INTERRUPTED) => (),
+            done => return done,
+        }
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        // In a forked child the socket is leaked: closing it would reach for its parent's threads.
+        if self.process.is_current() {
+            // SAFETY: the last owner closes, so no call on the socket is under way and none will follow. zmq_close(3) does
+            // not wait: what lingers is the context's business.
+            unsafe { sys::zmq_close(self.pointer.as_ptr()) };
+        }
+    }
+}
+
+/// A socket of a thread-safe type.
+#[derive(Clone, Debug)]
+pub struct Shared(Arc<Socket>);
+
+// SAFETY: `new` makes thread-safe sockets only. Those take a lock in every call on them that `Socket` makes
+// (zmq_socket(3), "Thread safety"), and are closed when the last clone is dropped.
+unsafe impl Send for Shared {}
+// SAFETY: as above.
+unsafe impl Sync for Shared {}
+
+impl Shared {
+    /// A new socket of that C type. C itself is asked whether the type is thread-safe; if it is not, that is `EINVAL`.
+    pub(crate) fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
+        let socket = Socket::new(context, kind)?;
+        match socket.get_int(sys::ZMQ_THREAD_SAFE)? {
+            0 => Err(Errno::INVALID),
+            _ => Ok(Self(Arc::new(socket))),
+        }
+    }
+
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for Shared {
+    type Target = Socket;
+
+    #[inline]
+    fn deref(&self) -> &Socket {
+        &self.0
+    }
+}
+
+/// A socket of a type that one thread at a time may use.
+#[derive(Debug)]
+pub struct Exclusive(Socket);
+
+// SAFETY: zmq_socket(3): such a socket may migrate to another thread "with a full fence memory barrier", which every way to
+// send a value to a thread has. It is not Sync, so two threads never use it at once.
+unsafe impl Send for Exclusive {}
+
+impl Exclusive {
+    pub(crate) fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
+        Socket::new(context, kind).map(Self)
+    }
+
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Deref for Exclusive {
+    type Target = Socket;
+
+    #[inline]
+    fn deref(&self) -> &Socket {
+        &self.0
+    }
+}

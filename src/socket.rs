@@ -1,0 +1,450 @@
+//! Sockets: what all types have in common, and the table entry that each type makes of itself.
+
+mod client;
+mod server;
+
+pub use client::{Client, ClientBuilder, ClientConfig};
+pub use server::{Server, ServerBuilder, ServerConfig};
+
+use std::{
+    ffi::{CStr, CString},
+    fmt,
+};
+
+use libc::c_int;
+use libzmq_sys as sys;
+
+use crate::{
+    addr::Endpoint,
+    auth::Mechanism,
+    ctx::CtxHandle,
+    error::{Error, ErrorKind},
+    option::{self, Gettable, HighWaterMark, Settable, SocketOption, TakenBy, opt},
+    raw::Errno,
+};
+
+pub(crate) mod sealed {
+    use std::sync::Arc;
+
+    use crate::raw;
+
+    /// What the table knows of a socket type.
+    pub struct Kind {
+        pub(crate) socket_type: super::SocketType,
+        pub(crate) sends: bool,
+        pub(crate) receives: bool,
+        pub(crate) heartbeats: bool,
+        /// Whether each message goes to the peer that it names.
+        pub(crate) routes: bool,
+    }
+
+    /// Keeps the traits of sockets to the types of this crate.
+    pub trait Sealed: Sized {
+        const KIND: Kind;
+
+        fn create(context: Arc<raw::Context>) -> Result<Self, raw::Errno>;
+        fn raw(&self) -> &raw::Socket;
+    }
+}
+
+/// The types of socket, by the numbers that C gives them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "each name is the name of its type")]
+pub enum SocketType {
+    Pair = sys::ZMQ_PAIR as isize,
+    Pub = sys::ZMQ_PUB as isize,
+    Sub = sys::ZMQ_SUB as isize,
+    Req = sys::ZMQ_REQ as isize,
+    Rep = sys::ZMQ_REP as isize,
+    Dealer = sys::ZMQ_DEALER as isize,
+    Router = sys::ZMQ_ROUTER as isize,
+    Pull = sys::ZMQ_PULL as isize,
+    Push = sys::ZMQ_PUSH as isize,
+    XPub = sys::ZMQ_XPUB as isize,
+    XSub = sys::ZMQ_XSUB as isize,
+    Stream = sys::ZMQ_STREAM as isize,
+    Server = sys::ZMQ_SERVER as isize,
+    Client = sys::ZMQ_CLIENT as isize,
+    Radio = sys::ZMQ_RADIO as isize,
+    Dish = sys::ZMQ_DISH as isize,
+    Gather = sys::ZMQ_GATHER as isize,
+    Scatter = sys::ZMQ_SCATTER as isize,
+    Dgram = sys::ZMQ_DGRAM as isize,
+    Peer = sys::ZMQ_PEER as isize,
+    Channel = sys::ZMQ_CHANNEL as isize,
+}
+
+impl SocketType {
+    const ALL: [Self; 21] = [
+        Self::Pair,
+        Self::Pub,
+        Self::Sub,
+        Self::Req,
+        Self::Rep,
+        Self::Dealer,
+        Self::Router,
+        Self::Pull,
+        Self::Push,
+        Self::XPub,
+        Self::XSub,
+        Self::Stream,
+        Self::Server,
+        Self::Client,
+        Self::Radio,
+        Self::Dish,
+        Self::Gather,
+        Self::Scatter,
+        Self::Dgram,
+        Self::Peer,
+        Self::Channel,
+    ];
+
+    /// The type that C gives that number.
+    pub(crate) fn from_c(number: c_int) -> Option<Self> {
+        Self::ALL.into_iter().find(|socket_type| *socket_type as c_int == number)
+    }
+}
+
+impl fmt::Display for SocketType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// What every socket can do.
+///
+/// Methods that take an endpoint take a typed address, an [`Endpoint`], or text such as `"tcp://127.0.0.1:*"`. Malformed text is
+/// [`InvalidInput`](ErrorKind::InvalidInput) with the text in the error. After a shutdown of the context they all
+/// fail with [`InvalidCtx`](ErrorKind::InvalidCtx).
+pub trait Socket: sealed::Sealed {
+    /// Connects to the endpoint. Returns before the connection is made: libzmq makes it in the background, and anew
+    /// whenever it is lost. The endpoint need not be bound yet.
+    ///
+    /// # Errors
+    /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this type of socket, or this libzmq lacks it
+    /// - [`InvalidInput`](ErrorKind::InvalidInput) for an endpoint that cannot be connected to
+    ///
+    /// # In C
+    /// `zmq_connect`
+    fn connect<E>(&self, endpoint: E) -> Result<(), Error>
+    where
+        E: TryInto<Endpoint>,
+        E::Error: Into<Error>,
+    {
+        attach(self, endpoint, "connect", |endpoint| self.raw().connect(endpoint))
+    }
+
+    /// Accepts connections at the endpoint.
+    ///
+    /// A port `*` is assigned by the system; [`last_endpoint`](Self::last_endpoint) tells it.
+    ///
+    /// # Errors
+    /// - [`AddrInUse`](ErrorKind::AddrInUse), [`AddrNotAvailable`](ErrorKind::AddrNotAvailable)
+    /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this type of socket, or this libzmq lacks it
+    /// - [`InvalidInput`](ErrorKind::InvalidInput) for an endpoint that cannot be bound to
+    /// - [`Os`](ErrorKind::Os) for what the system refuses: a port below 1024, a directory that is not there
+    ///
+    /// # In C
+    /// `zmq_bind`
+    fn bind<E>(&self, endpoint: E) -> Result<(), Error>
+    where
+        E: TryInto<Endpoint>,
+        E::Error: Into<Error>,
+    {
+        attach(self, endpoint, "bind", |endpoint| self.raw().bind(endpoint))
+    }
+
+    /// Ends the connection to an endpoint that the socket was connected to. What is queued for it may be lost.
+    ///
+    /// # Errors
+    /// [`NotFound`](ErrorKind::NotFound) if the socket is not connected to it.
+    ///
+    /// # In C
+    /// `zmq_disconnect`
+    fn disconnect<E>(&self, endpoint: E) -> Result<(), Error>
+    where
+        E: TryInto<Endpoint>,
+        E::Error: Into<Error>,
+    {
+        detach(endpoint, "disconnect", |endpoint| self.raw().disconnect(endpoint))
+    }
+
+    /// Stops accepting connections at an endpoint that the socket was bound to, and ends those it accepted there. An endpoint
+    /// with a port `*` is unbound by what [`last_endpoint`](Self::last_endpoint) told.
+    ///
+    /// # Errors
+    /// [`NotFound`](ErrorKind::NotFound) if the socket is not bound to it.
+    ///
+    /// # In C
+    /// `zmq_unbind`
+    fn unbind<E>(&self, endpoint: E) -> Result<(), Error>
+    where
+        E: TryInto<Endpoint>,
+        E::Error: Into<Error>,
+    {
+        detach(endpoint, "unbind", |endpoint| self.raw().unbind(endpoint))
+    }
+
+    /// The endpoint that the socket was last bound or connected to, with the port that the system assigned.
+    ///
+    /// # Errors
+    /// [`NotFound`](ErrorKind::NotFound) before the first.
+    fn last_endpoint(&self) -> Result<Endpoint, Error> {
+        const NONE: ErrorKind = ErrorKind::NotFound("the socket was neither bound nor connected yet");
+        self.get(opt::LastEndpoint)?.ok_or_else(|| Error::new(NONE, "read last_endpoint"))
+    }
+
+    /// How the socket authenticates itself or its peers. [`Mechanism::Null`] if it cannot be read.
+    fn mechanism(&self) -> Mechanism {
+        crate::auth::read(self.raw()).unwrap_or(Mechanism::Null)
+    }
+
+    /// Sets how the socket authenticates itself or its peers on connections made from now on.
+    ///
+    /// # Errors
+    /// - [`InvalidInput`](ErrorKind::InvalidInput) for credentials that are too long
+    /// - [`Unsupported`](ErrorKind::Unsupported) for CURVE without the feature `curve`
+    fn set_mechanism<M>(&self, mechanism: M) -> Result<(), Error>
+    where
+        M: Into<Mechanism>,
+    {
+        crate::auth::write(self.raw(), &mechanism.into())
+    }
+
+    /// Reads an option.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for an option that this libzmq was compiled without.
+    ///
+    /// # In C
+    /// `zmq_getsockopt`
+    fn get<O>(&self, option: O) -> Result<O::Value, Error>
+    where
+        O: Gettable + TakenBy<Self> + SocketOption<Value = Value<O>>,
+    {
+        let _ = option;
+        let size = <O::Codec as option::codec::Codec>::SIZE;
+        let bytes = self.raw().get(O::ID, size).map_err(|errno| Error::c(errno, O::NAME))?;
+        option::decode::<O>(&bytes).ok_or_else(|| Error::invalid("libzmq gave no such value", O::NAME))
+    }
+
+    /// Sets an option.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for a value that the option does not take, or an option that this libzmq was compiled
+    /// without.
+    ///
+    /// # In C
+    /// `zmq_setsockopt`
+    fn set<O>(&self, option: O, value: impl Into<O::Value>) -> Result<(), Error>
+    where
+        O: Settable + TakenBy<Self> + SocketOption<Value = Value<O>>,
+    {
+        let _ = option;
+        let bytes = option::encode::<O>(&value.into()).map_err(|why| Error::invalid(why, O::NAME))?;
+        self.raw().set(O::ID, &bytes).map_err(|errno| Error::c(errno, O::NAME))
+    }
+
+    /// The context that the socket was made in.
+    fn context(&self) -> CtxHandle {
+        CtxHandle::of(self.raw().context())
+    }
+}
+
+/// The value of an option, as its form has it.
+#[doc(hidden)]
+pub type Value<O> = <<O as option::sealed::Row>::Codec as option::codec::Codec>::Value;
+
+/// Sets an option that counts only before the socket is bound or connected, if it was not yet.
+pub(crate) fn set_unattached<S: Socket>(socket: &S, id: c_int, name: &'static str, value: &[u8]) -> Result<(), Error> {
+    const LATE: &str = "it must be set before the socket is bound or connected";
+
+    match socket.raw().set_unattached(id, value) {
+        Some(done) => done.map_err(|errno| Error::c(errno, name)),
+        None => Err(Error::invalid(LATE, name)),
+    }
+}
+
+/// Sets a high water mark, which libzmq must not see change under existing connections.
+pub(crate) fn set_hwm<S: Socket, O: SocketOption<Value = HighWaterMark>>(socket: &S, hwm: i32) -> Result<(), Error>
+where
+    O: option::sealed::Row<Codec = option::codec::Mark>,
+{
+    let bytes = option::encode::<O>(&hwm.into()).map_err(|why| Error::invalid(why, O::NAME).about(hwm))?;
+    set_unattached(socket, O::ID, O::NAME, &bytes)
+}
+
+/// Binds or connects.
+fn attach<S, E>(_: &S, endpoint: E, operation: &'static str, call: impl Fn(&CStr) -> Result<(), Errno>) -> Result<(), Error>
+where
+    S: Socket,
+    E: TryInto<Endpoint>,
+    E::Error: Into<Error>,
+{
+    let endpoint = endpoint.try_into().map_err(Into::into)?;
+    // Two thread-safe sockets joined over inproc lock each other up in a libzmq without our fixes.
+    #[cfg(not(zmq_has = "patches"))]
+    if endpoint.is_inproc() {
+        const DEADLOCK: ErrorKind =
+            ErrorKind::Unsupported("this libzmq deadlocks between thread-safe sockets over inproc: use the vendored one, or ipc");
+        return Err(Error::new(DEADLOCK, operation).about(&endpoint));
+    }
+    on_endpoint(&endpoint, operation, call)
+}
+
+fn detach<E>(endpoint: E, operation: &'static str, call: impl Fn(&CStr) -> Result<(), Errno>) -> Result<(), Error>
+where
+    E: TryInto<Endpoint>,
+    E::Error: Into<Error>,
+{
+    const ABSENT: ErrorKind = ErrorKind::NotFound("the socket has no such endpoint");
+
+    let endpoint = endpoint.try_into().map_err(Into::into)?;
+    on_endpoint(&endpoint, operation, call).map_err(|error| match error.kind() {
+        ErrorKind::Os(libc::ENOENT) => Error::new(ABSENT, operation).about(&endpoint),
+        _ => error,
+    })
+}
+
+fn on_endpoint(endpoint: &Endpoint, operation: &'static str, call: impl Fn(&CStr) -> Result<(), Errno>) -> Result<(), Error> {
+    let text = endpoint.to_string();
+    let text = CString::new(text).map_err(|_| Error::invalid("an endpoint has no NUL in it", operation))?;
+    call(&text).map_err(|errno| Error::c(errno, operation).about(endpoint))
+}
+
+/// Declares a socket type: a struct over a shared or exclusive socket of C, and the traits that it has.
+///
+/// `socket_type! { /// documentation Client, ClientBuilder, ClientConfig: Shared, [SendMsg RecvMsg Heartbeating] }`
+///
+/// With `Routes` among the traits each message goes to the peer that its routing id names.
+macro_rules! socket_type {
+    (
+        $(#[$doc:meta])*
+        $name:ident, $builder:ident, $config:ident: $sharing:ident, [$($capability:ident)*]
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name {
+            raw: $crate::raw::$sharing,
+        }
+
+        impl $crate::socket::sealed::Sealed for $name {
+            const KIND: $crate::socket::sealed::Kind = $crate::socket::sealed::Kind {
+                socket_type: $crate::socket::SocketType::$name,
+                sends: socket_type!(@has SendMsg $($capability)*),
+                receives: socket_type!(@has RecvMsg $($capability)*),
+                heartbeats: socket_type!(@has Heartbeating $($capability)*),
+                routes: socket_type!(@has Routes $($capability)*),
+            };
+
+            fn create(
+                context: std::sync::Arc<$crate::raw::Context>,
+            ) -> Result<Self, $crate::raw::Errno> {
+                let raw = $crate::raw::$sharing::new(context, Self::KIND.socket_type as i32)?;
+                Ok(Self { raw })
+            }
+
+            #[inline]
+            fn raw(&self) -> &$crate::raw::Socket {
+                &self.raw
+            }
+        }
+
+        impl $crate::socket::Socket for $name {}
+        $(socket_type!(@capability $capability $name);)*
+        socket_type!(@sharing $sharing $name);
+
+        impl $name {
+            #[doc = concat!("A ", stringify!($name), " in the [global context](crate::Ctx::global), with the default options.")]
+            ///
+            /// # Errors
+            /// [`SocketLimit`](crate::ErrorKind::SocketLimit), or [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+            pub fn new() -> Result<Self, $crate::Error> {
+                $builder::new().build()
+            }
+
+            #[doc = concat!("A ", stringify!($name), " in that context, with the default options.")]
+            ///
+            /// # Errors
+            /// As [`new`](Self::new).
+            pub fn with_ctx(handle: $crate::CtxHandle) -> Result<Self, $crate::Error> {
+                $builder::new().with_ctx(handle)
+            }
+
+            /// The context that the socket was made in.
+            pub fn ctx(&self) -> $crate::CtxHandle {
+                $crate::socket::Socket::context(self)
+            }
+        }
+
+        /// Whether both are the same socket.
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.raw.same(&other.raw)
+            }
+        }
+
+        impl Eq for $name {}
+
+        #[doc = concat!("Builds a [`", stringify!($name), "`].")]
+        pub type $builder = $crate::builder::Builder<$name>;
+
+        #[doc = concat!("The configuration of a [`", stringify!($name), "`]: the same as its builder.")]
+        pub type $config = $crate::builder::Builder<$name>;
+    };
+
+    (@has $wanted:ident) => { false };
+    (@has SendMsg SendMsg $($rest:ident)*) => { true };
+    (@has RecvMsg RecvMsg $($rest:ident)*) => { true };
+    (@has Heartbeating Heartbeating $($rest:ident)*) => { true };
+    (@has Routes Routes $($rest:ident)*) => { true };
+    (@has $wanted:ident $other:ident $($rest:ident)*) => { socket_type!(@has $wanted $($rest)*) };
+
+    (@capability SendMsg $name:ident) => { impl $crate::send::SendMsg for $name {} };
+    (@capability RecvMsg $name:ident) => { impl $crate::recv::RecvMsg for $name {} };
+    (@capability Heartbeating $name:ident) => { impl $crate::heartbeat::Heartbeating for $name {} };
+    (@capability Routes $name:ident) => {
+        impl $name {
+            /// Sends a message to the peer of that routing id: sets the message's routing id, and [sends](crate::prelude::SendMsg::send)
+            /// it.
+            ///
+            /// # Errors
+            /// As `send`.
+            pub fn route<M>(&self, msg: M, id: $crate::RoutingId) -> Result<(), $crate::Error<$crate::Msg>>
+            where
+                M: Into<$crate::Msg>,
+            {
+                let mut msg = msg.into();
+                msg.set_routing_id(id);
+                $crate::send::SendMsg::send(self, msg)
+            }
+
+            /// Sends a message to the peer of that routing id if that is possible without waiting: sets the message's routing id, and
+            /// [tries to send](crate::prelude::SendMsg::try_send) it.
+            ///
+            /// # Errors
+            /// As `try_send`.
+            pub fn try_route<M>(&self, msg: M, id: $crate::RoutingId) -> Result<(), $crate::Error<$crate::Msg>>
+            where
+                M: Into<$crate::Msg>,
+            {
+                let mut msg = msg.into();
+                msg.set_routing_id(id);
+                $crate::send::SendMsg::try_send(self, msg)
+            }
+        }
+    };
+
+    (@sharing Shared $name:ident) => {
+        /// Another hold of the same socket, which closes when the last is dropped.
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                Self { raw: self.raw.clone() }
+            }
+        }
+    };
+    (@sharing Exclusive $name:ident) => {};
+}
+
+use socket_type;
