@@ -5,11 +5,10 @@
 mod probes;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
-use crate::probe::{self, Probe};
+use crate::probe;
 use crate::target::Target;
 
 /// The macros of `platform.hpp`, with their values; most have none.
@@ -24,89 +23,78 @@ const ALWAYS: [(&str, &str); 5] = [
     ("ZMQ_USE_RADIX_TREE", ""),
 ];
 
-/// What follows from the operating system, without asking.
-fn settled(target: &Target) -> &'static [(&'static str, &'static str)] {
-    if target.is_windows() {
-        return &[
-            // wepoll, which comes with libzmq.
-            ("ZMQ_IOTHREAD_POLLER_USE_EPOLL", ""),
-            ("ZMQ_USE_CV_IMPL_WIN32API", ""),
-            ("ZMQ_HAVE_WINDOWS", ""),
-            ("HAVE_STRNLEN", ""),
-            ("HAVE_IF_NAMETOINDEX", ""),
-        ];
-    }
-    // Not the C++11 condition variable: it must serve any kind of mutex, and holds one more of its own for that.
+/// What is known of a system without asking.
+fn settled(target: &Target) -> &'static [&'static str] {
     match &*target.os {
-        "linux" | "android" => &[
-            ("ZMQ_IOTHREAD_POLLER_USE_EPOLL", ""),
-            ("ZMQ_USE_CV_IMPL_PTHREADS", ""),
-            ("ZMQ_HAVE_IPC", ""),
+        // wepoll, which comes with libzmq, is the epoll of Windows; with `select` there is no IPC.
+        "windows" => &[
+            "HAVE_IF_NAMETOINDEX",
+            "HAVE_STRNLEN",
+            "ZMQ_HAVE_WINDOWS",
+            "ZMQ_IOTHREAD_POLLER_USE_EPOLL",
+            "ZMQ_USE_CV_IMPL_WIN32API",
         ],
-        "macos" | "ios" | "tvos" | "watchos" | "visionos" | "freebsd" | "netbsd" | "openbsd" | "dragonfly" => &[
-            ("ZMQ_IOTHREAD_POLLER_USE_KQUEUE", ""),
-            ("ZMQ_USE_CV_IMPL_PTHREADS", ""),
-            ("ZMQ_HAVE_IPC", ""),
-        ],
-        _ => &[
-            ("ZMQ_IOTHREAD_POLLER_USE_POLL", ""),
-            ("ZMQ_USE_CV_IMPL_PTHREADS", ""),
-            ("ZMQ_HAVE_IPC", ""),
-        ],
+        // Not the condition variable of C++11: it takes any kind of mutex, and so has one of its own besides.
+        "linux" | "android" => &["ZMQ_HAVE_IPC", "ZMQ_IOTHREAD_POLLER_USE_EPOLL", "ZMQ_USE_CV_IMPL_PTHREADS"],
+        "freebsd" | "dragonfly" | "netbsd" | "openbsd" => KQUEUE,
+        _ if target.is_apple() => KQUEUE,
+        _ => &["ZMQ_HAVE_IPC", "ZMQ_IOTHREAD_POLLER_USE_POLL", "ZMQ_USE_CV_IMPL_PTHREADS"],
     }
 }
 
-/// Finds the macros for `target`, asking `compiler` in the folder `scratch`.
-pub(crate) fn macros(target: &Target, compiler: &cc::Tool, scratch: &Path) -> io::Result<Macros> {
-    let mut macros: Macros = ALWAYS.iter().chain(settled(target)).copied().collect();
+const KQUEUE: &[&str] = &["ZMQ_HAVE_IPC", "ZMQ_IOTHREAD_POLLER_USE_KQUEUE", "ZMQ_USE_CV_IMPL_PTHREADS"];
 
-    let (sure, unsure): (Vec<&Probe>, _) = probes::of(target).partition(|probe| !probes::UNSURE.contains(&probe.name));
+/// Finds the macros for `target`, asking `compiler`. The questions are written into the folder `scratch`.
+pub(crate) fn macros(target: &Target, compiler: &cc::Tool, scratch: &Path) -> io::Result<Macros> {
+    let mut macros: Macros = ALWAYS.into_iter().collect();
+    macros.extend(settled(target).iter().map(|name| (*name, "")));
+
+    let (unsure, sure): (Vec<_>, Vec<_>) = probes::of(target).partition(|probe| probe.unsure);
     for asked in [sure, unsure] {
-        for probe in probe::holding(&asked, compiler, scratch)? {
-            macros.insert(probe.name, if probe.name == "HAVE_POSIX_MEMALIGN" { "1" } else { "" });
-        }
+        let held = probe::holding(&asked, compiler, scratch)?;
+        macros.extend(held.iter().map(|probe| (probe.name, probe.value)));
     }
     Ok(macros)
 }
 
 /// The text of `platform.hpp`.
 pub(crate) fn text(macros: &Macros) -> String {
-    let mut text = String::from("#ifndef __ZMQ_PLATFORM_HPP_INCLUDED__\n#define __ZMQ_PLATFORM_HPP_INCLUDED__\n\n");
-    for (name, value) in macros {
-        let _ = writeln!(text, "{}", format!("#define {name} {value}").trim_end());
-    }
-    text.push_str(SYSTEMS);
-    text.push_str("\n#endif\n");
-    text
+    let defines: String = macros
+        .iter()
+        .map(|(name, value)| format!("#define {name}{space}{value}\n", space = if value.is_empty() { "" } else { " " }))
+        .collect();
+    format!(
+        "#ifndef __ZMQ_PLATFORM_HPP_INCLUDED__\n#define __ZMQ_PLATFORM_HPP_INCLUDED__\n\n{defines}{SYSTEMS}\n#endif\n"
+    )
 }
 
-/// Names of operating systems, which libzmq derives from what the compiler predefines.
+/// libzmq's own names of the systems, from what the compiler predefines.
 const SYSTEMS: &str = "
 #if defined __ANDROID__
-#define ZMQ_HAVE_ANDROID
+    #define ZMQ_HAVE_ANDROID
 #endif
 #if defined __APPLE__
-#define ZMQ_HAVE_OSX
+    #define ZMQ_HAVE_OSX
 #endif
 #if defined __DragonFly__
-#define ZMQ_HAVE_DRAGONFLY
+    #define ZMQ_HAVE_DRAGONFLY
 #endif
 #if defined __FreeBSD__ || defined __DragonFly__
-#define ZMQ_HAVE_FREEBSD
+    #define ZMQ_HAVE_FREEBSD
 #endif
 #if defined __linux__
-#define ZMQ_HAVE_LINUX
+    #define ZMQ_HAVE_LINUX
 #endif
 #if defined __MINGW32__
-#define ZMQ_HAVE_MINGW32
+    #define ZMQ_HAVE_MINGW32
 #endif
 #if defined __NetBSD__
-#define ZMQ_HAVE_NETBSD
+    #define ZMQ_HAVE_NETBSD
 #endif
 #if defined __OpenBSD__
-#define ZMQ_HAVE_OPENBSD
+    #define ZMQ_HAVE_OPENBSD
 #endif
 #if defined sun || defined __sun
-#define ZMQ_HAVE_SOLARIS
+    #define ZMQ_HAVE_SOLARIS
 #endif
 ";

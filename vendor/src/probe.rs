@@ -1,59 +1,68 @@
 //! Questions to the compiler about the target's C library.
 //!
-//! A question is a line of C++ and the headers it needs; the answer is yes if that compiles. It is the target's compiler
-//! that is asked, so the answers are right when cross compiling, where nothing could be run.
+//! A question is some C++ and the headers it needs; the answer is yes if that compiles. It is the target's compiler that
+//! is asked, so that the answers are right when cross compiling, where nothing could be run.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::{fs, io};
 
-/// If `code` compiles after `headers`, `name` is defined.
+/// One question, and the macro that is defined if the answer is yes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Probe {
     pub(crate) name: &'static str,
+    pub(crate) value: &'static str,
     pub(crate) headers: &'static [&'static str],
     pub(crate) code: &'static str,
+    /// Whether no is a likely answer on the systems where it is asked.
+    pub(crate) unsure: bool,
 }
 
-/// Returns the probes that hold.
+/// Returns the probes whose answer is yes.
 ///
-/// They are asked all at once: a compiler run costs far more than a line in it. Only if the whole does not compile is each
-/// asked alone.
+/// They are asked all at once, because running the compiler costs far more than a question; one by one only if that does
+/// not compile.
 pub(crate) fn holding<'a>(probes: &[&'a Probe], compiler: &cc::Tool, scratch: &Path) -> io::Result<Vec<&'a Probe>> {
-    if compiles(probes, compiler, scratch)? {
+    if compiles(&program(probes), compiler, scratch)? {
         return Ok(probes.to_vec());
+    }
+    // Without this a compiler that compiles nothing would make a libzmq that can do nothing.
+    if !compiles("", compiler, scratch)? {
+        return Err(io::Error::other(format!("{} does not compile an empty file", compiler.path().display())));
     }
     let mut held = Vec::new();
     for probe in probes {
-        if compiles(&[probe], compiler, scratch)? {
+        if compiles(&program(&[probe]), compiler, scratch)? {
             held.push(*probe);
         }
     }
     Ok(held)
 }
 
-fn compiles(probes: &[&Probe], compiler: &cc::Tool, scratch: &Path) -> io::Result<bool> {
-    let source = scratch.join("probe.cpp");
-    fs::write(&source, program(probes))?;
-
+fn compiles(program: &str, compiler: &cc::Tool, scratch: &Path) -> io::Result<bool> {
+    let file = scratch.join("probe.cpp");
+    fs::write(&file, program)?;
+    let check_only = if compiler.is_like_msvc() { "/Zs" } else { "-fsyntax-only" };
     let mut command = compiler.to_command();
-    if compiler.is_like_msvc() {
-        command.arg("/Zs");
-    } else {
-        command.arg("-fsyntax-only");
-    }
-    let status = command.arg(&source).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-    Ok(status.success())
+    command.arg(check_only).arg(&file).stdout(Stdio::null()).stderr(Stdio::null());
+    Ok(command.status()?.success())
 }
 
 fn program(probes: &[&Probe]) -> String {
-    let mut text = String::new();
-    for header in probes.iter().flat_map(|probe| probe.headers) {
-        let _ = writeln!(text, "#include <{header}>");
+    let headers = probes.iter().flat_map(|probe| probe.headers).map(|header| format!("#include <{header}>\n"));
+    let bodies = probes.iter().enumerate().map(|(n, probe)| format!("void probe_{n} () {{ {} }}\n", probe.code));
+    headers.chain(bodies).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_holds_each_question_apart() {
+        let probe = |name, code| Probe { name, value: "", headers: &["time.h"], code, unsure: false };
+        let text = program(&[&probe("A", "(void) time;"), &probe("B", "(void) clock;")]);
+        let expected = "#include <time.h>\n#include <time.h>\nvoid probe_0 () { (void) time; }\nvoid probe_1 () { (void) clock; }\n";
+        assert_eq!(text, expected);
     }
-    for (n, Probe { code, .. }) in probes.iter().enumerate() {
-        let _ = writeln!(text, "void probe_{n} () {{ {code} }}");
-    }
-    text
 }

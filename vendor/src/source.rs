@@ -18,13 +18,16 @@ const NEEDED: [(&str, &[&str]); 4] = [
     ("external/wepoll", &["c", "h"]),
 ];
 
-/// Finds the unpacked upstream tree, which Cargo downloaded and checked as a dependency.
-pub(crate) fn locate() -> Result<PathBuf, String> {
+/// Finds upstream's source tree, as Cargo unpacked it.
+///
+/// # Errors
+/// If it is not found, which may be where paths are hidden from the compiler and `CARGO_HOME` from the build script.
+pub fn source_tree() -> Result<PathBuf, String> {
     let beside = tree_beside(&caller_in_package());
     beside.into_iter().chain(in_registry()).find(|tree| is_tree(tree)).ok_or_else(|| {
         format!(
             "libzmq's sources, which the package {PACKAGE} carries, were not found. \
-             Set LIBZMQ_SOURCE_DIR to a libzmq source tree, and the feature `cmake` of libzmq-sys to build it."
+             Set LIBZMQ_SOURCE_DIR to a libzmq source tree instead."
         )
     })
 }

@@ -2,22 +2,28 @@
 
 use std::env;
 
-/// The target of the build, in Cargo's words.
-#[derive(Clone, Debug)]
-pub(crate) struct Target {
+/// The target of a build, in Cargo's words.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Target {
+    /// The whole name, as `x86_64-unknown-linux-gnu`.
+    pub triple: String,
     /// `linux`, `macos`, `windows`, `freebsd`, `android` ...
-    pub(crate) os: String,
+    pub os: String,
     /// `gnu`, `musl`, `msvc` ...
-    pub(crate) env: String,
+    pub env: String,
     /// `unknown`, `apple`, `pc`, `uwp` ...
-    pub(crate) vendor: String,
+    pub vendor: String,
 }
 
 impl Target {
     /// The target that Cargo tells a build script of.
-    pub(crate) fn from_cargo() -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// Outside of a build script, which has no such environment.
+    pub fn from_cargo() -> Result<Self, String> {
         let var = |name: &str| env::var(name).map_err(|_| format!("{name} is not set: this is not a build script"));
         Ok(Self {
+            triple: var("TARGET")?,
             os: var("CARGO_CFG_TARGET_OS")?,
             env: var("CARGO_CFG_TARGET_ENV").unwrap_or_default(),
             vendor: var("CARGO_CFG_TARGET_VENDOR").unwrap_or_default(),
@@ -34,5 +40,28 @@ impl Target {
 
     pub(crate) fn is_apple(&self) -> bool {
         self.vendor == "apple"
+    }
+
+    /// The libraries of the system that libzmq needs here, besides those that every Rust program links.
+    pub(crate) fn libs(&self) -> &'static [&'static str] {
+        match &*self.os {
+            "windows" => &["advapi32", "iphlpapi", "rpcrt4", "ws2_32"],
+            "solaris" | "illumos" => &["nsl", "socket"],
+            _ => &[],
+        }
+    }
+
+    /// The macros that make the C library declare all it has.
+    pub(crate) fn visibility(&self) -> &'static [(&'static str, Option<&'static str>)] {
+        match &*self.os {
+            "linux" | "android" => &[("_GNU_SOURCE", None)],
+            "freebsd" | "dragonfly" => &[("__BSD_VISIBLE", Some("1"))],
+            "netbsd" => &[("_NETBSD_SOURCE", None)],
+            // Windows 7, which wepoll and `if_nametoindex` need at least.
+            "windows" => &[("_WIN32_WINNT", Some("0x0601"))],
+            "solaris" | "illumos" => &[("_PTHREADS", None)],
+            _ if self.is_apple() => &[("_DARWIN_C_SOURCE", None)],
+            _ => &[],
+        }
     }
 }

@@ -3,9 +3,6 @@
 use crate::probe::Probe;
 use crate::target::Target;
 
-/// What differs between C libraries of one system; asked apart, so that it does not spoil the question for the others.
-pub(super) const UNSURE: [&str; 1] = ["ZMQ_HAVE_STRLCPY"];
-
 /// The probes that make sense on `target`.
 pub(super) fn of(target: &Target) -> impl Iterator<Item = &'static Probe> {
     let here: &[&[Probe]] = match &*target.os {
@@ -21,7 +18,7 @@ pub(super) fn of(target: &Target) -> impl Iterator<Item = &'static Probe> {
 }
 
 const fn ask(name: &'static str, headers: &'static [&'static str], code: &'static str) -> Probe {
-    Probe { name, headers, code }
+    Probe { name, value: "", headers, code, unsure: false }
 }
 
 const SOCKET: &[&str] = &["sys/types.h", "sys/socket.h"];
@@ -30,14 +27,15 @@ const TCP: &[&str] = &["sys/types.h", "netinet/in.h", "netinet/tcp.h"];
 const UNIX: &[Probe] = &[
     ask("HAVE_CLOCK_GETTIME", &["time.h"], "(void) clock_gettime;"),
     ask("HAVE_FORK", &["unistd.h"], "(void) fork;"),
-    ask("HAVE_IF_NAMETOINDEX", &["sys/types.h", "sys/socket.h", "net/if.h"], "(void) if_nametoindex;"),
+    ask("HAVE_IF_NAMETOINDEX", &["sys/types.h", "net/if.h"], "(void) if_nametoindex;"),
     ask("HAVE_MKDTEMP", &["stdlib.h", "unistd.h"], "(void) mkdtemp;"),
-    ask("HAVE_POSIX_MEMALIGN", &["stdlib.h"], "(void) posix_memalign;"),
+    Probe { value: "1", ..ask("HAVE_POSIX_MEMALIGN", &["stdlib.h"], "(void) posix_memalign;") },
     ask("HAVE_STRNLEN", &["string.h"], "(void) strnlen;"),
     ask("ZMQ_HAVE_IFADDRS", &["sys/types.h", "sys/socket.h", "ifaddrs.h"], "(void) getifaddrs;"),
     ask("ZMQ_HAVE_PPOLL", &["sys/select.h"], "(void) pselect;"),
     ask("ZMQ_HAVE_SO_KEEPALIVE", SOCKET, "(void) SO_KEEPALIVE;"),
-    ask("ZMQ_HAVE_STRLCPY", &["string.h"], "(void) strlcpy;"),
+    // New in glibc 2.38.
+    Probe { unsure: true, ..ask("ZMQ_HAVE_STRLCPY", &["string.h"], "(void) strlcpy;") },
     ask("ZMQ_HAVE_STRUCT_SOCKADDR_UN", &["sys/types.h", "sys/un.h"], "struct sockaddr_un a; (void) a.sun_path;"),
     ask("ZMQ_HAVE_TCP_KEEPCNT", TCP, "(void) TCP_KEEPCNT;"),
     ask("ZMQ_HAVE_TCP_KEEPINTVL", TCP, "(void) TCP_KEEPINTVL;"),
