@@ -1,0 +1,68 @@
+//! Who may connect, and who can listen: NULL, PLAIN and CURVE.
+//!
+//! Every connection begins with a handshake in which both sides follow the same mechanism; one side is its server,
+//! the other its client, whichever of them bound. A socket has one [`Mechanism`] for all its connections, set before they are
+//! made: `builder.mechanism(...)`, or `socket.set_mechanism(...)`. Sides that do not fit do not connect.
+//!
+//! | mechanism | the server knows its clients by | the client knows its server by | on the wire |
+//! |:---|:---|:---|:---|
+//! | NULL, the default | their IP addresses | nothing | in the clear |
+//! | PLAIN | a name and a password | nothing | in the clear, the password too |
+//! | CURVE | their public keys | its public key | encrypted and authenticated, with forward secrecy |
+//!
+//! Only CURVE protects anything from those who can listen to or alter the traffic: PLAIN belongs on networks that are trusted,
+//! or on `ipc`. It needs the feature `curve`. Transports without a wire (`inproc`) and without a handshake (`udp`, multicast)
+//! know no mechanism at all.
+//!
+//! A mechanism makes a client's credentials known; it does not decide whether they are good. A server asks the
+//! authentication handler of its context about each client, and, unlike in C, lets nobody in where there is none.
+//!
+//! ```
+//! use libzmq::auth::{Mechanism, PlainClientCreds};
+//!
+//! let client: Mechanism = PlainClientCreds::new("ok", "so far").into();
+//! let server = Mechanism::PlainServer;
+//! # assert_ne!(client, server);
+//! ```
+//!
+//! # Secrets
+//! Passwords and secret keys are hidden from `Debug`, compared in constant time, and overwritten when dropped. That is done as
+//! well as it can be: copies made by who reads them, by libzmq, or by serde are beyond it.
+
+/// An iterator over itself, so that one can be given where a list is expected.
+macro_rules! once {
+    ($Type:ident) => {
+        impl IntoIterator for $Type {
+            type Item = Self;
+            type IntoIter = option::IntoIter<Self>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                Some(self).into_iter()
+            }
+        }
+
+        impl<'a> IntoIterator for &'a $Type {
+            type Item = Self;
+            type IntoIter = option::IntoIter<Self>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                Some(self).into_iter()
+            }
+        }
+    };
+}
+
+mod apply;
+mod curve;
+#[cfg(zmq_has = "curve")]
+mod generate;
+mod mechanism;
+mod plain;
+mod secret;
+
+pub(crate) use apply::{read, write};
+pub use curve::{
+    CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds,
+};
+pub use mechanism::Mechanism;
+pub use plain::PlainClientCreds;

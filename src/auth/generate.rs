@@ -1,0 +1,148 @@
+//! What libzmq computes with CURVE keys.
+
+use super::{CurveCert, CurvePublicKey, CurveSecretKey, secret::wipe};
+use crate::{
+    Error, ErrorKind,
+    raw::{self, Errno},
+};
+
+/// Why there can be an error at all where CURVE was compiled in.
+const OTHER_LIBRARY: &str =
+    "the libzmq that was loaded has no CURVE; the one that was compiled against had";
+
+#[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
+impl CurveCert {
+    /// A new key pair, from the system's source of random numbers. Only with the feature `curve`.
+    ///
+    /// # Panics
+    /// If the program is linked to the system's libzmq and then run with another, which lacks CURVE. Where that can
+    /// be, call [`try_new_unique`](Self::try_new_unique).
+    ///
+    /// # Example
+    /// ```
+    /// use libzmq::auth::CurveCert;
+    ///
+    /// assert_ne!(CurveCert::new_unique(), CurveCert::new_unique());
+    /// ```
+    ///
+    /// # In C
+    /// `zmq_curve_keypair`
+    pub fn new_unique() -> Self {
+        match Self::try_new_unique() {
+            Ok(cert) => cert,
+            Err(_) => unreachable!("{OTHER_LIBRARY}"),
+        }
+    }
+
+    /// A new key pair, as [`new_unique`](Self::new_unique) makes, or an error.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) if the libzmq that was loaded has no CURVE.
+    pub fn try_new_unique() -> Result<Self, Error> {
+        Self::generate().map_err(|_| unsupported("generate a CURVE key pair"))
+    }
+
+    pub(super) fn generate() -> Result<Self, Errno> {
+        let (public, mut secret) = raw::curve_keypair()?;
+        let cert = Self::new(
+            CurvePublicKey::unchecked(text(&public)),
+            CurveSecretKey::unchecked(text(&secret)),
+        );
+        wipe(&mut secret);
+        Ok(cert)
+    }
+}
+
+#[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
+impl CurveSecretKey {
+    /// The public key that belongs to this one. Only with the feature `curve`.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) if the libzmq that was loaded has no CURVE.
+    ///
+    /// # Example
+    /// ```
+    /// use libzmq::auth::CurveCert;
+    ///
+    /// let cert = CurveCert::new_unique();
+    /// assert_eq!(&cert.secret().try_public()?, cert.public());
+    /// # Ok::<(), libzmq::Error>(())
+    /// ```
+    ///
+    /// # In C
+    /// `zmq_curve_public`
+    pub fn try_public(&self) -> Result<CurvePublicKey, Error> {
+        let mut secret = [0; 40];
+        secret.copy_from_slice(self.as_str().as_bytes());
+        let public = raw::curve_public(&secret);
+        wipe(&mut secret);
+        match public {
+            Ok(public) => Ok(CurvePublicKey::unchecked(text(&public))),
+            Err(_) => Err(unsupported("derive a CURVE public key")),
+        }
+    }
+}
+
+/// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it.
+///
+/// # Panics
+/// As [`CurveCert::new_unique`].
+#[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
+impl From<&CurveSecretKey> for CurvePublicKey {
+    fn from(secret: &CurveSecretKey) -> Self {
+        match secret.try_public() {
+            Ok(public) => public,
+            Err(_) => unreachable!("{OTHER_LIBRARY}"),
+        }
+    }
+}
+
+/// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it.
+///
+/// # Panics
+/// As [`CurveCert::new_unique`].
+#[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
+impl From<CurveSecretKey> for CurvePublicKey {
+    fn from(secret: CurveSecretKey) -> Self {
+        Self::from(&secret)
+    }
+}
+
+/// The one error that there can be, because the keys are good.
+fn unsupported(operation: &'static str) -> Error {
+    Error::new(ErrorKind::Unsupported(OTHER_LIBRARY), operation)
+}
+
+/// What libzmq wrote as Z85, which is ASCII.
+fn text(z85: &[u8; 40]) -> String {
+    // Room for all of it at once: a secret leaves no copy behind in a smaller buffer.
+    let mut text = String::with_capacity(z85.len());
+    text.extend(z85.iter().copied().map(char::from));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pair of zmq_curve(7).
+    #[test]
+    fn derives_the_public_key() -> Result<(), Box<dyn std::error::Error>> {
+        let secret = CurveSecretKey::new("D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs")?;
+        let public = CurvePublicKey::new("Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID")?;
+        assert_eq!(secret.try_public()?, public);
+        assert_eq!(CurvePublicKey::from(secret), public);
+        Ok(())
+    }
+
+    #[test]
+    fn pairs_are_unique_and_belong_together() {
+        let cert = CurveCert::new_unique();
+        assert_eq!(&CurvePublicKey::from(cert.secret()), cert.public());
+        assert_ne!(cert, CurveCert::new_unique());
+        assert_eq!(
+            CurveSecretKey::new(cert.secret().as_str()).as_ref(),
+            Ok(cert.secret())
+        );
+    }
+}

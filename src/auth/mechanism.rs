@@ -1,0 +1,115 @@
+//! [`Mechanism`]
+
+use super::{CurveClientCreds, CurveServerCreds, PlainClientCreds};
+
+/// How a socket presents itself to its peers, or tells them apart.
+///
+/// Each kind of credentials converts into the mechanism that it is for.
+///
+/// With feature `serde` it is, in a configuration file, either the bare name of a mechanism or its name and its credentials:
+/// `"null"`, `{"plain_client": {"username": "ok", "password": "so far"}}`, `"plain_server"`,
+/// `{"curve_client": {"server": "…", "client": {"public": "…", "secret": "…"}}}`, `{"curve_server": {"secret": "…"}}`.
+///
+/// # In C
+/// `ZMQ_MECHANISM`, and the options `ZMQ_PLAIN_*` and `ZMQ_CURVE_*`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+pub enum Mechanism {
+    /// Neither authentication nor encryption, with peers that have the same.
+    #[default]
+    Null,
+    /// The client of a [`PlainServer`](Self::PlainServer): sends a name and a password in the clear.
+    PlainClient(PlainClientCreds),
+    /// The server of [`PlainClient`](Self::PlainClient)s.
+    PlainServer,
+    /// The client of a [`CurveServer`](Self::CurveServer): knows the server's public key. Needs the feature `curve`.
+    CurveClient(CurveClientCreds),
+    /// The server of [`CurveClient`](Self::CurveClient)s: has the secret key. Needs the feature `curve`.
+    CurveServer(CurveServerCreds),
+}
+
+macro_rules! from {
+    ($($Creds:ident => $Variant:ident;)*) => {$(
+        impl From<$Creds> for Mechanism {
+            fn from(creds: $Creds) -> Self {
+                Self::$Variant(creds)
+            }
+        }
+
+        impl From<&$Creds> for Mechanism {
+            fn from(creds: &$Creds) -> Self {
+                Self::$Variant(creds.clone())
+            }
+        }
+
+        impl From<&$Creds> for $Creds {
+            fn from(creds: &$Creds) -> Self {
+                creds.clone()
+            }
+        }
+    )*};
+}
+
+from! {
+    PlainClientCreds => PlainClient;
+    CurveClientCreds => CurveClient;
+    CurveServerCreds => CurveServer;
+}
+
+impl From<&Mechanism> for Mechanism {
+    fn from(mechanism: &Mechanism) -> Self {
+        mechanism.clone()
+    }
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+    use crate::auth::{CurveCert, CurvePublicKey, CurveSecretKey};
+
+    const PUBLIC: &str = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
+    const SECRET: &str = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs";
+
+    /// The format of the configuration files that version 0.2 wrote.
+    #[test]
+    fn configuration() -> Result<(), Box<dyn std::error::Error>> {
+        let (public, secret) = (CurvePublicKey::new(PUBLIC)?, CurveSecretKey::new(SECRET)?);
+        let cert = CurveCert::new(&public, &secret);
+        let client = CurveClientCreds::new(&public);
+        for (mechanism, json) in [
+            (Mechanism::Null, r#""null""#.to_owned()),
+            (Mechanism::PlainServer, r#""plain_server""#.to_owned()),
+            (
+                PlainClientCreds::new("a", "b").into(),
+                r#"{"plain_client":{"username":"a","password":"b"}}"#.to_owned(),
+            ),
+            (
+                CurveServerCreds::new(&secret).into(),
+                format!(r#"{{"curve_server":{{"secret":"{SECRET}"}}}}"#),
+            ),
+            (
+                client.clone().into(),
+                format!(r#"{{"curve_client":{{"server":"{PUBLIC}"}}}}"#),
+            ),
+            (
+                client.add_cert(cert).into(),
+                format!(
+                    r#"{{"curve_client":{{"client":{{"public":"{PUBLIC}","secret":"{SECRET}"}},"server":"{PUBLIC}"}}}}"#
+                ),
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&mechanism)?, json);
+            assert_eq!(serde_json::from_str::<Mechanism>(&json)?, mechanism);
+        }
+        // Version 0.2 wrote the client that has no key pair so.
+        let null = format!(r#"{{"curve_client":{{"client":null,"server":"{PUBLIC}"}}}}"#);
+        assert!(serde_json::from_str::<Mechanism>(&null).is_ok());
+        let bad = r#"{"curve_server":{"secret":"short"}}"#;
+        assert!(serde_json::from_str::<Mechanism>(bad).is_err());
+        Ok(())
+    }
+}

@@ -1,0 +1,63 @@
+//! PLAIN: a name and a password.
+
+use std::{fmt, option};
+
+use super::secret::Secret;
+
+/// The name and the password that a PLAIN client presents.
+///
+/// Each has 1 to 255 bytes. That is checked when a socket is given them, not here: `set_mechanism`, or building the
+/// socket, then fails with [`InvalidInput`](crate::ErrorKind::InvalidInput).
+///
+/// The password is hidden from `Debug`, compared in constant time and overwritten when dropped. With feature `serde` it is
+/// written out: a configuration file that has it is a secret, too.
+///
+/// # Example
+/// ```
+/// use libzmq::auth::PlainClientCreds;
+///
+/// let creds = PlainClientCreds::new("ok", "so far");
+/// assert_eq!(creds.username(), "ok");
+/// assert!(!format!("{creds:?}").contains("so far"));
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct PlainClientCreds {
+    username: String,
+    password: Secret,
+}
+
+impl PlainClientCreds {
+    /// Credentials of a name and a password.
+    pub fn new<U, P>(username: U, password: P) -> Self
+    where
+        U: Into<String>,
+        P: Into<String>,
+    {
+        Self {
+            username: username.into(),
+            password: Secret::new(password.into()),
+        }
+    }
+
+    /// The name.
+    pub fn username(&self) -> &str {
+        &self.username
+    }
+
+    /// The password.
+    pub fn password(&self) -> &str {
+        self.password.as_str()
+    }
+}
+
+impl fmt::Debug for PlainClientCreds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlainClientCreds")
+            .field("username", &self.username)
+            .field("password", &self.password)
+            .finish()
+    }
+}
+
+once!(PlainClientCreds);
