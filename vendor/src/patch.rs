@@ -25,6 +25,30 @@ macro_rules! edits {
 
 const EDITS: &[(&str, &str)] = edits![
     "mailbox-leaf-mutex",
+    "af11df08-udp-body-overflow",
+    "e357cd32-udp-group-sign",
+    "3be093c2-udp-group-leak",
+    "udp-transient-errors",
+    "dgram-ipv4-only",
+    "dgram-send-unbound",
+    "long-group-copies",
+    "group-set-twice",
+    "radio-join-length",
+    "stream-and-dgram-transports",
+    "inproc-radio-dish",
+    "959a1335-late-hwm",
+    "dead-peer-send",
+    "9d319655-tcp-self-connect",
+    "0e61bce5-ws-path",
+    "f8b3cc81-proxy-pause-resume",
+    "058ad60b-proxy-control-type",
+    "proxy-control-one-socket",
+    "ctx-term-pending",
+    "resolve-no-descriptors",
+    "use-fd-listening",
+    "xsub-short-option",
+    "signaler-overflow",
+    "fork-term",
 ];
 
 /// Applies every patch to the libzmq source tree at `tree` and returns their names, in order.
