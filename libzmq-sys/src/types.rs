@@ -10,20 +10,34 @@ pub type zmq_fd_t = core::ffi::c_int;
 #[cfg(windows)]
 pub type zmq_fd_t = usize;
 
-/// The set of signals that `zmq_ppoll` lets through.
+/// The set of signals that [`zmq_ppoll`](crate::zmq_ppoll) lets through.
 #[cfg(not(windows))]
 pub type sigset_t = libc::sigset_t;
-/// The set of signals that `zmq_ppoll` lets through; Windows has none, and libzmq takes a `void`.
+/// The set of signals that [`zmq_ppoll`](crate::zmq_ppoll) lets through; Windows has none, and libzmq takes a `void` there.
 #[cfg(windows)]
 pub type sigset_t = core::ffi::c_void;
 
-/// A message: opaque, and aligned as a pointer is.
+/// A buffer of [`zmq_sendiov`](crate::zmq_sendiov).
+#[cfg(not(windows))]
+pub type iovec = libc::iovec;
+/// A buffer of [`zmq_sendiov`](crate::zmq_sendiov), as libzmq declares it for itself on Windows.
+#[cfg(windows)]
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct iovec {
+    /// Its first byte.
+    pub iov_base: *mut core::ffi::c_void,
+    /// The number of its bytes.
+    pub iov_len: usize,
+}
+
+/// A message. What is in it is libzmq's, and it is aligned as a pointer is.
 #[repr(C)]
 #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
 #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
 #[derive(Clone, Copy)]
 pub struct zmq_msg_t {
-    /// Only libzmq knows what is in here.
+    /// Only libzmq knows what this means.
     pub _opaque: [c_uchar; 64],
 }
 

@@ -43,7 +43,7 @@ impl Target {
     }
 
     /// The libraries of the system that libzmq needs here, besides those that every Rust program links.
-    pub(crate) fn libs(&self) -> &'static [&'static str] {
+    pub fn libs(&self) -> &'static [&'static str] {
         match &*self.os {
             "windows" => &["advapi32", "iphlpapi", "rpcrt4", "ws2_32"],
             "solaris" | "illumos" => &["nsl", "socket"],
