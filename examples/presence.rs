@@ -1,0 +1,60 @@
+//! A server that knows who is there, and speaks to everyone without being asked.
+//!
+//! `cargo run --example presence`
+
+use std::{collections::BTreeMap, thread};
+
+use libzmq::{prelude::*, *};
+
+/// What the server receives in the name of a client that is gone. Clients of ours send nothing that looks like it.
+const GONE: &str = "\0gone";
+
+fn main() -> Result<(), anyhow::Error> {
+    let ctx = Ctx::new();
+    let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").disconnect_message(GONE).with_ctx(ctx.handle())?;
+    let endpoint = server.last_endpoint()?;
+    let room = thread::spawn(move || keep_room(&server));
+
+    let join = |name: &str| -> Result<Client, anyhow::Error> {
+        let client = ClientBuilder::new().connect(&endpoint).with_ctx(ctx.handle())?;
+        client.send(name)?;
+        // Nobody else comes in before the room has noticed.
+        println!("{name} reads: {}", client.recv_msg()?.to_str()?);
+        Ok(client)
+    };
+    let ada = join("Ada")?;
+    let bob = join("Bob")?;
+    println!("Ada reads: {}", ada.recv_msg()?.to_str()?);
+
+    drop(bob);
+    println!("Ada reads: {}", ada.recv_msg()?.to_str()?);
+    drop(ada);
+
+    room.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the room panicked")))?;
+    ctx.terminate()?;
+    Ok(())
+}
+
+/// Tells everyone who is there each time that changes, until nobody is.
+fn keep_room(server: &Server) -> Result<(), anyhow::Error> {
+    let mut present = BTreeMap::new();
+    loop {
+        let msg = server.recv_msg()?;
+        let Some(id) = msg.routing_id() else { continue };
+        if msg == GONE {
+            present.remove(&id);
+        } else {
+            present.insert(id, msg.to_str()?.to_owned());
+        }
+        if present.is_empty() {
+            println!("the room is empty");
+            return Ok(());
+        }
+
+        let names = present.values().cloned().collect::<Vec<_>>().join(", ");
+        // It is no error to speak to one who has just left: the next message tells.
+        for id in present.keys() {
+            let _ = server.try_route(format!("here: {names}"), *id);
+        }
+    }
+}
