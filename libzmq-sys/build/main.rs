@@ -10,6 +10,7 @@ mod source_dir;
 mod system;
 mod vendored;
 
+use std::env;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ struct Libzmq {
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build");
+    // For the tests, which ask the same compiler.
+    println!("cargo::rustc-env=LIBZMQ_SYS_TARGET={}", env::var("TARGET").unwrap_or_default());
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
