@@ -1,0 +1,115 @@
+//! Addresses and descriptors that libzmq misreads or trips over.
+
+use std::net::TcpListener;
+
+use crate::zmq::*;
+
+cases! {
+    fn a_socket_does_not_talk_to_itself() {
+        let ctx = Ctx::new();
+        let channel = ctx.socket(ZMQ_CHANNEL);
+        channel.set(ZMQ_RECONNECT_IVL, 10);
+        let monitor = channel.monitor(ctx, ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_CONNECT_RETRIED);
+        // A port that was free a moment ago, as its own source port.
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
+        assert_eq!(channel.connect(&format!("tcp://127.0.0.1:{port};127.0.0.1:{port}")), Ok(0));
+        for _ in 0..3 {
+            assert_eq!(i64::from(monitor.event()), i64::from(ZMQ_EVENT_CONNECT_RETRIED));
+        }
+    }
+
+    fn a_ws_path_starts_at_the_first_slash() {
+        if c!(zmq_has(c"ws".as_ptr())) == 0 {
+            return;
+        }
+        let ctx = Ctx::new();
+        for path in ["/", "/a", "/a/b", "/a/b:c/", "/a:1/b"] {
+            let (server, client) = (ctx.socket(ZMQ_SERVER), ctx.socket(ZMQ_CLIENT));
+            let endpoint = server.bound(&format!("ws://127.0.0.1:*{path}"));
+            let (_, rest) = endpoint.split_once("://127.0.0.1:").expect("host and port");
+            assert_eq!(rest.trim_start_matches(|c: char| c.is_ascii_digit()), path, "{endpoint}");
+            assert_eq!(client.connect(&endpoint), Ok(0));
+            assert_eq!(client.send(b"hello", 0), Ok(5));
+            assert!(server.recv(0).is_ok());
+        }
+        assert_eq!(ctx.socket(ZMQ_SERVER).bind("ws://*:*/x/y"), Ok(0));
+    }
+
+    fn a_ws_address_cannot_carry_headers() {
+        if c!(zmq_has(c"ws".as_ptr())) == 0 {
+            return;
+        }
+        let ctx = Ctx::new();
+        for path in ["/a\r\nX-Evil: 1", "/a\n", "/a b", "/\x7f", "/a\tb"] {
+            let endpoint = format!("ws://127.0.0.1:49152{path}");
+            let client = ctx.socket(ZMQ_CLIENT);
+            assert_eq!(client.connect(&endpoint), Err(EINVAL), "{endpoint:?}");
+            assert_eq!(client.bind(&endpoint), Err(EINVAL), "{endpoint:?}");
+        }
+    }
+
+    fn a_stream_and_a_dgram_have_their_own_transports() {
+        let ctx = Ctx::new();
+        let (stream, dgram) = (ctx.socket(ZMQ_STREAM), ctx.socket(ZMQ_DGRAM));
+        let mut refused = vec![(stream, "inproc://x"), (dgram, "inproc://x"), (dgram, "tcp://127.0.0.1:49152")];
+        if c!(zmq_has(c"ws".as_ptr())) != 0 {
+            refused.push((stream, "ws://127.0.0.1:49152"));
+        }
+        for (socket, endpoint) in refused {
+            assert_eq!(socket.connect(endpoint), Err(ENOCOMPATPROTO), "{endpoint}");
+            assert_eq!(socket.bind(endpoint), Err(ENOCOMPATPROTO), "{endpoint}");
+        }
+        assert_eq!(stream.bind("tcp://127.0.0.1:*"), Ok(0));
+    }
+
+    fn an_option_is_not_read_past_its_end() {
+        let xsub = Ctx::new().socket(ZMQ_XSUB);
+        for size in [0, 1, 3, 5] {
+            assert_eq!(xsub.try_set(ZMQ_XSUB_VERBOSE_UNSUBSCRIBE, &[0; 5][..size]), Err(EINVAL), "{size} bytes");
+        }
+        xsub.set(ZMQ_XSUB_VERBOSE_UNSUBSCRIBE, 1);
+    }
+
+    #[cfg(unix)]
+    fn a_descriptor_to_use_has_to_listen() {
+        use std::fs::File;
+        use std::os::fd::{AsRawFd, IntoRawFd};
+
+        let ctx = Ctx::new();
+        let file = File::open("/dev/null").expect("/dev/null");
+        let unbound = std::os::unix::net::UnixDatagram::unbound().expect("a socket");
+        for fd in [file.as_raw_fd(), unbound.as_raw_fd(), 1_000_000] {
+            for endpoint in ["tcp://127.0.0.1:49152", "ipc:///tmp/never", "ws://127.0.0.1:49152"] {
+                let pull = ctx.socket(ZMQ_PULL);
+                pull.set(ZMQ_USE_FD, fd);
+                assert!(pull.bind(endpoint).is_err(), "{endpoint}");
+                pull.close();
+            }
+        }
+        // libzmq closes this one.
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a listener");
+        let address = listener.local_addr().expect("an address");
+        let (pull, push) = (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PUSH));
+        pull.set(ZMQ_USE_FD, listener.into_raw_fd());
+        assert_eq!(pull.bind("tcp://127.0.0.1:49152"), Ok(0));
+        assert_eq!(push.connect(&format!("tcp://{address}")), Ok(0));
+        assert_eq!(push.send(b"x", 0), Ok(1));
+        assert!(pull.recv(0).is_ok());
+        for socket in [pull, push] {
+            socket.close();
+        }
+        assert_eq!(ctx.term(), Ok(0));
+    }
+
+    #[cfg(target_os = "linux")]
+    fn binding_without_descriptors_is_an_error() {
+        use std::fs::File;
+
+        let ctx = Ctx::new();
+        let pull = ctx.socket(ZMQ_PULL);
+        let files: Vec<File> = std::iter::from_fn(|| File::open("/dev/null").ok()).take(1 << 20).collect();
+        assert_eq!(pull.bind("tcp://*:*"), Err(EMFILE));
+        drop(files);
+        assert_eq!(pull.bind("tcp://*:*"), Ok(0));
+    }
+}

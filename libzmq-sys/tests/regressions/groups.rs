@@ -1,0 +1,159 @@
+//! Groups of RADIO and DISH. Up to 14 bytes are in the message itself, more are in a block that copies share.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use crate::zmq::*;
+
+const LONG: &str = "a group of more than fourteen bytes";
+const OTHER: &str = "ANOTHER ONE THAT IS AS LONG AS THAT";
+
+/// Takes blocks of the size that long groups have, and fills them with something else.
+fn overwrite_what_was_freed() -> Vec<Msg> {
+    (0..32)
+        .map(|_| {
+            let mut msg = Msg::new(b"");
+            assert_eq!(msg.set_group(OTHER), Ok(0));
+            msg
+        })
+        .collect()
+}
+
+/// A RADIO that sends to `dish` until one message arrives, which proves that it knows of the group.
+fn introduce(radio: Sock, dish: Sock, group: &str) {
+    eventually("the radio knows the group", || {
+        radio.send_to_group(group, b"hello");
+        dish.recv_within(Duration::from_millis(20)).ok()
+    });
+    while dish.recv_within(Duration::from_millis(20)).is_ok() {}
+}
+
+fn a_long_group_outlives_its_first_receiver(endpoint: &str) {
+    let ctx = Ctx::new();
+    let radio = ctx.socket(ZMQ_RADIO);
+    let endpoint = radio.bound(endpoint);
+    let dishes = [(); 2].map(|()| {
+        let dish = ctx.socket(ZMQ_DISH);
+        assert_eq!(dish.join(LONG), Ok(0));
+        assert_eq!(dish.connect(&endpoint), Ok(0));
+        introduce(radio, dish, LONG);
+        dish
+    });
+    while dishes[0].recv_within(Duration::from_millis(20)).is_ok() {}
+    for body in [&b"short"[..], &[b'x'; 1000]] {
+        radio.send_to_group(LONG, body);
+        let first = dishes[0].recv_within(Duration::from_secs(20)).expect("the first");
+        let second = dishes[1].recv_within(Duration::from_secs(20)).expect("the second");
+        assert_eq!((first.group(), first.body()), (LONG.to_owned(), body));
+        drop(first);
+        let others = overwrite_what_was_freed();
+        assert_eq!((second.group(), second.body()), (LONG.to_owned(), body));
+        drop(others);
+    }
+}
+
+cases! {
+    fn a_long_group_outlives_its_first_receiver_over_inproc() {
+        a_long_group_outlives_its_first_receiver("inproc://x");
+    }
+
+    fn a_long_group_outlives_its_first_receiver_over_tcp() {
+        a_long_group_outlives_its_first_receiver("tcp://127.0.0.1:*");
+    }
+
+    fn two_radios_are_told_of_a_long_group() {
+        let ctx = Ctx::new();
+        let dish = ctx.socket(ZMQ_DISH);
+        assert_eq!(dish.bind("inproc://x"), Ok(0));
+        let radios = [(); 2].map(|()| {
+            let radio = ctx.socket(ZMQ_RADIO);
+            assert_eq!(radio.connect("inproc://x"), Ok(0));
+            radio
+        });
+        dish.process();
+        assert_eq!(dish.join(LONG), Ok(0));
+        for radio in radios {
+            radio.process();
+            let others = overwrite_what_was_freed();
+            drop(others);
+        }
+        for radio in radios {
+            radio.send_to_group(LONG, b"hello");
+            assert!(dish.recv_within(Duration::from_secs(20)).is_ok());
+        }
+    }
+
+    fn a_group_can_be_set_again() {
+        let sizes = [0, 1, 6, 7, 14, 15, 100, 255];
+        for first in sizes {
+            for second in sizes {
+                let mut msg = Msg::new(b"body");
+                for (size, letter) in [(first, "a"), (second, "b")] {
+                    let group = letter.repeat(size);
+                    assert_eq!(msg.set_group(&group), Ok(0));
+                    assert_eq!(msg.group(), group, "{first} bytes, then {second}");
+                }
+                assert_eq!(msg.body(), b"body");
+            }
+        }
+    }
+
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    fn a_group_that_is_set_again_is_not_leaked() {
+        let before = allocated();
+        let mut msg = Msg::new(b"");
+        for _ in 0..4000 {
+            assert_eq!(msg.set_group(LONG), Ok(0));
+        }
+        assert_eq!(msg.set_group("short"), Ok(0));
+        let grown = allocated().saturating_sub(before);
+        assert!(grown < 100_000, "{grown} bytes more");
+    }
+
+    fn a_group_that_is_too_long_is_refused() {
+        let mut msg = Msg::new(b"");
+        assert_eq!(msg.set_group("kept"), Ok(0));
+        for size in [256, 257, 300] {
+            assert_eq!(msg.set_group(&"x".repeat(size)), Err(EINVAL), "{size} bytes");
+        }
+        assert_eq!(msg.group(), "kept");
+    }
+
+    fn a_peer_that_joins_a_group_too_long_loses_its_connection_only() {
+        for (command, name) in [(&b"\x04JOIN"[..], "join"), (b"\x05LEAVE", "leave")] {
+            let ctx = Ctx::new();
+            let radio = ctx.socket(ZMQ_RADIO);
+            let endpoint = radio.bound("tcp://127.0.0.1:*");
+            let address = endpoint.strip_prefix("tcp://").expect("tcp");
+            let mut peer = TcpStream::connect(address).expect("a connection");
+            let body = [command, &[b'g'; 300]].concat();
+            let size = u64::try_from(body.len()).expect("fits").to_be_bytes();
+            for bytes in [&greeting()[..], READY, &[6], &size, &body] {
+                peer.write_all(bytes).expect("taken");
+            }
+            // Everything that the radio says, until it hangs up.
+            match peer.read_to_end(&mut Vec::new()) {
+                Ok(_) => {}
+                Err(e) => assert_eq!(e.kind(), ErrorKind::ConnectionReset, "{name}"),
+            }
+            let dish = ctx.socket(ZMQ_DISH);
+            assert_eq!(dish.join("g"), Ok(0));
+            assert_eq!(dish.connect(&endpoint), Ok(0));
+            introduce(radio, dish, "g");
+        }
+    }
+}
+
+/// What a ZMTP 3.0 peer without security says first.
+fn greeting() -> [u8; 64] {
+    let mut greeting = [0; 64];
+    greeting[0] = 0xff;
+    greeting[9] = 0x7f;
+    greeting[10] = 3;
+    greeting[12..16].copy_from_slice(b"NULL");
+    greeting
+}
+
+/// A DISH is ready.
+const READY: &[u8] = b"\x04\x1a\x05READY\x0bSocket-Type\0\0\0\x04DISH";

@@ -1,0 +1,73 @@
+//! Runs each case in a child process: this test binary again, told by a variable which one case to run for real. A crash
+//! or a hang is then the failure of one test, with its name, and not the end of all.
+
+use std::env;
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Says to the child which case it was started for.
+const CASE: &str = "LIBZMQ_REGRESSION_CASE";
+
+/// How long a case may take. Each needs a second at most; the rest is for a busy machine.
+const DEADLINE: Duration = Duration::from_secs(50);
+
+/// Declares tests that run in a child process.
+macro_rules! cases {
+    ($($(#[$attribute:meta])* fn $name:ident() $body:block)*) => {
+        $(
+            #[test]
+            $(#[$attribute])*
+            fn $name() {
+                crate::harness::isolated(concat!(module_path!(), "::", stringify!($name)), || $body);
+            }
+        )*
+    };
+}
+
+pub(crate) fn isolated(path: &str, body: impl FnOnce()) {
+    // The test runner leaves the name of the crate out.
+    let name = path.split_once("::").map_or(path, |(_, name)| name);
+    if env::var_os(CASE).is_some_and(|case| case == name) {
+        return body();
+    }
+    let mut child = Command::new(env::current_exe().expect("the path of this binary"))
+        .args([name, "--exact", "--nocapture", "--test-threads=1"])
+        .env(CASE, name)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("this binary once more");
+    let said = [collect(child.stdout.take()), collect(child.stderr.take())];
+    let end = wait(&mut child);
+    if end.as_deref() != Ok("exit status: 0") {
+        let said = said.map(|thread| thread.join().unwrap_or_default()).concat();
+        panic!("{}\n{said}", end.unwrap_or_else(|end| end));
+    }
+}
+
+fn collect(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<String> {
+    thread::spawn(move || {
+        let mut text = Vec::new();
+        if let Some(mut pipe) = pipe {
+            let _ = pipe.read_to_end(&mut text);
+        }
+        String::from_utf8_lossy(&text).into_owned()
+    })
+}
+
+/// How the child ended, in words.
+fn wait(child: &mut Child) -> Result<String, String> {
+    let start = Instant::now();
+    while start.elapsed() < DEADLINE {
+        if let Some(status) = child.try_wait().map_err(|e| e.to_string())? {
+            return Ok(status.to_string().replace("exit code", "exit status"));
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+    Err(format!("still running after {DEADLINE:?}"))
+}

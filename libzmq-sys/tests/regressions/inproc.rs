@@ -1,0 +1,119 @@
+//! Sockets that meet on inproc, where no handshake compares their types.
+
+use std::time::Duration;
+
+use crate::zmq::*;
+
+/// Every type but RADIO, DISH, STREAM and DGRAM.
+const OTHERS: [u32; 17] = [
+    ZMQ_PAIR as u32,
+    ZMQ_PUB as u32,
+    ZMQ_SUB as u32,
+    ZMQ_REQ as u32,
+    ZMQ_REP as u32,
+    ZMQ_DEALER as u32,
+    ZMQ_ROUTER as u32,
+    ZMQ_PULL as u32,
+    ZMQ_PUSH as u32,
+    ZMQ_XPUB as u32,
+    ZMQ_XSUB as u32,
+    ZMQ_SERVER as u32,
+    ZMQ_CLIENT as u32,
+    ZMQ_GATHER as u32,
+    ZMQ_SCATTER as u32,
+    ZMQ_PEER as u32,
+    ZMQ_CHANNEL as u32,
+];
+
+/// A DISH with something to say to whom it meets.
+fn dish(ctx: Ctx) -> Sock {
+    let dish = ctx.socket(ZMQ_DISH);
+    assert_eq!(dish.join("g"), Ok(0));
+    dish
+}
+
+cases! {
+    fn a_dish_meets_radios_only() {
+        let ctx = Ctx::new();
+        for kind in OTHERS.into_iter().chain([ZMQ_DISH as u32]) {
+            let (dish, other) = (dish(ctx), ctx.socket(kind));
+            assert_eq!(dish.bind("inproc://dish"), Ok(0));
+            assert_eq!(other.connect("inproc://dish"), Err(ENOCOMPATPROTO), "type {kind}");
+            let _ = other.recv(DONTWAIT);
+            assert_eq!(other.bind("inproc://other"), Ok(0));
+            assert_eq!(dish.connect("inproc://other"), Err(ENOCOMPATPROTO), "type {kind}");
+            let _ = other.recv(DONTWAIT);
+            for (socket, endpoint) in [(dish, "inproc://dish"), (other, "inproc://other")] {
+                assert_eq!(socket.unbind(endpoint), Ok(0));
+                socket.close();
+            }
+        }
+        assert_eq!(ctx.term(), Ok(0));
+    }
+
+    fn a_radio_meets_dishes_only() {
+        let ctx = Ctx::new();
+        for kind in OTHERS.into_iter().chain([ZMQ_RADIO as u32]) {
+            let (radio, other) = (ctx.socket(ZMQ_RADIO), ctx.socket(kind));
+            assert_eq!(radio.bind("inproc://radio"), Ok(0));
+            assert_eq!(other.connect("inproc://radio"), Err(ENOCOMPATPROTO), "type {kind}");
+            for socket in [radio, other] {
+                socket.close();
+            }
+            eventually("the address is free", || {
+                let next = ctx.socket(ZMQ_RADIO);
+                let bound = next.bind("inproc://radio").and_then(|_| next.unbind("inproc://radio")).ok();
+                next.close();
+                bound
+            });
+        }
+        assert_eq!(ctx.term(), Ok(0));
+    }
+
+    /// It connected first, so that there was nobody to refuse.
+    fn a_dish_goes_on_waiting_for_its_radio() {
+        let ctx = Ctx::new();
+        let dish = dish(ctx);
+        assert_eq!(dish.connect("inproc://x"), Ok(0));
+        for kind in OTHERS {
+            let other = ctx.socket(kind);
+            assert_eq!(other.bind("inproc://x"), Ok(0));
+            assert!(other.recv(DONTWAIT).is_err(), "type {kind}");
+            assert_eq!(other.unbind("inproc://x"), Ok(0));
+            other.close();
+        }
+        let radio = ctx.socket(ZMQ_RADIO);
+        assert_eq!(radio.bind("inproc://x"), Ok(0));
+        radio.send_to_group("g", b"at last");
+        let msg = dish.recv_within(Duration::from_secs(20)).expect("a message");
+        assert_eq!(msg.body(), b"at last");
+        for socket in [radio, dish] {
+            socket.close();
+        }
+        assert_eq!(ctx.term(), Ok(0));
+    }
+
+    fn a_context_ends_with_a_dish_still_waiting() {
+        let ctx = Ctx::new();
+        let (dish, pull) = (dish(ctx), ctx.socket(ZMQ_PULL));
+        assert_eq!(dish.connect("inproc://x"), Ok(0));
+        assert_eq!(pull.bind("inproc://x"), Ok(0));
+        dish.close();
+        let term = std::thread::spawn(move || ctx.term());
+        assert_eq!(pull.recv(0).err(), Some(ETERM));
+        pull.close();
+        assert_eq!(term.join().ok(), Some(Ok(0)));
+    }
+
+    fn a_socket_that_cannot_be_a_zap_handler_is_none() {
+        let ctx = Ctx::new();
+        let pull = ctx.socket(ZMQ_PULL);
+        assert_eq!(pull.bind("inproc://zeromq.zap.01"), Ok(0));
+        let (router, dealer) = (ctx.socket(ZMQ_ROUTER), ctx.socket(ZMQ_DEALER));
+        assert_eq!(router.try_set(ZMQ_ZAP_DOMAIN, b"domain"), Ok(0));
+        let endpoint = router.bound("tcp://127.0.0.1:*");
+        assert_eq!(dealer.connect(&endpoint), Ok(0));
+        assert_eq!(dealer.send(b"hello", 0), Ok(5));
+        assert!(router.recv_within(Duration::from_secs(20)).is_ok());
+    }
+}

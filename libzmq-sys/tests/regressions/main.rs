@@ -1,0 +1,17 @@
+//! What libzmq 4.3.5 does wrong, and our patches (`vendor/patches`) mend: each test here fails without its patch.
+//!
+//! Most of these bugs end the process or never return, so that every case runs in a process of its own: see [`harness`].
+
+#[macro_use]
+mod harness;
+#[macro_use]
+mod zmq;
+
+mod contexts;
+mod endpoints;
+mod groups;
+mod inproc;
+mod pipes;
+mod proxies;
+mod threads;
+mod udp;
