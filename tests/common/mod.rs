@@ -1,0 +1,163 @@
+//! What the tests share: deadlines, polling, and the transports that a test goes through.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::{
+    path::PathBuf,
+    process,
+    sync::mpsc::{self, RecvTimeoutError, Sender},
+    thread,
+    time::{Duration, Instant},
+};
+
+use libzmq::{prelude::*, *};
+
+/// How long a test may take, unless it says otherwise: long enough for a machine that does other things as well.
+pub const LIMIT: Duration = Duration::from_secs(60);
+
+/// Aborts the process with the test's name unless it is dropped in time. A test that hangs must not hang the others.
+#[must_use]
+pub struct Watchdog(#[allow(dead_code, reason = "its drop is the message")] Sender<()>);
+
+pub fn watchdog() -> Watchdog {
+    watchdog_of(LIMIT)
+}
+
+pub fn watchdog_of(limit: Duration) -> Watchdog {
+    let test = thread::current().name().unwrap_or("a test").to_owned();
+    let (ended, end) = mpsc::channel();
+    thread::spawn(move || {
+        if end.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+            eprintln!("{test} did not end within {limit:?}");
+            process::abort();
+        }
+    });
+    Watchdog(ended)
+}
+
+/// Asks again and again until there is an answer. The test's watchdog ends it if none comes.
+pub fn retry<T>(mut attempt: impl FnMut() -> Option<T>) -> T {
+    loop {
+        if let Some(answer) = attempt() {
+            return answer;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Waits until it is so.
+pub fn until(mut it_is_so: impl FnMut() -> bool) {
+    retry(|| it_is_so().then_some(()));
+}
+
+/// What it answers, and how long that took.
+pub fn timed<T>(call: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let answer = call();
+    (answer, start.elapsed())
+}
+
+/// A transport that a test goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    Tcp,
+    Ipc,
+    Inproc,
+    Ws,
+}
+
+use Transport::*;
+
+impl Transport {
+    /// Those that every platform and libzmq has.
+    pub const COMMON: &'static [Self] = if cfg!(unix) { &[Tcp, Ipc, Inproc] } else { &[Tcp, Inproc] };
+
+    /// Where a socket binds; what it is then bound to, its last endpoint tells.
+    pub fn anywhere(self) -> String {
+        match self {
+            Tcp => "tcp://127.0.0.1:*".into(),
+            Ipc => "ipc://*".into(),
+            Inproc => format!("inproc://{}", InprocAddr::new_unique()),
+            Ws => "ws://127.0.0.1:*".into(),
+        }
+    }
+
+    /// An endpoint with nobody at it.
+    pub fn nowhere(self) -> Vacant {
+        match self {
+            Tcp | Ws => {
+                // Nobody else is given the port while this socket holds it, and it does not listen.
+                let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+                let port = held.local_addr().unwrap().port();
+                drop(held);
+                Vacant(format!("{}://127.0.0.1:{port}", if self == Tcp { "tcp" } else { "ws" }))
+            }
+            Ipc => Vacant(format!("ipc://{}", unique_path().display())),
+            Inproc => Vacant(self.anywhere()),
+        }
+    }
+}
+
+/// An endpoint that was free a moment ago.
+pub struct Vacant(pub String);
+
+fn unique_path() -> PathBuf {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("libzmq-test-{}-{number}", process::id()))
+}
+
+/// A server and a client of it, in a context of their own.
+pub struct Pair {
+    pub ctx: Ctx,
+    pub server: Server,
+    pub client: Client,
+}
+
+pub fn pair(transport: Transport) -> Pair {
+    pair_with(transport, &mut ServerBuilder::new(), &mut ClientBuilder::new())
+}
+
+pub fn pair_with(transport: Transport, server: &mut ServerBuilder, client: &mut ClientBuilder) -> Pair {
+    let ctx = Ctx::new();
+    let server = server.bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
+    let client = client.connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    Pair { ctx, server, client }
+}
+
+impl Pair {
+    /// Has the client introduce itself, and answers with the number that the server knows it by.
+    pub fn greet(&self) -> RoutingId {
+        greet(&self.server, &self.client)
+    }
+}
+
+pub fn greet(server: &Server, client: &Client) -> RoutingId {
+    client.send("hello").unwrap();
+    let hello = server.recv_msg().unwrap();
+    assert_eq!(hello, "hello");
+    hello.routing_id().unwrap()
+}
+
+/// Routes until the queue to the peer is full, and answers with how many messages that took.
+pub fn fill(server: &Server, id: RoutingId, msg: &Msg) -> usize {
+    let mut sent = 0;
+    // The queue of the kernel fills up in bursts, so "full" must stay so for a while.
+    let mut full_since = Instant::now();
+    while full_since.elapsed() < Duration::from_millis(100) {
+        match server.try_route(msg, id) {
+            Ok(()) => {
+                sent += 1;
+                full_since = Instant::now();
+            }
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::WouldBlock);
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
+    }
+    sent
+}

@@ -1,0 +1,423 @@
+//! Contexts: how they end, what they refuse, and what becomes of what is still open.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod common;
+
+use std::{
+    sync::{Arc, Barrier},
+    thread,
+    time::Duration,
+};
+
+use common::{Transport, pair, retry, timed, until, watchdog};
+use libzmq::{prelude::*, *};
+
+const SOON: Duration = Duration::from_secs(1);
+
+/// A message that is sent within a moment of the shutdown may still be taken: libzmq looks for news now and then only.
+fn until_invalid(mut call: impl FnMut() -> Result<(), Error>) {
+    let error = retry(|| call().err());
+    assert_eq!(error.kind(), ErrorKind::InvalidCtx);
+}
+
+fn unreachable_client(ctx: CtxHandle) -> Client {
+    let client = ClientBuilder::new().connect(Transport::Tcp.nowhere().0).with_ctx(ctx).unwrap();
+    for _ in 0..100 {
+        client.send("for nobody").unwrap();
+    }
+    client
+}
+
+#[test]
+fn dropping_a_context_with_open_sockets_does_not_wait() {
+    let _watchdog = watchdog();
+    for &transport in Transport::COMMON {
+        let pair = pair(transport);
+        pair.greet();
+        let ((), took) = timed(|| drop(pair.ctx));
+        assert!(took < SOON, "{transport:?}: {took:?}");
+        until_invalid(|| pair.client.send("late").map_err(Error::from));
+        until_invalid(|| pair.server.recv_msg().map(drop));
+    }
+}
+
+#[test]
+fn dropping_waits_for_nobody_who_is_unreachable() {
+    let _watchdog = watchdog();
+
+    let ctx = Ctx::new();
+    let client = unreachable_client(ctx.handle());
+    let ((), took) = timed(|| {
+        drop(client);
+        drop(ctx);
+    });
+    assert!(took < SOON, "socket first: {took:?}");
+
+    let ctx = Ctx::new();
+    let client = unreachable_client(ctx.handle());
+    let ((), took) = timed(|| {
+        drop(ctx);
+        drop(client);
+    });
+    assert!(took < SOON, "context first: {took:?}");
+}
+
+#[test]
+fn shutdown_can_be_repeated_from_any_thread() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let client = unreachable_client(ctx.handle());
+    let handle = ctx.handle();
+    let ((), took) = timed(|| {
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(move || handle.shutdown());
+            }
+        });
+        ctx.shutdown();
+    });
+    assert!(took < SOON, "{took:?}");
+    assert_eq!(client.try_recv_msg().unwrap_err().kind(), ErrorKind::InvalidCtx);
+    assert_eq!(Client::with_ctx(handle).unwrap_err().kind(), ErrorKind::InvalidCtx);
+}
+
+#[test]
+fn after_a_shutdown_every_call_says_so() {
+    let _watchdog = watchdog();
+    let pair = pair(Transport::Tcp);
+    let id = pair.greet();
+    let endpoint = pair.server.last_endpoint().unwrap();
+    pair.ctx.shutdown();
+
+    let (client, server) = (&pair.client, &pair.server);
+    until_invalid(|| client.send("x").map_err(Error::from));
+    until_invalid(|| server.route("x", id).map_err(Error::from));
+    let kinds = [
+        client.send("x").unwrap_err().kind(),
+        client.try_send("x").unwrap_err().kind(),
+        client.recv_msg().unwrap_err().kind(),
+        client.try_recv_msg().unwrap_err().kind(),
+        server.route("x", id).unwrap_err().kind(),
+        server.try_route("x", id).unwrap_err().kind(),
+        client.bind("tcp://127.0.0.1:*").unwrap_err().kind(),
+        client.connect("tcp://127.0.0.1:1").unwrap_err().kind(),
+        server.unbind(&endpoint).unwrap_err().kind(),
+        client.disconnect(&endpoint).unwrap_err().kind(),
+        client.last_endpoint().unwrap_err().kind(),
+        client.set(opt::Linger, Duration::ZERO).unwrap_err().kind(),
+        client.get(opt::Linger).unwrap_err().kind(),
+        client.recv_timeout().unwrap_err().kind(),
+        client.set_recv_timeout(Infinite).unwrap_err().kind(),
+        client.send_hwm().unwrap_err().kind(),
+        client.set_heartbeat(None).unwrap_err().kind(),
+    ];
+    for (place, kind) in kinds.into_iter().enumerate() {
+        assert_eq!(kind, ErrorKind::InvalidCtx, "call {place}");
+    }
+    assert_eq!(client.heartbeat(), None);
+}
+
+/// One thread in each kind of blocking call wakes up when the context ends.
+fn every_blocked_call_wakes(end: impl FnOnce(Ctx)) {
+    let ctx = Ctx::new();
+    let handle = ctx.handle();
+    let mut full = ServerBuilder::new();
+    let full = full.bind("tcp://127.0.0.1:*").send_hwm(1).with_ctx(handle).unwrap();
+    let peer = ClientBuilder::new().connect(full.last_endpoint().unwrap()).recv_hwm(1).with_ctx(handle).unwrap();
+    let id = common::greet(&full, &peer);
+    common::fill(&full, id, &Msg::with_size(100_000));
+
+    let lonely = Client::with_ctx(handle).unwrap();
+    let timed = ClientBuilder::new().recv_timeout(Duration::from_secs(600)).with_ctx(handle).unwrap();
+    let barrier = Arc::new(Barrier::new(10));
+    let blocked: Vec<_> = (0..9)
+        .map(|number| {
+            let (barrier, full, lonely, timed) = (barrier.clone(), full.clone(), lonely.clone(), timed.clone());
+            thread::spawn(move || {
+                barrier.wait();
+                match number % 4 {
+                    0 => full.route(Msg::with_size(100_000), id).unwrap_err().kind(),
+                    1 => lonely.send("nobody there").unwrap_err().kind(),
+                    2 => timed.recv_msg().unwrap_err().kind(),
+                    _ => lonely.recv_msg().unwrap_err().kind(),
+                }
+            })
+        })
+        .collect();
+    barrier.wait();
+    // Whether they are in their calls by now or will be in a moment must not matter.
+    end(ctx);
+    for thread in blocked {
+        assert_eq!(thread.join().unwrap(), ErrorKind::InvalidCtx);
+    }
+}
+
+#[test]
+fn blocked_calls_wake_when_the_context_is_shut_down() {
+    let _watchdog = watchdog();
+    for pause in [0, 50] {
+        every_blocked_call_wakes(|ctx| {
+            thread::sleep(Duration::from_millis(pause));
+            ctx.shutdown();
+        });
+    }
+}
+
+#[test]
+fn blocked_calls_wake_when_the_context_is_dropped() {
+    let _watchdog = watchdog();
+    every_blocked_call_wakes(drop);
+}
+
+#[test]
+fn terminate_waits_until_what_was_sent_has_left() {
+    let _watchdog = watchdog();
+    for transport in [Transport::Tcp, Transport::Ipc] {
+        let ctx = Ctx::new();
+        let server = ServerBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
+        let sending = Ctx::new();
+        let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(sending.handle()).unwrap();
+        for number in 0..200_u32 {
+            client.send(number.to_le_bytes()).unwrap();
+        }
+        drop(client);
+        sending.terminate().unwrap();
+        for number in 0..200_u32 {
+            assert_eq!(server.recv_msg().unwrap(), &number.to_le_bytes()[..], "{transport:?}");
+        }
+    }
+}
+
+#[test]
+fn terminate_waits_no_longer_than_the_linger_period() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let client = unreachable_client(ctx.handle());
+    client.set(opt::Linger, Duration::from_millis(300)).unwrap();
+    drop(client);
+    let (done, took) = timed(|| ctx.terminate());
+    done.unwrap();
+    assert!(took >= Duration::from_millis(290), "{took:?}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+}
+
+#[test]
+fn terminate_gives_a_context_with_open_sockets_back() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let handle = ctx.handle();
+    let client = Client::with_ctx(handle).unwrap();
+
+    let mut error = ctx.terminate().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WouldBlock);
+    let ctx = error.take().unwrap();
+    assert_eq!(ctx.handle(), handle);
+
+    // It is as usable as before.
+    client.bind("tcp://127.0.0.1:*").unwrap();
+    drop(client);
+    ctx.terminate().unwrap();
+    assert_eq!(Client::with_ctx(handle).unwrap_err().kind(), ErrorKind::InvalidCtx);
+}
+
+#[test]
+fn a_handle_of_a_dead_context_is_an_error() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let dead = ctx.handle();
+    drop(ctx);
+
+    assert_eq!(Client::with_ctx(dead).unwrap_err().kind(), ErrorKind::InvalidCtx);
+    assert_eq!(ServerBuilder::new().with_ctx(dead).unwrap_err().kind(), ErrorKind::InvalidCtx);
+    assert_eq!(dead.set_io_threads(2).unwrap_err().kind(), ErrorKind::InvalidCtx);
+    assert_eq!(dead.set_max_sockets(2).unwrap_err().kind(), ErrorKind::InvalidCtx);
+    assert_eq!(CtxBuilder::new().apply(dead).unwrap_err().kind(), ErrorKind::InvalidCtx);
+    assert_eq!((dead.io_threads(), dead.max_sockets(), dead.socket_limit()), (0, 0, 0));
+    dead.shutdown();
+
+    // The next context is another one, whatever memory it got.
+    assert_ne!(Ctx::new().handle(), dead);
+}
+
+#[test]
+fn a_socket_keeps_its_context() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let handle = ctx.handle();
+    let client = Client::with_ctx(handle).unwrap();
+    drop(ctx);
+    // Shut down, but still there: a use is an error, not a crash.
+    assert_eq!(client.ctx(), handle);
+    assert_eq!(client.recv_msg().unwrap_err().kind(), ErrorKind::InvalidCtx);
+    drop(client);
+    assert_eq!(handle.io_threads(), 0);
+}
+
+#[test]
+fn contexts_end_while_threads_make_sockets_in_them() {
+    let _watchdog = watchdog();
+    for _ in 0..50 {
+        let ctx = Ctx::new();
+        let handle = ctx.handle();
+        let makers: Vec<_> = (0..4)
+            .map(|_| {
+                thread::spawn(move || {
+                    loop {
+                        let made = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(handle);
+                        if let Err(error) = made {
+                            return error.kind();
+                        }
+                    }
+                })
+            })
+            .collect();
+        drop(ctx);
+        for maker in makers {
+            assert_eq!(maker.join().unwrap(), ErrorKind::InvalidCtx);
+        }
+    }
+}
+
+/// Values that libzmq accepts and aborts the process for, at once or when its threads start, among them.
+#[test]
+fn the_builder_refuses_what_is_out_of_range() {
+    let _watchdog = watchdog();
+    let refused = |name: &str, builder: &CtxBuilder| {
+        let error = builder.build().unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)), "{error}");
+        assert!(error.operation().contains(name), "{error}");
+        assert!(error.text().is_some(), "{error}");
+    };
+    for threads in [-1, 65, 1_000_000, i32::MAX, i32::MIN] {
+        refused("io_threads", CtxBuilder::new().io_threads(threads));
+    }
+    for max in [-1, 0, 65_536, i32::MAX, i32::MIN] {
+        refused("max_sockets", CtxBuilder::new().max_sockets(max));
+    }
+    for size in [-1, i32::MIN] {
+        refused("max_msg_size", CtxBuilder::new().max_msg_size(size));
+    }
+    for cpu in [1000, 100_000, usize::MAX] {
+        refused("thread_affinity", CtxBuilder::new().thread_affinity([cpu]));
+    }
+    for (policy, priority) in [(12_345, 0), (-2, 0), (0, 99), (1, -1), (1, 1_000)] {
+        refused("thread_scheduling", CtxBuilder::new().thread_scheduling(policy, priority));
+    }
+    for prefix in ["", "seventeen bytes .."] {
+        refused("thread_name_prefix", CtxBuilder::new().thread_name_prefix(prefix));
+    }
+
+    // Nothing of a refused builder takes effect.
+    let ctx = Ctx::new();
+    assert!(CtxBuilder::new().io_threads(4).max_sockets(-1).apply(ctx.handle()).is_err());
+    assert_eq!(ctx.io_threads(), 1);
+}
+
+#[test]
+fn the_ends_of_the_ranges_work() {
+    let _watchdog = watchdog();
+    for threads in [1, 64] {
+        let ctx = CtxBuilder::new().io_threads(threads).build().unwrap();
+        assert_eq!(ctx.io_threads(), threads);
+        talk(&ctx, "tcp://127.0.0.1:*");
+    }
+    let ctx = CtxBuilder::new().io_threads(0).build().unwrap();
+    talk(&ctx, "inproc://without-threads");
+    let error = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Unsupported(_)), "{error}");
+
+    let ctx = Ctx::new();
+    let limit = ctx.socket_limit();
+    ctx.set_max_sockets(limit).unwrap();
+    assert_eq!(ctx.max_sockets(), limit);
+    talk(&ctx, "tcp://127.0.0.1:*");
+}
+
+fn talk(ctx: &Ctx, endpoint: &str) {
+    let server = ServerBuilder::new().bind(endpoint).with_ctx(ctx.handle()).unwrap();
+    let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    common::greet(&server, &client);
+}
+
+#[test]
+fn sockets_are_limited_and_the_limit_is_an_error() {
+    let _watchdog = watchdog();
+    let ctx = CtxBuilder::new().max_sockets(2).build().unwrap();
+    let first = Client::with_ctx(ctx.handle()).unwrap();
+    let _second = Client::with_ctx(ctx.handle()).unwrap();
+    assert_eq!(Client::with_ctx(ctx.handle()).unwrap_err().kind(), ErrorKind::SocketLimit);
+    drop(first);
+    // A socket that was dropped makes room, as soon as libzmq has taken it down.
+    retry(|| Client::with_ctx(ctx.handle()).ok());
+}
+
+/// `connect` to an inproc endpoint that is not bound yet counts as a socket when the context ends.
+#[test]
+fn a_full_context_with_a_pending_connection_ends() {
+    let _watchdog = watchdog();
+    let ctx = CtxBuilder::new().max_sockets(1).build().unwrap();
+    let client = ClientBuilder::new().connect("inproc://nobody").with_ctx(ctx.handle()).unwrap();
+    drop(client);
+    ctx.terminate().unwrap();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn threads_carry_the_name_that_was_asked_for() {
+    let _watchdog = watchdog();
+    let ctx = CtxBuilder::new().thread_name_prefix("proofs").thread_affinity([]).build().unwrap();
+    let _client = Client::with_ctx(ctx.handle()).unwrap();
+    let named = || {
+        std::fs::read_dir("/proc/self/task")
+            .unwrap()
+            .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok())
+            .any(|name| name.starts_with("proofs"))
+    };
+    until(named);
+}
+
+#[test]
+fn ipv6_is_on_unless_told_otherwise() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    assert!(Client::with_ctx(ctx.handle()).unwrap().get(opt::Ipv6).unwrap());
+    let ctx = CtxBuilder::new().ipv6(false).build().unwrap();
+    assert!(!Client::with_ctx(ctx.handle()).unwrap().get(opt::Ipv6).unwrap());
+}
+
+/// One test, because there is one global context.
+#[test]
+fn the_global_context_can_be_ended_and_made_anew() {
+    let _watchdog = watchdog();
+    let first = Ctx::global();
+    assert_eq!(first, Ctx::global());
+
+    let client = Client::new().unwrap();
+    assert_eq!(client.ctx(), first);
+    assert_eq!(Ctx::terminate_global().unwrap_err().kind(), ErrorKind::WouldBlock);
+    assert_eq!(Ctx::global(), first);
+    client.bind("tcp://127.0.0.1:*").unwrap();
+
+    drop(client);
+    Ctx::terminate_global().unwrap();
+    Ctx::terminate_global().unwrap();
+    let second = Ctx::global();
+    assert_ne!(first, second);
+    assert_eq!(Client::with_ctx(first).unwrap_err().kind(), ErrorKind::InvalidCtx);
+    assert_eq!(Client::new().unwrap().ctx(), second);
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn the_builder_is_a_configuration_file() {
+    let mut builder = CtxBuilder::new();
+    builder.io_threads(2).max_sockets(30).ipv6(false).thread_name_prefix("file").thread_affinity([0]);
+    let text = serde_json::to_string(&builder).unwrap();
+    assert_eq!(serde_json::from_str::<CtxBuilder>(&text).unwrap(), builder);
+    assert_eq!(serde_json::from_str::<CtxBuilder>("{}").unwrap(), CtxBuilder::new());
+    let error = serde_json::from_str::<CtxBuilder>(r#"{ "threads": 1 }"#).unwrap_err();
+    assert!(error.to_string().contains("threads"), "{error}");
+    let error = serde_json::from_str::<CtxBuilder>(r#"{ "io_threads": "two" }"#).unwrap_err();
+    assert!(error.to_string().contains("two"), "{error}");
+}
