@@ -161,6 +161,10 @@ impl Socket {
     #[inline]
     pub(crate) fn send(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
         let timeout = self.send_timeout.load(Ordering::Relaxed);
+        if timeout == 0 {
+            // With the second look that C itself does not take.
+            return self.try_send(message, flags);
+        }
         self.blocking(timeout, sys::ZMQ_POLLOUT, |wait| self.send_once(message, flags | wait))
     }
 
