@@ -22,7 +22,7 @@ fn until_invalid(mut call: impl FnMut() -> Result<(), Error>) {
 }
 
 fn unreachable_client(ctx: CtxHandle) -> Client {
-    let client = ClientBuilder::new().connect(Transport::Tcp.nowhere().0).with_ctx(ctx).unwrap();
+    let client = ClientBuilder::new().connect(Transport::Tcp.nowhere()).with_ctx(ctx).unwrap();
     for _ in 0..100 {
         client.send("for nobody").unwrap();
     }

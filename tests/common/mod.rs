@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::{
+    net::{Ipv4Addr, TcpListener},
     path::PathBuf,
     process,
     sync::mpsc::{self, RecvTimeoutError, Sender},
@@ -83,31 +84,49 @@ impl Transport {
         }
     }
 
-    /// An endpoint with nobody at it.
-    pub fn nowhere(self) -> Vacant {
+    /// An endpoint to bind to that no other test's socket is given, also when it is free for a while.
+    pub fn apart(self) -> String {
         match self {
-            Tcp | Ws => {
-                // Nobody else is given the port while this socket holds it, and it does not listen.
-                let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-                let port = held.local_addr().unwrap().port();
-                drop(held);
-                Vacant(format!("{}://127.0.0.1:{port}", if self == Tcp { "tcp" } else { "ws" }))
-            }
-            Ipc => Vacant(format!("ipc://{}", unique_path().display())),
-            Inproc => Vacant(self.anywhere()),
+            Tcp => format!("tcp://{}:*", loopback_apart()),
+            Ws => format!("ws://{}:*", loopback_apart()),
+            Ipc | Inproc => self.nowhere(),
+        }
+    }
+
+    /// An endpoint with nobody at it.
+    pub fn nowhere(self) -> String {
+        let vacant = || {
+            let held = TcpListener::bind((loopback_apart(), 0)).unwrap();
+            held.local_addr().unwrap()
+        };
+        match self {
+            Tcp => format!("tcp://{}", vacant()),
+            Ws => format!("ws://{}", vacant()),
+            Ipc => format!("ipc://{}", unique_path().display()),
+            Inproc => self.anywhere(),
         }
     }
 }
 
-/// An endpoint that was free a moment ago.
-pub struct Vacant(pub String);
-
-fn unique_path() -> PathBuf {
+fn unique_number() -> u32 {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    std::env::temp_dir().join(format!("libzmq-test-{}-{number}", process::id()))
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// An address of this machine that other sockets keep away from. Linux has sixteen million of them; elsewhere there is one.
+fn loopback_apart() -> Ipv4Addr {
+    if !cfg!(target_os = "linux") {
+        return Ipv4Addr::LOCALHOST;
+    }
+    let process = process::id() as u16;
+    let [high, low] = process.to_be_bytes();
+    Ipv4Addr::new(127, 1 + (high & 0x7f), low, 1 + (unique_number() % 250) as u8)
+}
+
+fn unique_path() -> PathBuf {
+    std::env::temp_dir().join(format!("libzmq-test-{}-{}", process::id(), unique_number()))
 }
 
 /// A server and a client of it, in a context of their own.
