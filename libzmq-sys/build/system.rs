@@ -71,20 +71,34 @@ fn link(library: &Library) -> Result<PathBuf, String> {
         return Ok(program);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let lacks = |name: &str| said.contains(name);
-    Err(if declared::functions().any(lacks) {
+    let lacking = missing(&said);
+    let what = if lacking.contains(&"zmq_poller_new") {
+        "was built without its draft API, which this crate needs"
+    } else {
+        "is too old"
+    };
+    Err(if lacking.is_empty() {
+        format!("the system's libzmq {} cannot be linked: {said}", library.version)
+    } else {
         format!(
-            "the system's libzmq {} was built without its draft API, which this crate needs: it lacks {}.\n\
+            "the system's libzmq {} {what}: it lacks {} ...\n\
              Either let this crate compile its own libzmq (turn off the feature `system`, unset LIBZMQ_NO_VENDOR),\n\
-             or install a libzmq that was built with drafts (`cmake -DENABLE_DRAFTS=ON`, `./configure --enable-drafts`)\n\
+             or install libzmq {} or later with drafts (`cmake -DENABLE_DRAFTS=ON`, `./configure --enable-drafts`)\n\
              and let PKG_CONFIG_PATH name the folder of its libzmq.pc,\n\
              or let LIBZMQ_SOURCE_DIR name a libzmq source tree to build.",
             library.version,
-            declared::functions().filter(|name| lacks(name)).take(3).collect::<Vec<_>>().join(", ")
+            lacking[..lacking.len().min(3)].join(", "),
+            libzmq_src::VERSION
         )
-    } else {
-        format!("the system's libzmq {} cannot be linked: {said}", library.version)
     })
+}
+
+/// The functions that a linker's complaint names.
+fn missing(said: &str) -> Vec<&'static str> {
+    // On some systems a symbol begins with an underscore that C does not see.
+    let words: Vec<&str> =
+        said.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').map(|word| word.trim_start_matches('_')).collect();
+    declared::functions().filter(|name| words.contains(name)).collect()
 }
 
 /// A C program that needs every function, and prints what the libzmq can do.
