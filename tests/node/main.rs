@@ -120,7 +120,8 @@ fn node_server(endpoint: &str) {
         .with_ctx(ctx.handle())
         .unwrap();
 
-    let mut asker = Asker { client, content: Content::new(), asked: 0, answered: 0, open: VecDeque::new(), repeated: HashSet::new(), deadline };
+    let mut asker =
+        Asker { client, content: Content::new(), asked: 0, answered: 0, open: VecDeque::new(), repeated: HashSet::new(), deadline };
     asker.ask_until_answered(BEFORE_KILL);
     server.kill();
     (server, _) = start_server(folder, &bound, deadline);
