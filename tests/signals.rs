@@ -1,0 +1,258 @@
+//! Signals and processes: interruptions do not show, and a peer that was killed or stopped is noticed.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod common;
+
+use std::{
+    process::{Child, Command},
+    sync::{
+        Once,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use common::{Transport, fill, pair, pair_with, timed, watchdog};
+use libzmq::{prelude::*, *};
+
+static INTERRUPTIONS: AtomicUsize = AtomicUsize::new(0);
+
+extern "C" fn interrupted(_: libc::c_int) {
+    INTERRUPTIONS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Runs `work` while another thread sends this one a signal every few microseconds, and answers with how many came.
+fn in_a_storm<T>(work: impl FnOnce() -> T) -> T {
+    static HANDLED: Once = Once::new();
+    HANDLED.call_once(|| {
+        // SAFETY: a handler that only counts. No SA_RESTART: system calls are to fail with EINTR.
+        unsafe {
+            let mut action: libc::sigaction = std::mem::zeroed();
+            action.sa_sigaction = interrupted as extern "C" fn(libc::c_int) as usize;
+            assert_eq!(libc::sigaction(libc::SIGUSR1, &raw const action, std::ptr::null_mut()), 0);
+        }
+    });
+
+    let before = INTERRUPTIONS.load(Ordering::Relaxed);
+    // SAFETY: asks for the calling thread.
+    let target = unsafe { libc::pthread_self() };
+    let over = AtomicBool::new(false);
+    let answer = thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Acquire) {
+                // SAFETY: the thread lives, since it waits for this one at the end of the scope.
+                unsafe { libc::pthread_kill(target, libc::SIGUSR1) };
+                thread::sleep(Duration::from_micros(200));
+            }
+        });
+        let answer = work();
+        over.store(true, Ordering::Release);
+        answer
+    });
+    assert!(INTERRUPTIONS.load(Ordering::Relaxed) > before, "there was no storm");
+    answer
+}
+
+#[test]
+fn a_signal_storm_does_not_change_how_long_a_call_waits() {
+    const PERIOD: Duration = Duration::from_millis(300);
+    const SLACK: Duration = Duration::from_millis(800);
+
+    let _watchdog = watchdog();
+    for &transport in Transport::COMMON {
+        let mut server = ServerBuilder::new();
+        server.send_hwm(1).recv_timeout(PERIOD).send_timeout(PERIOD);
+        let mut client = ClientBuilder::new();
+        let pair = pair_with(transport, &mut server, client.recv_hwm(1).recv_timeout(PERIOD));
+        let id = pair.greet();
+        let large = Msg::from(vec![1; 100_000]);
+
+        let waited = [
+            ("client.recv", in_a_storm(|| timed(|| pair.client.recv_msg().unwrap_err()))),
+            ("server.recv", in_a_storm(|| timed(|| pair.server.recv_msg().unwrap_err()))),
+            ("server.route", {
+                fill(&pair.server, id, &large);
+                in_a_storm(|| timed(|| pair.server.route(&large, id).unwrap_err().into()))
+            }),
+            ("a lonely client.send", {
+                let lonely = ClientBuilder::new().send_timeout(PERIOD).with_ctx(pair.ctx.handle()).unwrap();
+                in_a_storm(|| timed(|| lonely.send("x").unwrap_err().into()))
+            }),
+        ];
+        for (call, (error, took)) in waited {
+            let error: Error = error;
+            assert_eq!(error.kind(), ErrorKind::WouldBlock, "{call}");
+            assert!(took >= PERIOD && took < PERIOD + SLACK, "{call} over {transport:?} took {took:?}");
+        }
+    }
+}
+
+#[test]
+fn a_signal_storm_interrupts_no_conversation() {
+    let _watchdog = watchdog();
+    for &transport in Transport::COMMON {
+        let pair = pair(transport);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                in_a_storm(|| {
+                    for _ in 0..2000 {
+                        let request = pair.server.recv_msg().unwrap();
+                        pair.server.route(request.clone(), request.routing_id().unwrap()).unwrap();
+                    }
+                });
+            });
+            in_a_storm(|| {
+                for number in 0..2000_u32 {
+                    pair.client.send(number.to_le_bytes()).unwrap();
+                    assert_eq!(pair.client.recv_msg().unwrap(), &number.to_le_bytes()[..]);
+                }
+            });
+        });
+    }
+}
+
+#[test]
+fn a_signal_storm_does_not_cut_terminate_short() {
+    let _watchdog = watchdog();
+    let receiving = Ctx::new();
+    let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(receiving.handle()).unwrap();
+    in_a_storm(|| {
+        for _ in 0..20 {
+            let ctx = Ctx::new();
+            let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+            client.send(vec![1; 100_000]).unwrap();
+            drop(client);
+            ctx.terminate().unwrap();
+            assert_eq!(server.recv_msg().unwrap().len(), 100_000);
+        }
+    });
+}
+
+/// Tells a test of this file that it is the peer process, and where to meet.
+const ENDPOINT: &str = "LIBZMQ_TEST_ENDPOINT";
+
+/// Another process, which runs one of the peers below. It is killed when this is dropped.
+struct Peer(Child);
+
+impl Peer {
+    fn start(name: &str, endpoint: &str) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", name, "--nocapture"]).env(ENDPOINT, endpoint).stdout(std::process::Stdio::null());
+        Self(command.spawn().unwrap())
+    }
+
+    fn signal(&self, signal: libc::c_int) {
+        // SAFETY: our own child, which is not waited for before it is dropped.
+        assert_eq!(unsafe { libc::kill(self.0.id() as libc::pid_t, signal) }, 0);
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Not a test by itself: the process that `Peer::start` makes.
+#[test]
+fn peer_client() {
+    let Ok(endpoint) = std::env::var(ENDPOINT) else { return };
+    let _watchdog = watchdog();
+    let client = ClientBuilder::new().connect(&endpoint).build().unwrap();
+    client.send("hello").unwrap();
+    loop {
+        let msg = client.recv_msg().unwrap();
+        client.send(msg).unwrap();
+    }
+}
+
+/// Not a test by itself: the process that `Peer::start` makes.
+#[test]
+fn peer_server() {
+    let Ok(endpoint) = std::env::var(ENDPOINT) else { return };
+    let _watchdog = watchdog();
+    let server = ServerBuilder::new().bind(&endpoint).build().unwrap();
+    loop {
+        let request = server.recv_msg().unwrap();
+        let id = request.routing_id().unwrap();
+        server.route(request, id).unwrap();
+    }
+}
+
+fn heartbeat() -> Heartbeat {
+    Heartbeat::new(Duration::from_millis(100)).add_timeout(Duration::from_millis(400))
+}
+
+#[test]
+fn a_killed_client_is_noticed_at_once() {
+    let _watchdog = watchdog();
+    for transport in [Transport::Tcp, Transport::Ipc] {
+        let server = ServerBuilder::new().bind(transport.anywhere()).disconnect_message("gone").build().unwrap();
+        let peer = Peer::start("peer_client", &server.last_endpoint().unwrap().to_string());
+        let hello = server.recv_msg().unwrap();
+        assert_eq!(hello, "hello");
+        peer.signal(libc::SIGKILL);
+        let gone = server.recv_msg().unwrap();
+        assert_eq!(gone, "gone");
+        assert_eq!(gone.routing_id(), hello.routing_id());
+        let error = server.route("x", hello.routing_id().unwrap()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::HostUnreachable);
+    }
+}
+
+#[test]
+fn a_stopped_client_is_noticed_by_its_heartbeat() {
+    let _watchdog = watchdog();
+    for transport in [Transport::Tcp, Transport::Ipc] {
+        let mut server = ServerBuilder::new();
+        server.bind(transport.anywhere()).disconnect_message("gone").heartbeat(heartbeat());
+        let server = server.build().unwrap();
+        assert_eq!(server.heartbeat(), Some(heartbeat()));
+        let peer = Peer::start("peer_client", &server.last_endpoint().unwrap().to_string());
+        let hello = server.recv_msg().unwrap();
+        let id = hello.routing_id().unwrap();
+
+        // As long as it answers, it stays: for several times the timeout.
+        let (_, took) = timed(|| {
+            for _ in 0..20 {
+                server.route("echo", id).unwrap();
+                assert_eq!(server.recv_msg().unwrap(), "echo");
+                thread::sleep(Duration::from_millis(50));
+            }
+        });
+        assert!(took >= Duration::from_secs(1));
+
+        peer.signal(libc::SIGSTOP);
+        let gone = server.recv_msg().unwrap();
+        assert_eq!(gone, "gone");
+        assert_eq!(gone.routing_id(), Some(id));
+        assert_eq!(server.route("x", id).unwrap_err().kind(), ErrorKind::HostUnreachable);
+
+        // It comes back under another number.
+        peer.signal(libc::SIGCONT);
+    }
+}
+
+#[test]
+fn a_stopped_server_is_noticed_by_its_heartbeat() {
+    let _watchdog = watchdog();
+    for transport in [Transport::Tcp, Transport::Ipc] {
+        let endpoint = transport.nowhere();
+        let mut client = ClientBuilder::new();
+        client.connect(&endpoint).hiccup("lost it").heartbeat(heartbeat()).reconnect_interval(Duration::from_millis(10));
+        let client = client.build().unwrap();
+        let peer = Peer::start("peer_server", &endpoint);
+        client.send("echo").unwrap();
+        assert_eq!(client.recv_msg().unwrap(), "echo");
+
+        peer.signal(libc::SIGSTOP);
+        assert_eq!(client.recv_msg().unwrap(), "lost it");
+        peer.signal(libc::SIGCONT);
+        client.send("echo").unwrap();
+        common::until(|| client.recv_msg().unwrap() == "echo");
+    }
+}
