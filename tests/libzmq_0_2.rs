@@ -91,13 +91,13 @@ fn names() -> Result<(), anyhow::Error> {
         ServerBuilder,
         addr::{Endpoint, Hostname, Interface, IntoIpAddrs, Port, SocketAddr, SrcAddr},
         config::{ClientConfig, CtxConfig, ServerConfig},
-        prelude::{BuildHeartbeating, BuildRecv, BuildSend, BuildSocket, Heartbeating, RecvMsg, SendMsg, Socket},
+        prelude::{BuildHeartbeating, BuildRecv, BuildSend, BuildSocket, *},
     };
 
     fn builds<B: BuildSocket + BuildSend + BuildRecv + BuildHeartbeating>(_: &B) {}
     fn named<T>() {}
     named::<(Hostname, Interface, Port, SocketAddr, SrcAddr, Group, &GroupSlice, CtxConfig, ClientConfig)>();
-    assert!("::1".parse::<std::net::IpAddr>()?.into_ip_addrs().into_iter().count() == 1);
+    assert!("::1".parse::<std::net::IpAddr>()?.into_ip_addrs().count() == 1);
 
     let ctx: Ctx = CtxBuilder::new().io_threads(1).max_sockets(100).build()?;
     let addr = InprocAddr::new_unique();
