@@ -79,7 +79,10 @@ impl Build {
         let platform = self.platform_hpp()?;
         write(&tree.join("src/platform.hpp"), &platform)?;
         let unit = tree.join("src/libzmq.cpp");
-        write(&unit, &unit::text(&tree).map_err(|e| format!("cannot read {}: {e}", tree.display()))?)?;
+        write(
+            &unit,
+            &unit::text(&tree, self.gnutls.is_some()).map_err(|e| format!("cannot read {}: {e}", tree.display()))?,
+        )?;
 
         let lib = self.out_dir.join("lib");
         self.compiler()

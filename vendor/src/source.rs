@@ -85,7 +85,8 @@ fn tree_beside(lib_rs: &Path) -> Option<PathBuf> {
 
 /// The tree in each of Cargo's registries, for when the compiler was told to hide paths (`--remap-path-prefix`).
 fn in_registry() -> Vec<PathBuf> {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let user = || env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"));
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(user()?).join(".cargo")));
     let registries = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
     registries.into_iter().flatten().flatten().map(|registry| registry.path().join(PACKAGE).join("vendor")).collect()
 }

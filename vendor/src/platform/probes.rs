@@ -6,7 +6,8 @@ use crate::target::Target;
 /// The probes that make sense on `target`.
 pub(super) fn of(target: &Target) -> impl Iterator<Item = &'static Probe> {
     let here: &[&[Probe]] = match &*target.os {
-        "windows" => &[WINDOWS],
+        "windows" if target.is_msvc() => &[MSVC],
+        "windows" => &[],
         "linux" => &[UNIX, UNIX_NEWER, LINUX, GLIBC_AND_MUSL],
         "android" => &[UNIX, UNIX_NEWER, LINUX],
         "freebsd" | "dragonfly" | "openbsd" => &[UNIX, UNIX_NEWER, BSD],
@@ -91,7 +92,8 @@ const APPLE: &[Probe] = &[
     ask("ZMQ_HAVE_TCP_KEEPALIVE", TCP, "(void) TCP_KEEPALIVE;"),
 ];
 
-const WINDOWS: &[Probe] = &[
+// libzmq's IPC on Windows is only for this compiler: with others it includes the headers of Unix.
+const MSVC: &[Probe] = &[
     ask("ZMQ_HAVE_IPC", &["winsock2.h", "afunix.h"], "(void) AF_UNIX;"),
     ask("ZMQ_HAVE_STRUCT_SOCKADDR_UN", &["winsock2.h", "afunix.h"], "struct sockaddr_un a; (void) a.sun_path;"),
 ];
