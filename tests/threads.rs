@@ -1,0 +1,280 @@
+//! Many threads on one socket: nothing is lost or doubled, and nobody waits for another's lock.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod common;
+
+use std::{
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    thread,
+    time::Duration,
+};
+
+use common::{Transport, fill, greet, pair, pair_with, retry, until, watchdog, watchdog_of};
+use libzmq::{prelude::*, *};
+
+/// Requests and replies together.
+const MESSAGES: usize = 1_000_000;
+const SENDERS: usize = 4;
+const RECEIVERS: usize = 4;
+const ANSWERERS: usize = 8;
+
+/// Which numbers were seen, and how many.
+struct Seen {
+    each: Vec<AtomicBool>,
+    count: AtomicUsize,
+}
+
+impl Seen {
+    fn new(numbers: usize) -> Self {
+        Self { each: (0..numbers).map(|_| AtomicBool::new(false)).collect(), count: AtomicUsize::new(0) }
+    }
+
+    fn see(&self, msg: &Msg) {
+        let number = usize::from_le_bytes(msg.as_bytes().try_into().unwrap());
+        assert!(!self.each[number].swap(true, Ordering::Relaxed), "{number} came twice");
+        self.count.fetch_add(1, Ordering::Release);
+    }
+
+    fn all(&self) -> bool {
+        self.count.load(Ordering::Acquire) == self.each.len()
+    }
+}
+
+/// Receives until the context is shut down.
+fn drain(socket: &impl RecvMsg, mut take: impl FnMut(Msg)) {
+    loop {
+        match socket.recv_msg() {
+            Ok(msg) => take(msg),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::InvalidCtx);
+                return;
+            }
+        }
+    }
+}
+
+/// Eight threads on the client and eight on the server.
+fn nothing_is_lost_or_doubled(transport: Transport) {
+    let _watchdog = watchdog_of(Duration::from_secs(300));
+    let pair = pair(transport);
+    let requests = MESSAGES / 2;
+    let (asked, answered) = (Seen::new(requests), Seen::new(requests));
+    thread::scope(|scope| {
+        for sender in 0..SENDERS {
+            let client = pair.client.clone();
+            scope.spawn(move || {
+                for number in (sender..requests).step_by(SENDERS) {
+                    client.send(number.to_le_bytes()).unwrap();
+                }
+            });
+        }
+        for _ in 0..RECEIVERS {
+            scope.spawn(|| drain(&pair.client, |reply| answered.see(&reply)));
+        }
+        for _ in 0..ANSWERERS {
+            scope.spawn(|| {
+                drain(&pair.server, |request| {
+                    asked.see(&request);
+                    let id = request.routing_id().unwrap();
+                    pair.server.route(request, id).unwrap();
+                });
+            });
+        }
+        until(|| answered.all());
+        // What came twice would be on its way now.
+        assert!(asked.all());
+        thread::sleep(Duration::from_millis(50));
+        pair.ctx.shutdown();
+    });
+    assert!(asked.all() && answered.all());
+}
+
+#[test]
+fn nothing_is_lost_or_doubled_over_inproc() {
+    nothing_is_lost_or_doubled(Transport::Inproc);
+}
+
+#[test]
+fn nothing_is_lost_or_doubled_over_tcp() {
+    nothing_is_lost_or_doubled(Transport::Tcp);
+}
+
+#[test]
+fn a_thread_that_waits_to_receive_holds_up_no_sender() {
+    let _watchdog = watchdog();
+    for &transport in Transport::COMMON {
+        let pair = pair(transport);
+        let id = pair.greet();
+        let waiting = [
+            thread::spawn({
+                let client = pair.client.clone();
+                move || client.recv_msg().unwrap()
+            }),
+            thread::spawn({
+                let server = pair.server.clone();
+                move || server.recv_msg().unwrap()
+            }),
+        ];
+        // Both wait, or will in a moment; their sockets are used meanwhile.
+        thread::sleep(Duration::from_millis(20));
+        for _ in 0..200 {
+            assert!(pair.client.recv_timeout().is_ok());
+            assert!(pair.server.try_route("x", RoutingId::new(1).unwrap()).is_err());
+        }
+        pair.client.send("question").unwrap();
+        pair.server.route("answer", id).unwrap();
+        let [client, server] = waiting;
+        assert_eq!(client.join().unwrap(), "answer");
+        assert_eq!(server.join().unwrap(), "question");
+    }
+}
+
+#[test]
+fn a_thread_that_waits_to_send_holds_up_no_receiver() {
+    let _watchdog = watchdog();
+    for &transport in Transport::COMMON {
+        let mut server = ServerBuilder::new();
+        let mut client = ClientBuilder::new();
+        let pair = pair_with(transport, server.send_hwm(1).recv_hwm(1), client.recv_hwm(1).send_hwm(1));
+        let id = pair.greet();
+        let large = Msg::from(vec![1; 100_000]);
+
+        // The queue to the first client is full, and a thread waits for it.
+        let mut sent = fill(&pair.server, id, &large);
+        let waiting = thread::spawn({
+            let (server, large) = (pair.server.clone(), large.clone());
+            move || server.route(large, id).unwrap()
+        });
+        sent += 1;
+        thread::sleep(Duration::from_millis(20));
+
+        // Others talk to the same server.
+        let other = ClientBuilder::new().connect(pair.server.last_endpoint().unwrap()).with_ctx(pair.ctx.handle()).unwrap();
+        for _ in 0..100 {
+            let id = greet(&pair.server, &other);
+            pair.server.route("hello", id).unwrap();
+            assert_eq!(other.recv_msg().unwrap(), "hello");
+        }
+
+        // And on the client that is full of answers, one thread waits to send while another receives.
+        let mut asked = 0;
+        pair.client.set_send_timeout(Duration::from_millis(50)).unwrap();
+        while pair.client.send(&large).is_ok() {
+            asked += 1;
+        }
+        pair.client.set_send_timeout(Infinite).unwrap();
+        let asking = thread::spawn({
+            let (client, large) = (pair.client.clone(), large.clone());
+            move || client.send(large).unwrap()
+        });
+        asked += 1;
+        for _ in 0..sent {
+            assert_eq!(pair.client.recv_msg().unwrap().len(), large.len());
+        }
+        waiting.join().unwrap();
+        for _ in 0..asked {
+            assert_eq!(pair.server.recv_msg().unwrap().len(), large.len());
+        }
+        asking.join().unwrap();
+    }
+}
+
+/// Many sockets come and go against traffic, from many threads.
+#[test]
+fn clients_come_and_go_against_traffic() {
+    let _watchdog = watchdog();
+    for &transport in Transport::COMMON {
+        let ctx = Ctx::new();
+        let server = ServerBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
+        let endpoint = server.last_endpoint().unwrap();
+        let (ctx, server, endpoint) = (&ctx, &server, &endpoint);
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(move || {
+                    drain(server, |request| {
+                        let id = request.routing_id().unwrap();
+                        if let Err(error) = server.route(request, id) {
+                            assert!(matches!(error.kind(), ErrorKind::HostUnreachable | ErrorKind::InvalidCtx), "{error}");
+                        }
+                    });
+                });
+            }
+            let visitors: Vec<_> = (0..4)
+                .map(|_| {
+                    scope.spawn(move || {
+                        for visit in 0..50_u32 {
+                            let client = ClientBuilder::new().connect(endpoint).with_ctx(ctx.handle()).unwrap();
+                            for number in 0..10_u32 {
+                                client.send((visit * 100 + number).to_le_bytes()).unwrap();
+                            }
+                            // It leaves with half of its answers unread.
+                            for _ in 0..5 {
+                                let answer = client.recv_msg().unwrap();
+                                let number = u32::from_le_bytes(answer.as_bytes().try_into().unwrap());
+                                assert_eq!(number / 100, visit);
+                            }
+                        }
+                    })
+                })
+                .collect();
+            for visitor in visitors {
+                visitor.join().unwrap();
+            }
+            ctx.shutdown();
+        });
+    }
+}
+
+/// One socket is bound, connected, asked and told by many threads at once.
+#[test]
+fn every_call_may_come_from_any_thread() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
+    let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let known = server.last_endpoint().unwrap();
+    let over = AtomicBool::new(false);
+    let calls: [&(dyn Fn() + Sync); 6] = [
+        &|| {
+            let _ = client.set_recv_timeout(Duration::from_millis(5)).and(client.recv_timeout());
+        },
+        &|| {
+            let _ = server.set(opt::Linger, Duration::ZERO).and(server.last_endpoint());
+        },
+        &|| {
+            let _ = server.bind(Transport::Inproc.anywhere());
+        },
+        &|| {
+            let endpoint = Transport::Inproc.anywhere();
+            let _ = client.connect(&endpoint).and(client.disconnect(&endpoint));
+        },
+        &|| {
+            let _ = client.try_send("x");
+            let _ = client.try_recv_msg();
+        },
+        &|| {
+            if let Ok(request) = server.try_recv_msg() {
+                let id = request.routing_id().unwrap();
+                let _ = server.try_route(request, id);
+            }
+        },
+    ];
+    thread::scope(|scope| {
+        for call in calls {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    call();
+                }
+            });
+        }
+        thread::sleep(Duration::from_millis(500));
+        over.store(true, Ordering::Relaxed);
+    });
+    // It still does what it is for.
+    let fresh = ClientBuilder::new().connect(known).with_ctx(ctx.handle()).unwrap();
+    fresh.send("still there?").unwrap();
+    let request = retry(|| server.recv_msg().ok().filter(|request| *request == "still there?"));
+    server.route("yes", request.routing_id().unwrap()).unwrap();
+    assert_eq!(fresh.recv_msg().unwrap(), "yes");
+}
