@@ -29,6 +29,7 @@ const EDITS: &[(&str, &str)] = edits![
     "e357cd32-udp-group-sign",
     "3be093c2-udp-group-leak",
     "udp-transient-errors",
+    "udp-no-socket",
     "dgram-ipv4-only",
     "dgram-send-unbound",
     "long-group-copies",

@@ -129,9 +129,15 @@ cases! {
             let mut peer = TcpStream::connect(address).expect("a connection");
             let body = [command, &[b'g'; 300]].concat();
             let size = u64::try_from(body.len()).expect("fits").to_be_bytes();
-            for bytes in [&greeting()[..], READY, &[6], &size, &body] {
-                peer.write_all(bytes).expect("taken");
+            peer.write_all(&[&greeting()[..], READY].concat()).expect("taken");
+            // The handshake is over when both are ready: the radio says so last of all.
+            let mut said = Vec::new();
+            while !said.ends_with(b"RADIO") {
+                let mut byte = [0];
+                peer.read_exact(&mut byte).expect("a radio");
+                said.extend(byte);
             }
+            peer.write_all(&[&[6], &size[..], &body].concat()).expect("taken");
             // Everything that the radio says, until it hangs up.
             match peer.read_to_end(&mut Vec::new()) {
                 Ok(_) => {}

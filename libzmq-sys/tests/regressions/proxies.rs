@@ -69,16 +69,6 @@ cases! {
         assert_eq!(proxy.ends(), 0);
     }
 
-    fn a_proxy_pauses_without_a_wait_in_between() {
-        let proxy = proxy(ZMQ_PAIR, ZMQ_PAIR);
-        for _ in 0..50 {
-            proxy.tell(b"PAUSE");
-            proxy.tell(b"RESUME");
-            assert!(proxy.passes(b"x"));
-        }
-        assert_eq!(proxy.ends(), 0);
-    }
-
     fn a_proxy_obeys_a_socket_that_cannot_answer() {
         for (control, controller) in [(ZMQ_SUB, ZMQ_PUB), (ZMQ_PULL, ZMQ_PUSH)] {
             let proxy = proxy(control, controller);

@@ -105,6 +105,8 @@ cases! {
     fn a_dish_that_was_full_still_hears() {
         let dish = Ctx::new().socket(ZMQ_DISH);
         dish.set(ZMQ_RCVHWM, 1);
+        // Otherwise it is bound again, and only what came in between is lost.
+        dish.set(ZMQ_RECONNECT_IVL, -1);
         assert_eq!(dish.join("g"), Ok(0));
         let endpoint = free();
         assert_eq!(dish.bind(&endpoint), Ok(0));
@@ -117,6 +119,25 @@ cases! {
             }
             while dish.recv_within(Duration::from_millis(20)).is_ok() {}
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    fn udp_without_descriptors_is_silent() {
+        let ctx = Ctx::new();
+        let (dish, radio) = (ctx.socket(ZMQ_DISH), ctx.socket(ZMQ_RADIO));
+        let (dish_at, radio_to) = (free(), free());
+        let files: Vec<_> = std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).take(1 << 20).collect();
+        // Resolving the address may need a descriptor; if not, the I/O thread needs one.
+        let _ = dish.bind(&dish_at);
+        assert_eq!(radio.connect(&radio_to), Ok(0));
+        let fence = ctx.try_socket(ZMQ_PAIR).err();
+        std::thread::sleep(Duration::from_millis(100));
+        drop(files);
+        assert_eq!(fence, Some(EMFILE));
+        for socket in [dish, radio] {
+            socket.close();
+        }
+        assert_eq!(ctx.term(), Ok(0));
     }
 
     fn a_dgram_speaks_ipv4_also_where_ipv6_is_on() {
