@@ -92,6 +92,8 @@ fn theirs(folder: &Path) -> Macros {
         "-DZMQ_BUILD_TESTS=OFF",
         "-DBUILD_SHARED=OFF",
     ];
+    // CMake would remember its answers of another time.
+    fs::remove_dir_all(folder).ok();
     fs::create_dir_all(folder).unwrap();
     let output = Command::new("cmake")
         .arg("-S")
