@@ -99,9 +99,10 @@ impl From<Duration> for Heartbeat {
 pub trait Heartbeating: Socket {
     /// The heartbeat, if there is one.
     fn heartbeat(&self) -> Option<Heartbeat> {
+        let interval = self.get(opt::HeartbeatInterval).ok()??;
         Some(Heartbeat {
-            interval: self.get(opt::HeartbeatInterval).ok()??,
-            timeout: self.get(opt::HeartbeatTimeout).ok()?.into(),
+            interval,
+            timeout: self.get(opt::HeartbeatTimeout).ok()?.filter(|timeout| *timeout != interval).into(),
             ttl: self.get(opt::HeartbeatTtl).ok()?.into(),
         })
     }
@@ -113,14 +114,18 @@ pub trait Heartbeating: Socket {
     /// after a shutdown.
     fn set_heartbeat(&self, maybe: Option<Heartbeat>) -> Result<(), Error> {
         let (interval, timeout, ttl) = parts(maybe.as_ref());
-        self.set(opt::HeartbeatTimeout, timeout)?;
+        if timeout.is_some() {
+            self.set(opt::HeartbeatTimeout, timeout)?;
+        }
         self.set(opt::HeartbeatTtl, ttl)?;
         self.set(opt::HeartbeatInterval, interval)
     }
 }
 
-/// Interval, timeout and ttl as the options have them.
+/// Interval, timeout and ttl as the options have them. C does not take back a timeout, so one that is not given is what it
+/// stands for: the interval.
 pub(crate) fn parts(heartbeat: Option<&Heartbeat>) -> (Option<Duration>, Option<Duration>, Option<Duration>) {
     let Some(Heartbeat { interval, timeout, ttl }) = heartbeat else { return (None, None, None) };
-    (Some(*interval), (*timeout).into(), (*ttl).into())
+    let timeout = Option::from(*timeout).unwrap_or(*interval);
+    (Some(*interval), Some(timeout), (*ttl).into())
 }

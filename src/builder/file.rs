@@ -11,7 +11,7 @@ use serde::{
 use super::Builder;
 use crate::{
     addr::Endpoint,
-    option::{ROWS, plain::Plain},
+    option::ROWS,
     socket::Socket,
 };
 
@@ -60,16 +60,16 @@ impl<'de, S: Socket> Visitor<'de> for Entries<S> {
         let mut builder = Builder { options: BTreeMap::new(), ..Builder::default() };
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                BIND => builder.bind = map.next_value::<Endpoints>()?.into(),
-                CONNECT => builder.connect = map.next_value::<Endpoints>()?.into(),
-                MECHANISM => builder.mechanism = map.next_value()?,
+                BIND => builder.bind = endpoints(&mut map, BIND)?,
+                CONNECT => builder.connect = endpoints(&mut map, CONNECT)?,
+                MECHANISM => builder.mechanism = value(&mut map, MECHANISM)?,
                 option => {
                     let (place, row) = ROWS
                         .iter()
                         .enumerate()
                         .find(|(_, row)| row.name == option && row.buildable && (row.takers)(&S::KIND))
                         .ok_or_else(|| A::Error::custom(format_args!("a {} has no option `{option}`", S::KIND.socket_type)))?;
-                    let value = (row.plain.write)(map.next_value::<Plain>()?)
+                    let value = (row.plain.write)(value(&mut map, option)?)
                         .map_err(|why| A::Error::custom(format_args!("{option}: {why}")))?;
                     builder.options.insert(place, value);
                 }
@@ -79,15 +79,25 @@ impl<'de, S: Socket> Visitor<'de> for Entries<S> {
     }
 }
 
+/// The value of a key, or an error that names the key.
+fn value<'de, A: MapAccess<'de>, T: Deserialize<'de>>(map: &mut A, key: &str) -> Result<T, A::Error> {
+    map.next_value().map_err(|error| A::Error::custom(format_args!("{key}: {error}")))
+}
+
+fn endpoints<'de, A: MapAccess<'de>>(map: &mut A, key: &str) -> Result<Vec<Endpoint>, A::Error> {
+    let parse = |text: String| Endpoint::try_from(text).map_err(|error| A::Error::custom(format_args!("{key}: {error}")));
+    Vec::from(value::<A, Endpoints>(map, key)?).into_iter().map(parse).collect()
+}
+
 /// One endpoint, or a list.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Endpoints {
-    One(Endpoint),
-    Many(Vec<Endpoint>),
+    One(String),
+    Many(Vec<String>),
 }
 
-impl From<Endpoints> for Vec<Endpoint> {
+impl From<Endpoints> for Vec<String> {
     fn from(endpoints: Endpoints) -> Self {
         match endpoints {
             Endpoints::One(endpoint) => vec![endpoint],

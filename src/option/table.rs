@@ -205,7 +205,7 @@ options! {
 
     /// The name under which the authentication handler is asked about peers, at most 255 bytes. Empty by default, and then
     /// it is not asked; setting a mechanism for a server sets it to `global`.
-    ZapDomain zap_domain = ZMQ_ZAP_DOMAIN: Text<0, 255>, [get set], Socket;
+    ZapDomain zap_domain = ZMQ_ZAP_DOMAIN: Text<1, 255>, [get set], Socket;
 
     /// The type-of-service byte of sent IP packets.
     TypeOfService type_of_service = ZMQ_TOS: Number<0, 255>, [get set], Socket;
@@ -272,8 +272,8 @@ options! {
     Priority priority = ZMQ_PRIORITY: Number<0, { i32::MAX }>, [get set], Socket;
 
     /// For how many microseconds the kernel may poll the network device before it waits, as the Linux option
-    /// `SO_BUSY_POLL` has it.
-    BusyPoll busy_poll = ZMQ_BUSY_POLL: Number<0, { i32::MAX }>, [get set], Socket;
+    /// `SO_BUSY_POLL` has it. libzmq does not tell it again.
+    BusyPoll busy_poll = ZMQ_BUSY_POLL: Number<0, { i32::MAX }>, [set], Socket;
 
     /// A message that this socket receives when it loses a connection of its own making. Empty for none; not over inproc.
     HiccupMessage hiccup = ZMQ_HICCUP_MSG: Content, [build], { Client };

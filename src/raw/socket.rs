@@ -1,7 +1,7 @@
 use std::{
     ffi::CStr,
     ops::Deref,
-    ptr::NonNull,
+    ptr::{self, NonNull},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicI32, Ordering},
@@ -103,8 +103,10 @@ impl Socket {
     /// Sets an option that may be set at any time.
     pub(crate) fn set(&self, option: c_int, value: &[u8]) -> Result<(), Errno> {
         let pointer = self.pointer()?;
+        // C clears an option for a null pointer only; some refuse an empty value at any other.
+        let start = if value.is_empty() { ptr::null() } else { value.as_ptr() };
         // SAFETY: the value lives across the call, and its length is its own.
-        check(unsafe { sys::zmq_setsockopt(pointer, option, value.as_ptr().cast(), value.len()) })?;
+        check(unsafe { sys::zmq_setsockopt(pointer, option, start.cast(), value.len()) })?;
         if let Some(milliseconds) = options::int(value) {
             match option as u32 {
                 sys::ZMQ_RCVTIMEO => self.recv_timeout.store(milliseconds, Ordering::Relaxed),
