@@ -24,8 +24,8 @@ fn chatter(socket: Sock, to: Option<u32>, goal: usize, done: &AtomicUsize) {
 fn chat(bound: Sock, to_connected: Option<u32>, connected: Sock) {
     let done = AtomicUsize::new(0);
     thread::scope(|scope| {
-        scope.spawn(|| chatter(bound, to_connected, 50_000, &done));
-        scope.spawn(|| chatter(connected, None, 50_000, &done));
+        scope.spawn(|| chatter(bound, to_connected, 20_000, &done));
+        scope.spawn(|| chatter(connected, None, 20_000, &done));
     });
 }
 
