@@ -38,9 +38,7 @@ pub(crate) fn build(tree: &Path) -> Result<Libzmq, String> {
         let (Some(include), Some(lib)) = (env::var_os("DEP_SODIUM_INCLUDE"), env::var_os("DEP_SODIUM_LIB")) else {
             return Err("libsodium-sys-stable does not tell where it is".to_owned());
         };
-        config
-            .define("SODIUM_INCLUDE_DIRS", include)
-            .define("SODIUM_LIBRARIES", static_library(Path::new(&lib), "sodium")?);
+        config.define("SODIUM_INCLUDE_DIRS", include).define("SODIUM_LIBRARIES", static_library(Path::new(&lib), "sodium")?);
     }
     if cfg!(feature = "wss") {
         vendored::gnutls()?;
@@ -104,11 +102,6 @@ fn static_library(folder: &Path, what: &str) -> Result<PathBuf, String> {
 fn check_cmake() -> Result<(), String> {
     println!("cargo::rerun-if-env-changed=CMAKE");
     let cmake = env::var_os("CMAKE").unwrap_or_else(|| "cmake".into());
-    let found =
-        Command::new(cmake).arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success());
-    if found {
-        Ok(())
-    } else {
-        Err("LIBZMQ_SOURCE_DIR is set, and building that tree takes cmake: install it".to_owned())
-    }
+    let found = Command::new(cmake).arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success());
+    if found { Ok(()) } else { Err("LIBZMQ_SOURCE_DIR is set, and building that tree takes cmake: install it".to_owned()) }
 }

@@ -72,11 +72,7 @@ fn link(library: &Library) -> Result<PathBuf, String> {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let lacking = missing(&said);
-    let what = if lacking.contains(&"zmq_poller_new") {
-        "was built without its draft API, which this crate needs"
-    } else {
-        "is too old"
-    };
+    let what = if lacking.contains(&"zmq_poller_new") { "was built without its draft API, which this crate needs" } else { "is too old" };
     Err(if lacking.is_empty() {
         format!("the system's libzmq {} cannot be linked: {said}", library.version)
     } else {
@@ -96,8 +92,7 @@ fn link(library: &Library) -> Result<PathBuf, String> {
 /// The functions that a linker's complaint names.
 fn missing(said: &str) -> Vec<&'static str> {
     // On some systems a symbol begins with an underscore that C does not see.
-    let words: Vec<&str> =
-        said.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').map(|word| word.trim_start_matches('_')).collect();
+    let words: Vec<&str> = said.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').map(|word| word.trim_start_matches('_')).collect();
     declared::functions().filter(|name| words.contains(name)).collect()
 }
 

@@ -8,9 +8,7 @@ pub(crate) fn build() -> Result<Libzmq, String> {
     let mut build = libzmq_src::Build::from_cargo()?;
     build.patched(!environment::unpatched());
     if cfg!(feature = "curve") {
-        build.curve(
-            env::var_os("DEP_SODIUM_INCLUDE").ok_or("libsodium-sys-stable does not tell where its headers are")?,
-        );
+        build.curve(env::var_os("DEP_SODIUM_INCLUDE").ok_or("libsodium-sys-stable does not tell where its headers are")?);
     }
     if cfg!(feature = "wss") {
         build.wss(gnutls()?.include_paths);
@@ -30,7 +28,8 @@ pub(crate) fn build() -> Result<Libzmq, String> {
 
 /// Finds GnuTLS and links it. libzmq needs at least 3.6.7.
 pub(crate) fn gnutls() -> Result<pkg_config::Library, String> {
-    pkg_config::Config::new().atleast_version("3.6.7").probe("gnutls").map_err(|e| {
-        format!("the feature `wss` needs GnuTLS 3.6.7 or later: install it (`apt-get install libgnutls28-dev`).\n{e}")
-    })
+    pkg_config::Config::new()
+        .atleast_version("3.6.7")
+        .probe("gnutls")
+        .map_err(|e| format!("the feature `wss` needs GnuTLS 3.6.7 or later: install it (`apt-get install libgnutls28-dev`).\n{e}"))
 }

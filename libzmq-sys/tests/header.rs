@@ -36,8 +36,7 @@ fn every_constant_of_the_header_is_declared() {
     let names = header.lines().filter_map(|line| {
         let name = line.trim_start().strip_prefix("#define ")?.split_whitespace().next()?;
         // With a parenthesis it is a macro with arguments.
-        (name.starts_with("ZMQ_") && name != "ZMQ_EXPORT" && !name.contains('(') && !FLAGS.contains(&name))
-            .then_some(name)
+        (name.starts_with("ZMQ_") && name != "ZMQ_EXPORT" && !name.contains('(') && !FLAGS.contains(&name)).then_some(name)
     });
     let by_hand = ["ZMQ_HAUSNUMERO", "ZMQ_VERSION"];
     let declared: Vec<_> = constants().map(|(name, _)| name).chain(by_hand).collect();
@@ -144,14 +143,8 @@ impl Program {
         let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.c"));
         fs::write(&file, &self.0).unwrap();
         let target = env!("LIBZMQ_SYS_TARGET");
-        let compiler = cc::Build::new()
-            .cargo_metadata(false)
-            .target(target)
-            .host(target)
-            .opt_level(0)
-            .std("gnu11")
-            .include(include())
-            .get_compiler();
+        let compiler =
+            cc::Build::new().cargo_metadata(false).target(target).host(target).opt_level(0).std("gnu11").include(include()).get_compiler();
         let check_only = if compiler.is_like_msvc() { "/Zs" } else { "-fsyntax-only" };
         let output = compiler.to_command().arg(check_only).arg(&file).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

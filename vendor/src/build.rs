@@ -79,10 +79,7 @@ impl Build {
         let platform = self.platform_hpp()?;
         write(&tree.join("src/platform.hpp"), &platform)?;
         let unit = tree.join("src/libzmq.cpp");
-        write(
-            &unit,
-            &unit::text(&tree, self.gnutls.is_some()).map_err(|e| format!("cannot read {}: {e}", tree.display()))?,
-        )?;
+        write(&unit, &unit::text(&tree, self.gnutls.is_some()).map_err(|e| format!("cannot read {}: {e}", tree.display()))?)?;
 
         let lib = self.out_dir.join("lib");
         self.compiler()
@@ -132,8 +129,7 @@ impl Build {
 
     /// What every file is compiled with on the command line, as macros and their values.
     pub fn definitions(&self) -> Vec<(&'static str, Option<&'static str>)> {
-        let always =
-            ["NDEBUG", "ZMQ_BUILD_DRAFT_API", "ZMQ_CUSTOM_PLATFORM_HPP", "ZMQ_STATIC", "_REENTRANT", "_THREAD_SAFE"];
+        let always = ["NDEBUG", "ZMQ_BUILD_DRAFT_API", "ZMQ_CUSTOM_PLATFORM_HPP", "ZMQ_STATIC", "_REENTRANT", "_THREAD_SAFE"];
         always.map(|name| (name, None)).into_iter().chain(self.target.visibility().iter().copied()).collect()
     }
 

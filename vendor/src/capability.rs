@@ -20,8 +20,7 @@ pub const CAPABILITIES: [&str; 8] = ["draft", "patches", "curve", "eventfd", "ip
 ///
 /// `draft` and `patches` are not among them: nothing in that file tells.
 pub fn capabilities(platform_hpp: &str) -> Vec<&'static str> {
-    let defined: Vec<&str> =
-        platform_hpp.lines().filter_map(|line| line.strip_prefix("#define ")?.split_whitespace().next()).collect();
+    let defined: Vec<&str> = platform_hpp.lines().filter_map(|line| line.strip_prefix("#define ")?.split_whitespace().next()).collect();
     OF_MACRO.iter().filter(|(name, _)| defined.contains(name)).map(|&(_, capability)| capability).collect()
 }
 

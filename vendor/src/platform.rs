@@ -27,13 +27,9 @@ const ALWAYS: [(&str, &str); 5] = [
 fn settled(target: &Target) -> &'static [&'static str] {
     match &*target.os {
         // wepoll, which comes with libzmq, is the epoll of Windows; with `select` there is no IPC.
-        "windows" => &[
-            "HAVE_IF_NAMETOINDEX",
-            "HAVE_STRNLEN",
-            "ZMQ_HAVE_WINDOWS",
-            "ZMQ_IOTHREAD_POLLER_USE_EPOLL",
-            "ZMQ_USE_CV_IMPL_WIN32API",
-        ],
+        "windows" => {
+            &["HAVE_IF_NAMETOINDEX", "HAVE_STRNLEN", "ZMQ_HAVE_WINDOWS", "ZMQ_IOTHREAD_POLLER_USE_EPOLL", "ZMQ_USE_CV_IMPL_WIN32API"]
+        }
         // Not the condition variable of C++11: it takes any kind of mutex, and so has one of its own besides.
         "linux" | "android" => &["ZMQ_HAVE_IPC", "ZMQ_IOTHREAD_POLLER_USE_EPOLL", "ZMQ_USE_CV_IMPL_PTHREADS"],
         "freebsd" | "dragonfly" | "netbsd" | "openbsd" => KQUEUE,
@@ -63,9 +59,7 @@ pub(crate) fn text(macros: &Macros) -> String {
         .iter()
         .map(|(name, value)| format!("#define {name}{space}{value}\n", space = if value.is_empty() { "" } else { " " }))
         .collect();
-    format!(
-        "#ifndef __ZMQ_PLATFORM_HPP_INCLUDED__\n#define __ZMQ_PLATFORM_HPP_INCLUDED__\n\n{defines}{SYSTEMS}\n#endif\n"
-    )
+    format!("#ifndef __ZMQ_PLATFORM_HPP_INCLUDED__\n#define __ZMQ_PLATFORM_HPP_INCLUDED__\n\n{defines}{SYSTEMS}\n#endif\n")
 }
 
 /// libzmq's own names of the systems, from what the compiler predefines.

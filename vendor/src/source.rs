@@ -11,12 +11,8 @@ use zeromq_src::LibLocation;
 const PACKAGE: &str = "zeromq-src-0.3.6+4.3.5";
 
 /// What the build needs of the tree: a folder, and the endings of the files in it.
-const NEEDED: [(&str, &[&str]); 4] = [
-    ("include", &["h"]),
-    ("src", &["cpp", "hpp", "h"]),
-    ("external/sha1", &["c", "h"]),
-    ("external/wepoll", &["c", "h"]),
-];
+const NEEDED: [(&str, &[&str]); 4] =
+    [("include", &["h"]), ("src", &["cpp", "hpp", "h"]), ("external/sha1", &["c", "h"]), ("external/wepoll", &["c", "h"])];
 
 /// Finds upstream's source tree, as Cargo unpacked it.
 ///

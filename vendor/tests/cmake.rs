@@ -26,11 +26,7 @@ use Whose::{Either, Ours, Theirs};
 const DIFFERENCES: [(&str, Whose, &str); 9] = [
     ("ZMQ_USE_CV_IMPL_PTHREADS", Ours, "it needs one mutex less than the condition variable of C++11"),
     ("ZMQ_USE_CV_IMPL_STL11", Theirs, "see ZMQ_USE_CV_IMPL_PTHREADS"),
-    (
-        "ZMQ_HAVE_SO_BINDTODEVICE",
-        Ours,
-        "CMake asks in strict C11, where glibc hides it; libzmq is C++, where it does not",
-    ),
+    ("ZMQ_HAVE_SO_BINDTODEVICE", Ours, "CMake asks in strict C11, where glibc hides it; libzmq is C++, where it does not"),
     ("ZMQ_HAVE_SO_PRIORITY", Ours, "as ZMQ_HAVE_SO_BINDTODEVICE"),
     ("ZMQ_HAVE_O_CLOEXEC", Either, "as ZMQ_HAVE_SO_BINDTODEVICE, but libzmq never reads it"),
     ("ZMQ_HAVE_TIPC", Either, "CMake opens a TIPC socket, and so asks whether the machine that compiles has it"),
@@ -75,8 +71,7 @@ fn ours(folder: &Path) -> Macros {
     };
     let build = Build::new(target, folder);
     let mut macros = defined_in(&build.platform_hpp().unwrap());
-    macros
-        .extend(build.definitions().into_iter().map(|(name, value)| (name.to_owned(), value.unwrap_or("").to_owned())));
+    macros.extend(build.definitions().into_iter().map(|(name, value)| (name.to_owned(), value.unwrap_or("").to_owned())));
     macros
 }
 

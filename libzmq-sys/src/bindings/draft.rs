@@ -87,9 +87,14 @@ unsafe extern "C" {
         s: *mut ::core::ffi::c_void,
         group: *const ::core::ffi::c_char,
     ) -> ::core::ffi::c_int;
-    pub fn zmq_connect_peer(s_: *mut ::core::ffi::c_void, addr_: *const ::core::ffi::c_char)
-    -> u32;
-    pub fn zmq_msg_set_routing_id(msg: *mut zmq_msg_t, routing_id: u32) -> ::core::ffi::c_int;
+    pub fn zmq_connect_peer(
+        s_: *mut ::core::ffi::c_void,
+        addr_: *const ::core::ffi::c_char,
+    ) -> u32;
+    pub fn zmq_msg_set_routing_id(
+        msg: *mut zmq_msg_t,
+        routing_id: u32,
+    ) -> ::core::ffi::c_int;
     pub fn zmq_msg_routing_id(msg: *mut zmq_msg_t) -> u32;
     pub fn zmq_msg_set_group(
         msg: *mut zmq_msg_t,
@@ -102,7 +107,9 @@ unsafe extern "C" {
         size_: usize,
     ) -> ::core::ffi::c_int;
     pub fn zmq_poller_new() -> *mut ::core::ffi::c_void;
-    pub fn zmq_poller_destroy(poller_p: *mut *mut ::core::ffi::c_void) -> ::core::ffi::c_int;
+    pub fn zmq_poller_destroy(
+        poller_p: *mut *mut ::core::ffi::c_void,
+    ) -> ::core::ffi::c_int;
     pub fn zmq_poller_size(poller: *mut ::core::ffi::c_void) -> ::core::ffi::c_int;
     pub fn zmq_poller_add(
         poller: *mut ::core::ffi::c_void,
@@ -130,8 +137,10 @@ unsafe extern "C" {
         n_events: ::core::ffi::c_int,
         timeout: ::core::ffi::c_long,
     ) -> ::core::ffi::c_int;
-    pub fn zmq_poller_fd(poller: *mut ::core::ffi::c_void, fd: *mut zmq_fd_t)
-    -> ::core::ffi::c_int;
+    pub fn zmq_poller_fd(
+        poller: *mut ::core::ffi::c_void,
+        fd: *mut zmq_fd_t,
+    ) -> ::core::ffi::c_int;
     pub fn zmq_poller_add_fd(
         poller: *mut ::core::ffi::c_void,
         fd: zmq_fd_t,
@@ -159,7 +168,9 @@ unsafe extern "C" {
         event_version_: ::core::ffi::c_int,
         type_: ::core::ffi::c_int,
     ) -> ::core::ffi::c_int;
-    pub fn zmq_socket_monitor_pipes_stats(s: *mut ::core::ffi::c_void) -> ::core::ffi::c_int;
+    pub fn zmq_socket_monitor_pipes_stats(
+        s: *mut ::core::ffi::c_void,
+    ) -> ::core::ffi::c_int;
     pub fn zmq_ppoll(
         items_: *mut zmq_pollitem_t,
         nitems_: ::core::ffi::c_int,

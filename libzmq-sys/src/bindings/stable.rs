@@ -176,7 +176,10 @@ pub const ZMQ_STREAMER: u32 = 1;
 pub const ZMQ_FORWARDER: u32 = 2;
 pub const ZMQ_QUEUE: u32 = 3;
 pub type zmq_free_fn = ::core::option::Option<
-    unsafe extern "C" fn(data_: *mut ::core::ffi::c_void, hint_: *mut ::core::ffi::c_void),
+    unsafe extern "C" fn(
+        data_: *mut ::core::ffi::c_void,
+        hint_: *mut ::core::ffi::c_void,
+    ),
 >;
 #[repr(C)]
 pub struct zmq_pollitem_t {
@@ -188,8 +191,9 @@ pub struct zmq_pollitem_t {
 pub type zmq_timer_fn = ::core::option::Option<
     unsafe extern "C" fn(timer_id: ::core::ffi::c_int, arg: *mut ::core::ffi::c_void),
 >;
-pub type zmq_thread_fn =
-    ::core::option::Option<unsafe extern "C" fn(arg1: *mut ::core::ffi::c_void)>;
+pub type zmq_thread_fn = ::core::option::Option<
+    unsafe extern "C" fn(arg1: *mut ::core::ffi::c_void),
+>;
 unsafe extern "C" {
     pub fn zmq_errno() -> ::core::ffi::c_int;
     pub fn zmq_strerror(errnum_: ::core::ffi::c_int) -> *const ::core::ffi::c_char;
@@ -233,13 +237,21 @@ unsafe extern "C" {
         flags_: ::core::ffi::c_int,
     ) -> ::core::ffi::c_int;
     pub fn zmq_msg_close(msg_: *mut zmq_msg_t) -> ::core::ffi::c_int;
-    pub fn zmq_msg_move(dest_: *mut zmq_msg_t, src_: *mut zmq_msg_t) -> ::core::ffi::c_int;
-    pub fn zmq_msg_copy(dest_: *mut zmq_msg_t, src_: *mut zmq_msg_t) -> ::core::ffi::c_int;
+    pub fn zmq_msg_move(
+        dest_: *mut zmq_msg_t,
+        src_: *mut zmq_msg_t,
+    ) -> ::core::ffi::c_int;
+    pub fn zmq_msg_copy(
+        dest_: *mut zmq_msg_t,
+        src_: *mut zmq_msg_t,
+    ) -> ::core::ffi::c_int;
     pub fn zmq_msg_data(msg_: *mut zmq_msg_t) -> *mut ::core::ffi::c_void;
     pub fn zmq_msg_size(msg_: *const zmq_msg_t) -> usize;
     pub fn zmq_msg_more(msg_: *const zmq_msg_t) -> ::core::ffi::c_int;
-    pub fn zmq_msg_get(msg_: *const zmq_msg_t, property_: ::core::ffi::c_int)
-    -> ::core::ffi::c_int;
+    pub fn zmq_msg_get(
+        msg_: *const zmq_msg_t,
+        property_: ::core::ffi::c_int,
+    ) -> ::core::ffi::c_int;
     pub fn zmq_msg_set(
         msg_: *mut zmq_msg_t,
         property_: ::core::ffi::c_int,
@@ -354,7 +366,10 @@ unsafe extern "C" {
         data_: *const u8,
         size_: usize,
     ) -> *mut ::core::ffi::c_char;
-    pub fn zmq_z85_decode(dest_: *mut u8, string_: *const ::core::ffi::c_char) -> *mut u8;
+    pub fn zmq_z85_decode(
+        dest_: *mut u8,
+        string_: *const ::core::ffi::c_char,
+    ) -> *mut u8;
     pub fn zmq_curve_keypair(
         z85_public_key_: *mut ::core::ffi::c_char,
         z85_secret_key_: *mut ::core::ffi::c_char,
@@ -364,13 +379,24 @@ unsafe extern "C" {
         z85_secret_key_: *const ::core::ffi::c_char,
     ) -> ::core::ffi::c_int;
     pub fn zmq_atomic_counter_new() -> *mut ::core::ffi::c_void;
-    pub fn zmq_atomic_counter_set(counter_: *mut ::core::ffi::c_void, value_: ::core::ffi::c_int);
-    pub fn zmq_atomic_counter_inc(counter_: *mut ::core::ffi::c_void) -> ::core::ffi::c_int;
-    pub fn zmq_atomic_counter_dec(counter_: *mut ::core::ffi::c_void) -> ::core::ffi::c_int;
-    pub fn zmq_atomic_counter_value(counter_: *mut ::core::ffi::c_void) -> ::core::ffi::c_int;
+    pub fn zmq_atomic_counter_set(
+        counter_: *mut ::core::ffi::c_void,
+        value_: ::core::ffi::c_int,
+    );
+    pub fn zmq_atomic_counter_inc(
+        counter_: *mut ::core::ffi::c_void,
+    ) -> ::core::ffi::c_int;
+    pub fn zmq_atomic_counter_dec(
+        counter_: *mut ::core::ffi::c_void,
+    ) -> ::core::ffi::c_int;
+    pub fn zmq_atomic_counter_value(
+        counter_: *mut ::core::ffi::c_void,
+    ) -> ::core::ffi::c_int;
     pub fn zmq_atomic_counter_destroy(counter_p_: *mut *mut ::core::ffi::c_void);
     pub fn zmq_timers_new() -> *mut ::core::ffi::c_void;
-    pub fn zmq_timers_destroy(timers_p: *mut *mut ::core::ffi::c_void) -> ::core::ffi::c_int;
+    pub fn zmq_timers_destroy(
+        timers_p: *mut *mut ::core::ffi::c_void,
+    ) -> ::core::ffi::c_int;
     pub fn zmq_timers_add(
         timers: *mut ::core::ffi::c_void,
         interval: usize,
@@ -393,7 +419,9 @@ unsafe extern "C" {
     pub fn zmq_timers_timeout(timers: *mut ::core::ffi::c_void) -> ::core::ffi::c_long;
     pub fn zmq_timers_execute(timers: *mut ::core::ffi::c_void) -> ::core::ffi::c_int;
     pub fn zmq_stopwatch_start() -> *mut ::core::ffi::c_void;
-    pub fn zmq_stopwatch_intermediate(watch_: *mut ::core::ffi::c_void) -> ::core::ffi::c_ulong;
+    pub fn zmq_stopwatch_intermediate(
+        watch_: *mut ::core::ffi::c_void,
+    ) -> ::core::ffi::c_ulong;
     pub fn zmq_stopwatch_stop(watch_: *mut ::core::ffi::c_void) -> ::core::ffi::c_ulong;
     pub fn zmq_sleep(seconds_: ::core::ffi::c_int);
     pub fn zmq_threadstart(

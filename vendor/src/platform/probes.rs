@@ -73,18 +73,11 @@ const GLIBC_AND_MUSL: &[Probe] = &[ask(
 
 const BSD: &[Probe] = &[
     ask("ZMQ_HAVE_LOCAL_PEERCRED", SOCKET, "(void) LOCAL_PEERCRED;"),
-    ask(
-        "ZMQ_HAVE_PTHREAD_SET_NAME",
-        &["pthread.h", "pthread_np.h"],
-        "pthread_set_name_np (pthread_self (), \"name\");",
-    ),
+    ask("ZMQ_HAVE_PTHREAD_SET_NAME", &["pthread.h", "pthread_np.h"], "pthread_set_name_np (pthread_self (), \"name\");"),
 ];
 
-const NETBSD: &[Probe] = &[ask(
-    "ZMQ_HAVE_PTHREAD_SETNAME_3",
-    &["pthread.h"],
-    "pthread_setname_np (pthread_self (), \"%s\", (void *) \"name\");",
-)];
+const NETBSD: &[Probe] =
+    &[ask("ZMQ_HAVE_PTHREAD_SETNAME_3", &["pthread.h"], "pthread_setname_np (pthread_self (), \"%s\", (void *) \"name\");")];
 
 const APPLE: &[Probe] = &[
     ask("ZMQ_HAVE_LOCAL_PEERCRED", SOCKET, "(void) LOCAL_PEERCRED;"),
