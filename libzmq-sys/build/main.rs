@@ -3,6 +3,8 @@
 //! In this order: the source tree in `LIBZMQ_SOURCE_DIR`, built by its own CMake; the system's library, if the feature
 //! `system` or `LIBZMQ_NO_VENDOR` wants that; the sources that Cargo downloaded.
 
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod bindings;
 mod declared;
 mod environment;

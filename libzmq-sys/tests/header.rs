@@ -1,5 +1,4 @@
 //! The declarations are those of `zmq.h`, as a C compiler reads it.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::fmt::{Display, Write as _};
 use std::mem::{align_of, offset_of, size_of};
