@@ -77,6 +77,8 @@ pub struct Builder<S> {
     mechanism: Option<Mechanism>,
     /// The options that were given, by their place in the table, in C's form.
     options: BTreeMap<usize, Vec<u8>>,
+    /// The topics to subscribe to, or the groups to join.
+    pub(crate) interests: Vec<Vec<u8>>,
     /// The first thing that was refused.
     refused: Option<Error>,
     kind: PhantomData<fn() -> S>,
@@ -129,6 +131,9 @@ impl<S: Socket> Builder<S> {
         }
         if let Some(mechanism) = &self.mechanism {
             socket.set_mechanism(mechanism.clone())?;
+        }
+        for interest in &self.interests {
+            socket.take_interest(interest)?;
         }
         for endpoint in &self.bind {
             socket.bind(endpoint)?;
@@ -234,6 +239,16 @@ impl<S: Heartbeating> Builder<S> {
     }
 }
 
+impl<S: Socket> Builder<S>
+where
+    opt::NoDrop: TakenBy<S>,
+{
+    /// Messages that a subscriber has no room for are waited with, not dropped.
+    pub fn no_drop(&mut self) -> &mut Self {
+        self.option(opt::NoDrop, true)
+    }
+}
+
 /// Long enough to flush what was sent, short enough that nothing waits for ever for a peer that never comes.
 const DEFAULT_LINGER: std::time::Duration = std::time::Duration::from_secs(30);
 
@@ -247,6 +262,7 @@ impl<S> Default for Builder<S> {
             connect: Vec::new(),
             mechanism: None,
             options: BTreeMap::new(),
+            interests: Vec::new(),
             refused: None,
             kind: PhantomData,
         }
@@ -260,6 +276,7 @@ impl<S> Clone for Builder<S> {
             connect: self.connect.clone(),
             mechanism: self.mechanism.clone(),
             options: self.options.clone(),
+            interests: self.interests.clone(),
             refused: self.refused.clone(),
             kind: PhantomData,
         }
@@ -272,6 +289,7 @@ impl<S> PartialEq for Builder<S> {
             && self.connect == other.connect
             && self.mechanism == other.mechanism
             && self.options == other.options
+            && self.interests == other.interests
             && self.refused == other.refused
     }
 }
@@ -283,6 +301,9 @@ impl<S: Socket> fmt::Debug for Builder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         map.entry(&"bind", &self.bind).entry(&"connect", &self.connect).entry(&"mechanism", &self.mechanism);
+        if let Some(key) = S::INTEREST {
+            map.entry(&key, &self.interests);
+        }
         for (row, value) in self.options() {
             if row.secret {
                 map.entry(&row.name, &format_args!("(secret)"));

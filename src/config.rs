@@ -2,5 +2,5 @@
 
 pub use crate::{
     ctx::CtxConfig,
-    socket::{ClientConfig, ServerConfig},
+    socket::{ChannelConfig, ClientConfig, DealerConfig, DgramConfig, DishConfig, GatherConfig, PairConfig, PeerConfig, PubConfig, PullConfig, PushConfig, RadioConfig, RepConfig, ReqConfig, RouterConfig, ScatterConfig, ServerConfig, StreamConfig, SubConfig, XPubConfig, XSubConfig},
 };

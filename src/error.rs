@@ -4,7 +4,7 @@ use std::{convert::Infallible, error, fmt, io};
 
 use libzmq_sys as sys;
 
-use crate::{addr::AddrParseError, group::GroupParseError, msg::Msg, raw::Errno};
+use crate::{addr::AddrParseError, group::GroupParseError, msg::Msg, multipart::Multipart, raw::Errno};
 
 /// Why a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +34,9 @@ pub enum ErrorKind {
     Unsupported(&'static str),
     /// The object was made by the parent process. A child that `fork` made needs a context and sockets of its own.
     Forked,
+    /// The message has several parts, where a call for one part met it. The next `recv_multipart` receives it whole; another
+    /// call for one part passes over it.
+    Multipart,
     /// Any other error of the operating system or of libzmq, by its number.
     Os(i32),
 }
@@ -53,7 +56,7 @@ impl ErrorKind {
             Errno::FORKED => return Self::Forked,
             _ => (),
         }
-        match u32::try_from(number).unwrap_or_default() {
+        match number {
             sys::EADDRINUSE => Self::AddrInUse,
             sys::EADDRNOTAVAIL => Self::AddrNotAvailable,
             sys::EFSM => Self::WrongState,
@@ -62,9 +65,9 @@ impl ErrorKind {
             sys::ENOCOMPATPROTO => Self::Unsupported("the transport does not carry this type of socket"),
             sys::ENOTSUP => Self::Unsupported("this type of socket does not do that"),
             sys::ENOTSOCK => Self::InvalidCtx,
-            _ if number == libc::ENODEV => Self::AddrNotAvailable,
-            _ if number == libc::EMFILE || number == libc::ENFILE => Self::SocketLimit,
-            _ if number == libc::EFAULT => Self::InvalidInput(FAULT),
+            libc::ENODEV => Self::AddrNotAvailable,
+            libc::EMFILE | libc::ENFILE => Self::SocketLimit,
+            libc::EFAULT => Self::InvalidInput(FAULT),
             _ => Self::Os(number),
         }
     }
@@ -85,6 +88,7 @@ impl fmt::Display for ErrorKind {
             Self::WrongState => f.write_str("the operation is not allowed in the socket's current state"),
             Self::Unsupported(why) => write!(f, "unsupported: {why}"),
             Self::Forked => f.write_str("the object belongs to the parent process"),
+            Self::Multipart => f.write_str("the message has several parts: recv_multipart receives it"),
             Self::Os(number) => f.write_str(&Errno(*number).message()),
         }
     }
@@ -212,6 +216,12 @@ impl From<Error<Msg>> for Error {
     }
 }
 
+impl From<Error<Multipart>> for Error {
+    fn from(error: Error<Multipart>) -> Self {
+        error.cast()
+    }
+}
+
 impl<T> From<AddrParseError> for Error<T> {
     fn from(error: AddrParseError) -> Self {
         Error::invalid(error.msg(), "parse address").about(error.text()).cast()
@@ -242,6 +252,7 @@ impl<T> From<Error<T>> for io::Error {
             ErrorKind::NotFound(_) => io::ErrorKind::NotFound,
             ErrorKind::InvalidInput(_) => io::ErrorKind::InvalidInput,
             ErrorKind::Unsupported(_) => io::ErrorKind::Unsupported,
+            ErrorKind::Multipart => io::ErrorKind::InvalidData,
             // The system's errors have a kind of their own there.
             ErrorKind::Os(number) => Self::from_raw_os_error(number).kind(),
             ErrorKind::SocketLimit | ErrorKind::WrongState | ErrorKind::Forked => io::ErrorKind::Other,

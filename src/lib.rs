@@ -74,6 +74,7 @@ mod error;
 mod group;
 mod heartbeat;
 mod msg;
+mod multipart;
 pub mod option;
 mod period;
 pub mod prelude;
@@ -92,10 +93,14 @@ pub use ctx::{Ctx, CtxBuilder, CtxHandle};
 pub use error::{Error, ErrorKind};
 pub use group::{Group, GroupParseError, GroupSlice, MAX_GROUP_SIZE};
 pub use heartbeat::Heartbeat;
-pub use msg::{Msg, RoutingId};
-pub use option::{HighWaterMark, ReconnectStop, opt};
+pub use msg::{Identity, Msg, RoutingId};
+pub use multipart::Multipart;
+pub use option::{HighWaterMark, ReconnectStop, RouterNotify, opt};
 pub use period::Period::{self, Finite, Infinite};
-pub use socket::{Client, ClientBuilder, Server, ServerBuilder, SocketType};
+pub use socket::{
+    Channel, ChannelBuilder, Client, ClientBuilder, Dealer, DealerBuilder, Dgram, DgramBuilder, Dish, DishBuilder, Gather, GatherBuilder, Pair, PairBuilder, Peer, PeerBuilder, Pub, PubBuilder, Pull, PullBuilder, Push, PushBuilder, Radio, RadioBuilder, Rep, RepBuilder, Req, ReqBuilder, Router, RouterBuilder, Scatter, ScatterBuilder, Server, ServerBuilder, Stream, StreamBuilder, Sub, SubBuilder, XPub, XPubBuilder, XSub, XSubBuilder,
+    SocketType, Subscription,
+};
 
 /// The version of libzmq: major, minor, patch.
 ///

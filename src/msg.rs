@@ -1,8 +1,10 @@
 //! Messages and what they carry besides their bytes.
 
 mod convert;
+mod identity;
 mod routing_id;
 
+pub use identity::Identity;
 pub use routing_id::RoutingId;
 
 use std::{

@@ -36,6 +36,8 @@
 //! ClientBuilder::new().option(opt::DisconnectMessage, "bye");
 //! ```
 //!
+//! What has no type here is reached by C's numbers, through [`RawOption`].
+//!
 //! Options that only affect connections (most do) affect those that are made after they are set.
 
 pub(crate) mod codec;
@@ -45,12 +47,15 @@ mod table;
 mod value;
 
 pub use table::opt;
-pub use value::{HighWaterMark, ReconnectStop};
+pub use value::{HighWaterMark, ReconnectStop, RouterNotify};
+
+pub use crate::raw::RawOption;
 
 pub(crate) use table::{ROWS, Row};
 
 use libc::c_int;
 
+#[cfg(feature = "serde")]
 use crate::socket::sealed::Kind;
 
 /// Implemented by the options of [`opt`], and by nothing else.
@@ -98,6 +103,7 @@ pub(crate) fn decode<O: sealed::Row>(bytes: &[u8]) -> Option<<O::Codec as codec:
 }
 
 /// Which sockets take an option, as the table says it.
+#[cfg(feature = "serde")]
 pub(crate) type Takers = fn(&Kind) -> bool;
 
 /// The option's number in C.

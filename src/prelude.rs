@@ -5,7 +5,7 @@ pub use std::convert::{TryFrom, TryInto};
 pub use crate::{
     builder::{BuildHeartbeating, BuildRecv, BuildSend, BuildSocket},
     heartbeat::Heartbeating,
-    recv::RecvMsg,
-    send::SendMsg,
+    recv::{Receives, RecvMsg, RecvMultipart},
+    send::{SendMsg, SendMultipart, Sends},
     socket::Socket,
 };

@@ -1,28 +1,72 @@
 //! Receiving.
 
 use crate::{
-    error::Error,
+    error::{Error, ErrorKind},
     msg::Msg,
+    multipart::{Multipart, Unread},
     option::{HighWaterMark, opt},
     period::Period,
+    raw::{Errno, Message},
     socket::{Socket, set_hwm},
 };
 
+/// Sockets that receive: what there is to know of their incoming queues.
+pub trait Receives: Socket {
+    /// How many messages from one peer may wait to be received; zero is no limit.
+    ///
+    /// # Errors
+    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+    fn recv_hwm(&self) -> Result<i32, Error> {
+        self.get(opt::RecvHwm).map(HighWaterMark::get)
+    }
+
+    /// Sets how many messages from one peer may wait to be received, while the socket is not bound or connected yet. A builder
+    /// does it in time.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a negative number, and after the first `bind` or `connect`.
+    fn set_recv_hwm(&self, hwm: i32) -> Result<(), Error> {
+        set_hwm::<_, opt::RecvHwm>(self, hwm)
+    }
+
+    /// How long receiving waits.
+    ///
+    /// # Errors
+    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+    fn recv_timeout(&self) -> Result<Period, Error> {
+        self.get(opt::RecvTimeout)
+    }
+
+    /// Sets how long receiving waits, for all threads that use the socket.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for more than 24 days.
+    fn set_recv_timeout<P>(&self, period: P) -> Result<(), Error>
+    where
+        P: Into<Period>,
+    {
+        self.set(opt::RecvTimeout, period)
+    }
+}
+
 /// Sockets that receive messages of one part.
-pub trait RecvMsg: Socket {
+pub trait RecvMsg: Receives {
     /// Receives a message into `msg`, whose content is dropped. Waits for one no longer than the
-    /// [timeout](Self::set_recv_timeout). On failure `msg` is as it was, or empty.
+    /// [timeout](Receives::set_recv_timeout). On failure `msg` is as it was, or empty.
     ///
     /// On a thread-safe socket other threads go on sending and receiving meanwhile; each message goes to one receiver.
     ///
     /// # Errors
     /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
     /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
+    /// - [`Multipart`](crate::ErrorKind::Multipart) if the message has several parts, on a socket that also receives such: then the
+    ///   next [`recv_multipart`](RecvMultipart::recv_multipart) gets it whole, and another `recv` the message after it. A
+    ///   thread-safe socket never sees such messages: libzmq discards them
     ///
     /// # In C
     /// `zmq_msg_recv`
     fn recv(&self, msg: &mut Msg) -> Result<(), Error> {
-        self.raw().recv(msg.raw()).map_err(|errno| Error::c(errno, "receive"))
+        receive(self, msg, |msg| self.raw().recv(msg))
     }
 
     /// Receives a message into `msg` if one is there.
@@ -33,7 +77,7 @@ pub trait RecvMsg: Socket {
     /// # In C
     /// `zmq_msg_recv` with `ZMQ_DONTWAIT`
     fn try_recv(&self, msg: &mut Msg) -> Result<(), Error> {
-        self.raw().try_recv(msg.raw()).map_err(|errno| Error::c(errno, "receive"))
+        receive(self, msg, |msg| self.raw().try_recv(msg))
     }
 
     /// Receives a message: [`recv`](Self::recv) into a new one.
@@ -55,40 +99,65 @@ pub trait RecvMsg: Socket {
         self.try_recv(&mut msg)?;
         Ok(msg)
     }
+}
 
-    /// How many messages from one peer may wait to be received; zero is no limit.
+/// Sockets that receive messages of several parts.
+pub trait RecvMultipart: Receives {
+    /// Receives a message with all its parts. Waits for one no longer than the socket's timeout.
     ///
     /// # Errors
-    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
-    fn recv_hwm(&self) -> Result<i32, Error> {
-        self.get(opt::RecvHwm).map(HighWaterMark::get)
+    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
+    /// - [`WrongState`](crate::ErrorKind::WrongState) if it is not the socket's turn to receive
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
+    ///
+    /// # In C
+    /// `zmq_msg_recv`, `ZMQ_RCVMORE`
+    fn recv_multipart(&self) -> Result<Multipart, Error> {
+        receive_parts(self, |msg| self.raw().recv(msg))
     }
 
-    /// Sets how many messages from one peer may wait to be received, while the socket is not bound or connected yet. A builder
-    /// does it in time.
+    /// Receives a message with all its parts if one is there.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a negative number, and after the first `bind` or `connect`.
-    fn set_recv_hwm(&self, hwm: i32) -> Result<(), Error> {
-        set_hwm::<_, opt::RecvHwm>(self, hwm)
+    /// As [`recv_multipart`](Self::recv_multipart), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if there is none.
+    fn try_recv_multipart(&self) -> Result<Multipart, Error> {
+        receive_parts(self, |msg| self.raw().try_recv(msg))
     }
+}
 
-    /// How long [`recv`](Self::recv) waits.
-    ///
-    /// # Errors
-    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
-    fn recv_timeout(&self) -> Result<Period, Error> {
-        self.get(opt::RecvTimeout)
+pub(crate) fn receive_parts<S>(socket: &S, call: impl FnOnce(&mut Message) -> Result<(), Errno>) -> Result<Multipart, Error>
+where
+    S: Socket,
+{
+    if let Some(parts) = socket.unread().and_then(Unread::take) {
+        return Ok(parts);
     }
+    let mut first = Msg::new();
+    call(first.raw())
+        .and_then(|()| Multipart::complete(first, socket.raw()))
+        .map_err(|errno| Error::c(errno, "receive"))
+}
 
-    /// Sets how long [`recv`](Self::recv) waits, for all threads that use the socket.
-    ///
-    /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for more than 24 days.
-    fn set_recv_timeout<P>(&self, period: P) -> Result<(), Error>
-    where
-        P: Into<Period>,
-    {
-        self.set(opt::RecvTimeout, period)
+/// Receives one part. If there are more, the message is put aside whole and that is said.
+#[inline]
+fn receive<S>(socket: &S, msg: &mut Msg, call: impl FnOnce(&mut Message) -> Result<(), Errno>) -> Result<(), Error>
+where
+    S: Socket,
+{
+    call(msg.raw()).map_err(|errno| Error::c(errno, "receive"))?;
+    match socket.unread() {
+        Some(unread) => whole(socket, unread, msg),
+        None => Ok(()),
     }
+}
+
+fn whole<S: Socket>(socket: &S, unread: &Unread, msg: &mut Msg) -> Result<(), Error> {
+    // Whoever was told of a message of several parts and asks for one part again does not want it.
+    drop(unread.take());
+    if !msg.raw().more() {
+        return Ok(());
+    }
+    let parts = Multipart::complete(std::mem::take(msg), socket.raw()).map_err(|errno| Error::c(errno, "receive"))?;
+    unread.put(parts);
+    Err(Error::new(ErrorKind::Multipart, "receive"))
 }

@@ -3,49 +3,15 @@
 use crate::{
     error::Error,
     msg::Msg,
+    multipart::Multipart,
     option::{HighWaterMark, opt},
     period::Period,
-    raw::Errno,
-    socket::{Socket, set_hwm},
+    raw::{Errno, Message},
+    socket::{Socket, SocketType, set_hwm},
 };
 
-/// Sockets that send messages of one part.
-pub trait SendMsg: Socket {
-    /// Puts a message into the outgoing queue. Whether it waits when it cannot, and for what, is the socket type's
-    /// affair: see the mute state in its documentation. It waits no longer than the [timeout](Self::set_send_timeout).
-    ///
-    /// That the message is in the queue does not mean that the peer has it: libzmq sends it in the background.
-    ///
-    /// # Errors
-    /// Each gives the message back.
-    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
-    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a socket that routes, if the peer that the message names is not there
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
-    ///
-    /// # In C
-    /// `zmq_msg_send`
-    fn send<M>(&self, msg: M) -> Result<(), Error<Msg>>
-    where
-        M: Into<Msg>,
-    {
-        let call = |msg: &mut Msg| if Self::KIND.routes { self.raw().send_routed(msg.raw()) } else { self.raw().send(msg.raw(), 0) };
-        transfer(msg.into(), "send", call)
-    }
-
-    /// Puts a message into the outgoing queue if that is possible without waiting.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if it would have to wait.
-    ///
-    /// # In C
-    /// `zmq_msg_send` with `ZMQ_DONTWAIT`
-    fn try_send<M>(&self, msg: M) -> Result<(), Error<Msg>>
-    where
-        M: Into<Msg>,
-    {
-        transfer(msg.into(), "send", |msg| self.raw().try_send(msg.raw(), 0))
-    }
-
+/// Sockets that send: what there is to know of their outgoing queues.
+pub trait Sends: Socket {
     /// How many messages may wait to be sent to one peer; zero is no limit.
     ///
     /// # Errors
@@ -63,7 +29,7 @@ pub trait SendMsg: Socket {
         set_hwm::<_, opt::SendHwm>(self, hwm)
     }
 
-    /// How long [`send`](Self::send) waits.
+    /// How long sending waits.
     ///
     /// # Errors
     /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
@@ -71,7 +37,7 @@ pub trait SendMsg: Socket {
         self.get(opt::SendTimeout)
     }
 
-    /// Sets how long [`send`](Self::send) waits, for all threads that use the socket.
+    /// Sets how long sending waits, for all threads that use the socket.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for more than 24 days.
@@ -83,15 +49,122 @@ pub trait SendMsg: Socket {
     }
 }
 
+/// Sockets that send messages of one part.
+pub trait SendMsg: Sends {
+    /// Puts a message into the outgoing queue. Whether it waits when it cannot, and for what, is the socket type's
+    /// affair: see the mute state in its documentation. It waits no longer than the [timeout](Sends::set_send_timeout).
+    ///
+    /// That the message is in the queue does not mean that the peer has it: libzmq sends it in the background.
+    ///
+    /// # Errors
+    /// Each gives the message back.
+    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
+    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a socket that routes, if the peer that the message names is not there
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
+    ///
+    /// # In C
+    /// `zmq_msg_send`
+    fn send<M>(&self, msg: M) -> Result<(), Error<Msg>>
+    where
+        M: Into<Msg>,
+    {
+        transfer(self, msg.into(), |msg| if Self::KIND.routes { self.raw().send_routed(msg) } else { self.raw().send(msg, 0) })
+    }
+
+    /// Puts a message into the outgoing queue if that is possible without waiting.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if it would have to wait.
+    ///
+    /// # In C
+    /// `zmq_msg_send` with `ZMQ_DONTWAIT`
+    fn try_send<M>(&self, msg: M) -> Result<(), Error<Msg>>
+    where
+        M: Into<Msg>,
+    {
+        transfer(self, msg.into(), |msg| self.raw().try_send(msg, 0))
+    }
+}
+
+/// Sockets that send messages of several parts.
+pub trait SendMultipart: Sends {
+    /// Puts a message of one or more parts into the outgoing queue: all of them or none. Waits as a message of one part does.
+    ///
+    /// ```
+    /// use libzmq::{prelude::*, *};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let pull = PullBuilder::new().bind("inproc://parts").build()?;
+    /// let push = PushBuilder::new().connect("inproc://parts").build()?;
+    ///
+    /// push.send_multipart(["first", "second"])?;
+    /// assert_eq!(pull.recv_multipart()?, ["first", "second"]);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Each gives the whole message back.
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) for a message without parts
+    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed, or if the peer went away within the message
+    /// - [`WrongState`](crate::ErrorKind::WrongState) if it is not the socket's turn to send
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
+    ///
+    /// # In C
+    /// `zmq_msg_send` with `ZMQ_SNDMORE`
+    fn send_multipart<M>(&self, parts: M) -> Result<(), Error<Multipart>>
+    where
+        M: Into<Multipart>,
+    {
+        send_parts(self, parts.into(), true)
+    }
+
+    /// Puts a message of one or more parts into the outgoing queue if that is possible without waiting: all of them or none.
+    ///
+    /// # Errors
+    /// As [`send_multipart`](Self::send_multipart), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if it would have to wait.
+    fn try_send_multipart<M>(&self, parts: M) -> Result<(), Error<Multipart>>
+    where
+        M: Into<Multipart>,
+    {
+        send_parts(self, parts.into(), false)
+    }
+}
+
+pub(crate) fn send_parts<S: Socket>(socket: &S, mut parts: Multipart, wait: bool) -> Result<(), Error<Multipart>> {
+    if parts.is_empty() {
+        return Err(Error::invalid("a message has at least one part", "send").giving_back(parts));
+    }
+    socket.raw().send_parts(parts.raw(), wait).map_err(|errno| Error::c(errno, "send").giving_back(parts))
+}
+
 /// Sends, and gives the message back if that fails.
 #[inline]
-fn transfer(mut msg: Msg, operation: &'static str, call: impl FnOnce(&mut Msg) -> Result<(), Errno>) -> Result<(), Error<Msg>> {
-    match call(&mut msg) {
+fn transfer<S>(socket: &S, mut msg: Msg, call: impl FnOnce(&mut Message) -> Result<(), Errno>) -> Result<(), Error<Msg>>
+where
+    S: Socket,
+{
+    if S::KIND.socket_type == SocketType::Radio && socket.raw().sends_datagrams() && exceeds_datagram(&msg) {
+        return Err(Error::invalid(TOO_LARGE, "send").about(msg.len()).giving_back(msg));
+    }
+    match call(msg.raw()) {
         Ok(()) => {
             // libzmq has taken the content and left an empty message, which owns nothing.
             std::mem::forget(msg);
             Ok(())
         }
-        Err(errno) => Err(Error::c(errno, operation).giving_back(msg)),
+        Err(errno) => Err(Error::c(errno, "send").giving_back(msg)),
     }
 }
+
+pub(crate) const TOO_LARGE: &str = "a datagram, with the name of its group, holds at most 8191 bytes";
+
+/// Whether group and message are larger than a datagram of libzmq's.
+fn exceeds_datagram(msg: &Msg) -> bool {
+    const LENGTH_BYTE: usize = 1;
+
+    LENGTH_BYTE + msg.group().map_or(0, |group| group.to_bytes().len()) + msg.len() > MAX_DATAGRAM
+}
+
+/// The size of libzmq's buffer for a datagram.
+pub(crate) const MAX_DATAGRAM: usize = 8192;

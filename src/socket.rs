@@ -1,10 +1,50 @@
 //! Sockets: what all types have in common, and the table entry that each type makes of itself.
 
+mod addressed;
+mod channel;
 mod client;
+mod dealer;
+mod dgram;
+mod dish;
+mod gather;
+mod pair;
+mod peer;
+mod publish;
+mod pull;
+mod push;
+mod radio;
+mod rep;
+mod req;
+mod router;
+mod scatter;
 mod server;
+mod stream;
+mod sub;
+mod topics;
+mod xpub;
+mod xsub;
 
+pub use channel::{Channel, ChannelBuilder, ChannelConfig};
 pub use client::{Client, ClientBuilder, ClientConfig};
+pub use dealer::{Dealer, DealerBuilder, DealerConfig};
+pub use dgram::{Dgram, DgramBuilder, DgramConfig};
+pub use dish::{Dish, DishBuilder, DishConfig};
+pub use gather::{Gather, GatherBuilder, GatherConfig};
+pub use pair::{Pair, PairBuilder, PairConfig};
+pub use peer::{Peer, PeerBuilder, PeerConfig};
+pub use publish::{Pub, PubBuilder, PubConfig};
+pub use pull::{Pull, PullBuilder, PullConfig};
+pub use push::{Push, PushBuilder, PushConfig};
+pub use radio::{Radio, RadioBuilder, RadioConfig};
+pub use rep::{Rep, RepBuilder, RepConfig};
+pub use req::{Req, ReqBuilder, ReqConfig};
+pub use router::{Router, RouterBuilder, RouterConfig};
+pub use scatter::{Scatter, ScatterBuilder, ScatterConfig};
 pub use server::{Server, ServerBuilder, ServerConfig};
+pub use stream::{Stream, StreamBuilder, StreamConfig};
+pub use sub::{Sub, SubBuilder, SubConfig};
+pub use xpub::{Subscription, XPub, XPubBuilder, XPubConfig};
+pub use xsub::{XSub, XSubBuilder, XSubConfig};
 
 use std::{
     ffi::{CStr, CString},
@@ -20,15 +60,16 @@ use crate::{
     ctx::CtxHandle,
     error::{Error, ErrorKind},
     option::{self, Gettable, HighWaterMark, Settable, SocketOption, TakenBy, opt},
-    raw::Errno,
+    raw::{Errno, RawOption},
 };
 
 pub(crate) mod sealed {
     use std::sync::Arc;
 
-    use crate::raw;
+    use crate::{multipart::Unread, raw};
 
     /// What the table knows of a socket type.
+    #[cfg_attr(not(feature = "serde"), allow(dead_code, reason = "a configuration file asks who takes an option, the compiler knows"))]
     pub struct Kind {
         pub(crate) socket_type: super::SocketType,
         pub(crate) sends: bool,
@@ -39,11 +80,24 @@ pub(crate) mod sealed {
     }
 
     /// Keeps the traits of sockets to the types of this crate.
-    pub trait Sealed: Sized {
+    pub trait Sealed: raw::HasRaw + Sized {
         const KIND: Kind;
 
         fn create(context: Arc<raw::Context>) -> Result<Self, raw::Errno>;
-        fn raw(&self) -> &raw::Socket;
+
+        /// What a builder calls the topics or groups that the socket is to receive, if it has such.
+        const INTEREST: Option<&'static str> = None;
+
+        /// Subscribes to a topic, or joins a group.
+        fn take_interest(&self, interest: &[u8]) -> Result<(), crate::Error> {
+            let _ = interest;
+            Ok(())
+        }
+
+        /// Where a message of several parts waits that was met where one part was asked for.
+        fn unread(&self) -> Option<&Unread> {
+            None
+        }
     }
 }
 
@@ -117,7 +171,7 @@ impl fmt::Display for SocketType {
 /// Methods that take an endpoint take a typed address, an [`Endpoint`], or text such as `"tcp://127.0.0.1:*"`. Malformed text is
 /// [`InvalidInput`](ErrorKind::InvalidInput) with the text in the error. After a shutdown of the context they all
 /// fail with [`InvalidCtx`](ErrorKind::InvalidCtx).
-pub trait Socket: sealed::Sealed {
+pub trait Socket: sealed::Sealed + RawOption {
     /// Connects to the endpoint. Returns before the connection is made: libzmq makes it in the background, and anew
     /// whenever it is lost. The endpoint need not be bound yet.
     ///
@@ -132,7 +186,7 @@ pub trait Socket: sealed::Sealed {
         E: TryInto<Endpoint>,
         E::Error: Into<Error>,
     {
-        attach(self, endpoint, "connect", |endpoint| self.raw().connect(endpoint))
+        attach::<Self, _, _>(endpoint, "connect", |endpoint| self.raw().connect(endpoint))
     }
 
     /// Accepts connections at the endpoint.
@@ -152,7 +206,7 @@ pub trait Socket: sealed::Sealed {
         E: TryInto<Endpoint>,
         E::Error: Into<Error>,
     {
-        attach(self, endpoint, "bind", |endpoint| self.raw().bind(endpoint))
+        attach::<Self, _, _>(endpoint, "bind", |endpoint| self.raw().bind(endpoint))
     }
 
     /// Ends the connection to an endpoint that the socket was connected to. What is queued for it may be lost.
@@ -247,7 +301,7 @@ pub trait Socket: sealed::Sealed {
     }
 
     /// The context that the socket was made in.
-    fn context(&self) -> CtxHandle {
+    fn ctx(&self) -> CtxHandle {
         CtxHandle::of(self.raw().context())
     }
 }
@@ -267,30 +321,51 @@ pub(crate) fn set_unattached<S: Socket>(socket: &S, id: c_int, name: &'static st
 }
 
 /// Sets a high water mark, which libzmq must not see change under existing connections.
-pub(crate) fn set_hwm<S: Socket, O: SocketOption<Value = HighWaterMark>>(socket: &S, hwm: i32) -> Result<(), Error>
+pub(crate) fn set_hwm<S, O>(socket: &S, hwm: i32) -> Result<(), Error>
 where
-    O: option::sealed::Row<Codec = option::codec::Mark>,
+    S: Socket,
+    O: SocketOption<Value = HighWaterMark> + option::sealed::Row<Codec = option::codec::Mark>,
 {
     let bytes = option::encode::<O>(&hwm.into()).map_err(|why| Error::invalid(why, O::NAME).about(hwm))?;
     set_unattached(socket, O::ID, O::NAME, &bytes)
 }
 
 /// Binds or connects.
-fn attach<S, E>(_: &S, endpoint: E, operation: &'static str, call: impl Fn(&CStr) -> Result<(), Errno>) -> Result<(), Error>
+pub(crate) fn attach<S, E, V>(
+    endpoint: E,
+    operation: &'static str,
+    call: impl Fn(&CStr) -> Result<V, Errno>,
+) -> Result<V, Error>
 where
     S: Socket,
     E: TryInto<Endpoint>,
     E::Error: Into<Error>,
 {
     let endpoint = endpoint.try_into().map_err(Into::into)?;
-    // Two thread-safe sockets joined over inproc lock each other up in a libzmq without our fixes.
-    #[cfg(not(zmq_has = "patches"))]
-    if endpoint.is_inproc() {
-        const DEADLOCK: ErrorKind =
-            ErrorKind::Unsupported("this libzmq deadlocks between thread-safe sockets over inproc: use the vendored one, or ipc");
-        return Err(Error::new(DEADLOCK, operation).about(&endpoint));
+    if let Some(refusal) = carries(S::KIND.socket_type, &endpoint, operation) {
+        return Err(Error::new(ErrorKind::Unsupported(refusal), operation).about(&endpoint));
     }
     on_endpoint(&endpoint, operation, call)
+}
+
+/// Why a transport does not carry a type of socket in the direction asked, where C would accept it and then abort, deadlock
+/// or say nothing.
+fn carries(socket_type: SocketType, endpoint: &Endpoint, operation: &str) -> Option<&'static str> {
+    use SocketType::{Channel, Client, Dgram, Dish, Gather, Peer, Radio, Scatter, Server, Stream};
+
+    match (socket_type, endpoint) {
+        (Stream, endpoint) if !endpoint.is_tcp() => Some("a STREAM socket speaks tcp only"),
+        (Dgram, endpoint) if !endpoint.is_udp() => Some("a DGRAM socket speaks udp only"),
+        (Radio, Endpoint::Udp(_)) if operation == "bind" => Some("over udp a RADIO connects, and a DISH binds"),
+        (Dish, Endpoint::Udp(_)) if operation == "connect" => Some("over udp a DISH binds, and a RADIO connects"),
+        (Radio | Dish | Dgram, Endpoint::Udp(_)) => None,
+        (_, Endpoint::Udp(_)) => Some("udp carries RADIO, DISH and DGRAM sockets only"),
+        // Two thread-safe sockets joined over inproc lock each other up in a libzmq without our fixes.
+        (Client | Server | Radio | Dish | Scatter | Gather | Peer | Channel, Endpoint::Inproc(_)) if cfg!(not(zmq_has = "patches")) => {
+            Some("this libzmq deadlocks between thread-safe sockets over inproc: use the vendored one, or ipc")
+        }
+        _ => None,
+    }
 }
 
 fn detach<E>(endpoint: E, operation: &'static str, call: impl Fn(&CStr) -> Result<(), Errno>) -> Result<(), Error>
@@ -307,48 +382,61 @@ where
     })
 }
 
-fn on_endpoint(endpoint: &Endpoint, operation: &'static str, call: impl Fn(&CStr) -> Result<(), Errno>) -> Result<(), Error> {
+fn on_endpoint<V>(endpoint: &Endpoint, operation: &'static str, call: impl Fn(&CStr) -> Result<V, Errno>) -> Result<V, Error> {
     let text = endpoint.to_string();
     let text = CString::new(text).map_err(|_| Error::invalid("an endpoint has no NUL in it", operation))?;
     call(&text).map_err(|errno| Error::c(errno, operation).about(endpoint))
 }
 
-/// Declares a socket type: a struct over a shared or exclusive socket of C, and the traits that it has.
+/// Declares a socket type: a struct over a shared or exclusive socket of C and what is kept beside it, and the traits that
+/// it has.
 ///
-/// `socket_type! { /// documentation Client, ClientBuilder, ClientConfig: Shared, [SendMsg RecvMsg Heartbeating] }`
+/// `socket_type! { /// documentation Dish, DishBuilder, DishConfig: Shared<Joined>, [Receives RecvMsg], interest: "join" join }`
 ///
+/// `interest` names the method with which a socket says what it wants to receive, and the key for that in a configuration.
 /// With `Routes` among the traits each message goes to the peer that its routing id names.
 macro_rules! socket_type {
     (
         $(#[$doc:meta])*
-        $name:ident, $builder:ident, $config:ident: $sharing:ident, [$($capability:ident)*]
+        $name:ident, $builder:ident, $config:ident: $sharing:ident<$state:ty>, [$($capability:ident)*]
+        $(, interest: $key:literal $enter:ident)?
     ) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name {
-            raw: $crate::raw::$sharing,
+            raw: $crate::raw::$sharing<$state>,
+        }
+
+        impl $crate::raw::HasRaw for $name {
+            #[inline]
+            fn raw(&self) -> &$crate::raw::Socket {
+                &self.raw
+            }
         }
 
         impl $crate::socket::sealed::Sealed for $name {
             const KIND: $crate::socket::sealed::Kind = $crate::socket::sealed::Kind {
                 socket_type: $crate::socket::SocketType::$name,
-                sends: socket_type!(@has SendMsg $($capability)*),
-                receives: socket_type!(@has RecvMsg $($capability)*),
+                sends: socket_type!(@has Sends $($capability)*),
+                receives: socket_type!(@has Receives $($capability)*),
                 heartbeats: socket_type!(@has Heartbeating $($capability)*),
                 routes: socket_type!(@has Routes $($capability)*),
             };
 
-            fn create(
-                context: std::sync::Arc<$crate::raw::Context>,
-            ) -> Result<Self, $crate::raw::Errno> {
+            fn create(context: std::sync::Arc<$crate::raw::Context>) -> Result<Self, $crate::raw::Errno> {
                 let raw = $crate::raw::$sharing::new(context, Self::KIND.socket_type as i32)?;
                 Ok(Self { raw })
             }
 
-            #[inline]
-            fn raw(&self) -> &$crate::raw::Socket {
-                &self.raw
-            }
+            socket_type!(@unread $sharing);
+
+            $(
+                const INTEREST: Option<&'static str> = Some($key);
+
+                fn take_interest(&self, interest: &[u8]) -> Result<(), $crate::Error> {
+                    self.$enter(interest)
+                }
+            )?
         }
 
         impl $crate::socket::Socket for $name {}
@@ -374,7 +462,7 @@ macro_rules! socket_type {
 
             /// The context that the socket was made in.
             pub fn ctx(&self) -> $crate::CtxHandle {
-                $crate::socket::Socket::context(self)
+                $crate::socket::Socket::ctx(self)
             }
         }
 
@@ -395,14 +483,18 @@ macro_rules! socket_type {
     };
 
     (@has $wanted:ident) => { false };
-    (@has SendMsg SendMsg $($rest:ident)*) => { true };
-    (@has RecvMsg RecvMsg $($rest:ident)*) => { true };
+    (@has Sends Sends $($rest:ident)*) => { true };
+    (@has Receives Receives $($rest:ident)*) => { true };
     (@has Heartbeating Heartbeating $($rest:ident)*) => { true };
     (@has Routes Routes $($rest:ident)*) => { true };
     (@has $wanted:ident $other:ident $($rest:ident)*) => { socket_type!(@has $wanted $($rest)*) };
 
+    (@capability Sends $name:ident) => { impl $crate::send::Sends for $name {} };
+    (@capability Receives $name:ident) => { impl $crate::recv::Receives for $name {} };
     (@capability SendMsg $name:ident) => { impl $crate::send::SendMsg for $name {} };
     (@capability RecvMsg $name:ident) => { impl $crate::recv::RecvMsg for $name {} };
+    (@capability SendMultipart $name:ident) => { impl $crate::send::SendMultipart for $name {} };
+    (@capability RecvMultipart $name:ident) => { impl $crate::recv::RecvMultipart for $name {} };
     (@capability Heartbeating $name:ident) => { impl $crate::heartbeat::Heartbeating for $name {} };
     (@capability Routes $name:ident) => {
         impl $name {
@@ -445,6 +537,13 @@ macro_rules! socket_type {
         }
     };
     (@sharing Exclusive $name:ident) => {};
+
+    (@unread Shared) => {};
+    (@unread Exclusive) => {
+        fn unread(&self) -> Option<&$crate::multipart::Unread> {
+            Some(self.raw.state())
+        }
+    };
 }
 
 use socket_type;

@@ -11,7 +11,10 @@ use serde::{
 use super::Builder;
 use crate::{
     addr::Endpoint,
-    option::ROWS,
+    option::{
+        ROWS,
+        plain::{Plain, Written},
+    },
     socket::Socket,
 };
 
@@ -32,6 +35,10 @@ impl<S: Socket> Serialize for Builder<S> {
         }
         if let Some(mechanism) = &self.mechanism {
             map.serialize_entry(MECHANISM, mechanism)?;
+        }
+        if let Some(key) = S::INTEREST.filter(|_| !self.interests.is_empty()) {
+            let interests: Vec<Plain> = self.interests.iter().cloned().map(Written::into_plain).collect();
+            map.serialize_entry(key, &interests)?;
         }
         for (row, value) in self.options() {
             let plain = (row.plain.read)(value).ok_or_else(|| serde::ser::Error::custom(row.name))?;
@@ -63,6 +70,9 @@ impl<'de, S: Socket> Visitor<'de> for Entries<S> {
                 BIND => builder.bind = endpoints(&mut map, BIND)?,
                 CONNECT => builder.connect = endpoints(&mut map, CONNECT)?,
                 MECHANISM => builder.mechanism = value(&mut map, MECHANISM)?,
+                interest if Some(interest) == S::INTEREST => {
+                    builder.interests = value::<A, OneOrMany<Interest>>(&mut map, interest)?.into_iter().map(|Interest(bytes)| bytes).collect();
+                }
                 option => {
                     let (place, row) = ROWS
                         .iter()
@@ -86,22 +96,33 @@ fn value<'de, A: MapAccess<'de>, T: Deserialize<'de>>(map: &mut A, key: &str) ->
 
 fn endpoints<'de, A: MapAccess<'de>>(map: &mut A, key: &str) -> Result<Vec<Endpoint>, A::Error> {
     let parse = |text: String| Endpoint::try_from(text).map_err(|error| A::Error::custom(format_args!("{key}: {error}")));
-    Vec::from(value::<A, Endpoints>(map, key)?).into_iter().map(parse).collect()
+    value::<A, OneOrMany<String>>(map, key)?.into_iter().map(parse).collect()
 }
 
-/// One endpoint, or a list.
+/// One thing, or a list.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Endpoints {
-    One(String),
-    Many(Vec<String>),
+enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
 }
 
-impl From<Endpoints> for Vec<String> {
-    fn from(endpoints: Endpoints) -> Self {
-        match endpoints {
-            Endpoints::One(endpoint) => vec![endpoint],
-            Endpoints::Many(endpoints) => endpoints,
+impl<T> OneOrMany<T> {
+    fn into_iter(self) -> impl Iterator<Item = T> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::Many(many) => many,
         }
+        .into_iter()
+    }
+}
+
+/// A topic or the name of a group.
+struct Interest(Vec<u8>);
+
+impl<'de> Deserialize<'de> for Interest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let plain = Plain::deserialize(deserializer)?;
+        Vec::from_plain(plain).map(Self).ok_or_else(|| D::Error::custom(<Vec<u8>>::EXPECTED))
     }
 }

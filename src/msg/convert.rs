@@ -81,6 +81,18 @@ impl PartialEq<&[u8]> for Msg {
     }
 }
 
+impl<const N: usize> PartialEq<[u8; N]> for Msg {
+    fn eq(&self, other: &[u8; N]) -> bool {
+        self.as_bytes() == other
+    }
+}
+
+impl<const N: usize> PartialEq<&[u8; N]> for Msg {
+    fn eq(&self, other: &&[u8; N]) -> bool {
+        self.as_bytes() == *other
+    }
+}
+
 impl PartialEq<str> for Msg {
     fn eq(&self, other: &str) -> bool {
         self.as_bytes() == other.as_bytes()

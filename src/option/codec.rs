@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use bitflags::Flags;
 use libc::c_int;
 
-use super::value::{HighWaterMark, ReconnectStop};
+use super::value::{HighWaterMark, ReconnectStop, RouterNotify};
 use crate::{
     addr::Endpoint,
     period::Period::{self, Finite, Infinite},
@@ -221,15 +222,15 @@ impl<const MIN: usize, const MAX: usize> Codec for Text<MIN, MAX> {
     }
 }
 
-/// Any bytes.
-pub struct Content;
+/// Bytes, of a number between two bounds.
+pub struct Bytes<const MIN: usize, const MAX: usize>;
 
-impl Codec for Content {
+impl<const MIN: usize, const MAX: usize> Codec for Bytes<MIN, MAX> {
     type Value = Vec<u8>;
     const SIZE: Size = Size::Any;
 
     fn encode(value: &Vec<u8>) -> Result<Vec<u8>, &'static str> {
-        Ok(value.clone())
+        if (MIN..=MAX).contains(&value.len()) { Ok(value.clone()) } else { Err("too few or too many bytes for the option") }
     }
 
     fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -237,19 +238,23 @@ impl Codec for Content {
     }
 }
 
-pub struct Stop;
+/// Bits with names.
+pub struct Bits<F>(F);
 
-impl Codec for Stop {
-    type Value = ReconnectStop;
+impl<F: Flags<Bits = i32> + Copy> Codec for Bits<F> {
+    type Value = F;
 
-    fn encode(value: &ReconnectStop) -> Result<Vec<u8>, &'static str> {
+    fn encode(value: &F) -> Result<Vec<u8>, &'static str> {
         Ok(int(value.bits()))
     }
 
-    fn decode(bytes: &[u8]) -> Option<ReconnectStop> {
-        from_int(bytes).map(ReconnectStop::from_bits_truncate)
+    fn decode(bytes: &[u8]) -> Option<F> {
+        from_int(bytes).map(F::from_bits_truncate)
     }
 }
+
+pub type Stop = Bits<ReconnectStop>;
+pub type NotifyOn = Bits<RouterNotify>;
 
 pub struct Kind;
 
@@ -278,7 +283,12 @@ impl Codec for Address {
 
     fn decode(bytes: &[u8]) -> Option<Self::Value> {
         let text = Text::<0, { usize::MAX }>::decode(bytes)?;
-        if text.is_empty() { Some(None) } else { Endpoint::try_from(text.as_str()).ok().map(Some) }
+        if text.is_empty() {
+            return Some(None);
+        }
+        // C forgets the scheme of udp.
+        let endpoint = if text.contains("://") { text } else { format!("udp://{text}") };
+        Endpoint::try_from(endpoint).ok().map(Some)
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     codec::Codec,
-    value::{HighWaterMark, ReconnectStop},
+    value::{HighWaterMark, ReconnectStop, RouterNotify},
 };
 use crate::{
     addr::Endpoint,
@@ -108,17 +108,26 @@ impl Written for HighWaterMark {
     }
 }
 
-impl Written for ReconnectStop {
-    const EXPECTED: &'static str = "expected the sum of 1 (refused), 2 (handshake failed) and 4 (disconnected)";
+macro_rules! bits {
+    ($($flags:ty: $expected:literal),*) => {$(
+        impl Written for $flags {
+            const EXPECTED: &'static str = $expected;
 
-    fn into_plain(self) -> Plain {
-        self.bits().into_plain()
-    }
+            fn into_plain(self) -> Plain {
+                self.bits().into_plain()
+            }
 
-    fn from_plain(plain: Plain) -> Option<Self> {
-        Self::from_bits(i32::from_plain(plain)?)
-    }
+            fn from_plain(plain: Plain) -> Option<Self> {
+                Self::from_bits(i32::from_plain(plain)?)
+            }
+        }
+    )*};
 }
+
+bits!(
+    ReconnectStop: "expected the sum of 1 (refused), 2 (handshake failed) and 4 (disconnected)",
+    RouterNotify: "expected the sum of 1 (connected) and 2 (disconnected)"
+);
 
 impl Written for Duration {
     const EXPECTED: &'static str = "expected a period, such as \"100ms\", \"30s\" or \"5m\"";

@@ -3,21 +3,27 @@
 use libc::c_int;
 use libzmq_sys as sys;
 
-use super::{Buildable, Gettable, Settable, SocketOption, Takers, TakenBy, codec::*, id, sealed};
+#[cfg(feature = "serde")]
+use super::Takers;
+use super::{Buildable, Gettable, Settable, SocketOption, TakenBy, codec::*, id, sealed};
 use crate::{
     builder::Builder,
     heartbeat::Heartbeating,
-    recv::RecvMsg,
-    send::SendMsg,
-    socket::{Client, Server, Socket, SocketType},
+    recv::Receives,
+    send::Sends,
+    socket::{
+        Client, Dealer, Dgram, Dish, Peer, Pub, Pull, Push, Radio, Rep, Req, Router, Server, Socket, SocketType, Stream, Sub, XPub, XSub,
+    },
 };
 
 /// What the builder and its configuration file need to know of an option.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) id: c_int,
+    #[cfg(feature = "serde")]
     pub(crate) takers: Takers,
     /// Whether a builder can hold it.
+    #[cfg(feature = "serde")]
     pub(crate) buildable: bool,
     /// Whether it counts only before the first bind or connect.
     pub(crate) before_attaching: bool,
@@ -68,7 +74,9 @@ macro_rules! options {
             Row {
                 name: stringify!($name),
                 id: id(sys::$constant),
+                #[cfg(feature = "serde")]
                 takers: takers!(fn $takers),
+                #[cfg(feature = "serde")]
                 buildable: access!(any (set build) $($access)*),
                 before_attaching: access!(any (build) $($access)*),
                 secret: access!(any (secret) $($access)*),
@@ -91,8 +99,8 @@ macro_rules! takers {
         |kind| matches!(kind.socket_type, $(SocketType::$socket)|*)
     };
     (fn Socket) => { |_| true };
-    (fn SendMsg) => { |kind| kind.sends };
-    (fn RecvMsg) => { |kind| kind.receives };
+    (fn Sends) => { |kind| kind.sends };
+    (fn Receives) => { |kind| kind.receives };
     (fn Heartbeating) => { |kind| kind.heartbeats };
 }
 
@@ -139,6 +147,16 @@ options! {
     /// The I/O threads that serve new connections, one bit each; zero (the default) is all of them.
     Affinity affinity = ZMQ_AFFINITY: Mask, [get set], Socket;
 
+    /// The identity that a [`Router`](crate::Router) knows this socket by, 1 to 255 bytes. By default the router makes one up; those begin with
+    /// a zero byte.
+    RoutingIdentity routing_identity = ZMQ_ROUTING_ID: Bytes<1, 255>, [get set], { Req Rep Dealer Router };
+
+    /// The most that multicast transports send, in kilobits a second. The default is 100.
+    Rate rate = ZMQ_RATE: Number<1, { i32::MAX }>, [get set], { Pub Sub XPub XSub Radio Dish };
+
+    /// For how long a receiver may be absent before multicast data is lost to it. The default is 10 seconds.
+    RecoveryInterval recovery_interval = ZMQ_RECOVERY_IVL: Millis, [get set], { Pub Sub XPub XSub Radio Dish };
+
     /// The kernel's buffer for sending to a connection, in bytes. The default is the system's.
     SendBuffer send_buffer = ZMQ_SNDBUF: OrSystem<Number<0, { i32::MAX }>>, [get set], Socket;
 
@@ -171,19 +189,26 @@ options! {
     MaxMsgSize max_msg_size = ZMQ_MAXMSGSIZE: MaxSize, [get set], Socket;
 
     /// How many messages may wait to be sent to one peer. The default is 1000; zero is no limit.
-    SendHwm send_hwm = ZMQ_SNDHWM: Mark, [get build], SendMsg;
+    SendHwm send_hwm = ZMQ_SNDHWM: Mark, [get build], Sends;
 
     /// How many messages from one peer may wait to be received. The default is 1000; zero is no limit.
-    RecvHwm recv_hwm = ZMQ_RCVHWM: Mark, [get build], RecvMsg;
+    RecvHwm recv_hwm = ZMQ_RCVHWM: Mark, [get build], Receives;
+
+    /// How many networks a multicast packet may cross. The default is 1.
+    MulticastHops multicast_hops = ZMQ_MULTICAST_HOPS: Number<1, 255>, [get set], { Pub Sub XPub XSub Radio Dish Dgram };
 
     /// How long a receiving call waits for a message. The default is for ever.
-    RecvTimeout recv_timeout = ZMQ_RCVTIMEO: Timeout, [get set], RecvMsg;
+    RecvTimeout recv_timeout = ZMQ_RCVTIMEO: Timeout, [get set], Receives;
 
     /// How long a sending call waits for room in the queue. The default is for ever.
-    SendTimeout send_timeout = ZMQ_SNDTIMEO: Timeout, [get set], SendMsg;
+    SendTimeout send_timeout = ZMQ_SNDTIMEO: Timeout, [get set], Sends;
 
     /// The last endpoint that the socket was bound or connected to.
     LastEndpoint last_endpoint = ZMQ_LAST_ENDPOINT: Address, [get], Socket;
+
+    /// Whether a message to a peer that is not there is an error, and one to a peer whose queue is full waits. By default both are
+    /// dropped silently.
+    Mandatory mandatory = ZMQ_ROUTER_MANDATORY: Flag, [set], { Router };
 
     /// Whether the kernel checks silent tcp connections. By default the system decides.
     TcpKeepalive tcp_keepalive = ZMQ_TCP_KEEPALIVE: OrSystem<Flag>, [get set], Socket;
@@ -197,24 +222,86 @@ options! {
     /// How long, in whole seconds, to wait between two checks of a tcp connection. By default the system decides.
     TcpKeepaliveInterval tcp_keepalive_interval = ZMQ_TCP_KEEPALIVE_INTVL: OrSystem<Seconds>, [get set], Socket;
 
+    /// The addresses that may connect over tcp, as `address/bits`; each one set is added, and empty text lets all in again. An
+    /// authentication handler does it better.
+    TcpAcceptFilter tcp_accept_filter = ZMQ_TCP_ACCEPT_FILTER: Text<0, 255>, [set], Socket;
+
     /// Whether messages are queued for established connections only. By default they are queued for any that was asked for.
     Immediate immediate = ZMQ_IMMEDIATE: Flag, [get set], Socket;
 
+    /// Whether every subscription is received, not only the first to a topic.
+    Verbose verbose = ZMQ_XPUB_VERBOSE: Flag, [set], { XPub };
+
     /// Whether IPv6 is used besides IPv4. The default is that of the context: yes (in C: no).
     Ipv6 ipv6 = ZMQ_IPV6: Flag, [get set], Socket;
+
+    /// Whether each new peer is sent an empty message, so that a [`Router`](crate::Router) there hears of this socket at once.
+    ProbeRouter probe_router = ZMQ_PROBE_ROUTER: Flag, [set], { Req Dealer Router };
+
+    /// Whether replies are matched with their requests by a number: best with [`Relaxed`]. What replies must send the whole envelope back,
+    /// as a [`Rep`](crate::Rep) does.
+    Correlate correlate = ZMQ_REQ_CORRELATE: Flag, [set], { Req };
+
+    /// Whether another request may be sent before the reply to the last, which is then discarded.
+    Relaxed relaxed = ZMQ_REQ_RELAXED: Flag, [set], { Req };
+
+    /// Whether only the last message is kept in each queue. Messages must have one part.
+    Conflate conflate = ZMQ_CONFLATE: Flag, [get build], { Pull Push Sub Pub Dealer };
 
     /// The name under which the authentication handler is asked about peers, at most 255 bytes. Empty by default, and then
     /// it is not asked; setting a mechanism for a server sets it to `global`.
     ZapDomain zap_domain = ZMQ_ZAP_DOMAIN: Text<1, 255>, [get set], Socket;
 
+    /// Whether a new peer takes over the identity of an older one. By default it is refused.
+    Handover handover = ZMQ_ROUTER_HANDOVER: Flag, [set], { Router };
+
     /// The type-of-service byte of sent IP packets.
     TypeOfService type_of_service = ZMQ_TOS: Number<0, 255>, [get set], Socket;
+
+    /// The process ids that may connect over ipc; each one set is added. Deprecated in C: an authentication handler does it better.
+    IpcFilterPid ipc_filter_pid = ZMQ_IPC_FILTER_PID: Number<0, { i32::MAX }>, [set], Socket;
+
+    /// The user ids that may connect over ipc; each one set is added. Deprecated in C: an authentication handler does it better.
+    IpcFilterUid ipc_filter_uid = ZMQ_IPC_FILTER_UID: Number<0, { i32::MAX }>, [set], Socket;
+
+    /// The group ids that may connect over ipc; each one set is added. Deprecated in C: an authentication handler does it better.
+    IpcFilterGid ipc_filter_gid = ZMQ_IPC_FILTER_GID: Number<0, { i32::MAX }>, [set], Socket;
+
+    /// The identity of the peer that the next `connect` leads to, 1 to 255 bytes: see `connect_as`.
+    ConnectRoutingIdentity connect_routing_identity = ZMQ_CONNECT_ROUTING_ID: Bytes<1, 255>, [set], { Router Stream };
+
+    /// Whether the socket is the server of GSSAPI. Needs a libzmq with GSSAPI.
+    GssapiServer gssapi_server = ZMQ_GSSAPI_SERVER: Flag, [get set], Socket;
+
+    /// The GSSAPI name of this socket, at most 255 bytes. Needs a libzmq with GSSAPI.
+    GssapiPrincipal gssapi_principal = ZMQ_GSSAPI_PRINCIPAL: Text<1, 255>, [get set], Socket;
+
+    /// The GSSAPI name of the server, at most 255 bytes. Needs a libzmq with GSSAPI.
+    GssapiServicePrincipal gssapi_service_principal = ZMQ_GSSAPI_SERVICE_PRINCIPAL: Text<1, 255>, [get set], Socket;
+
+    /// Whether GSSAPI only authenticates, without encryption. Needs a libzmq with GSSAPI.
+    GssapiPlaintext gssapi_plaintext = ZMQ_GSSAPI_PLAINTEXT: Flag, [get set], Socket;
 
     /// How long a handshake may take. The default is 30 seconds; `None` is for ever.
     HandshakeInterval handshake_interval = ZMQ_HANDSHAKE_IVL: OrOff<Millis>, [get set], Socket;
 
     /// The SOCKS5 proxy that tcp connections go through, as `host:port`; empty for none.
     SocksProxy socks_proxy = ZMQ_SOCKS_PROXY: Text<0, { usize::MAX }>, [get set], Socket;
+
+    /// Whether messages that a subscriber has no room for are waited with, not dropped.
+    NoDrop wait_for_subscribers = ZMQ_XPUB_NODROP: Flag, [set], { Pub XPub Radio };
+
+    /// Whether subscriptions count only when confirmed.
+    Manual manual = ZMQ_XPUB_MANUAL: Flag, [set], { XPub };
+
+    /// A message that each new subscriber receives first. Empty for none.
+    WelcomeMessage welcome_message = ZMQ_XPUB_WELCOME_MSG: Bytes<0, { usize::MAX }>, [set], { XPub };
+
+    /// Whether empty bytes tell of each connection that comes or goes. By default they do.
+    StreamNotify stream_notify = ZMQ_STREAM_NOTIFY: Flag, [set], { Stream };
+
+    /// Whether a subscription receives what does not begin with its topic. Set on both sides.
+    InvertMatching invert_matching = ZMQ_INVERT_MATCHING: Flag, [get set], { Pub XPub Sub };
 
     /// How often a connection is checked with a heartbeat. By default never.
     HeartbeatInterval heartbeat_interval = ZMQ_HEARTBEAT_IVL: OrOff<Millis>, [get set], Heartbeating;
@@ -226,6 +313,9 @@ options! {
     /// How long to wait for an answer to a heartbeat before the connection is closed. The default is the heartbeat's interval.
     HeartbeatTimeout heartbeat_timeout = ZMQ_HEARTBEAT_TIMEOUT: OrSystem<Millis>, [get set], Heartbeating;
 
+    /// Whether every subscription and its end is received, not only the first and the last of a topic.
+    Verboser verboser = ZMQ_XPUB_VERBOSER: Flag, [set], { XPub };
+
     /// How long connecting over tcp may take. By default the system decides.
     ConnectTimeout connect_timeout = ZMQ_CONNECT_TIMEOUT: OrOff<Millis>, [get set], Socket;
 
@@ -235,14 +325,47 @@ options! {
     /// Whether threads may share the socket.
     ThreadSafe thread_safe = ZMQ_THREAD_SAFE: Flag, [get], Socket;
 
+    /// The largest packet of multicast transports, in bytes. The default is 1500.
+    MulticastMaxTpdu multicast_max_tpdu = ZMQ_MULTICAST_MAXTPDU: Number<1, { i32::MAX }>, [get set], { Pub Sub XPub XSub Radio Dish };
+
+    /// The buffer of a vmci connection, in bytes. Needs a libzmq with VMCI.
+    VmciBufferSize vmci_buffer_size = ZMQ_VMCI_BUFFER_SIZE: Mask, [get set], Socket;
+
+    /// The smallest buffer of a vmci connection, in bytes. Needs a libzmq with VMCI.
+    VmciBufferMinSize vmci_buffer_min_size = ZMQ_VMCI_BUFFER_MIN_SIZE: Mask, [get set], Socket;
+
+    /// The largest buffer of a vmci connection, in bytes. Needs a libzmq with VMCI.
+    VmciBufferMaxSize vmci_buffer_max_size = ZMQ_VMCI_BUFFER_MAX_SIZE: Mask, [get set], Socket;
+
+    /// How long connecting over vmci may take; `None` is the system's choice. Needs a libzmq with VMCI.
+    VmciConnectTimeout vmci_connect_timeout = ZMQ_VMCI_CONNECT_TIMEOUT: OrSystem<Millis>, [get set], Socket;
+
+    /// The kind of name that the GSSAPI name of this socket is: 0 host-based, 1 user, 2 Kerberos. Needs a libzmq with GSSAPI.
+    GssapiPrincipalNametype gssapi_principal_nametype = ZMQ_GSSAPI_PRINCIPAL_NAMETYPE: Number<0, 2>, [get set], Socket;
+
+    /// The kind of name that the GSSAPI name of the server is: 0 host-based, 1 user, 2 Kerberos. Needs a libzmq with GSSAPI.
+    GssapiServicePrincipalNametype gssapi_service_principal_nametype = ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE: Number<0, 2>, [get set], Socket;
+
     /// The network interface that connections go through, by name. Linux only, and it needs the right to do so.
     BindToDevice bind_to_device = ZMQ_BINDTODEVICE: Text<0, 15>, [get set], Socket;
 
     /// Whether a peer is refused when the authentication handler cannot be asked. The default is yes (in C: no).
     ZapEnforceDomain zap_enforce_domain = ZMQ_ZAP_ENFORCE_DOMAIN: Flag, [get set], Socket;
 
+    /// Whether tcp over the loopback interface takes a shorter way. Windows only.
+    LoopbackFastpath loopback_fastpath = ZMQ_LOOPBACK_FASTPATH: Flag, [get set], Socket;
+
     /// A property that peers see on each message, as `X-name:value`. Each one set is added to those before.
     Metadata metadata = ZMQ_METADATA: Text<3, { usize::MAX }>, [set], Socket;
+
+    /// Whether what is sent by multicast over udp comes back to this host. By default it does.
+    MulticastLoop multicast_loop = ZMQ_MULTICAST_LOOP: Flag, [get set], { Radio Dish Dgram };
+
+    /// On what the router is told with an empty message of a peer's: that it came, that it went. By default on nothing.
+    Notify notify = ZMQ_ROUTER_NOTIFY: NotifyOn, [get set], { Router };
+
+    /// Whether a message goes only to whoever sent the subscription received last, and subscriptions count only when confirmed.
+    ManualLastValue manual_last_value = ZMQ_XPUB_MANUAL_LAST_VALUE: Flag, [set], { XPub };
 
     /// The user name for the SOCKS5 proxy, at most 255 bytes; empty for none.
     SocksUsername socks_username = ZMQ_SOCKS_USERNAME: Text<0, 255>, [get set], Socket;
@@ -258,15 +381,33 @@ options! {
     /// taken for each connection.
     OutBatchSize out_batch_size = ZMQ_OUT_BATCH_SIZE: Number<1, { i32::MAX }>, [get set], Socket;
 
+    /// The private key of a wss server, as PEM text. Needs the feature `wss`.
+    WssKeyPem wss_key_pem = ZMQ_WSS_KEY_PEM: Text<1, { usize::MAX }>, [set secret], Socket;
+
+    /// The certificate of a wss server, as PEM text. Needs the feature `wss`.
+    WssCertPem wss_cert_pem = ZMQ_WSS_CERT_PEM: Text<1, { usize::MAX }>, [set], Socket;
+
+    /// The certificate that a wss client trusts, as PEM text. Needs the feature `wss`.
+    WssTrustPem wss_trust_pem = ZMQ_WSS_TRUST_PEM: Text<1, { usize::MAX }>, [set], Socket;
+
+    /// The host name that a wss client expects of the server. Needs the feature `wss`.
+    WssHostname wss_hostname = ZMQ_WSS_HOSTNAME: Text<1, { usize::MAX }>, [set], Socket;
+
+    /// Whether a wss client trusts the certificates that the system trusts. Needs the feature `wss`.
+    WssTrustSystem wss_trust_system = ZMQ_WSS_TRUST_SYSTEM: Flag, [set], Socket;
+
+    /// Whether only the first message of a subscriber's after it connected can be a subscription.
+    OnlyFirstSubscribe only_first_subscribe = ZMQ_ONLY_FIRST_SUBSCRIBE: Flag, [set], { XPub XSub };
+
     /// On what to give up reconnecting. By default on nothing.
     ReconnectStopOn reconnect_stop = ZMQ_RECONNECT_STOP: Stop, [get set], Socket;
 
     /// A message that each new peer receives first. Empty for none.
-    HelloMessage hello = ZMQ_HELLO_MSG: Content, [build], { Client Server };
+    HelloMessage hello = ZMQ_HELLO_MSG: Bytes<0, { usize::MAX }>, [build], { Client Server Peer Router Dealer };
 
     /// A message that this socket receives when it loses a peer, with that peer's routing id, after the last message of the
     /// peer's. Empty for none. It cannot be told from a message of a peer's own with the same bytes.
-    DisconnectMessage disconnect_message = ZMQ_DISCONNECT_MSG: Content, [build], { Server };
+    DisconnectMessage disconnect_message = ZMQ_DISCONNECT_MSG: Bytes<0, { usize::MAX }>, [build], { Server Peer Router };
 
     /// The priority of sent packets, as the Linux option `SO_PRIORITY` has it.
     Priority priority = ZMQ_PRIORITY: Number<0, { i32::MAX }>, [get set], Socket;
@@ -276,5 +417,35 @@ options! {
     BusyPoll busy_poll = ZMQ_BUSY_POLL: Number<0, { i32::MAX }>, [set], Socket;
 
     /// A message that this socket receives when it loses a connection of its own making. Empty for none; not over inproc.
-    HiccupMessage hiccup = ZMQ_HICCUP_MSG: Content, [build], { Client };
+    HiccupMessage hiccup = ZMQ_HICCUP_MSG: Bytes<0, { usize::MAX }>, [build], { Client Peer Dealer };
+
+    /// Whether every end of a subscription is sent to publishers, not only the last of a topic.
+    VerboseUnsubscribe verbose_unsubscribe = ZMQ_XSUB_VERBOSE_UNSUBSCRIBE: Flag, [set], { XSub };
+
+    /// How many topics there are: those subscribed to, or those that subscribers have asked for.
+    TopicsCount topics_count = ZMQ_TOPICS_COUNT: Number<0, { i32::MAX }>, [get], { Pub XPub Sub XSub };
+
+    /// How norm controls congestion: 0 fixed, 1 CC, 2 CCL, 3 CCE, 4 CCE with ECN only. Needs a libzmq with NORM.
+    NormMode norm_mode = ZMQ_NORM_MODE: Number<0, 4>, [get set], { Pub Sub XPub XSub };
+
+    /// Whether norm receivers ask for repairs by unicast. Needs a libzmq with NORM.
+    NormUnicastNack norm_unicast_nack = ZMQ_NORM_UNICAST_NACK: Flag, [get set], { Pub Sub XPub XSub };
+
+    /// The buffer of a norm stream, in kilobytes. Needs a libzmq with NORM.
+    NormBufferSize norm_buffer_size = ZMQ_NORM_BUFFER_SIZE: Number<1, { i32::MAX }>, [get set], { Pub Sub XPub XSub };
+
+    /// The size of a norm segment, in bytes. Needs a libzmq with NORM.
+    NormSegmentSize norm_segment_size = ZMQ_NORM_SEGMENT_SIZE: Number<1, { i32::MAX }>, [get set], { Pub Sub XPub XSub };
+
+    /// How many segments a norm block has. Needs a libzmq with NORM.
+    NormBlockSize norm_block_size = ZMQ_NORM_BLOCK_SIZE: Number<1, 255>, [get set], { Pub Sub XPub XSub };
+
+    /// How many parity segments norm computes for a block. Needs a libzmq with NORM.
+    NormParity norm_parity = ZMQ_NORM_NUM_PARITY: Number<0, 254>, [get set], { Pub Sub XPub XSub };
+
+    /// How many parity segments norm sends unasked for a block. Needs a libzmq with NORM.
+    NormAutoparity norm_autoparity = ZMQ_NORM_NUM_AUTOPARITY: Number<0, 254>, [get set], { Pub Sub XPub XSub };
+
+    /// Whether a norm sender overwrites what was not acknowledged in place of waiting. Needs a libzmq with NORM.
+    NormPush norm_push = ZMQ_NORM_PUSH: Flag, [get set], { Pub Sub XPub XSub };
 }

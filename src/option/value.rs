@@ -54,3 +54,14 @@ bitflags! {
         const AFTER_DISCONNECT = sys::ZMQ_RECONNECT_STOP_AFTER_DISCONNECT as i32;
     }
 }
+
+bitflags! {
+    /// What a [`Router`](crate::Router) is told of its peers, with an empty message from them.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct RouterNotify: i32 {
+        /// That a peer came.
+        const CONNECT = sys::ZMQ_NOTIFY_CONNECT as i32;
+        /// That a peer went.
+        const DISCONNECT = sys::ZMQ_NOTIFY_DISCONNECT as i32;
+    }
+}

@@ -11,8 +11,8 @@ impl Errno {
     pub(crate) const AGAIN: Self = Self(libc::EAGAIN);
     pub(crate) const INTERRUPTED: Self = Self(libc::EINTR);
     pub(crate) const INVALID: Self = Self(libc::EINVAL);
-    pub(crate) const TERMINATED: Self = Self(sys::ETERM as c_int);
-    pub(crate) const HOST_UNREACHABLE: Self = Self(sys::EHOSTUNREACH as c_int);
+    pub(crate) const TERMINATED: Self = Self(sys::ETERM);
+    pub(crate) const HOST_UNREACHABLE: Self = Self(sys::EHOSTUNREACH);
     /// An object of the parent process, used in a child that `fork` made. No system uses the number.
     pub(crate) const FORKED: Self = Self(-1);
 

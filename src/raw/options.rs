@@ -7,7 +7,7 @@ use super::Errno;
 /// How many bytes C gives for an option. It refuses to give a number into a buffer of any other size, and text into
 /// one that is too small.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Size {
+pub enum Size {
     Exactly(usize),
     Any,
 }

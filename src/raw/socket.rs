@@ -12,7 +12,7 @@ use libc::{c_int, c_short, c_void};
 use libzmq_sys as sys;
 
 use super::{
-    Context, Errno, Message,
+    Context, Errno, GroupSlice, Message,
     errno::check,
     fork::Process,
     options::{self, Size},
@@ -29,6 +29,10 @@ pub struct Socket {
     /// What C keeps for `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO`, so that a blocking call need not ask.
     recv_timeout: AtomicI32,
     send_timeout: AtomicI32,
+    /// What C keeps for `ZMQ_XPUB_NODROP`, which it does not tell.
+    no_drop: AtomicBool,
+    /// Whether the socket sends datagrams, which have a size that must not be exceeded.
+    datagrams: AtomicBool,
     /// Whether the socket was ever bound or connected. The lock makes "not yet, therefore set" one step.
     attached: Mutex<()>,
     was_attached: AtomicBool,
@@ -46,6 +50,8 @@ impl Socket {
             process: Process::current(),
             recv_timeout: AtomicI32::new(-1),
             send_timeout: AtomicI32::new(-1),
+            no_drop: AtomicBool::new(false),
+            datagrams: AtomicBool::new(false),
             attached: Mutex::new(()),
             was_attached: AtomicBool::new(false),
             context,
@@ -63,29 +69,58 @@ impl Socket {
         &self.context
     }
 
+    /// Whether messages that a subscriber has no room for are waited with, not dropped.
+    pub(crate) fn no_drop(&self) -> Result<bool, Errno> {
+        self.process.check()?;
+        Ok(self.no_drop.load(Ordering::Relaxed))
+    }
+
+    /// Whether the socket was ever connected to an endpoint that takes datagrams.
+    pub(crate) fn sends_datagrams(&self) -> bool {
+        self.datagrams.load(Ordering::Relaxed)
+    }
+
     /// Binds to the endpoint.
     pub(crate) fn bind(&self, endpoint: &CStr) -> Result<(), Errno> {
-        self.attach(|pointer| {
+        let call = |pointer| {
             // SAFETY: an open socket and a valid string, zmq_bind(3).
-            unsafe { sys::zmq_bind(pointer, endpoint.as_ptr()) }
-        })
+            check(unsafe { sys::zmq_bind(pointer, endpoint.as_ptr()) }).map(drop)
+        };
+        if is_datagram(endpoint) { self.attach_datagram(endpoint, call) } else { self.attach(call) }
     }
 
     /// Connects to the endpoint.
     pub(crate) fn connect(&self, endpoint: &CStr) -> Result<(), Errno> {
-        self.attach(|pointer| {
+        let call = |pointer| {
             // SAFETY: an open socket and a valid string, zmq_connect(3).
-            unsafe { sys::zmq_connect(pointer, endpoint.as_ptr()) }
-        })
+            check(unsafe { sys::zmq_connect(pointer, endpoint.as_ptr()) }).map(drop)
+        };
+        if !is_datagram(endpoint) {
+            return self.attach(call);
+        }
+        self.datagrams.store(true, Ordering::Relaxed);
+        self.attach_datagram(endpoint, call)
     }
 
-    fn attach(&self, call: impl Fn(*mut c_void) -> c_int) -> Result<(), Errno> {
+    fn attach<V>(&self, call: impl Fn(*mut c_void) -> Result<V, Errno>) -> Result<V, Errno> {
         let pointer = self.pointer()?;
         if !self.was_attached.load(Ordering::Acquire) {
             let _lock = self.attached.lock().unwrap_or_else(PoisonError::into_inner);
             self.was_attached.store(true, Ordering::Release);
         }
-        uninterrupted(|| check(call(pointer))).map(drop)
+        uninterrupted(|| call(pointer))
+    }
+
+    /// Binds or connects to a udp endpoint. C makes an IPv6 socket of it if the option for IPv6 is set, also for an IPv4 address, and
+    /// then neither multicast nor plain datagrams work: so the option follows the address.
+    fn attach_datagram(&self, endpoint: &CStr, call: impl Fn(*mut c_void) -> Result<(), Errno>) -> Result<(), Errno> {
+        if endpoint.to_bytes().contains(&b'[') || self.get_int(sys::ZMQ_IPV6)? == 0 {
+            return self.attach(call);
+        }
+        self.set(sys::ZMQ_IPV6 as c_int, &c_int::from(false).to_ne_bytes())?;
+        let done = self.attach(call);
+        self.set(sys::ZMQ_IPV6 as c_int, &c_int::from(true).to_ne_bytes())?;
+        done
     }
 
     pub(crate) fn unbind(&self, endpoint: &CStr) -> Result<(), Errno> {
@@ -100,6 +135,29 @@ impl Socket {
         uninterrupted(|| check(unsafe { sys::zmq_disconnect(pointer, endpoint.as_ptr()) })).map(drop)
     }
 
+    /// Connects to the endpoint and answers with the routing id of the new peer.
+    pub(crate) fn connect_peer(&self, endpoint: &CStr) -> Result<u32, Errno> {
+        self.attach(|pointer| {
+            // SAFETY: an open socket and a valid string, zmq_connect_peer(3). It answers with zero for an error.
+            match unsafe { sys::zmq_connect_peer(pointer, endpoint.as_ptr()) } {
+                0 => Err(Errno::last()),
+                id => Ok(id),
+            }
+        })
+    }
+
+    pub(crate) fn join(&self, group: &GroupSlice) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        // SAFETY: an open socket and a valid string that C copies, zmq_join(3).
+        check(unsafe { sys::zmq_join(pointer, group.as_c_str().as_ptr()) }).map(drop)
+    }
+
+    pub(crate) fn leave(&self, group: &GroupSlice) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        // SAFETY: an open socket and a valid string, zmq_leave(3).
+        check(unsafe { sys::zmq_leave(pointer, group.as_c_str().as_ptr()) }).map(drop)
+    }
+
     /// Sets an option that may be set at any time.
     pub(crate) fn set(&self, option: c_int, value: &[u8]) -> Result<(), Errno> {
         let pointer = self.pointer()?;
@@ -107,10 +165,11 @@ impl Socket {
         let start = if value.is_empty() { ptr::null() } else { value.as_ptr() };
         // SAFETY: the value lives across the call, and its length is its own.
         check(unsafe { sys::zmq_setsockopt(pointer, option, start.cast(), value.len()) })?;
-        if let Some(milliseconds) = options::int(value) {
+        if let Some(number) = options::int(value) {
             match option as u32 {
-                sys::ZMQ_RCVTIMEO => self.recv_timeout.store(milliseconds, Ordering::Relaxed),
-                sys::ZMQ_SNDTIMEO => self.send_timeout.store(milliseconds, Ordering::Relaxed),
+                sys::ZMQ_RCVTIMEO => self.recv_timeout.store(number, Ordering::Relaxed),
+                sys::ZMQ_SNDTIMEO => self.send_timeout.store(number, Ordering::Relaxed),
+                sys::ZMQ_XPUB_NODROP => self.no_drop.store(number != 0, Ordering::Relaxed),
                 _ => (),
             }
         }
@@ -247,6 +306,10 @@ impl Socket {
     }
 }
 
+fn is_datagram(endpoint: &CStr) -> bool {
+    endpoint.to_bytes().starts_with(b"udp://")
+}
+
 /// Repeats a call that a signal interrupted.
 #[inline]
 fn uninterrupted<V>(mut call: impl FnMut() -> Result<V, Errno>) -> Result<V, Errno> {
@@ -269,59 +332,115 @@ impl Drop for Socket {
     }
 }
 
-/// A socket of a thread-safe type.
-#[derive(Clone, Debug)]
-pub struct Shared(Arc<Socket>);
+/// What stands over a socket of C.
+pub trait HasRaw {
+    /// The socket.
+    fn raw(&self) -> &Socket;
+}
+
+/// Options by C's numbers, for one that this crate has no type for.
+pub trait RawOption: HasRaw {
+    /// Reads an option as the bytes that C gives, into a buffer of `size` bytes. C wants the exact size of a number (4 for
+    /// an int), and enough room for text with its NUL.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if C knows no such option or gives another size.
+    ///
+    /// # In C
+    /// `zmq_getsockopt`
+    fn get_raw_option(&self, option: i32, size: usize) -> Result<Vec<u8>, crate::Error> {
+        self.raw().get(option, Size::Exactly(size)).map_err(|errno| crate::Error::c(errno, "get raw option").about(option))
+    }
+
+    /// Sets an option from bytes as C takes them.
+    ///
+    /// # Safety
+    /// C must accept the option on this type of socket, with a value of that size, at this time: some abort the process,
+    /// read past the value or corrupt memory otherwise. `ZMQ_USE_FD` and the high water marks after a connection are such.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if C refuses.
+    ///
+    /// # In C
+    /// `zmq_setsockopt`
+    unsafe fn set_raw_option(&self, option: i32, value: &[u8]) -> Result<(), crate::Error> {
+        self.raw().set(option, value).map_err(|errno| crate::Error::c(errno, "set raw option").about(option))
+    }
+}
+
+impl<S: HasRaw> RawOption for S {}
+
+/// A socket of a thread-safe type, with what the typed layer keeps beside it.
+#[derive(Debug)]
+pub struct Shared<T = ()>(Arc<(Socket, T)>);
 
 // SAFETY: `new` makes thread-safe sockets only. Those take a lock in every call on them that `Socket` makes
 // (zmq_socket(3), "Thread safety"), and are closed when the last clone is dropped.
-unsafe impl Send for Shared {}
+unsafe impl<T: Send + Sync> Send for Shared<T> {}
 // SAFETY: as above.
-unsafe impl Sync for Shared {}
+unsafe impl<T: Send + Sync> Sync for Shared<T> {}
 
-impl Shared {
+impl<T: Default> Shared<T> {
     /// A new socket of that C type. C itself is asked whether the type is thread-safe; if it is not, that is `EINVAL`.
     pub(crate) fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
         let socket = Socket::new(context, kind)?;
         match socket.get_int(sys::ZMQ_THREAD_SAFE)? {
             0 => Err(Errno::INVALID),
-            _ => Ok(Self(Arc::new(socket))),
+            _ => Ok(Self(Arc::new((socket, T::default())))),
         }
-    }
-
-    pub(crate) fn same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Deref for Shared {
+impl<T> Shared<T> {
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    pub(crate) fn state(&self) -> &T {
+        &self.0.1
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Deref for Shared<T> {
     type Target = Socket;
 
     #[inline]
     fn deref(&self) -> &Socket {
-        &self.0
+        &self.0.0
     }
 }
 
-/// A socket of a type that one thread at a time may use.
+/// A socket of a type that one thread at a time may use, with what the typed layer keeps beside it.
 #[derive(Debug)]
-pub struct Exclusive(Socket);
+pub struct Exclusive<T = ()>(Socket, T);
 
 // SAFETY: zmq_socket(3): such a socket may migrate to another thread "with a full fence memory barrier", which every way to
 // send a value to a thread has. It is not Sync, so two threads never use it at once.
-unsafe impl Send for Exclusive {}
+unsafe impl<T: Send> Send for Exclusive<T> {}
 
-impl Exclusive {
+impl<T: Default> Exclusive<T> {
     pub(crate) fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
-        Socket::new(context, kind).map(Self)
-    }
-
-    pub(crate) fn same(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other)
+        Socket::new(context, kind).map(|socket| Self(socket, T::default()))
     }
 }
 
-impl Deref for Exclusive {
+impl<T> Exclusive<T> {
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+
+    pub(crate) fn state(&self) -> &T {
+        &self.1
+    }
+}
+
+impl<T> Deref for Exclusive<T> {
     type Target = Socket;
 
     #[inline]

@@ -53,5 +53,6 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_CLIENT`, a draft
-    Client, ClientBuilder, ClientConfig: Shared, [SendMsg RecvMsg Heartbeating]
+    Client, ClientBuilder, ClientConfig: Shared<()>,
+    [Sends SendMsg Receives RecvMsg Heartbeating]
 }

@@ -68,5 +68,6 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_SERVER`, a draft
-    Server, ServerBuilder, ServerConfig: Shared, [SendMsg RecvMsg Heartbeating Routes]
+    Server, ServerBuilder, ServerConfig: Shared<()>,
+    [Sends SendMsg Receives RecvMsg Heartbeating Routes]
 }

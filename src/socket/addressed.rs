@@ -1,0 +1,77 @@
+//! Sockets whose messages begin with who they are from or to.
+
+/// Gives a socket the methods that keep the address of a message apart from it.
+macro_rules! addressed {
+    ($name:ident, $address:ty) => {
+        impl $name {
+            /// Sends a message to that peer, waiting if the socket does.
+            ///
+            /// # Errors
+            /// As [`send_multipart`](crate::prelude::SendMultipart::send_multipart); the error gives the message back.
+            /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if the peer is not there and the socket does not drop the message
+            pub fn route<M>(&self, to: &$address, parts: M) -> Result<(), $crate::Error<$crate::Multipart>>
+            where
+                M: Into<$crate::Multipart>,
+            {
+                $crate::socket::addressed::route(self, to.as_msg(), parts.into(), true)
+            }
+
+            /// Sends a message to that peer if that is possible without waiting.
+            ///
+            /// # Errors
+            /// As [`route`](Self::route), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if it would have to wait.
+            pub fn try_route<M>(&self, to: &$address, parts: M) -> Result<(), $crate::Error<$crate::Multipart>>
+            where
+                M: Into<$crate::Multipart>,
+            {
+                $crate::socket::addressed::route(self, to.as_msg(), parts.into(), false)
+            }
+
+            /// Receives a message, and who it is from.
+            ///
+            /// # Errors
+            /// As [`recv_multipart`](crate::prelude::RecvMultipart::recv_multipart).
+            pub fn recv_from(&self) -> Result<($address, $crate::Multipart), $crate::Error> {
+                $crate::recv::receive_parts(self, |msg| self.raw.recv(msg)).map($crate::socket::addressed::split)
+            }
+
+            /// Receives a message, and who it is from, if one is there.
+            ///
+            /// # Errors
+            /// As [`recv_from`](Self::recv_from), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if there is none.
+            pub fn try_recv_from(&self) -> Result<($address, $crate::Multipart), $crate::Error> {
+                $crate::recv::receive_parts(self, |msg| self.raw.try_recv(msg)).map($crate::socket::addressed::split)
+            }
+        }
+    };
+}
+
+pub(super) use addressed;
+
+use crate::{
+    error::Error,
+    msg::Msg,
+    multipart::Multipart,
+    send,
+    socket::Socket,
+};
+
+pub(super) fn route<S>(socket: &S, to: &Msg, mut parts: Multipart, wait: bool) -> Result<(), Error<Multipart>>
+where
+    S: Socket,
+{
+    if parts.is_empty() {
+        return Err(Error::invalid("a message has at least one part", "route").giving_back(parts));
+    }
+    parts.push_front(to);
+    send::send_parts(socket, parts, wait).map_err(|mut error| {
+        let mut parts = error.take().unwrap_or_default();
+        parts.pop_front();
+        error.cast::<()>().giving_back(parts)
+    })
+}
+
+pub(super) fn split<A: From<Msg>>(mut parts: Multipart) -> (A, Multipart) {
+    let address = parts.pop_front().unwrap_or_default();
+    (address.into(), parts)
+}

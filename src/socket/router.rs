@@ -1,0 +1,91 @@
+use super::{addressed::addressed, socket_type};
+use crate::{
+    addr::Endpoint,
+    error::Error,
+    msg::Identity,
+    multipart::Unread,
+    option::opt,
+    socket::Socket,
+};
+
+socket_type! {
+    /// A router, which talks to any number of peers, and knows each by its [`Identity`].
+    ///
+    /// A message received begins with a part that C adds, the identity of its sender; one to be sent begins with the identity of who is to
+    /// get it. [`recv_from`](Self::recv_from) and [`route`](Self::route) keep identity and message apart;
+    /// [`recv_multipart`](crate::prelude::RecvMultipart::recv_multipart) and `send_multipart` do as C does. A message from a [`Req`](crate::Req) has an
+    /// empty part before its content, and its reply needs one too.
+    ///
+    /// A peer chooses its identity with the option [`RoutingIdentity`](crate::opt::RoutingIdentity); otherwise the router makes one up, which
+    /// begins with a zero byte. Of two peers with one identity the second is refused, unless
+    /// [`Handover`](crate::opt::Handover) is set.
+    ///
+    /// # What is dropped, and what blocks
+    /// As C has it, a message to a peer that is not there, and one to a peer whose queue is at its high water mark, is
+    /// **dropped silently**. With the option [`Mandatory`](crate::opt::Mandatory) the first is
+    /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable), and for the second `route` waits and `try_route` fails with
+    /// [`WouldBlock`](crate::ErrorKind::WouldBlock).
+    ///
+    /// # Characteristics
+    /// | Characteristic | Value |
+    /// |:---|:---|
+    /// | Compatible peer sockets | [`Dealer`](crate::Dealer), [`Req`](crate::Req), [`Router`](crate::Router) |
+    /// | Direction | Bidirectional |
+    /// | Send/receive pattern | Unrestricted |
+    /// | Outgoing routing strategy | To the peer that the message names |
+    /// | Incoming routing strategy | Fair-queued |
+    /// | Action in mute state | Drop, or block if mandatory |
+    /// | Thread-safe | No |
+    /// | Multipart messages | Yes |
+    /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
+    ///
+    /// # Example
+    /// ```
+    /// use libzmq::{prelude::*, *};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let router = RouterBuilder::new().bind("tcp://127.0.0.1:*").mandatory(true).build()?;
+    /// let dealer = DealerBuilder::new()
+    ///     .routing_identity("worker-1")
+    ///     .connect(router.last_endpoint()?)
+    ///     .build()?;
+    ///
+    /// dealer.send_multipart(["ready", "for anything"])?;
+    /// let (worker, parts) = router.recv_from()?;
+    /// assert_eq!(worker.as_bytes(), b"worker-1");
+    /// assert_eq!(parts, ["ready", "for anything"]);
+    ///
+    /// router.route(&worker, "sweep the floor")?;
+    /// assert_eq!(dealer.recv_msg()?, "sweep the floor");
+    ///
+    /// let nobody = Identity::new("worker-2")?;
+    /// assert_eq!(router.route(&nobody, "?").unwrap_err().kind(), ErrorKind::HostUnreachable);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # In C
+    /// `ZMQ_ROUTER`
+    Router, RouterBuilder, RouterConfig: Exclusive<Unread>,
+    [Sends SendMultipart Receives RecvMultipart Heartbeating]
+}
+
+addressed!(Router, Identity);
+
+impl Router {
+    /// Connects, and gives the peer there an identity: what it chose itself does not count. So it can be routed to at once.
+    ///
+    /// # Errors
+    /// As [`connect`](Socket::connect).
+    ///
+    /// # In C
+    /// `ZMQ_CONNECT_ROUTING_ID`
+    pub fn connect_as<E>(&self, endpoint: E, identity: &Identity) -> Result<(), Error>
+    where
+        E: TryInto<Endpoint>,
+        E::Error: Into<Error>,
+    {
+        self.set(opt::ConnectRoutingIdentity, identity.as_bytes().to_vec())?;
+        self.connect(endpoint)
+    }
+}
