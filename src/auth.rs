@@ -61,8 +61,6 @@ mod plain;
 mod secret;
 
 pub(crate) use apply::{read, write};
-pub use curve::{
-    CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds,
-};
+pub use curve::{CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds};
 pub use mechanism::Mechanism;
 pub use plain::PlainClientCreds;

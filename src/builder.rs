@@ -1,9 +1,9 @@
 //! One builder for all sockets.
 
 mod endpoints;
-mod names;
 #[cfg(feature = "serde")]
 mod file;
+mod names;
 
 pub use endpoints::IntoEndpoints;
 pub use names::{BuildHeartbeating, BuildRecv, BuildSend, BuildSocket};
@@ -106,8 +106,7 @@ impl<S: Socket> Builder<S> {
     /// As [`build`](Self::build), and [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the context is gone.
     pub fn with_ctx(&self, handle: CtxHandle) -> Result<S, Error> {
         self.check()?;
-        let socket = S::create(handle.context()?)
-            .map_err(|errno| Error::c(errno, "create socket").about(S::KIND.socket_type))?;
+        let socket = S::create(handle.context()?).map_err(|errno| Error::c(errno, "create socket").about(S::KIND.socket_type))?;
         socket.set(opt::Linger, DEFAULT_LINGER)?;
         socket.set(opt::MaxMsgSize, DEFAULT_MAX_MSG_SIZE)?;
         self.apply(&socket)?;
@@ -233,9 +232,7 @@ impl<S: Heartbeating> Builder<S> {
         H: Into<Heartbeat>,
     {
         let (interval, timeout, ttl) = heartbeat::parts(Some(&heartbeat.into()));
-        self.option(opt::HeartbeatInterval, interval)
-            .option(opt::HeartbeatTimeout, timeout)
-            .option(opt::HeartbeatTtl, ttl)
+        self.option(opt::HeartbeatInterval, interval).option(opt::HeartbeatTimeout, timeout).option(opt::HeartbeatTtl, ttl)
     }
 }
 

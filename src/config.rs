@@ -2,5 +2,9 @@
 
 pub use crate::{
     ctx::CtxConfig,
-    socket::{ChannelConfig, ClientConfig, DealerConfig, DgramConfig, DishConfig, GatherConfig, PairConfig, PeerConfig, PubConfig, PullConfig, PushConfig, RadioConfig, RepConfig, ReqConfig, RouterConfig, ScatterConfig, ServerConfig, StreamConfig, SubConfig, XPubConfig, XSubConfig},
+    socket::{
+        ChannelConfig, ClientConfig, DealerConfig, DgramConfig, DishConfig, GatherConfig, PairConfig, PeerConfig, PubConfig, PullConfig,
+        PushConfig, RadioConfig, RepConfig, ReqConfig, RouterConfig, ScatterConfig, ServerConfig, StreamConfig, SubConfig, XPubConfig,
+        XSubConfig,
+    },
 };

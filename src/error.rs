@@ -116,10 +116,13 @@ impl fmt::Display for ErrorKind {
 pub struct Error<T = ()> {
     kind: ErrorKind,
     operation: &'static str,
-    /// On the heap, because an error for want of room in a queue is a common thing and should be small.
-    text: Option<Box<str>>,
+    /// Behind one pointer, because an error for want of room in a queue is a common thing and should be small.
+    text: Option<Box<Text>>,
     content: Option<T>,
 }
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Text(Box<str>);
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, operation: &'static str) -> Self {
@@ -142,7 +145,7 @@ impl Error {
 impl<T> Error<T> {
     /// Names what the operation failed on.
     pub(crate) fn about(mut self, text: impl fmt::Display) -> Self {
-        self.text = Some(text.to_string().into());
+        self.text = Some(Box::new(Text(text.to_string().into())));
         self
     }
 
@@ -158,7 +161,7 @@ impl<T> Error<T> {
 
     /// What the operation failed on, where there is such a text: an endpoint, a value.
     pub fn text(&self) -> Option<&str> {
-        self.text.as_deref()
+        self.text.as_ref().map(|text| &*text.0)
     }
 
     /// What the failed call gives back, if anything: the message that was not sent.
@@ -190,7 +193,7 @@ impl<T> Error<T> {
 impl<T> fmt::Display for Error<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.operation)?;
-        if let Some(text) = &self.text {
+        if let Some(text) = self.text() {
             write!(f, " {text:?}")?;
         }
         write!(f, ": {}", self.kind)
@@ -202,7 +205,7 @@ impl<T> fmt::Debug for Error<T> {
         f.debug_struct("Error")
             .field("kind", &self.kind)
             .field("operation", &self.operation)
-            .field("text", &self.text)
+            .field("text", &self.text())
             .field("content", &self.content.as_ref().map(|_| ".."))
             .finish()
     }
@@ -284,6 +287,6 @@ mod tests {
 
     #[test]
     fn an_error_with_a_message_in_it_stays_small() {
-        assert!(size_of::<Error<Msg>>() <= 128, "{}", size_of::<Error<Msg>>());
+        assert!(size_of::<Error<Msg>>() <= 120, "{}", size_of::<Error<Msg>>());
     }
 }

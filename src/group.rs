@@ -218,7 +218,7 @@ impl IntoIterator for Group {
     }
 }
 
-impl<'a> IntoIterator for &'a Group {
+impl IntoIterator for &Group {
     type Item = Self;
     type IntoIter = std::option::IntoIter<Self>;
 

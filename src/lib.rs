@@ -85,9 +85,7 @@ mod send;
 mod socket;
 pub mod z85;
 
-pub use addr::{
-    EpgmAddr, INPROC_MAX_SIZE, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr, VmciAddr, WsAddr, WssAddr,
-};
+pub use addr::{EpgmAddr, INPROC_MAX_SIZE, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr, VmciAddr, WsAddr, WssAddr};
 pub use builder::{Builder, IntoEndpoints};
 pub use ctx::{Ctx, CtxBuilder, CtxHandle};
 pub use error::{Error, ErrorKind};
@@ -98,8 +96,10 @@ pub use multipart::Multipart;
 pub use option::{HighWaterMark, ReconnectStop, RouterNotify, opt};
 pub use period::Period::{self, Finite, Infinite};
 pub use socket::{
-    Channel, ChannelBuilder, Client, ClientBuilder, Dealer, DealerBuilder, Dgram, DgramBuilder, Dish, DishBuilder, Gather, GatherBuilder, Pair, PairBuilder, Peer, PeerBuilder, Pub, PubBuilder, Pull, PullBuilder, Push, PushBuilder, Radio, RadioBuilder, Rep, RepBuilder, Req, ReqBuilder, Router, RouterBuilder, Scatter, ScatterBuilder, Server, ServerBuilder, Stream, StreamBuilder, Sub, SubBuilder, XPub, XPubBuilder, XSub, XSubBuilder,
-    SocketType, Subscription,
+    Channel, ChannelBuilder, Client, ClientBuilder, Dealer, DealerBuilder, Dgram, DgramBuilder, Dish, DishBuilder, Gather, GatherBuilder,
+    Pair, PairBuilder, Peer, PeerBuilder, Pub, PubBuilder, Pull, PullBuilder, Push, PushBuilder, Radio, RadioBuilder, Rep, RepBuilder, Req,
+    ReqBuilder, Router, RouterBuilder, Scatter, ScatterBuilder, Server, ServerBuilder, SocketType, Stream, StreamBuilder, Sub, SubBuilder,
+    Subscription, XPub, XPubBuilder, XSub, XSubBuilder,
 };
 
 /// The version of libzmq: major, minor, patch.

@@ -24,6 +24,6 @@ pub use options::Size;
 pub(crate) use options::int;
 pub(crate) use scheduling::{allowed_cpu, allowed_policy};
 pub use socket::{Exclusive, HasRaw, RawOption, Shared, Socket};
-pub(crate) use utility::{has, version};
 #[cfg(zmq_has = "curve")]
 pub(crate) use utility::{curve_keypair, curve_public};
+pub(crate) use utility::{has, version};

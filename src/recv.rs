@@ -133,9 +133,7 @@ where
         return Ok(parts);
     }
     let mut first = Msg::new();
-    call(first.raw())
-        .and_then(|()| Multipart::complete(first, socket.raw()))
-        .map_err(|errno| Error::c(errno, "receive"))
+    call(first.raw()).and_then(|()| Multipart::complete(first, socket.raw())).map_err(|errno| Error::c(errno, "receive"))
 }
 
 /// Receives one part. If there are more, the message is put aside whole and that is said.

@@ -331,11 +331,7 @@ where
 }
 
 /// Binds or connects.
-pub(crate) fn attach<S, E, V>(
-    endpoint: E,
-    operation: &'static str,
-    call: impl Fn(&CStr) -> Result<V, Errno>,
-) -> Result<V, Error>
+pub(crate) fn attach<S, E, V>(endpoint: E, operation: &'static str, call: impl Fn(&CStr) -> Result<V, Errno>) -> Result<V, Error>
 where
     S: Socket,
     E: TryInto<Endpoint>,

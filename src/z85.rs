@@ -18,8 +18,7 @@
 use std::{error, fmt};
 
 /// The digits, in the order of their values.
-const DIGITS: &[u8; 85] =
-    b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+const DIGITS: &[u8; 85] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
 /// What stands in [`VALUES`] for a byte that is no digit.
 const NONE: u8 = u8::MAX;
@@ -73,9 +72,7 @@ pub fn encode(bytes: &[u8]) -> Result<String, Z85Error> {
     }
     let mut text = String::with_capacity(bytes.len() / 4 * 5);
     for group in bytes.chunks_exact(4) {
-        let mut number = group
-            .iter()
-            .fold(0, |number, &byte| number << 8 | u32::from(byte));
+        let mut number = group.iter().fold(0, |number, &byte| number << 8 | u32::from(byte));
         let mut digits = [0; 5];
         for digit in digits.iter_mut().rev() {
             *digit = DIGITS[number as usize % DIGITS.len()];
@@ -102,25 +99,15 @@ pub(crate) fn decode_into(text: &str, bytes: &mut [u8]) -> Result<(), Z85Error> 
     if text.len() % 5 != 0 || text.len() / 5 * 4 != bytes.len() {
         return Err(Z85Error::InvalidSize);
     }
-    let groups = text
-        .as_bytes()
-        .chunks_exact(5)
-        .zip(bytes.chunks_exact_mut(4));
+    let groups = text.as_bytes().chunks_exact(5).zip(bytes.chunks_exact_mut(4));
     for (index, (digits, group)) in groups.enumerate() {
         let mut number = 0_u32;
         for (offset, &byte) in digits.iter().enumerate() {
             let value = VALUES[usize::from(byte)];
             number = (value != NONE)
-                .then(|| {
-                    number
-                        .checked_mul(DIGITS.len() as u32)?
-                        .checked_add(value.into())
-                })
+                .then(|| number.checked_mul(DIGITS.len() as u32)?.checked_add(value.into()))
                 .flatten()
-                .ok_or(Z85Error::InvalidByte {
-                    pos: index * 5 + offset,
-                    byte,
-                })?;
+                .ok_or(Z85Error::InvalidByte { pos: index * 5 + offset, byte })?;
         }
         group.copy_from_slice(&number.to_be_bytes());
     }
@@ -144,9 +131,8 @@ mod tests {
     #[test]
     fn vector_of_a_key() {
         let bytes = [
-            0xBB, 0x88, 0x47, 0x1D, 0x65, 0xE2, 0x65, 0x9B, 0x30, 0xC5, 0x5A, 0x53, 0x21, 0xCE,
-            0xBB, 0x5A, 0xAB, 0x2B, 0x70, 0xA3, 0x98, 0x64, 0x5C, 0x26, 0xDC, 0xA2, 0xB2, 0xFC,
-            0xB4, 0x3F, 0xC5, 0x18,
+            0xBB, 0x88, 0x47, 0x1D, 0x65, 0xE2, 0x65, 0x9B, 0x30, 0xC5, 0x5A, 0x53, 0x21, 0xCE, 0xBB, 0x5A, 0xAB, 0x2B, 0x70, 0xA3, 0x98,
+            0x64, 0x5C, 0x26, 0xDC, 0xA2, 0xB2, 0xFC, 0xB4, 0x3F, 0xC5, 0x18,
         ];
         let text = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
         assert_eq!(encode(&bytes).as_deref(), Ok(text));
@@ -184,17 +170,12 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_digits() {
-        for byte in [
-            b' ', b'"', b'\'', b',', b';', b'_', b'`', b'|', b'~', b'\\', 0, 0x7F,
-        ] {
+        for byte in [b' ', b'"', b'\'', b',', b';', b'_', b'`', b'|', b'~', b'\\', 0, 0x7F] {
             let text = format!("0000000{}00", char::from(byte));
             assert_eq!(decode(&text), Err(Z85Error::InvalidByte { pos: 7, byte }));
         }
         // Two bytes of UTF-8.
-        assert_eq!(
-            decode("000é"),
-            Err(Z85Error::InvalidByte { pos: 3, byte: 0xC3 })
-        );
+        assert_eq!(decode("000é"), Err(Z85Error::InvalidByte { pos: 3, byte: 0xC3 }));
     }
 
     /// Five digits can stand for more than 32 bits.
@@ -202,13 +183,7 @@ mod tests {
     fn groups_that_overflow() {
         assert_eq!(encode(&[0xFF; 4]).as_deref(), Ok("%nSc0"));
         assert_eq!(decode("%nSc0").as_deref(), Ok(&[0xFF; 4][..]));
-        assert_eq!(
-            decode("%nSc1"),
-            Err(Z85Error::InvalidByte { pos: 4, byte: b'1' })
-        );
-        assert_eq!(
-            decode("00000#####"),
-            Err(Z85Error::InvalidByte { pos: 9, byte: b'#' })
-        );
+        assert_eq!(decode("%nSc1"), Err(Z85Error::InvalidByte { pos: 4, byte: b'1' }));
+        assert_eq!(decode("00000#####"), Err(Z85Error::InvalidByte { pos: 9, byte: b'#' }));
     }
 }

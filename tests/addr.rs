@@ -79,10 +79,7 @@ fn accepted() {
         ("norm://7,eth0;224.1.2.3:5556", "="),
     ] {
         let endpoint = endpoint(text);
-        assert_eq!(
-            endpoint.to_string(),
-            if printed == "=" { text } else { printed }
-        );
+        assert_eq!(endpoint.to_string(), if printed == "=" { text } else { printed });
         assert_eq!(text.split_once("://").unwrap().0, endpoint.transport());
     }
 }
@@ -98,10 +95,7 @@ fn refused() {
     let long_name = format!("inproc://{}", "x".repeat(INPROC_MAX_SIZE + 1));
     for (text, msg) in [
         ("", "an endpoint begins with its transport, as in tcp://"),
-        (
-            "127.0.0.1:5555",
-            "an endpoint begins with its transport, as in tcp://",
-        ),
+        ("127.0.0.1:5555", "an endpoint begins with its transport, as in tcp://"),
         ("TCP://127.0.0.1:5555", "there is no such transport"),
         ("://127.0.0.1:5555", "there is no such transport"),
         ("tcp://", "the port is missing"),
@@ -121,14 +115,8 @@ fn refused() {
         ("tcp://a*b:1", name),
         ("tcp://udp://127.0.0.1:1", name),
         ("tcp://tcp://127.0.0.1:1", "the transport is there twice"),
-        (
-            "tcp:// a:1",
-            "a host has no surrounding whitespace and no control characters",
-        ),
-        (
-            "tcp://a\0b:1",
-            "a host has no surrounding whitespace and no control characters",
-        ),
+        ("tcp:// a:1", "a host has no surrounding whitespace and no control characters"),
+        ("tcp://a\0b:1", "a host has no surrounding whitespace and no control characters"),
         ("tcp://127.0.0.1%eth0:1", "only an IPv6 address has a zone"),
         ("tcp://[fe80::1%]:1", zone),
         ("tcp://[fe80::1%0]:1", zone),
@@ -151,24 +139,12 @@ fn refused() {
         ("tipc://{63,0,1}", "the service type is reserved"),
         ("tipc://{64,0}", "the service type is reserved"),
         ("tipc://{5555,2,1}", "the range is empty"),
-        (
-            "tipc://{5555}",
-            "a service is {type,instance} or {type,lower,upper}",
-        ),
-        (
-            "tipc://{5555,0,1,2}",
-            "a service is {type,instance} or {type,lower,upper}",
-        ),
-        (
-            "tipc://{5555,0,1}@1.0.0",
-            "a service is {type,instance} or {type,lower,upper}",
-        ),
+        ("tipc://{5555}", "a service is {type,instance} or {type,lower,upper}"),
+        ("tipc://{5555,0,1,2}", "a service is {type,instance} or {type,lower,upper}"),
+        ("tipc://{5555,0,1}@1.0.0", "a service is {type,instance} or {type,lower,upper}"),
         ("tipc://{5555,-1}", "a number of 32 bits is expected"),
         ("tipc://{5555,1", "the closing brace is missing"),
-        (
-            "tipc://{5555,1}x",
-            "what follows a service is @ and a domain",
-        ),
+        ("tipc://{5555,1}x", "what follows a service is @ and a domain"),
         ("tipc://{5555,1}@1.0", domain),
         ("tipc://{5555,1}@256.0.0", domain),
         ("tipc://<1.4096.0:1>", domain),
@@ -177,10 +153,7 @@ fn refused() {
         ("vmci://2", "the port is missing"),
         ("vmci://x:1", "a context is a number of 32 bits, @ or *"),
         ("vmci://1:4294967296", "a port is a number of 32 bits, or *"),
-        (
-            "norm://x,eth0;224.1.2.3:5556",
-            "a node id is a number of 32 bits",
-        ),
+        ("norm://x,eth0;224.1.2.3:5556", "a node id is a number of 32 bits"),
     ] {
         let err = text.parse::<Endpoint>().unwrap_err();
         assert_eq!((err.text(), err.msg()), (text, msg));
@@ -218,10 +191,7 @@ fn a_value_has_one_form() {
     let addr = SocketAddr::from((ip, 5555));
     let spelt = Interface::Hostname(Hostname::new("127.0.0.1").unwrap());
     assert_eq!(SocketAddr::new(spelt, Port::Specified(5555)), addr);
-    assert_eq!(
-        SocketAddr::new(ip.into(), Port::Specified(0)),
-        (ip, Port::Unspecified).into()
-    );
+    assert_eq!(SocketAddr::new(ip.into(), Port::Specified(0)), (ip, Port::Unspecified).into());
     let scoped = SocketAddrV6::new(Ipv6Addr::LOCALHOST, 1, 7, 2);
     assert_eq!(SocketAddr::from(scoped).to_string(), "[::1%2]:1");
     let tcp = TcpAddr::new(&addr).add_src(IpAddr::V4(ip));
@@ -258,11 +228,7 @@ fn roles() {
         ("vmci://@:1", true, true),
     ] {
         let endpoint = endpoint(text);
-        assert_eq!(
-            (endpoint.can_bind(), endpoint.can_connect()),
-            (bind, connect),
-            "{text}"
-        );
+        assert_eq!((endpoint.can_bind(), endpoint.can_connect()), (bind, connect), "{text}");
     }
 }
 
@@ -274,10 +240,7 @@ fn an_address_iterates_over_itself() {
         E: TryInto<Endpoint>,
         E::Error: Debug,
     {
-        endpoints
-            .into_iter()
-            .map(|endpoint| endpoint.try_into().unwrap())
-            .collect()
+        endpoints.into_iter().map(|endpoint| endpoint.try_into().unwrap()).collect()
     }
 
     let addr: TcpAddr = "127.0.0.1:1".parse().unwrap();
@@ -291,10 +254,7 @@ fn an_address_iterates_over_itself() {
     assert_eq!(gather(["tcp://127.0.0.1:1".to_owned()]), one);
 }
 
-#[expect(
-    clippy::needless_borrows_for_generic_args,
-    reason = "references are tested, too"
-)]
+#[expect(clippy::needless_borrows_for_generic_args, reason = "references are tested, too")]
 #[test]
 fn ip_addresses_come_alone_and_together() {
     fn gather<I: IntoIpAddrs>(ips: I) -> Vec<IpAddr> {
@@ -333,10 +293,7 @@ fn hostname() -> impl Strategy<Value = Hostname> {
 }
 
 fn zone() -> impl Strategy<Value = Zone> {
-    prop_oneof![
-        "[a-z][a-z0-9.]{0,9}".prop_map(|name| Zone::new(name).unwrap()),
-        any::<NonZeroU32>().prop_map(Zone::from),
-    ]
+    prop_oneof!["[a-z][a-z0-9.]{0,9}".prop_map(|name| Zone::new(name).unwrap()), any::<NonZeroU32>().prop_map(Zone::from),]
 }
 
 fn interface() -> impl Strategy<Value = Interface> {
@@ -357,10 +314,7 @@ fn socket_addr() -> impl Strategy<Value = SocketAddr> {
 }
 
 fn src() -> impl Strategy<Value = SrcAddr> {
-    prop_oneof![
-        socket_addr().prop_map(SrcAddr::from),
-        interface().prop_map(SrcAddr::from),
-    ]
+    prop_oneof![socket_addr().prop_map(SrcAddr::from), interface().prop_map(SrcAddr::from),]
 }
 
 fn path() -> impl Strategy<Value = String> {
@@ -368,18 +322,12 @@ fn path() -> impl Strategy<Value = String> {
 }
 
 fn domain() -> impl Strategy<Value = TipcDomain> {
-    (any::<u8>(), 0..4096u16, 0..4096u16)
-        .prop_map(|(zone, cluster, node)| TipcDomain::new(zone, cluster, node).unwrap())
+    (any::<u8>(), 0..4096u16, 0..4096u16).prop_map(|(zone, cluster, node)| TipcDomain::new(zone, cluster, node).unwrap())
 }
 
 fn tipc() -> impl Strategy<Value = TipcAddr> {
     prop_oneof![
-        (64u32.., any::<u32>(), any::<u32>()).prop_map(|(service, a, b)| TipcAddr::range(
-            service,
-            a.min(b),
-            a.max(b)
-        )
-        .unwrap()),
+        (64u32.., any::<u32>(), any::<u32>()).prop_map(|(service, a, b)| TipcAddr::range(service, a.min(b), a.max(b)).unwrap()),
         (65u32.., any::<u32>(), domain()).prop_map(|(a, b, c)| TipcAddr::service(a, b, c).unwrap()),
         Just(TipcAddr::random()),
         (domain(), any::<u32>()).prop_map(|(node, reference)| TipcAddr::port(node, reference)),
@@ -387,11 +335,7 @@ fn tipc() -> impl Strategy<Value = TipcAddr> {
 }
 
 fn vmci() -> impl Strategy<Value = VmciAddr> {
-    let cid = prop_oneof![
-        any::<u32>().prop_map(VmciCid::from),
-        Just(VmciCid::Local),
-        Just(VmciCid::Any),
-    ];
+    let cid = prop_oneof![any::<u32>().prop_map(VmciCid::from), Just(VmciCid::Local), Just(VmciCid::Any),];
     (cid, any::<Option<u32>>()).prop_map(|(cid, port)| VmciAddr::new(cid, port))
 }
 
@@ -415,18 +359,13 @@ fn any_endpoint() -> impl Strategy<Value = Endpoint> {
         with_src!(UdpAddr).prop_map(Endpoint::from),
         with_src!(PgmAddr).prop_map(Endpoint::from),
         with_src!(EpgmAddr).prop_map(Endpoint::from),
-        (with_src!(NormAddr), any::<Option<u32>>())
-            .prop_map(with_id)
-            .prop_map(Endpoint::from),
+        (with_src!(NormAddr), any::<Option<u32>>()).prop_map(with_id).prop_map(Endpoint::from),
         "[^\0]{1,60}"
-            .prop_filter("@ alone is no path", |path| path != "@"
-                && path.len() <= 103)
+            .prop_filter("@ alone is no path", |path| path != "@" && path.len() <= 103)
             .prop_map(|path| IpcAddr::new(path).unwrap().into()),
         "[^\0]{1,60}".prop_map(|name| InprocAddr::new(name).unwrap().into()),
-        (socket_addr(), path())
-            .prop_map(|(host, path)| WsAddr::new(host).add_path(path).unwrap().into()),
-        (socket_addr(), path())
-            .prop_map(|(host, path)| WssAddr::new(host).add_path(path).unwrap().into()),
+        (socket_addr(), path()).prop_map(|(host, path)| WsAddr::new(host).add_path(path).unwrap().into()),
+        (socket_addr(), path()).prop_map(|(host, path)| WssAddr::new(host).add_path(path).unwrap().into()),
         tipc().prop_map(Endpoint::from),
         vmci().prop_map(Endpoint::from),
     ]

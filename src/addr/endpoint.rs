@@ -3,8 +3,7 @@
 use std::{fmt, net, option, str::FromStr};
 
 use super::{
-    AddrParseError, EpgmAddr, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr,
-    VmciAddr, VmciCid, WsAddr, WssAddr,
+    AddrParseError, EpgmAddr, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr, VmciAddr, VmciCid, WsAddr, WssAddr,
 };
 
 /// Declares [`Endpoint`]; and all that an address type has for the reason of being an endpoint.

@@ -22,10 +22,7 @@ pub struct AddrParseError {
 
 impl AddrParseError {
     pub(super) fn new(msg: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            msg,
-            text: text.into(),
-        }
+        Self { msg, text: text.into() }
     }
 
     /// What is wrong, without the text.

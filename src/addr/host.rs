@@ -121,10 +121,7 @@ impl Zone {
             Hostname::check(text)?;
             return Ok(Self(text.to_owned()));
         }
-        decimal(text)
-            .and_then(|index| index.parse().ok())
-            .map(|index: NonZeroU32| index.into())
-            .ok_or(MSG)
+        decimal(text).and_then(|index| index.parse().ok()).map(|index: NonZeroU32| index.into()).ok_or(MSG)
     }
 }
 
@@ -177,10 +174,7 @@ pub enum Interface {
 
 impl Interface {
     fn parse(text: &str) -> Result<Self, &'static str> {
-        let inner = text
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-            .unwrap_or(text);
+        let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
         if inner == "*" {
             return Ok(Self::Unspecified);
         }

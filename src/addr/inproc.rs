@@ -49,10 +49,7 @@ impl InprocAddr {
     /// ```
     pub fn new_unique() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        Self(format!(
-            "libzmq-unique-{}",
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        ))
+        Self(format!("libzmq-unique-{}", NEXT.fetch_add(1, Ordering::Relaxed)))
     }
 
     /// The name.

@@ -5,24 +5,14 @@ use std::{fmt, path::Path};
 use super::AddrParseError;
 
 /// What the platform's `sockaddr_un` leaves for a path, without its final NUL; `usize::MAX` where that is not known.
-const PATH_MAX: usize = if cfg!(any(
-    target_os = "linux",
-    target_os = "android",
-    target_os = "windows",
-    target_os = "solaris",
-    target_os = "illumos",
-)) {
-    107
-} else if cfg!(any(
-    target_vendor = "apple",
-    target_os = "freebsd",
-    target_os = "netbsd",
-    target_os = "openbsd"
-)) {
-    103
-} else {
-    usize::MAX
-};
+const PATH_MAX: usize =
+    if cfg!(any(target_os = "linux", target_os = "android", target_os = "windows", target_os = "solaris", target_os = "illumos",)) {
+        107
+    } else if cfg!(any(target_vendor = "apple", target_os = "freebsd", target_os = "netbsd", target_os = "openbsd")) {
+        103
+    } else {
+        usize::MAX
+    };
 
 /// `ipc://path`: another process of the same host, by a Unix domain socket.
 ///
@@ -56,10 +46,7 @@ impl IpcAddr {
         let path = path.as_ref();
         match path.to_str() {
             Some(path) => path.parse(),
-            None => Err(AddrParseError::new(
-                "a path must be UTF-8",
-                path.to_string_lossy(),
-            )),
+            None => Err(AddrParseError::new("a path must be UTF-8", path.to_string_lossy())),
         }
     }
 
@@ -87,9 +74,7 @@ impl IpcAddr {
         match path {
             "" | "@" => Err("the path is missing"),
             _ if path.contains('\0') => Err("a path has no NUL"),
-            _ if path.len() > PATH_MAX => {
-                Err("the path is longer than the system's socket addresses")
-            }
+            _ if path.len() > PATH_MAX => Err("the path is longer than the system's socket addresses"),
             _ => Ok(Self(path.to_owned())),
         }
     }

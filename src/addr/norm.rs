@@ -36,11 +36,7 @@ impl NormAddr {
     where
         H: Into<SocketAddr>,
     {
-        Self {
-            id: None,
-            src: None,
-            host: host.into(),
-        }
+        Self { id: None, src: None, host: host.into() }
     }
 
     /// Reaches the group through the interface `src`. A port of its own it cannot have, and is dropped.
@@ -79,19 +75,11 @@ impl NormAddr {
             None => (None, text),
         };
         let id = match id {
-            Some(id) => Some(
-                decimal(id)
-                    .and_then(|id| id.parse().ok())
-                    .ok_or("a node id is a number of 32 bits")?,
-            ),
+            Some(id) => Some(decimal(id).and_then(|id| id.parse().ok()).ok_or("a node id is a number of 32 bits")?),
             None => None,
         };
         let (src, host) = split(rest);
-        Ok(Self {
-            id,
-            src: src.map(SrcAddr::parse_interface).transpose()?,
-            host: SocketAddr::parse(host)?,
-        })
+        Ok(Self { id, src: src.map(SrcAddr::parse_interface).transpose()?, host: SocketAddr::parse(host)? })
     }
 }
 

@@ -33,10 +33,7 @@ impl PgmAddr {
     where
         H: Into<SocketAddr>,
     {
-        Self {
-            src: None,
-            host: host.into(),
-        }
+        Self { src: None, host: host.into() }
     }
 
     /// Reaches the group through the interface `src`. A port of its own it cannot have, and is dropped.
@@ -60,14 +57,8 @@ impl PgmAddr {
 
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         let (src, host) = split(text);
-        let src = src
-            .filter(|src| !src.is_empty())
-            .map(SrcAddr::parse_interface)
-            .transpose()?;
-        Ok(Self {
-            src,
-            host: SocketAddr::parse(host)?,
-        })
+        let src = src.filter(|src| !src.is_empty()).map(SrcAddr::parse_interface).transpose()?;
+        Ok(Self { src, host: SocketAddr::parse(host)? })
     }
 }
 

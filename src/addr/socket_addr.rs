@@ -66,11 +66,7 @@ impl fmt::Display for Port {
 
 impl From<u16> for Port {
     fn from(port: u16) -> Self {
-        if port == 0 {
-            Self::Unspecified
-        } else {
-            Self::Specified(port)
-        }
+        if port == 0 { Self::Unspecified } else { Self::Specified(port) }
     }
 }
 
@@ -103,10 +99,7 @@ impl SocketAddr {
             Port::Specified(number) => number.into(),
             Port::Unspecified => port,
         };
-        Self {
-            interface: interface.canonical(),
-            port,
-        }
+        Self { interface: interface.canonical(), port }
     }
 
     /// The host.

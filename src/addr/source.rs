@@ -36,17 +36,13 @@ impl SrcAddr {
 
     /// A source that has no port to give.
     pub(super) fn parse_interface(text: &str) -> Result<Self, &'static str> {
-        text.parse()
-            .map(Self::Interface)
-            .map_err(|err: super::AddrParseError| err.msg())
+        text.parse().map(Self::Interface).map_err(|err: super::AddrParseError| err.msg())
     }
 
     /// As libzmq wants the source of a TCP connection: with a port, any if none was said.
     pub(super) fn with_port(self) -> Self {
         match self {
-            Self::Interface(interface) => {
-                Self::Socket(SocketAddr::new(interface, Port::Unspecified))
-            }
+            Self::Interface(interface) => Self::Socket(SocketAddr::new(interface, Port::Unspecified)),
             socket => socket,
         }
     }
@@ -69,11 +65,7 @@ pub(super) fn split(text: &str) -> (Option<&str>, &str) {
 }
 
 /// Prints what [`split`] parts.
-pub(super) fn join(
-    f: &mut fmt::Formatter<'_>,
-    source: Option<&SrcAddr>,
-    host: &SocketAddr,
-) -> fmt::Result {
+pub(super) fn join(f: &mut fmt::Formatter<'_>, source: Option<&SrcAddr>, host: &SocketAddr) -> fmt::Result {
     if let Some(source) = source {
         write!(f, "{source};")?;
     }

@@ -37,10 +37,7 @@ impl TcpAddr {
     where
         H: Into<SocketAddr>,
     {
-        Self {
-            src: None,
-            host: host.into(),
-        }
+        Self { src: None, host: host.into() }
     }
 
     /// Connects from `src`. libzmq wants a port there: an interface alone becomes that interface with any port.
@@ -70,10 +67,7 @@ impl TcpAddr {
             Some(src) => Some(src.parse::<SrcAddr>().map_err(|err| err.msg())?.with_port()),
             None => None,
         };
-        Ok(Self {
-            src,
-            host: SocketAddr::parse(host)?,
-        })
+        Ok(Self { src, host: SocketAddr::parse(host)? })
     }
 }
 

@@ -31,21 +31,10 @@ pub struct TipcAddr(Kind);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Kind {
-    Range {
-        service: u32,
-        lower: u32,
-        upper: u32,
-    },
-    Service {
-        service: u32,
-        instance: u32,
-        domain: TipcDomain,
-    },
+    Range { service: u32, lower: u32, upper: u32 },
+    Service { service: u32, instance: u32, domain: TipcDomain },
     Random,
-    Port {
-        node: TipcDomain,
-        reference: u32,
-    },
+    Port { node: TipcDomain, reference: u32 },
 }
 
 impl TipcAddr {
@@ -54,29 +43,15 @@ impl TipcAddr {
     /// # Errors
     /// When `service` is below 64, which TIPC keeps for itself, or `lower` is above `upper`.
     pub fn range(service: u32, lower: u32, upper: u32) -> Result<Self, AddrParseError> {
-        Self(Kind::Range {
-            service,
-            lower,
-            upper,
-        })
-        .checked()
+        Self(Kind::Range { service, lower, upper }).checked()
     }
 
     /// One instance of the service type `service`, looked for in `domain`.
     ///
     /// # Errors
     /// When `service` is 64 or below, which TIPC keeps for itself.
-    pub fn service(
-        service: u32,
-        instance: u32,
-        domain: TipcDomain,
-    ) -> Result<Self, AddrParseError> {
-        Self(Kind::Service {
-            service,
-            instance,
-            domain,
-        })
-        .checked()
+    pub fn service(service: u32, instance: u32, domain: TipcDomain) -> Result<Self, AddrParseError> {
+        Self(Kind::Service { service, instance, domain }).checked()
     }
 
     /// A port that the system assigns to a socket which binds.
@@ -107,12 +82,8 @@ impl TipcAddr {
     // The two limits differ by one in libzmq.
     fn check(&self) -> Result<(), &'static str> {
         match self.0 {
-            Kind::Range { service, .. } if service < RESERVED_TYPES => {
-                Err("the service type is reserved")
-            }
-            Kind::Service { service, .. } if service <= RESERVED_TYPES => {
-                Err("the service type is reserved")
-            }
+            Kind::Range { service, .. } if service < RESERVED_TYPES => Err("the service type is reserved"),
+            Kind::Service { service, .. } if service <= RESERVED_TYPES => Err("the service type is reserved"),
             Kind::Range { lower, upper, .. } if lower > upper => Err("the range is empty"),
             _ => Ok(()),
         }
@@ -121,17 +92,9 @@ impl TipcAddr {
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         let kind = if text == "<*>" {
             Kind::Random
-        } else if let Some(inner) = text
-            .strip_prefix('<')
-            .and_then(|rest| rest.strip_suffix('>'))
-        {
-            let (node, reference) = inner
-                .split_once(':')
-                .ok_or("the reference of the port is missing")?;
-            Kind::Port {
-                node: TipcDomain::parse(node)?,
-                reference: number(reference)?,
-            }
+        } else if let Some(inner) = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+            let (node, reference) = inner.split_once(':').ok_or("the reference of the port is missing")?;
+            Kind::Port { node: TipcDomain::parse(node)?, reference: number(reference)? }
         } else if let Some(rest) = text.strip_prefix('{') {
             let (inner, domain) = rest.split_once('}').ok_or("the closing brace is missing")?;
             let domain = match domain.strip_prefix('@') {
@@ -140,23 +103,11 @@ impl TipcAddr {
                 None => return Err("what follows a service is @ and a domain"),
             };
             let mut numbers = inner.split(',').map(number);
-            match (
-                numbers.next(),
-                numbers.next(),
-                numbers.next(),
-                numbers.next(),
-                domain,
-            ) {
-                (Some(service), Some(instance), None, None, domain) => Kind::Service {
-                    service: service?,
-                    instance: instance?,
-                    domain: domain.unwrap_or_default(),
-                },
-                (Some(service), Some(lower), Some(upper), None, None) => Kind::Range {
-                    service: service?,
-                    lower: lower?,
-                    upper: upper?,
-                },
+            match (numbers.next(), numbers.next(), numbers.next(), numbers.next(), domain) {
+                (Some(service), Some(instance), None, None, domain) => {
+                    Kind::Service { service: service?, instance: instance?, domain: domain.unwrap_or_default() }
+                }
+                (Some(service), Some(lower), Some(upper), None, None) => Kind::Range { service: service?, lower: lower?, upper: upper? },
                 _ => return Err("a service is {type,instance} or {type,lower,upper}"),
             }
         } else {
@@ -170,31 +121,17 @@ impl TipcAddr {
 
 /// A number of 32 bits; libzmq puts a space before some.
 fn number(text: &str) -> Result<u32, &'static str> {
-    decimal(text.trim_start())
-        .and_then(|digits| digits.parse().ok())
-        .ok_or("a number of 32 bits is expected")
+    decimal(text.trim_start()).and_then(|digits| digits.parse().ok()).ok_or("a number of 32 bits is expected")
 }
 
 impl fmt::Display for TipcAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Range {
-                service,
-                lower,
-                upper,
-            } => write!(f, "{{{service},{lower},{upper}}}"),
-            Kind::Service {
-                service,
-                instance,
-                domain,
-            } if *domain == TipcDomain::default() => {
+            Kind::Range { service, lower, upper } => write!(f, "{{{service},{lower},{upper}}}"),
+            Kind::Service { service, instance, domain } if *domain == TipcDomain::default() => {
                 write!(f, "{{{service},{instance}}}")
             }
-            Kind::Service {
-                service,
-                instance,
-                domain,
-            } => write!(f, "{{{service},{instance}}}@{domain}"),
+            Kind::Service { service, instance, domain } => write!(f, "{{{service},{instance}}}@{domain}"),
             Kind::Random => f.write_str("<*>"),
             Kind::Port { node, reference } => write!(f, "<{node}:{reference}>"),
         }
@@ -238,16 +175,8 @@ impl TipcDomain {
         match (parts.next(), parts.next(), parts.next(), parts.next()) {
             (Some(Some(zone)), Some(Some(cluster)), Some(Some(node)), None) => Ok(Self {
                 zone: zone.parse().map_err(|_| MSG)?,
-                cluster: cluster
-                    .parse()
-                    .ok()
-                    .filter(|&bits: &u16| bits < 1 << 12)
-                    .ok_or(MSG)?,
-                node: node
-                    .parse()
-                    .ok()
-                    .filter(|&bits: &u16| bits < 1 << 12)
-                    .ok_or(MSG)?,
+                cluster: cluster.parse().ok().filter(|&bits: &u16| bits < 1 << 12).ok_or(MSG)?,
+                node: node.parse().ok().filter(|&bits: &u16| bits < 1 << 12).ok_or(MSG)?,
             }),
             _ => Err(MSG),
         }
@@ -258,11 +187,7 @@ parsed_text!(TipcDomain);
 
 impl Default for TipcDomain {
     fn default() -> Self {
-        Self {
-            zone: 1,
-            cluster: 0,
-            node: 0,
-        }
+        Self { zone: 1, cluster: 0, node: 0 }
     }
 }
 

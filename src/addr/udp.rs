@@ -34,10 +34,7 @@ impl UdpAddr {
     where
         H: Into<SocketAddr>,
     {
-        Self {
-            src: None,
-            host: host.into(),
-        }
+        Self { src: None, host: host.into() }
     }
 
     /// Reaches the group through the interface `src`. A port of its own it cannot have, and is dropped.
@@ -61,10 +58,7 @@ impl UdpAddr {
 
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         let (src, host) = split(text);
-        Ok(Self {
-            src: src.map(SrcAddr::parse_interface).transpose()?,
-            host: SocketAddr::parse(host)?,
-        })
+        Ok(Self { src: src.map(SrcAddr::parse_interface).transpose()?, host: SocketAddr::parse(host)? })
     }
 }
 

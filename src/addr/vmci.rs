@@ -64,10 +64,7 @@ impl VmciAddr {
             VmciCid::Id(id) => id.into(),
             other => other,
         };
-        Self {
-            cid,
-            port: port.into().filter(|&port| port != ANY),
-        }
+        Self { cid, port: port.into().filter(|&port| port != ANY) }
     }
 
     /// The context.
@@ -86,9 +83,7 @@ impl VmciAddr {
         let cid = match cid {
             "@" => VmciCid::Local,
             "*" | "-1" => VmciCid::Any,
-            _ => number(cid)
-                .map(VmciCid::from)
-                .ok_or("a context is a number of 32 bits, @ or *")?,
+            _ => number(cid).map(VmciCid::from).ok_or("a context is a number of 32 bits, @ or *")?,
         };
         let port = match port {
             "*" | "-1" => None,

@@ -32,10 +32,7 @@ impl WsAddr {
     where
         H: Into<SocketAddr>,
     {
-        Self {
-            host: host.into(),
-            path: "/".to_owned(),
-        }
+        Self { host: host.into(), path: "/".to_owned() }
     }
 
     /// Asks for `path`, which begins with a slash.
@@ -70,10 +67,7 @@ impl WsAddr {
         let (host, path) = text.split_at(text.find('/').unwrap_or(text.len()));
         let path = if path.is_empty() { "/" } else { path };
         check_path(path)?;
-        Ok(Self {
-            host: SocketAddr::parse(host)?,
-            path: path.to_owned(),
-        })
+        Ok(Self { host: SocketAddr::parse(host)?, path: path.to_owned() })
     }
 }
 

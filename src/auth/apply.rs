@@ -3,10 +3,7 @@
 use libc::c_int;
 use libzmq_sys as sys;
 
-use super::{
-    CurveCert, CurveClientCreds, CurvePublicKey, CurveSecretKey, CurveServerCreds, Mechanism,
-    PlainClientCreds, secret::wipe,
-};
+use super::{CurveCert, CurveClientCreds, CurvePublicKey, CurveSecretKey, CurveServerCreds, Mechanism, PlainClientCreds, secret::wipe};
 use crate::{
     Error, ErrorKind,
     raw::{self, Errno, Size, Socket},
@@ -15,8 +12,7 @@ use crate::{
 const READ: &str = "read the mechanism";
 const WRITE: &str = "set the mechanism";
 
-const NO_CURVE: ErrorKind =
-    ErrorKind::Unsupported("this libzmq has no CURVE: the feature `curve` adds it");
+const NO_CURVE: ErrorKind = ErrorKind::Unsupported("this libzmq has no CURVE: the feature `curve` adds it");
 
 /// The domain of a server that was given none: without one the authentication handler is not asked.
 const DOMAIN: &[u8] = b"global";
@@ -31,16 +27,10 @@ fn check(mechanism: &Mechanism) -> Result<(), Error> {
     const LENGTH: &str = "a PLAIN user name and a password have 1 to 255 bytes each";
 
     match mechanism {
-        Mechanism::PlainClient(creds)
-            if ![creds.username(), creds.password()]
-                .iter()
-                .all(|text| (1..=255).contains(&text.len())) =>
-        {
+        Mechanism::PlainClient(creds) if ![creds.username(), creds.password()].iter().all(|text| (1..=255).contains(&text.len())) => {
             Err(Error::invalid(LENGTH, WRITE))
         }
-        Mechanism::CurveClient(_) | Mechanism::CurveServer(_) if !raw::has("curve") => {
-            Err(Error::new(NO_CURVE, WRITE))
-        }
+        Mechanism::CurveClient(_) | Mechanism::CurveServer(_) if !raw::has("curve") => Err(Error::new(NO_CURVE, WRITE)),
         _ => Ok(()),
     }
 }
@@ -132,9 +122,7 @@ fn ask(socket: &Socket) -> Result<Mechanism, Errno> {
             }
             let public = CurvePublicKey::from_bytes(&key(socket, sys::ZMQ_CURVE_PUBLICKEY)?);
             let server = CurvePublicKey::from_bytes(&key(socket, sys::ZMQ_CURVE_SERVERKEY)?);
-            Ok(CurveClientCreds::new(server)
-                .add_cert(CurveCert::new(public, secret))
-                .into())
+            Ok(CurveClientCreds::new(server).add_cert(CurveCert::new(public, secret)).into())
         }
         _ => Ok(Mechanism::Null),
     }
@@ -172,12 +160,7 @@ mod tests {
     fn a_mechanism_is_read_back() -> Done {
         let client = Client::new()?;
         let creds = PlainClientCreds::new("user", "password");
-        for mechanism in [
-            Mechanism::PlainClient(creds),
-            Mechanism::Null,
-            Mechanism::PlainServer,
-            Mechanism::Null,
-        ] {
+        for mechanism in [Mechanism::PlainClient(creds), Mechanism::Null, Mechanism::PlainServer, Mechanism::Null] {
             client.set_mechanism(&mechanism)?;
             assert_eq!(client.mechanism(), mechanism);
         }
@@ -192,10 +175,7 @@ mod tests {
         client.set_mechanism(Mechanism::Null)?;
         for (username, password) in [("", "p"), ("u", ""), ("u", &"x".repeat(256))] {
             let done = client.set_mechanism(PlainClientCreds::new(username, password));
-            assert!(matches!(
-                done.map_err(|error| error.kind()),
-                Err(ErrorKind::InvalidInput(_))
-            ));
+            assert!(matches!(done.map_err(|error| error.kind()), Err(ErrorKind::InvalidInput(_))));
             // Nor was half of it set.
             assert_eq!(client.mechanism(), Mechanism::Null);
         }
@@ -246,10 +226,7 @@ mod tests {
         let server = Server::new()?;
         let secret = CurveSecretKey::from_bytes(&[1; 32]);
         let done = server.set_mechanism(CurveServerCreds::new(secret));
-        assert!(matches!(
-            done.map_err(|error| error.kind()),
-            Err(ErrorKind::Unsupported(_))
-        ));
+        assert!(matches!(done.map_err(|error| error.kind()), Err(ErrorKind::Unsupported(_))));
         Ok(())
     }
 }

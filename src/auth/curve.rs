@@ -248,10 +248,7 @@ impl CurveCert {
         P: Into<CurvePublicKey>,
         S: Into<CurveSecretKey>,
     {
-        Self {
-            public: public.into(),
-            secret: secret.into(),
-        }
+        Self { public: public.into(), secret: secret.into() }
     }
 
     /// The public key.
@@ -288,10 +285,7 @@ once!(CurveCert);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CurveClientCreds {
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     client: Option<CurveCert>,
     server: CurvePublicKey,
 }
@@ -304,10 +298,7 @@ impl CurveClientCreds {
     where
         S: Into<CurvePublicKey>,
     {
-        Self {
-            client: None,
-            server: server.into(),
-        }
+        Self { client: None, server: server.into() }
     }
 
     /// Makes this the client's key pair.
@@ -352,9 +343,7 @@ impl CurveServerCreds {
     where
         S: Into<CurveSecretKey>,
     {
-        Self {
-            secret: secret.into(),
-        }
+        Self { secret: secret.into() }
     }
 
     /// The secret key.
@@ -379,10 +368,7 @@ mod tests {
         let error = CurveError::InvalidByte { pos: 6, byte: b' ' };
         assert_eq!(CurvePublicKey::new(PUBLIC.replace('-', " ")), Err(error));
         let error = CurveError::InvalidByte { pos: 5, byte: b' ' };
-        assert_eq!(
-            CurveSecretKey::new(format!("00000 {}", &SECRET[6..])),
-            Err(error)
-        );
+        assert_eq!(CurveSecretKey::new(format!("00000 {}", &SECRET[6..])), Err(error));
         // Every character is of Z85, but no group of five can be that much.
         let error = CurveError::InvalidByte { pos: 4, byte: b'#' };
         assert_eq!(CurvePublicKey::new("#".repeat(40)), Err(error));
@@ -393,14 +379,8 @@ mod tests {
         let (public, secret) = (CurvePublicKey::new(PUBLIC)?, CurveSecretKey::new(SECRET)?);
         assert_eq!(public.to_bytes()[..4], [0xBB, 0x88, 0x47, 0x1D]);
         assert_eq!(secret.to_bytes()[..4], [0x7B, 0xB8, 0x64, 0xB4]);
-        assert_eq!(
-            CurvePublicKey::from_bytes(&public.to_bytes()).as_str(),
-            PUBLIC
-        );
-        assert_eq!(
-            CurveSecretKey::from_bytes(&secret.to_bytes()).as_str(),
-            SECRET
-        );
+        assert_eq!(CurvePublicKey::from_bytes(&public.to_bytes()).as_str(), PUBLIC);
+        assert_eq!(CurveSecretKey::from_bytes(&secret.to_bytes()).as_str(), SECRET);
         assert_eq!(PUBLIC.parse::<CurvePublicKey>()?, public);
         assert_eq!(CurveSecretKey::try_from(&SECRET.to_owned())?, secret);
         Ok(())
@@ -411,11 +391,7 @@ mod tests {
         let cert = CurveCert::new(CurvePublicKey::new(PUBLIC)?, CurveSecretKey::new(SECRET)?);
         let server = CurveServerCreds::new(cert.secret());
         let client = CurveClientCreds::new(cert.public()).add_cert(&cert);
-        for text in [
-            format!("{cert:?}"),
-            format!("{server:#?}"),
-            format!("{client:?}"),
-        ] {
+        for text in [format!("{cert:?}"), format!("{server:#?}"), format!("{client:?}")] {
             assert!(text.contains("***") && !text.contains(SECRET), "{text}");
         }
         Ok(())

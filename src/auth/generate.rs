@@ -7,8 +7,7 @@ use crate::{
 };
 
 /// Why there can be an error at all where CURVE was compiled in.
-const OTHER_LIBRARY: &str =
-    "the libzmq that was loaded has no CURVE; the one that was compiled against had";
+const OTHER_LIBRARY: &str = "the libzmq that was loaded has no CURVE; the one that was compiled against had";
 
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl CurveCert {
@@ -44,10 +43,7 @@ impl CurveCert {
 
     pub(super) fn generate() -> Result<Self, Errno> {
         let (public, mut secret) = raw::curve_keypair()?;
-        let cert = Self::new(
-            CurvePublicKey::unchecked(text(&public)),
-            CurveSecretKey::unchecked(text(&secret)),
-        );
+        let cert = Self::new(CurvePublicKey::unchecked(text(&public)), CurveSecretKey::unchecked(text(&secret)));
         wipe(&mut secret);
         Ok(cert)
     }
@@ -140,9 +136,6 @@ mod tests {
         let cert = CurveCert::new_unique();
         assert_eq!(&CurvePublicKey::from(cert.secret()), cert.public());
         assert_ne!(cert, CurveCert::new_unique());
-        assert_eq!(
-            CurveSecretKey::new(cert.secret().as_str()).as_ref(),
-            Ok(cert.secret())
-        );
+        assert_eq!(CurveSecretKey::new(cert.secret().as_str()).as_ref(), Ok(cert.secret()));
     }
 }

@@ -13,11 +13,7 @@ use super::{CurveClientCreds, CurveServerCreds, PlainClientCreds};
 /// # In C
 /// `ZMQ_MECHANISM`, and the options `ZMQ_PLAIN_*` and `ZMQ_CURVE_*`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Mechanism {
     /// Neither authentication nor encryption, with peers that have the same.
     #[default]
@@ -83,23 +79,12 @@ mod tests {
         for (mechanism, json) in [
             (Mechanism::Null, r#""null""#.to_owned()),
             (Mechanism::PlainServer, r#""plain_server""#.to_owned()),
-            (
-                PlainClientCreds::new("a", "b").into(),
-                r#"{"plain_client":{"username":"a","password":"b"}}"#.to_owned(),
-            ),
-            (
-                CurveServerCreds::new(&secret).into(),
-                format!(r#"{{"curve_server":{{"secret":"{SECRET}"}}}}"#),
-            ),
-            (
-                client.clone().into(),
-                format!(r#"{{"curve_client":{{"server":"{PUBLIC}"}}}}"#),
-            ),
+            (PlainClientCreds::new("a", "b").into(), r#"{"plain_client":{"username":"a","password":"b"}}"#.to_owned()),
+            (CurveServerCreds::new(&secret).into(), format!(r#"{{"curve_server":{{"secret":"{SECRET}"}}}}"#)),
+            (client.clone().into(), format!(r#"{{"curve_client":{{"server":"{PUBLIC}"}}}}"#)),
             (
                 client.add_cert(cert).into(),
-                format!(
-                    r#"{{"curve_client":{{"client":{{"public":"{PUBLIC}","secret":"{SECRET}"}},"server":"{PUBLIC}"}}}}"#
-                ),
+                format!(r#"{{"curve_client":{{"client":{{"public":"{PUBLIC}","secret":"{SECRET}"}},"server":"{PUBLIC}"}}}}"#),
             ),
         ] {
             assert_eq!(serde_json::to_string(&mechanism)?, json);

@@ -34,10 +34,7 @@ impl PlainClientCreds {
         U: Into<String>,
         P: Into<String>,
     {
-        Self {
-            username: username.into(),
-            password: Secret::new(password.into()),
-        }
+        Self { username: username.into(), password: Secret::new(password.into()) }
     }
 
     /// The name.
@@ -53,10 +50,7 @@ impl PlainClientCreds {
 
 impl fmt::Debug for PlainClientCreds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PlainClientCreds")
-            .field("username", &self.username)
-            .field("password", &self.password)
-            .finish()
+        f.debug_struct("PlainClientCreds").field("username", &self.username).field("password", &self.password).finish()
     }
 }
 

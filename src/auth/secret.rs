@@ -11,11 +11,7 @@ use std::{
 /// Wiped when dropped, as well as that can be done without `unsafe`; compared in a time that depends on nothing but the
 /// length; hidden from `Debug`.
 #[derive(Clone)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(transparent)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub(super) struct Secret(String);
 
 impl Secret {
@@ -43,10 +39,7 @@ pub(super) fn wipe(bytes: &mut [u8]) {
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         let (ours, theirs) = (self.0.as_bytes(), other.0.as_bytes());
-        let difference = ours
-            .iter()
-            .zip(theirs)
-            .fold(0, |sum, (a, b)| black_box(sum | (a ^ b)));
+        let difference = ours.iter().zip(theirs).fold(0, |sum, (a, b)| black_box(sum | (a ^ b)));
         ours.len() == theirs.len() && difference == 0
     }
 }

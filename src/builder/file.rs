@@ -71,7 +71,8 @@ impl<'de, S: Socket> Visitor<'de> for Entries<S> {
                 CONNECT => builder.connect = endpoints(&mut map, CONNECT)?,
                 MECHANISM => builder.mechanism = value(&mut map, MECHANISM)?,
                 interest if Some(interest) == S::INTEREST => {
-                    builder.interests = value::<A, OneOrMany<Interest>>(&mut map, interest)?.into_iter().map(|Interest(bytes)| bytes).collect();
+                    builder.interests =
+                        value::<A, OneOrMany<Interest>>(&mut map, interest)?.into_iter().map(|Interest(bytes)| bytes).collect();
                 }
                 option => {
                     let (place, row) = ROWS
@@ -79,8 +80,8 @@ impl<'de, S: Socket> Visitor<'de> for Entries<S> {
                         .enumerate()
                         .find(|(_, row)| row.name == option && row.buildable && (row.takers)(&S::KIND))
                         .ok_or_else(|| A::Error::custom(format_args!("a {} has no option `{option}`", S::KIND.socket_type)))?;
-                    let value = (row.plain.write)(value(&mut map, option)?)
-                        .map_err(|why| A::Error::custom(format_args!("{option}: {why}")))?;
+                    let value =
+                        (row.plain.write)(value(&mut map, option)?).map_err(|why| A::Error::custom(format_args!("{option}: {why}")))?;
                     builder.options.insert(place, value);
                 }
             }

@@ -75,9 +75,7 @@ impl CtxBuilder {
 
         let set = |option: u32, value: Option<i32>, operation| {
             let Some(value) = value else { return Ok(()) };
-            context
-                .set(ContextOption(option as i32), value)
-                .map_err(|errno| Error::c(errno, operation).about(value))
+            context.set(ContextOption(option as i32), value).map_err(|errno| Error::c(errno, operation).about(value))
         };
         set(sys::ZMQ_IO_THREADS, self.io_threads, "set io_threads")?;
         set(sys::ZMQ_MAX_SOCKETS, self.max_sockets, "set max_sockets")?;

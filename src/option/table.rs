@@ -11,10 +11,11 @@ use crate::{
     heartbeat::Heartbeating,
     recv::Receives,
     send::Sends,
-    socket::{
-        Client, Dealer, Dgram, Dish, Peer, Pub, Pull, Push, Radio, Rep, Req, Router, Server, Socket, SocketType, Stream, Sub, XPub, XSub,
-    },
+    socket::{Client, Dealer, Dgram, Dish, Peer, Pub, Pull, Push, Radio, Rep, Req, Router, Server, Socket, Stream, Sub, XPub, XSub},
 };
+
+#[cfg(feature = "serde")]
+use crate::socket::SocketType;
 
 /// What the builder and its configuration file need to know of an option.
 pub(crate) struct Row {

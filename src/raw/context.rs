@@ -40,11 +40,7 @@ impl Context {
 
         // SAFETY: zmq_ctx_new(3) takes nothing; NULL means failure.
         let pointer = NonNull::new(unsafe { sys::zmq_ctx_new() }).ok_or_else(Errno::last);
-        let context = Arc::new(Self {
-            pointer,
-            number: NEXT.fetch_add(1, Ordering::Relaxed),
-            process: Process::current(),
-        });
+        let context = Arc::new(Self { pointer, number: NEXT.fetch_add(1, Ordering::Relaxed), process: Process::current() });
         let mut living = LIVING.write().unwrap_or_else(|poisoned| poisoned.into_inner());
         living.insert(context.number, Arc::downgrade(&context));
         context
@@ -121,9 +117,7 @@ impl Drop for Context {
         if let Some(pointer) = self.release() {
             // Termination waits for lingering messages, and a drop must not. Where no thread can be had the
             // context is leaked: its memory goes with the process.
-            let _ = thread::Builder::new()
-                .name("zmq-terminate".into())
-                .spawn(move || terminate(pointer));
+            let _ = thread::Builder::new().name("zmq-terminate".into()).spawn(move || terminate(pointer));
         }
     }
 }

@@ -11,9 +11,7 @@ pub(crate) fn allowed_cpu(cpu: usize) -> bool {
     unsafe {
         let mut set: libc::cpu_set_t = std::mem::zeroed();
         let size = size_of::<libc::cpu_set_t>();
-        cpu < libc::CPU_SETSIZE as usize
-            && libc::sched_getaffinity(0, size, &raw mut set) == 0
-            && libc::CPU_ISSET(cpu, &set)
+        cpu < libc::CPU_SETSIZE as usize && libc::sched_getaffinity(0, size, &raw mut set) == 0 && libc::CPU_ISSET(cpu, &set)
     }
 }
 
@@ -34,9 +32,7 @@ pub(crate) fn allowed_policy(policy: c_int, priority: c_int) -> bool {
             libc::pthread_setschedparam(libc::pthread_self(), policy, &raw const param) == 0
         }
     };
-    std::thread::Builder::new()
-        .spawn(trial)
-        .is_ok_and(|thread| thread.join().unwrap_or(false))
+    std::thread::Builder::new().spawn(trial).is_ok_and(|thread| thread.join().unwrap_or(false))
 }
 
 /// Elsewhere C ignores the option.

@@ -17,11 +17,7 @@ pub(super) struct Deadline(Option<Instant>);
 impl Deadline {
     /// Counts C's milliseconds from now; a negative number never ends.
     pub(super) fn after(milliseconds: c_int) -> Self {
-        Self(
-            u64::try_from(milliseconds)
-                .ok()
-                .and_then(|milliseconds| Instant::now().checked_add(Duration::from_millis(milliseconds))),
-        )
+        Self(u64::try_from(milliseconds).ok().and_then(|milliseconds| Instant::now().checked_add(Duration::from_millis(milliseconds))))
     }
 
     /// What is left in C's milliseconds, rounded up so that a wait does not end early; `None` if nothing is.
@@ -75,20 +71,10 @@ impl Watch {
 
     /// Waits for the next change after the last call that found nothing to do, then arms itself again.
     pub(super) fn wait(&mut self, deadline: Deadline) -> Result<(), Errno> {
-        let item = sys::zmq_pollitem_t {
-            socket: ptr::null_mut(),
-            fd: self.fd,
-            events: sys::ZMQ_POLLIN as c_short,
-            revents: 0,
-        };
+        let item = sys::zmq_pollitem_t { socket: ptr::null_mut(), fd: self.fd, events: sys::ZMQ_POLLIN as c_short, revents: 0 };
         poll(item, deadline)?;
 
-        let mut event = sys::zmq_poller_event_t {
-            socket: ptr::null_mut(),
-            fd: self.fd,
-            user_data: ptr::null_mut(),
-            events: 0,
-        };
+        let mut event = sys::zmq_poller_event_t { socket: ptr::null_mut(), fd: self.fd, user_data: ptr::null_mut(), events: 0 };
         // Only this takes the signal from the descriptor. Whether the socket is readable is of no interest.
         // SAFETY: a valid poller, and a place for one event.
         match check(unsafe { sys::zmq_poller_wait_all(self.poller, &raw mut event, 1, 0) }) {

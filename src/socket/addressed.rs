@@ -48,13 +48,7 @@ macro_rules! addressed {
 
 pub(super) use addressed;
 
-use crate::{
-    error::Error,
-    msg::Msg,
-    multipart::Multipart,
-    send,
-    socket::Socket,
-};
+use crate::{error::Error, msg::Msg, multipart::Multipart, send, socket::Socket};
 
 pub(super) fn route<S>(socket: &S, to: &Msg, mut parts: Multipart, wait: bool) -> Result<(), Error<Multipart>>
 where

@@ -1,12 +1,5 @@
 use super::socket_type;
-use crate::{
-    error::Error,
-    group::GroupSlice,
-    msg::Msg,
-    option::opt,
-    send::SendMsg,
-    socket::Socket,
-};
+use crate::{error::Error, group::GroupSlice, msg::Msg, option::opt, send::SendMsg, socket::Socket};
 
 socket_type! {
     /// A radio, which transmits to [`Dish`](crate::Dish)es.

@@ -1,12 +1,5 @@
 use super::{addressed::addressed, socket_type};
-use crate::{
-    addr::Endpoint,
-    error::Error,
-    msg::Identity,
-    multipart::Unread,
-    option::opt,
-    socket::Socket,
-};
+use crate::{addr::Endpoint, error::Error, msg::Identity, multipart::Unread, option::opt, socket::Socket};
 
 socket_type! {
     /// A router, which talks to any number of peers, and knows each by its [`Identity`].
