@@ -6,23 +6,23 @@ use crate::zmq::*;
 
 /// Every type but RADIO, DISH, STREAM and DGRAM.
 const OTHERS: [u32; 17] = [
-    ZMQ_PAIR as u32,
-    ZMQ_PUB as u32,
-    ZMQ_SUB as u32,
-    ZMQ_REQ as u32,
-    ZMQ_REP as u32,
-    ZMQ_DEALER as u32,
-    ZMQ_ROUTER as u32,
-    ZMQ_PULL as u32,
-    ZMQ_PUSH as u32,
-    ZMQ_XPUB as u32,
-    ZMQ_XSUB as u32,
-    ZMQ_SERVER as u32,
-    ZMQ_CLIENT as u32,
-    ZMQ_GATHER as u32,
-    ZMQ_SCATTER as u32,
-    ZMQ_PEER as u32,
-    ZMQ_CHANNEL as u32,
+    ZMQ_PAIR,
+    ZMQ_PUB,
+    ZMQ_SUB,
+    ZMQ_REQ,
+    ZMQ_REP,
+    ZMQ_DEALER,
+    ZMQ_ROUTER,
+    ZMQ_PULL,
+    ZMQ_PUSH,
+    ZMQ_XPUB,
+    ZMQ_XSUB,
+    ZMQ_SERVER,
+    ZMQ_CLIENT,
+    ZMQ_GATHER,
+    ZMQ_SCATTER,
+    ZMQ_PEER,
+    ZMQ_CHANNEL,
 ];
 
 /// A DISH with something to say to whom it meets.
@@ -35,7 +35,7 @@ fn dish(ctx: Ctx) -> Sock {
 cases! {
     fn a_dish_meets_radios_only() {
         let ctx = Ctx::new();
-        for kind in OTHERS.into_iter().chain([ZMQ_DISH as u32]) {
+        for kind in OTHERS.into_iter().chain([ZMQ_DISH]) {
             let (dish, other) = (dish(ctx), ctx.socket(kind));
             assert_eq!(dish.bind("inproc://dish"), Ok(0));
             assert_eq!(other.connect("inproc://dish"), Err(ENOCOMPATPROTO), "type {kind}");
@@ -53,7 +53,7 @@ cases! {
 
     fn a_radio_meets_dishes_only() {
         let ctx = Ctx::new();
-        for kind in OTHERS.into_iter().chain([ZMQ_RADIO as u32]) {
+        for kind in OTHERS.into_iter().chain([ZMQ_RADIO]) {
             let (radio, other) = (ctx.socket(ZMQ_RADIO), ctx.socket(kind));
             assert_eq!(radio.bind("inproc://radio"), Ok(0));
             assert_eq!(other.connect("inproc://radio"), Err(ENOCOMPATPROTO), "type {kind}");
