@@ -1,6 +1,6 @@
 //! How values cross into C: each option has one of these forms.
 
-use std::time::Duration;
+use std::{net::Ipv4Addr, time::Duration};
 
 use bitflags::Flags;
 use libc::c_int;
@@ -288,8 +288,18 @@ impl Codec for Address {
         }
         // C forgets the scheme of udp.
         let endpoint = if text.contains("://") { text } else { format!("udp://{text}") };
-        Endpoint::try_from(endpoint).ok().map(Some)
+        Endpoint::try_from(as_ipv4(endpoint)).ok().map(Some)
     }
+}
+
+/// A socket that uses IPv6 prints an IPv4 address as the IPv6 one that stands for it; this is what was meant.
+fn as_ipv4(endpoint: String) -> String {
+    let mapped = endpoint.split_once("[::ffff:").and_then(|(before, rest)| {
+        let (address, after) = rest.split_once(']')?;
+        address.parse::<Ipv4Addr>().ok()?;
+        Some(format!("{before}{address}{after}"))
+    });
+    mapped.unwrap_or(endpoint)
 }
 
 #[cfg(test)]
@@ -314,6 +324,14 @@ mod tests {
         assert!(Text::<1, 3>::encode(&"four".into()).is_err());
         assert!(Text::<1, 3>::encode(&"\0".into()).is_err());
         assert!(Number::<1, 5>::encode(&6).is_err());
+    }
+
+    #[test]
+    fn an_ipv4_endpoint_stays_one_on_an_ipv6_socket() {
+        let endpoint = Address::decode(b"tcp://[::ffff:127.0.0.1]:5555\0").flatten();
+        assert_eq!(endpoint, Endpoint::try_from("tcp://127.0.0.1:5555").ok());
+        let endpoint = Address::decode(b"tcp://[::1]:5555\0").flatten();
+        assert_eq!(endpoint, Endpoint::try_from("tcp://[::1]:5555").ok());
     }
 
     #[test]
