@@ -87,19 +87,14 @@ struct Hunk<'a> {
 impl Hunk<'_> {
     fn edit(&self, text: &str) -> Result<String, String> {
         // Whole lines only: the anchor starts where a line starts.
-        let mut places = text
-            .match_indices(&self.before)
-            .map(|(at, _)| at)
-            .filter(|&at| at == 0 || text.as_bytes()[at - 1] == b'\n');
+        let mut places = text.match_indices(&self.before).map(|(at, _)| at).filter(|&at| at == 0 || text.as_bytes()[at - 1] == b'\n');
         match (places.next(), places.next()) {
             (Some(at), None) => {
                 let (head, tail) = text.split_at(at);
                 Ok([head, &self.after, &tail[self.before.len()..]].concat())
             }
             (None, _) => Err(format!("{}: no such lines:\n{}", self.file, self.before)),
-            (Some(_), Some(_)) => {
-                Err(format!("{}: these lines are there more than once:\n{}", self.file, self.before))
-            }
+            (Some(_), Some(_)) => Err(format!("{}: these lines are there more than once:\n{}", self.file, self.before)),
         }
     }
 }

@@ -34,9 +34,7 @@ fn while_peers_go(endpoint: &str, turns: usize, act: impl Fn(Sock, usize)) {
 
 /// Fills the queue to a peer that has sent something which nobody reads, and that then goes away.
 fn fill(send: impl Fn() -> std::result::Result<usize, i32>) {
-    eventually("the queue is full", || {
-        (0..1000).find_map(|_| send().err()).map(|errno| assert_eq!(errno, EAGAIN))
-    });
+    eventually("the queue is full", || (0..1000).find_map(|_| send().err()).map(|errno| assert_eq!(errno, EAGAIN)));
 }
 
 cases! {
