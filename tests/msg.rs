@@ -78,7 +78,8 @@ fn everything_that_holds_bytes_becomes_a_message() {
 
 #[test]
 fn an_empty_message_is_one_too() {
-    for mut msg in [Msg::new(), Msg::default(), "".into(), Vec::new().into(), Msg::with_size(0), Msg::from_static(b""), Msg::from_owner([])] {
+    for mut msg in [Msg::new(), Msg::default(), "".into(), Vec::new().into(), Msg::with_size(0), Msg::from_static(b""), Msg::from_owner([])]
+    {
         assert!(msg.is_empty());
         assert_eq!(msg.as_bytes(), b"");
         assert_eq!(msg.as_mut_bytes(), b"");

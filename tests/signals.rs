@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use common::{Transport, fill, pair, pair_with, timed, watchdog};
+use common::{Transport, fill, pair, pair_with, retry, timed, watchdog};
 use libzmq::{prelude::*, *};
 
 static INTERRUPTIONS: AtomicUsize = AtomicUsize::new(0);
@@ -24,7 +24,16 @@ extern "C" fn interrupted(_: libc::c_int) {
     INTERRUPTIONS.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Runs `work` while another thread sends this one a signal every few microseconds, and answers with how many came.
+/// Ends the storm when it is dropped.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// Runs `work` while another thread sends this one a signal every few microseconds.
 fn in_a_storm<T>(work: impl FnOnce() -> T) -> T {
     static HANDLED: Once = Once::new();
     HANDLED.call_once(|| {
@@ -48,9 +57,9 @@ fn in_a_storm<T>(work: impl FnOnce() -> T) -> T {
                 thread::sleep(Duration::from_micros(200));
             }
         });
-        let answer = work();
-        over.store(true, Ordering::Release);
-        answer
+        // Also when the work panics.
+        let _over = Over(&over);
+        work()
     });
     assert!(INTERRUPTIONS.load(Ordering::Relaxed) > before, "there was no storm");
     answer
@@ -75,7 +84,13 @@ fn a_signal_storm_does_not_change_how_long_a_call_waits() {
             ("server.recv", in_a_storm(|| timed(|| pair.server.recv_msg().unwrap_err()))),
             ("server.route", {
                 fill(&pair.server, id, &large);
-                in_a_storm(|| timed(|| pair.server.route(&large, id).unwrap_err().into()))
+                in_a_storm(|| {
+                    // Under load the kernel may make room for one more, late.
+                    retry(|| {
+                        let (done, took) = timed(|| pair.server.route(&large, id));
+                        done.err().map(|error| (error.into(), took))
+                    })
+                })
             }),
             ("a lonely client.send", {
                 let lonely = ClientBuilder::new().send_timeout(PERIOD).with_ctx(pair.ctx.handle()).unwrap();
@@ -183,6 +198,12 @@ fn peer_server() {
     }
 }
 
+/// A message may still be taken just after its peer was reported gone: libzmq lets go of the connection a moment later.
+fn is_unreachable(server: &Server, id: RoutingId) {
+    let error = retry(|| server.route("x", id).err());
+    assert_eq!(error.kind(), ErrorKind::HostUnreachable);
+}
+
 fn heartbeat() -> Heartbeat {
     Heartbeat::new(Duration::from_millis(100)).add_timeout(Duration::from_millis(400))
 }
@@ -199,8 +220,7 @@ fn a_killed_client_is_noticed_at_once() {
         let gone = server.recv_msg().unwrap();
         assert_eq!(gone, "gone");
         assert_eq!(gone.routing_id(), hello.routing_id());
-        let error = server.route("x", hello.routing_id().unwrap()).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::HostUnreachable);
+        is_unreachable(&server, hello.routing_id().unwrap());
     }
 }
 
@@ -230,7 +250,7 @@ fn a_stopped_client_is_noticed_by_its_heartbeat() {
         let gone = server.recv_msg().unwrap();
         assert_eq!(gone, "gone");
         assert_eq!(gone.routing_id(), Some(id));
-        assert_eq!(server.route("x", id).unwrap_err().kind(), ErrorKind::HostUnreachable);
+        is_unreachable(&server, id);
 
         // It comes back under another number.
         peer.signal(libc::SIGCONT);

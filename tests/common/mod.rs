@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::{
+    io::{self, Write},
     net::{Ipv4Addr, TcpListener},
     path::PathBuf,
     process,
@@ -30,7 +31,8 @@ pub fn watchdog_of(limit: Duration) -> Watchdog {
     let (ended, end) = mpsc::channel();
     thread::spawn(move || {
         if end.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
-            eprintln!("{test} did not end within {limit:?}");
+            // Not by a macro, whose output libtest would keep for the end of the test.
+            let _ = writeln!(io::stderr(), "{test} did not end within {limit:?}");
             process::abort();
         }
     });
