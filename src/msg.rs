@@ -123,7 +123,7 @@ impl Msg {
 
     #[inline]
     fn copied(bytes: &[u8]) -> Self {
-        Self(or_exhausted(Message::copied(bytes), bytes.len()))
+        Self(Message::copied(bytes, exhausted))
     }
 
     /// The number of bytes.
@@ -291,10 +291,13 @@ impl Msg {
 /// Ends the process as Rust's own collections do when there is no memory, which is the only reason that these calls fail for.
 #[inline]
 fn or_exhausted<T, E: Into<Exhausted>>(result: Result<T, E>, size: usize) -> T {
-    result.unwrap_or_else(|_| {
-        let layout = std::alloc::Layout::array::<u8>(size).unwrap_or(std::alloc::Layout::new::<u8>());
-        std::alloc::handle_alloc_error(layout)
-    })
+    result.unwrap_or_else(|_| exhausted(size))
+}
+
+#[cold]
+fn exhausted(size: usize) -> ! {
+    let layout = std::alloc::Layout::array::<u8>(size).unwrap_or(std::alloc::Layout::new::<u8>());
+    std::alloc::handle_alloc_error(layout)
 }
 
 /// The one reason that making a message fails for.

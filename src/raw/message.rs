@@ -47,13 +47,21 @@ impl Message {
         Ok(message)
     }
 
-    /// A message with a copy of the bytes. Fails only for want of memory.
+    /// A message with a copy of the bytes, unless there is no memory: then `exhausted` ends the process.
+    ///
+    /// The message is made where the caller wants it. Moving one that C has just written costs more than it looks: the
+    /// processor waits for C's small writes before it reads them as large ones.
     #[inline]
-    pub(crate) fn copied(bytes: &[u8]) -> Result<Self, Errno> {
-        let message = Self::uninit(bytes.len())?;
+    pub(crate) fn copied(bytes: &[u8], exhausted: fn(usize) -> !) -> Self {
+        // SAFETY: C's type is plain bytes.
+        let message = Self(UnsafeCell::new(unsafe { std::mem::zeroed() }));
+        // SAFETY: zmq_msg_init_size(3) initialises the message whatever was there. If it fails nothing is dropped.
+        if unsafe { sys::zmq_msg_init_size(message.0.get(), bytes.len()) } != 0 {
+            exhausted(bytes.len());
+        }
         // SAFETY: C has just allocated that many bytes, apart from `bytes`.
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), message.data(), bytes.len()) };
-        Ok(message)
+        message
     }
 
     #[inline]

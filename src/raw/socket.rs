@@ -286,6 +286,11 @@ impl Socket {
         if timeout < 0 {
             return uninterrupted(|| call(0));
         }
+        self.within(timeout, event, call)
+    }
+
+    #[cold]
+    fn within(&self, timeout: c_int, event: u32, mut call: impl FnMut(c_int) -> Result<(), Errno>) -> Result<(), Errno> {
         match call(sys::ZMQ_DONTWAIT as c_int) {
             Err(Errno::AGAIN | Errno::INTERRUPTED) if timeout > 0 => (),
             done => return done,
