@@ -1,6 +1,6 @@
 //! Client and server: what they exchange, how long they wait, and what they answer when the other is gone.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity, reason = "a test")]
 
 mod common;
 

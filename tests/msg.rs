@@ -60,7 +60,7 @@ fn everything_that_holds_bytes_becomes_a_message() {
         (&bytes.to_vec().into_boxed_slice()).into(),
         (*b"some text").into(),
         b"some text".into(),
-        Msg::from(text).into(),
+        Msg::from(text),
         (&Msg::from(text)).into(),
         Msg::from_static(bytes),
         Msg::from_owner(text),
