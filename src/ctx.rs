@@ -13,7 +13,7 @@ use libzmq_sys as sys;
 
 use crate::{
     error::{Error, ErrorKind},
-    raw::{Context, ContextOption},
+    raw::{Context, ContextOption, GENERATIONS, PerProcess},
 };
 
 /// The owner of a context.
@@ -43,7 +43,7 @@ use crate::{
 ///
 /// # After a fork
 /// A child process that `fork` made cannot use its parent's contexts and sockets: every call answers with
-/// [`Forked`](ErrorKind::Forked), and dropping them does nothing. It can make a context of its own.
+/// [`Forked`](ErrorKind::Forked), and dropping them does nothing. It can make contexts of its own, and has a global one of its own.
 ///
 /// # In C
 /// `zmq_ctx_new`, `zmq_ctx_set`, `zmq_ctx_get`, `zmq_ctx_shutdown`, `zmq_ctx_term`. A context has IPv6 enabled from
@@ -70,7 +70,8 @@ pub struct Ctx {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CtxHandle(u64);
 
-static GLOBAL: Mutex<Option<Ctx>> = Mutex::new(None);
+/// Each process has a global context of its own, also one that was forked.
+static GLOBAL: PerProcess<Mutex<Option<Ctx>>> = PerProcess::new([const { Mutex::new(None) }; GENERATIONS]);
 
 const IO_THREADS: ContextOption = ContextOption(sys::ZMQ_IO_THREADS as i32);
 const MAX_SOCKETS: ContextOption = ContextOption(sys::ZMQ_MAX_SOCKETS as i32);
@@ -214,7 +215,7 @@ impl Ctx {
 }
 
 fn global() -> std::sync::MutexGuard<'static, Option<Ctx>> {
-    GLOBAL.lock().unwrap_or_else(PoisonError::into_inner)
+    GLOBAL.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Waits for what lingers. A socket that was made meanwhile from a handle keeps the context, which ends with it.
@@ -226,7 +227,7 @@ fn finish(context: Arc<Context>) -> Result<(), Error> {
 impl CtxHandle {
     /// The context, while it lives.
     pub(crate) fn context(self) -> Result<Arc<Context>, Error> {
-        Context::find(self.0).ok_or_else(|| Error::new(ErrorKind::InvalidCtx, "use context"))
+        Context::find(self.0).map_err(|errno| Error::c(errno, "use context"))
     }
 
     pub(crate) fn of(context: &Context) -> Self {

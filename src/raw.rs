@@ -18,6 +18,7 @@ mod wait;
 pub use context::Context;
 pub(crate) use context::ContextOption;
 pub use errno::Errno;
+pub(crate) use fork::{GENERATIONS, PerProcess};
 pub use group::GroupSlice;
 pub(crate) use message::{INLINE, Message};
 pub use options::Size;

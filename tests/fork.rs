@@ -159,3 +159,34 @@ fn a_grandchild_is_refused_what_its_parent_made() {
         Ok(())
     });
 }
+
+/// Contexts made and dropped by other threads while this one forks must leave no lock behind that the child waits for.
+#[test]
+fn a_fork_amid_other_threads_leaves_no_lock_behind() {
+    let _watchdog = watchdog();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    let ctx = Ctx::new();
+                    let _ = ctx.handle().io_threads();
+                    let _ = Ctx::global();
+                }
+            });
+        }
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            for _ in 0..100 {
+                in_child(|| {
+                    let ctx = Ctx::new();
+                    let _ = Ctx::global();
+                    Client::with_ctx(ctx.handle()).map(drop).map_err(|error| error.to_string())
+                });
+            }
+        }));
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        if let Err(panic) = outcome {
+            std::panic::resume_unwind(panic);
+        }
+    });
+}

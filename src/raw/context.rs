@@ -1,8 +1,8 @@
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     ptr::NonNull,
     sync::{
-        Arc, LazyLock, RwLock, Weak,
+        Arc, PoisonError, RwLock, Weak,
         atomic::{AtomicU64, Ordering},
     },
     thread,
@@ -11,10 +11,17 @@ use std::{
 use libc::{c_int, c_void};
 use libzmq_sys as sys;
 
-use super::{Errno, errno::check, fork::Process};
+use super::{
+    Errno,
+    errno::check,
+    fork::{GENERATIONS, PerProcess, Process},
+};
 
 /// The contexts that live, by number: what makes a number that outlived its context an error, not a dangling pointer.
-static LIVING: LazyLock<RwLock<HashMap<u64, Weak<Context>>>> = LazyLock::new(RwLock::default);
+static LIVING: PerProcess<RwLock<BTreeMap<u64, Weak<Context>>>> = PerProcess::new([const { RwLock::new(BTreeMap::new()) }; GENERATIONS]);
+
+/// How many bits of a context's number count; the others tell the process that made it.
+const COUNTER_BITS: u32 = 48;
 
 /// A context option as C numbers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,16 +47,21 @@ impl Context {
 
         // SAFETY: zmq_ctx_new(3) takes nothing; NULL means failure.
         let pointer = NonNull::new(unsafe { sys::zmq_ctx_new() }).ok_or_else(Errno::last);
-        let context = Arc::new(Self { pointer, number: NEXT.fetch_add(1, Ordering::Relaxed), process: Process::current() });
-        let mut living = LIVING.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let process = Process::current();
+        let number = u64::from(process.number()) << COUNTER_BITS | NEXT.fetch_add(1, Ordering::Relaxed);
+        let context = Arc::new(Self { pointer, number, process });
+        let mut living = LIVING.get().write().unwrap_or_else(PoisonError::into_inner);
         living.insert(context.number, Arc::downgrade(&context));
         context
     }
 
     /// The context of this number, if it still lives.
-    pub(crate) fn find(number: u64) -> Option<Arc<Self>> {
-        let living = LIVING.read().unwrap_or_else(|poisoned| poisoned.into_inner());
-        living.get(&number)?.upgrade()
+    pub(crate) fn find(number: u64) -> Result<Arc<Self>, Errno> {
+        if number >> COUNTER_BITS != u64::from(Process::current().number()) {
+            return Err(Errno::FORKED);
+        }
+        let living = LIVING.get().read().unwrap_or_else(PoisonError::into_inner);
+        living.get(&number).and_then(Weak::upgrade).ok_or(Errno::TERMINATED)
     }
 
     pub(crate) fn number(&self) -> u64 {
@@ -103,7 +115,7 @@ impl Context {
     /// Takes the pointer out, so that it is terminated once. Nothing is taken in a forked child, where the threads
     /// that termination waits for do not exist.
     fn release(&mut self) -> Option<Pointer> {
-        let mut living = LIVING.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut living = LIVING.get().write().unwrap_or_else(PoisonError::into_inner);
         living.remove(&self.number);
         drop(living);
 

@@ -17,6 +17,10 @@ static GENERATION: AtomicU32 = AtomicU32::new(0);
 pub(super) struct Process(u32);
 
 impl Process {
+    pub(super) fn number(self) -> u32 {
+        self.0
+    }
+
     pub(super) fn current() -> Self {
         watch();
         Self(GENERATION.load(Ordering::Relaxed))
@@ -30,6 +34,25 @@ impl Process {
     #[inline]
     pub(super) fn check(self) -> Result<(), Errno> {
         if self.is_current() { Ok(()) } else { Err(Errno::FORKED) }
+    }
+}
+
+/// One value for each process of a line of forks. A lock that some thread of the parent holds when another forks stays locked in
+/// the child for ever; so the child uses locks that its parent never touched.
+#[derive(Debug)]
+pub(crate) struct PerProcess<T>([T; GENERATIONS]);
+
+/// How many processes of a line of forks are told apart. Those beyond share the last value, and take the risk.
+pub(crate) const GENERATIONS: usize = 16;
+
+impl<T> PerProcess<T> {
+    pub(crate) const fn new(values: [T; GENERATIONS]) -> Self {
+        Self(values)
+    }
+
+    pub(crate) fn get(&self) -> &T {
+        let generation = Process::current().0 as usize;
+        &self.0[generation.min(GENERATIONS - 1)]
     }
 }
 

@@ -10,7 +10,11 @@ use std::{
 use libc::{c_int, c_void};
 use libzmq_sys as sys;
 
-use super::{Errno, GroupSlice, errno::check};
+use super::{
+    Errno, GroupSlice,
+    errno::check,
+    fork::{GENERATIONS, PerProcess},
+};
 
 /// Owns a `zmq_msg_t`.
 ///
@@ -168,10 +172,11 @@ impl Message {
     /// The lock for what a copy writes to this message. There are a few for all messages, because a message has
     /// no room for one of its own.
     fn lock(&self) -> impl Drop + use<> {
-        static LOCKS: [Mutex<()>; 64] = [const { Mutex::new(()) }; 64];
+        static LOCKS: PerProcess<[Mutex<()>; 64]> = PerProcess::new([const { [const { Mutex::new(()) }; 64] }; GENERATIONS]);
 
         let line = self.0.get().addr() / size_of::<Self>();
-        LOCKS[line % LOCKS.len()].lock().unwrap_or_else(PoisonError::into_inner)
+        let locks = LOCKS.get();
+        locks[line % locks.len()].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     #[inline]
