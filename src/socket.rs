@@ -43,19 +43,21 @@ pub use scatter::{Scatter, ScatterBuilder, ScatterConfig};
 pub use server::{Server, ServerBuilder, ServerConfig};
 pub use stream::{Stream, StreamBuilder, StreamConfig};
 pub use sub::{Sub, SubBuilder, SubConfig};
+pub use topics::{IntoTopics, Subscribes};
 pub use xpub::{Subscription, XPub, XPubBuilder, XPubConfig};
 pub use xsub::{XSub, XSubBuilder, XSubConfig};
 
 use std::{
     ffi::{CStr, CString},
     fmt,
+    net::IpAddr,
 };
 
 use libc::c_int;
 use libzmq_sys as sys;
 
 use crate::{
-    addr::Endpoint,
+    addr::{Endpoint, Interface},
     auth::Mechanism,
     ctx::CtxHandle,
     error::{Error, ErrorKind},
@@ -352,6 +354,7 @@ fn carries(socket_type: SocketType, endpoint: &Endpoint, operation: &str) -> Opt
     match (socket_type, endpoint) {
         (Stream, endpoint) if !endpoint.is_tcp() => Some("a STREAM socket speaks tcp only"),
         (Dgram, endpoint) if !endpoint.is_udp() => Some("a DGRAM socket speaks udp only"),
+        (Dgram, Endpoint::Udp(addr)) if matches!(addr.host().interface(), Interface::Ip(IpAddr::V6(_))) => Some("a DGRAM socket speaks IPv4 only"),
         (Radio, Endpoint::Udp(_)) if operation == "bind" => Some("over udp a RADIO connects, and a DISH binds"),
         (Dish, Endpoint::Udp(_)) if operation == "connect" => Some("over udp a DISH binds, and a RADIO connects"),
         (Radio | Dish | Dgram, Endpoint::Udp(_)) => None,
@@ -492,6 +495,7 @@ macro_rules! socket_type {
     (@capability SendMultipart $name:ident) => { impl $crate::send::SendMultipart for $name {} };
     (@capability RecvMultipart $name:ident) => { impl $crate::recv::RecvMultipart for $name {} };
     (@capability Heartbeating $name:ident) => { impl $crate::heartbeat::Heartbeating for $name {} };
+    (@capability Subscribes $name:ident) => { impl $crate::socket::Subscribes for $name {} };
     (@capability Routes $name:ident) => {
         impl $name {
             /// Sends a message to the peer of that routing id: sets the message's routing id, and [sends](crate::prelude::SendMsg::send)
@@ -503,9 +507,7 @@ macro_rules! socket_type {
             where
                 M: Into<$crate::Msg>,
             {
-                let mut msg = msg.into();
-                msg.set_routing_id(id);
-                $crate::send::SendMsg::send(self, msg)
+                $crate::send::SendMsg::send(self, msg.into().with_routing_id(id))
             }
 
             /// Sends a message to the peer of that routing id if that is possible without waiting: sets the message's routing id, and
@@ -517,9 +519,7 @@ macro_rules! socket_type {
             where
                 M: Into<$crate::Msg>,
             {
-                let mut msg = msg.into();
-                msg.set_routing_id(id);
-                $crate::send::SendMsg::try_send(self, msg)
+                $crate::send::SendMsg::try_send(self, msg.into().with_routing_id(id))
             }
         }
     };
