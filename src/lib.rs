@@ -24,12 +24,25 @@
 //! ```
 //!
 //! # Sockets
-//! | Pattern | Types |
-//! |:---|:---|
-//! | Client-server | [`Client`], [`Server`] |
+//! | Pattern | Types | Threads share them |
+//! |:---|:---|:---|
+//! | [Client-server](https://rfc.zeromq.org/spec/41/) | [`Client`], [`Server`] | yes |
+//! | [Radio-dish](https://rfc.zeromq.org/spec/48/) | [`Radio`], [`Dish`] | yes |
+//! | [Scatter-gather](https://rfc.zeromq.org/spec/49/) | [`Scatter`], [`Gather`] | yes |
+//! | [Peer-to-peer](https://rfc.zeromq.org/spec/51/) | [`Peer`] | yes |
+//! | [Channel](https://rfc.zeromq.org/spec/52/) | [`Channel`] | yes |
+//! | [Publish-subscribe](https://rfc.zeromq.org/spec/29/) | [`Pub`], [`Sub`], [`XPub`], [`XSub`] | no |
+//! | [Pipeline](https://rfc.zeromq.org/spec/30/) | [`Push`], [`Pull`] | no |
+//! | [Exclusive pair](https://rfc.zeromq.org/spec/31/) | [`Pair`] | no |
+//! | [Request-reply](https://rfc.zeromq.org/spec/28/) | [`Req`], [`Rep`], [`Dealer`], [`Router`] | no |
+//! | Native: tcp without ZeroMQ's protocol | [`Stream`] | no |
+//! | Native: udp datagrams | [`Dgram`] | no |
 //!
-//! Both are thread-safe: they are `Send`, `Sync` and `Clone`, and many threads send and receive on one socket at once without a lock
-//! around it. A clone is the same socket, which closes with the last clone.
+//! A type that threads share is `Send`, `Sync` and `Clone`: many threads send and receive on one socket at once without a lock around
+//! it. A clone is the same socket, which closes with the last clone. Its messages have one part.
+//!
+//! The others are `Send` only: one thread at a time has such a socket, and may hand it on. Their messages have one part or several,
+//! which travel together as a [`Multipart`].
 //!
 //! # Where to look
 //! - [`prelude`]: the traits, [`Socket`](prelude::Socket), [`SendMsg`](prelude::SendMsg), [`RecvMsg`](prelude::RecvMsg),
@@ -39,6 +52,7 @@
 //! - [`Ctx`]: what sockets live in, and how a program ends well
 //! - [`Error`]: errors, which give back what was not sent
 //! - [`auth`]: who may connect
+//! - [`has`]: what this libzmq can do; [`c_api`]: where each name of `zmq.h` is here
 //!
 //! # Defaults that differ from C
 //! | | here | in C | why |
@@ -68,6 +82,8 @@
 pub mod addr;
 pub mod auth;
 mod builder;
+pub mod c_api;
+mod capability;
 pub mod config;
 mod ctx;
 mod error;
@@ -87,6 +103,7 @@ pub mod z85;
 
 pub use addr::{EpgmAddr, INPROC_MAX_SIZE, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr, VmciAddr, WsAddr, WssAddr};
 pub use builder::{Builder, IntoEndpoints};
+pub use capability::{Capability, has};
 pub use ctx::{Ctx, CtxBuilder, CtxHandle};
 pub use error::{Error, ErrorKind};
 pub use group::{Group, GroupParseError, GroupSlice, MAX_GROUP_SIZE};
@@ -97,9 +114,9 @@ pub use option::{HighWaterMark, ReconnectStop, RouterNotify, opt};
 pub use period::Period::{self, Finite, Infinite};
 pub use socket::{
     Channel, ChannelBuilder, Client, ClientBuilder, Dealer, DealerBuilder, Dgram, DgramBuilder, Dish, DishBuilder, Gather, GatherBuilder,
-    Pair, PairBuilder, Peer, PeerBuilder, Pub, PubBuilder, Pull, PullBuilder, Push, PushBuilder, Radio, RadioBuilder, Rep, RepBuilder, Req,
-    ReqBuilder, Router, RouterBuilder, Scatter, ScatterBuilder, Server, ServerBuilder, SocketType, Stream, StreamBuilder, Sub, SubBuilder,
-    Subscription, XPub, XPubBuilder, XSub, XSubBuilder,
+    IntoTopics, Pair, PairBuilder, Peer, PeerBuilder, Pub, PubBuilder, Pull, PullBuilder, Push, PushBuilder, Radio, RadioBuilder, Rep,
+    RepBuilder, Req, ReqBuilder, Router, RouterBuilder, Scatter, ScatterBuilder, Server, ServerBuilder, SocketType, Stream, StreamBuilder,
+    Sub, SubBuilder, Subscription, XPub, XPubBuilder, XSub, XSubBuilder,
 };
 
 /// The version of libzmq: major, minor, patch.

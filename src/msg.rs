@@ -205,6 +205,16 @@ impl Msg {
         self.0.set_routing_id(routing_id.0);
     }
 
+    pub(crate) fn with_routing_id(mut self, routing_id: RoutingId) -> Self {
+        self.set_routing_id(routing_id);
+        self
+    }
+
+    pub(crate) fn with_group(mut self, group: impl AsRef<GroupSlice>) -> Self {
+        self.set_group(group);
+        self
+    }
+
     /// The group that the message was transmitted to; `None` if it has none.
     pub fn group(&self) -> Option<&GroupSlice> {
         Some(self.0.group()).filter(|group| !group.to_bytes().is_empty())
@@ -233,7 +243,8 @@ impl Msg {
     ///
     /// libzmq sets `"Socket-Type"`, `"Peer-Address"` (the IP address over tcp and ws; over ipc the credentials, as
     /// `localhost:uid:gid:pid`) and, for an authenticated peer, `"User-Id"`. A peer's own `X-` properties are
-    /// here too. A message that came over inproc has none.
+    /// here too, and as `"__fd"` the number of the connection's file descriptor, which may be closed by now or another's. A message
+    /// that came over inproc has none.
     ///
     /// # In C
     /// `zmq_msg_gets`

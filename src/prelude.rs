@@ -7,5 +7,5 @@ pub use crate::{
     heartbeat::Heartbeating,
     recv::{Receives, RecvMsg, RecvMultipart},
     send::{SendMsg, SendMultipart, Sends},
-    socket::Socket,
+    socket::{Socket, Subscribes},
 };

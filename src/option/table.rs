@@ -239,8 +239,8 @@ options! {
     /// Whether each new peer is sent an empty message, so that a [`Router`](crate::Router) there hears of this socket at once.
     ProbeRouter probe_router = ZMQ_PROBE_ROUTER: Flag, [set], { Req Dealer Router };
 
-    /// Whether replies are matched with their requests by a number: best with [`Relaxed`]. What replies must send the whole envelope back,
-    /// as a [`Rep`](crate::Rep) does.
+    /// Whether replies are matched with their requests by a number: best with [`Relaxed`](crate::opt::Relaxed). What replies must send the
+    /// whole envelope back, as a [`Rep`](crate::Rep) does.
     Correlate correlate = ZMQ_REQ_CORRELATE: Flag, [set], { Req };
 
     /// Whether another request may be sent before the reply to the last, which is then discarded.

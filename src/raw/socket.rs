@@ -158,6 +158,26 @@ impl Socket {
         check(unsafe { sys::zmq_leave(pointer, group.as_c_str().as_ptr()) }).map(drop)
     }
 
+    /// Subscribes to a topic, or confirms a subscription.
+    pub(crate) fn subscribe(&self, topic: &[u8]) -> Result<(), Errno> {
+        self.set(sys::ZMQ_SUBSCRIBE as c_int, topic)
+    }
+
+    /// Takes back a subscription to a topic.
+    pub(crate) fn unsubscribe(&self, topic: &[u8]) -> Result<(), Errno> {
+        self.set(sys::ZMQ_UNSUBSCRIBE as c_int, topic)
+    }
+
+    /// Whether the queue to the peer of that identity has room, as a ROUTER knows it now; `EHOSTUNREACH` if there is no such peer.
+    pub(crate) fn has_room_for(&self, identity: &[u8]) -> Result<bool, Errno> {
+        // C only looks up what it has been told of, and is told when it looks at its events.
+        self.refresh()?;
+        let pointer = self.pointer()?;
+        // SAFETY: an open socket, and bytes that live across the call and are only compared. C answers with bits or with -1.
+        let state = check(unsafe { sys::zmq_socket_get_peer_state(pointer, identity.as_ptr().cast(), identity.len()) })?;
+        Ok(state & sys::ZMQ_POLLOUT as c_int != 0)
+    }
+
     /// Sets an option that may be set at any time.
     pub(crate) fn set(&self, option: c_int, value: &[u8]) -> Result<(), Errno> {
         let pointer = self.pointer()?;

@@ -42,6 +42,25 @@ macro_rules! addressed {
             pub fn try_recv_from(&self) -> Result<($address, $crate::Multipart), $crate::Error> {
                 $crate::recv::receive_parts(self, |msg| self.raw.try_recv(msg)).map($crate::socket::addressed::split)
             }
+
+            /// Connects, and gives the peer there an identity: one that it chose itself does not count. So it can be routed to as soon as
+            /// the connection is made.
+            ///
+            /// # Errors
+            /// As [`connect`](crate::prelude::Socket::connect).
+            ///
+            /// # In C
+            /// `ZMQ_CONNECT_ROUTING_ID`
+            pub fn connect_as<E>(&self, endpoint: E, identity: &$address) -> Result<(), $crate::Error>
+            where
+                E: TryInto<$crate::addr::Endpoint>,
+                E::Error: Into<$crate::Error>,
+            {
+                use $crate::socket::Socket;
+
+                self.set($crate::opt::ConnectRoutingIdentity, identity.as_bytes().to_vec())?;
+                self.connect(endpoint)
+            }
         }
     };
 }

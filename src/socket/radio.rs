@@ -83,9 +83,7 @@ impl Radio {
         M: Into<Msg>,
         G: AsRef<GroupSlice>,
     {
-        let mut msg = msg.into();
-        msg.set_group(group);
-        self.send(msg)
+        self.send(msg.into().with_group(group))
     }
 
     /// Transmits a message to a group if that is possible without waiting: sets the message's group, and
@@ -98,8 +96,6 @@ impl Radio {
         M: Into<Msg>,
         G: AsRef<GroupSlice>,
     {
-        let mut msg = msg.into();
-        msg.set_group(group);
-        self.try_send(msg)
+        self.try_send(msg.into().with_group(group))
     }
 }

@@ -1,5 +1,5 @@
 use super::{addressed::addressed, socket_type};
-use crate::{addr::Endpoint, error::Error, msg::Identity, multipart::Unread, option::opt, socket::Socket};
+use crate::{error::Error, msg::Identity, multipart::Unread};
 
 socket_type! {
     /// A router, which talks to any number of peers, and knows each by its [`Identity`].
@@ -66,19 +66,29 @@ socket_type! {
 addressed!(Router, Identity);
 
 impl Router {
-    /// Connects, and gives the peer there an identity: what it chose itself does not count. So it can be routed to at once.
+    /// Whether the queue to that peer has room: whether a message to it would neither be dropped nor waited with now. Does not wait.
+    ///
+    /// ```
+    /// use libzmq::{prelude::*, *};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let router = RouterBuilder::new().bind("inproc://workers").build()?;
+    /// let dealer = DealerBuilder::new().connect("inproc://workers").build()?;
+    ///
+    /// dealer.send("ready")?;
+    /// let (worker, _) = router.recv_from()?;
+    /// assert!(router.has_room_for(&worker)?);
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// As [`connect`](Socket::connect).
+    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if there is no such peer
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown
     ///
     /// # In C
-    /// `ZMQ_CONNECT_ROUTING_ID`
-    pub fn connect_as<E>(&self, endpoint: E, identity: &Identity) -> Result<(), Error>
-    where
-        E: TryInto<Endpoint>,
-        E::Error: Into<Error>,
-    {
-        self.set(opt::ConnectRoutingIdentity, identity.as_bytes().to_vec())?;
-        self.connect(endpoint)
+    /// `zmq_socket_get_peer_state`, a draft
+    pub fn has_room_for(&self, peer: &Identity) -> Result<bool, Error> {
+        self.raw.has_room_for(peer.as_bytes()).map_err(|errno| Error::c(errno, "ask for room"))
     }
 }

@@ -1,11 +1,8 @@
 use super::{addressed::addressed, socket_type};
 use crate::{
-    addr::Endpoint,
     error::Error,
     msg::Identity,
     multipart::{Multipart, Unread},
-    option::opt,
-    socket::Socket,
 };
 
 socket_type! {
@@ -84,21 +81,5 @@ impl Stream {
     /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if it is gone already.
     pub fn close(&self, connection: &Identity) -> Result<(), Error> {
         self.route(connection, Multipart::from("")).map_err(Error::cast)
-    }
-
-    /// Connects, and gives the connection an identity. So it can be routed to as soon as it is made.
-    ///
-    /// # Errors
-    /// As [`connect`](Socket::connect).
-    ///
-    /// # In C
-    /// `ZMQ_CONNECT_ROUTING_ID`
-    pub fn connect_as<E>(&self, endpoint: E, identity: &Identity) -> Result<(), Error>
-    where
-        E: TryInto<Endpoint>,
-        E::Error: Into<Error>,
-    {
-        self.set(opt::ConnectRoutingIdentity, identity.as_bytes().to_vec())?;
-        self.connect(endpoint)
     }
 }

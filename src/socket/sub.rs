@@ -1,7 +1,5 @@
-use libzmq_sys as sys;
-
 use super::socket_type;
-use crate::{builder::Builder, error::Error, multipart::Unread};
+use crate::{error::Error, multipart::Unread};
 
 socket_type! {
     /// A subscriber, which receives what [`Pub`](crate::Pub)s send on the topics that it has subscribed to.
@@ -46,7 +44,7 @@ socket_type! {
     /// # In C
     /// `ZMQ_SUB`
     Sub, SubBuilder, SubConfig: Exclusive<Unread>,
-    [Receives RecvMsg RecvMultipart Heartbeating],
+    [Receives RecvMsg RecvMultipart Heartbeating Subscribes],
     interest: "subscribe" subscribe
 }
 
@@ -58,11 +56,8 @@ impl Sub {
     ///
     /// # In C
     /// `ZMQ_SUBSCRIBE`
-    pub fn subscribe<T>(&self, topic: T) -> Result<(), Error>
-    where
-        T: AsRef<[u8]>,
-    {
-        self.raw.set(sys::ZMQ_SUBSCRIBE as i32, topic.as_ref()).map_err(|errno| Error::c(errno, "subscribe"))
+    pub fn subscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), Error> {
+        self.raw.subscribe(topic.as_ref()).map_err(|errno| Error::c(errno, "subscribe"))
     }
 
     /// Takes back one subscription to the topic. One that was never made is no error.
@@ -72,21 +67,7 @@ impl Sub {
     ///
     /// # In C
     /// `ZMQ_UNSUBSCRIBE`
-    pub fn unsubscribe<T>(&self, topic: T) -> Result<(), Error>
-    where
-        T: AsRef<[u8]>,
-    {
-        self.raw.set(sys::ZMQ_UNSUBSCRIBE as i32, topic.as_ref()).map_err(|errno| Error::c(errno, "unsubscribe"))
-    }
-}
-
-impl Builder<Sub> {
-    /// The topics to subscribe to: text is one, a list any number.
-    pub fn subscribe<T, M>(&mut self, topics: T) -> &mut Self
-    where
-        T: super::topics::IntoTopics<M>,
-    {
-        self.interests.extend(topics.into_topics());
-        self
+    pub fn unsubscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), Error> {
+        self.raw.unsubscribe(topic.as_ref()).map_err(|errno| Error::c(errno, "unsubscribe"))
     }
 }

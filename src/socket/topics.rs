@@ -1,4 +1,31 @@
-//! One topic or many, for the builders of subscribers.
+//! The topics that subscribers begin with: one or many.
+
+use super::Socket;
+use crate::builder::Builder;
+
+/// Sockets that subscribe to topics: [`Sub`](crate::Sub) and [`XSub`](crate::XSub).
+pub trait Subscribes: Socket {}
+
+impl<S: Subscribes> Builder<S> {
+    /// The topics to subscribe to: text is one, a list any number.
+    ///
+    /// ```
+    /// use libzmq::{opt, prelude::*, *};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let sub = SubBuilder::new().subscribe("weather.").subscribe(["sport.", "news."]).build()?;
+    /// assert_eq!(sub.get(opt::TopicsCount)?, 3);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn subscribe<T, M>(&mut self, topics: T) -> &mut Self
+    where
+        T: IntoTopics<M>,
+    {
+        self.interests.extend(topics.into_topics());
+        self
+    }
+}
 
 /// One topic, or an iterator of them. `M` is inferred: it tells the compiler one from many.
 pub trait IntoTopics<M> {

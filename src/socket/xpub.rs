@@ -1,5 +1,3 @@
-use libzmq_sys as sys;
-
 use super::socket_type;
 use crate::{error::Error, msg::Msg, multipart::Unread, recv::RecvMsg};
 
@@ -94,11 +92,8 @@ impl XPub {
     ///
     /// # In C
     /// `ZMQ_SUBSCRIBE`
-    pub fn subscribe<T>(&self, topic: T) -> Result<(), Error>
-    where
-        T: AsRef<[u8]>,
-    {
-        self.raw.set(sys::ZMQ_SUBSCRIBE as i32, topic.as_ref()).map_err(|errno| Error::c(errno, "subscribe"))
+    pub fn subscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), Error> {
+        self.raw.subscribe(topic.as_ref()).map_err(|errno| Error::c(errno, "subscribe"))
     }
 
     /// Takes back the topic from whoever sent the subscription received last.
@@ -108,10 +103,7 @@ impl XPub {
     ///
     /// # In C
     /// `ZMQ_UNSUBSCRIBE`
-    pub fn unsubscribe<T>(&self, topic: T) -> Result<(), Error>
-    where
-        T: AsRef<[u8]>,
-    {
-        self.raw.set(sys::ZMQ_UNSUBSCRIBE as i32, topic.as_ref()).map_err(|errno| Error::c(errno, "unsubscribe"))
+    pub fn unsubscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), Error> {
+        self.raw.unsubscribe(topic.as_ref()).map_err(|errno| Error::c(errno, "unsubscribe"))
     }
 }

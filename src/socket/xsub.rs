@@ -1,5 +1,5 @@
 use super::socket_type;
-use crate::{builder::Builder, error::Error, msg::Msg, multipart::Unread, send::SendMsg};
+use crate::{error::Error, msg::Msg, multipart::Unread, send::SendMsg};
 
 socket_type! {
     /// A subscriber that subscribes by sending: a [`Sub`](crate::Sub) that also sends.
@@ -42,7 +42,7 @@ socket_type! {
     /// # In C
     /// `ZMQ_XSUB`
     XSub, XSubBuilder, XSubConfig: Exclusive<Unread>,
-    [Sends SendMsg SendMultipart Receives RecvMsg RecvMultipart Heartbeating],
+    [Sends SendMsg SendMultipart Receives RecvMsg RecvMultipart Heartbeating Subscribes],
     interest: "subscribe" subscribe
 }
 
@@ -51,10 +51,7 @@ impl XSub {
     ///
     /// # Errors
     /// As [`send`](SendMsg::send), without the message.
-    pub fn subscribe<T>(&self, topic: T) -> Result<(), Error>
-    where
-        T: AsRef<[u8]>,
-    {
+    pub fn subscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), Error> {
         self.tell(1, topic.as_ref())
     }
 
@@ -62,10 +59,7 @@ impl XSub {
     ///
     /// # Errors
     /// As [`send`](SendMsg::send), without the message.
-    pub fn unsubscribe<T>(&self, topic: T) -> Result<(), Error>
-    where
-        T: AsRef<[u8]>,
-    {
+    pub fn unsubscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), Error> {
         self.tell(0, topic.as_ref())
     }
 
@@ -75,16 +69,5 @@ impl XSub {
         bytes[0] = what;
         bytes[1..].copy_from_slice(topic);
         self.send(msg).map_err(Error::cast)
-    }
-}
-
-impl Builder<XSub> {
-    /// The topics to subscribe to: text is one, a list any number.
-    pub fn subscribe<T, M>(&mut self, topics: T) -> &mut Self
-    where
-        T: super::topics::IntoTopics<M>,
-    {
-        self.interests.extend(topics.into_topics());
-        self
     }
 }

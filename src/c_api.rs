@@ -1,0 +1,498 @@
+//! Where each name of `zmq.h` is here: every function, option, constant, event and error, the draft API's too.
+//!
+//! There is nothing in this module but its documentation. Whoever knows libzmq in C, or reads
+//! [its manual](https://libzmq.readthedocs.io), finds here what to use, or why nothing is needed. The declarations of C themselves are in the
+//! crate `libzmq-sys`.
+//!
+//! # Version and capabilities
+//! | Name | Here |
+//! |:---|:---|
+//! | `zmq_version` | [`version`] |
+//! | `ZMQ_VERSION` | [`version`], whose tuples compare as versions do |
+//! | `ZMQ_VERSION_MAJOR` | [`version`]`().0` |
+//! | `ZMQ_VERSION_MINOR` | [`version`]`().1` |
+//! | `ZMQ_VERSION_PATCH` | [`version`]`().2` |
+//! | `zmq_has` | [`has`] |
+//! | `ZMQ_HAS_CAPABILITIES` | none: [`has`] is always there |
+//!
+//! ## Capabilities
+//! | Name | Here |
+//! |:---|:---|
+//! | `"ipc"` | [`Capability::Ipc`] |
+//! | `"pgm"` | [`Capability::Pgm`] |
+//! | `"tipc"` | [`Capability::Tipc`] |
+//! | `"norm"` | [`Capability::Norm`] |
+//! | `"curve"` | [`Capability::Curve`] |
+//! | `"gssapi"` | [`Capability::Gssapi`] |
+//! | `"vmci"` | [`Capability::Vmci`] |
+//! | `"draft"` | [`Capability::Draft`] |
+//! | `"WS"` | [`Capability::Ws`] |
+//! | `"WSS"` | [`Capability::Wss`] |
+//!
+//! # Contexts
+//! | Function | Here |
+//! |:---|:---|
+//! | `zmq_ctx_new` | [`Ctx::new`], [`Ctx::global`] |
+//! | `zmq_ctx_set` | [`CtxBuilder`] |
+//! | `zmq_ctx_set_ext` | [`CtxBuilder::thread_name_prefix`] |
+//! | `zmq_ctx_get` | [`Ctx::io_threads`], [`Ctx::max_sockets`], [`Ctx::socket_limit`] |
+//! | `zmq_ctx_get_ext` | none: whoever gave a context a name knows it |
+//! | `zmq_ctx_shutdown` | [`Ctx::shutdown`] |
+//! | `zmq_ctx_term` | [`Ctx::terminate`], [`Ctx::terminate_global`] |
+//! | `zmq_init` | none: deprecated, [`Ctx::new`] |
+//! | `zmq_term` | none: deprecated, [`Ctx::terminate`] |
+//! | `zmq_ctx_destroy` | none: deprecated, [`Ctx::terminate`] |
+//!
+//! ## Options of contexts
+//! `ZMQ_IPV6` is one too: [`CtxBuilder::ipv6`].
+//!
+//! | Option | Here |
+//! |:---|:---|
+//! | `ZMQ_IO_THREADS` | [`CtxBuilder::io_threads`], [`Ctx::set_io_threads`] |
+//! | `ZMQ_IO_THREADS_DFLT` | what [`Ctx::io_threads`] is without being set |
+//! | `ZMQ_MAX_SOCKETS` | [`CtxBuilder::max_sockets`], [`Ctx::set_max_sockets`] |
+//! | `ZMQ_MAX_SOCKETS_DFLT` | what [`Ctx::max_sockets`] is without being set |
+//! | `ZMQ_SOCKET_LIMIT` | [`Ctx::socket_limit`] |
+//! | `ZMQ_THREAD_PRIORITY` | [`CtxBuilder::thread_scheduling`] |
+//! | `ZMQ_THREAD_PRIORITY_DFLT` | a builder without [`thread_scheduling`](CtxBuilder::thread_scheduling) |
+//! | `ZMQ_THREAD_SCHED_POLICY` | [`CtxBuilder::thread_scheduling`] |
+//! | `ZMQ_THREAD_SCHED_POLICY_DFLT` | a builder without [`thread_scheduling`](CtxBuilder::thread_scheduling) |
+//! | `ZMQ_THREAD_AFFINITY_CPU_ADD` | [`CtxBuilder::thread_affinity`] |
+//! | `ZMQ_THREAD_AFFINITY_CPU_REMOVE` | none: [`CtxBuilder::thread_affinity`] takes all processors at once |
+//! | `ZMQ_THREAD_NAME_PREFIX` | [`CtxBuilder::thread_name_prefix`] |
+//! | `ZMQ_MAX_MSGSZ` | [`CtxBuilder::max_msg_size`] |
+//! | `ZMQ_MSG_T_SIZE` | none: `size_of::<`[`Msg`]`>()` |
+//! | `ZMQ_ZERO_COPY_RECV` | [`CtxBuilder::zero_copy_recv`] |
+//! | `ZMQ_BLOCKY` | none: every socket is given a [`Linger`](opt::Linger) when it is built, and only [`Ctx::terminate`] waits for it |
+//!
+//! # Sockets
+//! | Function | Here |
+//! |:---|:---|
+//! | `zmq_socket` | [`Builder::build`], [`Builder::with_ctx`], and `new` of each type |
+//! | `zmq_close` | none: a socket closes when it is dropped |
+//! | `zmq_bind` | [`Socket::bind`], [`Builder::bind`] |
+//! | `zmq_connect` | [`Socket::connect`], [`Builder::connect`] |
+//! | `zmq_connect_peer` | [`Peer::connect_peer`] |
+//! | `zmq_unbind` | [`Socket::unbind`] |
+//! | `zmq_disconnect` | [`Socket::disconnect`] |
+//! | `zmq_join` | [`Dish::join`], [`Builder::join`] |
+//! | `zmq_leave` | [`Dish::leave`] |
+//! | `zmq_setsockopt` | [`Socket::set`], [`Builder::option`], [`RawOption::set_raw_option`] |
+//! | `zmq_getsockopt` | [`Socket::get`], [`RawOption::get_raw_option`] |
+//! | `zmq_socket_get_peer_state` | [`Router::has_room_for`] |
+//!
+//! ## Types of sockets
+//! | Type | Here |
+//! |:---|:---|
+//! | `ZMQ_CLIENT` | [`Client`] |
+//! | `ZMQ_SERVER` | [`Server`] |
+//! | `ZMQ_RADIO` | [`Radio`] |
+//! | `ZMQ_DISH` | [`Dish`] |
+//! | `ZMQ_SCATTER` | [`Scatter`] |
+//! | `ZMQ_GATHER` | [`Gather`] |
+//! | `ZMQ_PEER` | [`Peer`] |
+//! | `ZMQ_CHANNEL` | [`Channel`] |
+//! | `ZMQ_PUB` | [`Pub`] |
+//! | `ZMQ_SUB` | [`Sub`] |
+//! | `ZMQ_XPUB` | [`XPub`] |
+//! | `ZMQ_XSUB` | [`XSub`] |
+//! | `ZMQ_PUSH` | [`Push`] |
+//! | `ZMQ_PULL` | [`Pull`] |
+//! | `ZMQ_PAIR` | [`Pair`] |
+//! | `ZMQ_REQ` | [`Req`] |
+//! | `ZMQ_REP` | [`Rep`] |
+//! | `ZMQ_DEALER` | [`Dealer`] |
+//! | `ZMQ_ROUTER` | [`Router`] |
+//! | `ZMQ_STREAM` | [`Stream`] |
+//! | `ZMQ_DGRAM` | [`Dgram`] |
+//! | `ZMQ_XREQ` | [`Dealer`], by a deprecated name |
+//! | `ZMQ_XREP` | [`Router`], by a deprecated name |
+//!
+//! # Sending and receiving
+//! | Name | Here |
+//! |:---|:---|
+//! | `zmq_send` | [`SendMsg::send`] of bytes |
+//! | `zmq_send_const` | [`SendMsg::send`] of a [`Msg::from_static`] |
+//! | `zmq_msg_send` | [`SendMsg::send`], [`SendMultipart::send_multipart`] |
+//! | `zmq_recv` | [`RecvMsg::recv_msg`]: no buffer can be too small for a message |
+//! | `zmq_msg_recv` | [`RecvMsg::recv`], [`RecvMultipart::recv_multipart`] |
+//! | `ZMQ_DONTWAIT` | [`SendMsg::try_send`], [`RecvMsg::try_recv`], and whatever else begins with `try_` |
+//! | `ZMQ_NOBLOCK` | the same, by a deprecated name |
+//! | `ZMQ_SNDMORE` | none: [`SendMultipart::send_multipart`] sends all parts or none |
+//! | `zmq_sendmsg` | none: deprecated, [`SendMsg::send`] |
+//! | `zmq_recvmsg` | none: deprecated, [`RecvMsg::recv`] |
+//! | `zmq_sendiov` | none: [`SendMultipart::send_multipart`] |
+//! | `zmq_recviov` | none: [`RecvMultipart::recv_multipart`] |
+//! | `iovec` | none: a [`Multipart`] |
+//!
+//! # Messages
+//! | Name | Here |
+//! |:---|:---|
+//! | `zmq_msg_t` | [`Msg`] |
+//! | `zmq_msg_init` | [`Msg::new`] |
+//! | `zmq_msg_init_size` | [`Msg::with_size`], [`Msg::try_with_size`] |
+//! | `zmq_msg_init_data` | [`Msg::from_owner`], and `Msg::from` of a `Vec<u8>`, `String` or `Box<[u8]>` |
+//! | `zmq_msg_init_buffer` | `Msg::from` of bytes that are borrowed |
+//! | `zmq_free_fn` | none: what [`Msg::from_owner`] took over is dropped |
+//! | `zmq_msg_close` | none: a [`Msg`] is dropped |
+//! | `zmq_msg_move` | none: a [`Msg`] moves as every value does, `std::mem::take` leaves an empty one |
+//! | `zmq_msg_copy` | `clone` of a [`Msg`] |
+//! | `zmq_msg_data` | [`Msg::as_bytes`], [`Msg::as_mut_bytes`] |
+//! | `zmq_msg_size` | [`Msg::len`] |
+//! | `zmq_msg_more` | none: the parts of a message come together, as a [`Multipart`] |
+//! | `zmq_msg_get` | for the properties below |
+//! | `zmq_msg_set` | none: there is no property that it sets |
+//! | `zmq_msg_gets` | [`Msg::property`] |
+//! | `zmq_msg_routing_id` | [`Msg::routing_id`] |
+//! | `zmq_msg_set_routing_id` | [`Msg::set_routing_id`], [`Server::route`], [`Peer::route`] |
+//! | `zmq_msg_group` | [`Msg::group`] |
+//! | `zmq_msg_set_group` | [`Msg::set_group`], [`Radio::transmit`] |
+//! | `ZMQ_GROUP_MAX_LENGTH` | [`MAX_GROUP_SIZE`] |
+//!
+//! ## Properties
+//! | Property | Here |
+//! |:---|:---|
+//! | `ZMQ_MORE` | none: the parts of a message come together, as a [`Multipart`] |
+//! | `ZMQ_SHARED` | none: [`Msg::as_mut_bytes`] asks, and copies what is shared |
+//! | `ZMQ_SRCFD` | [`Msg::property`]`("__fd")`: a number only, because the descriptor may be closed by now |
+//! | `ZMQ_MSG_PROPERTY_ROUTING_ID` | [`Router::recv_from`]; as text [`Msg::property`]`("Routing-Id")` |
+//! | `ZMQ_MSG_PROPERTY_SOCKET_TYPE` | [`Msg::socket_type`] |
+//! | `ZMQ_MSG_PROPERTY_USER_ID` | [`Msg::user_id`] |
+//! | `ZMQ_MSG_PROPERTY_PEER_ADDRESS` | [`Msg::peer_address`] |
+//!
+//! # Options of sockets
+//! [`opt`] has a type for each; a builder has a method of the same name as well.
+//!
+//! ## Connections
+//! | Option | Here |
+//! |:---|:---|
+//! | `ZMQ_AFFINITY` | [`opt::Affinity`] |
+//! | `ZMQ_LINGER` | [`opt::Linger`] |
+//! | `ZMQ_RECONNECT_IVL` | [`opt::ReconnectInterval`] |
+//! | `ZMQ_RECONNECT_IVL_MAX` | [`opt::ReconnectIntervalMax`] |
+//! | `ZMQ_RECONNECT_STOP` | [`opt::ReconnectStopOn`], [`ReconnectStop`] |
+//! | `ZMQ_CONNECT_TIMEOUT` | [`opt::ConnectTimeout`] |
+//! | `ZMQ_HANDSHAKE_IVL` | [`opt::HandshakeInterval`] |
+//! | `ZMQ_BACKLOG` | [`opt::Backlog`] |
+//! | `ZMQ_IMMEDIATE` | [`opt::Immediate`] |
+//! | `ZMQ_DELAY_ATTACH_ON_CONNECT` | [`opt::Immediate`], by a deprecated name |
+//! | `ZMQ_HEARTBEAT_IVL` | [`opt::HeartbeatInterval`], [`Heartbeat::interval`] |
+//! | `ZMQ_HEARTBEAT_TTL` | [`opt::HeartbeatTtl`], [`Heartbeat::ttl`] |
+//! | `ZMQ_HEARTBEAT_TIMEOUT` | [`opt::HeartbeatTimeout`], [`Heartbeat::timeout`] |
+//! | `ZMQ_LAST_ENDPOINT` | [`opt::LastEndpoint`], [`Socket::last_endpoint`] |
+//! | `ZMQ_METADATA` | [`opt::Metadata`] |
+//! | `ZMQ_USE_FD` | [`RawOption::set_raw_option`], which is `unsafe`: C takes the descriptor over and believes all that is said of it |
+//!
+//! ## Queues and messages
+//! | Option | Here |
+//! |:---|:---|
+//! | `ZMQ_SNDHWM` | [`opt::SendHwm`], [`Sends::send_hwm`] |
+//! | `ZMQ_RCVHWM` | [`opt::RecvHwm`], [`Receives::recv_hwm`] |
+//! | `ZMQ_SNDTIMEO` | [`opt::SendTimeout`], [`Sends::send_timeout`] |
+//! | `ZMQ_RCVTIMEO` | [`opt::RecvTimeout`], [`Receives::recv_timeout`] |
+//! | `ZMQ_SNDBUF` | [`opt::SendBuffer`] |
+//! | `ZMQ_RCVBUF` | [`opt::RecvBuffer`] |
+//! | `ZMQ_IN_BATCH_SIZE` | [`opt::InBatchSize`] |
+//! | `ZMQ_OUT_BATCH_SIZE` | [`opt::OutBatchSize`] |
+//! | `ZMQ_MAXMSGSIZE` | [`opt::MaxMsgSize`] |
+//! | `ZMQ_CONFLATE` | [`opt::Conflate`] |
+//! | `ZMQ_RCVMORE` | none: the parts of a message come together, as a [`Multipart`] |
+//! | `ZMQ_EVENTS` | [`opt::ReadyEvents`] |
+//! | `ZMQ_FD` | [`RawOption::get_raw_option`], for classical sockets; the thread-safe ones have none in C either |
+//! | `ZMQ_TYPE` | [`opt::Type`], [`SocketType`] |
+//! | `ZMQ_THREAD_SAFE` | [`opt::ThreadSafe`] |
+//! | `ZMQ_HELLO_MSG` | [`opt::HelloMessage`] |
+//! | `ZMQ_DISCONNECT_MSG` | [`opt::DisconnectMessage`] |
+//! | `ZMQ_HICCUP_MSG` | [`opt::HiccupMessage`] |
+//!
+//! ## Of single socket types
+//! | Option | Here |
+//! |:---|:---|
+//! | `ZMQ_SUBSCRIBE` | [`Sub::subscribe`], [`XPub::subscribe`] |
+//! | `ZMQ_UNSUBSCRIBE` | [`Sub::unsubscribe`], [`XPub::unsubscribe`] |
+//! | `ZMQ_INVERT_MATCHING` | [`opt::InvertMatching`] |
+//! | `ZMQ_TOPICS_COUNT` | [`opt::TopicsCount`] |
+//! | `ZMQ_ONLY_FIRST_SUBSCRIBE` | [`opt::OnlyFirstSubscribe`] |
+//! | `ZMQ_XPUB_VERBOSE` | [`opt::Verbose`] |
+//! | `ZMQ_XPUB_VERBOSER` | [`opt::Verboser`] |
+//! | `ZMQ_XPUB_MANUAL` | [`opt::Manual`] |
+//! | `ZMQ_XPUB_MANUAL_LAST_VALUE` | [`opt::ManualLastValue`] |
+//! | `ZMQ_XPUB_NODROP` | [`opt::NoDrop`], [`Builder::no_drop`], [`Radio::set_no_drop`] |
+//! | `ZMQ_XPUB_WELCOME_MSG` | [`opt::WelcomeMessage`] |
+//! | `ZMQ_XSUB_VERBOSE_UNSUBSCRIBE` | [`opt::VerboseUnsubscribe`] |
+//! | `ZMQ_REQ_CORRELATE` | [`opt::Correlate`] |
+//! | `ZMQ_REQ_RELAXED` | [`opt::Relaxed`] |
+//! | `ZMQ_ROUTING_ID` | [`opt::RoutingIdentity`] |
+//! | `ZMQ_IDENTITY` | [`opt::RoutingIdentity`], by a deprecated name |
+//! | `ZMQ_CONNECT_ROUTING_ID` | [`opt::ConnectRoutingIdentity`], [`Router::connect_as`], [`Stream::connect_as`] |
+//! | `ZMQ_CONNECT_RID` | [`opt::ConnectRoutingIdentity`], by a deprecated name |
+//! | `ZMQ_PROBE_ROUTER` | [`opt::ProbeRouter`] |
+//! | `ZMQ_ROUTER_MANDATORY` | [`opt::Mandatory`] |
+//! | `ZMQ_FAIL_UNROUTABLE` | [`opt::Mandatory`], by a deprecated name |
+//! | `ZMQ_ROUTER_BEHAVIOR` | [`opt::Mandatory`], by a deprecated name |
+//! | `ZMQ_ROUTER_HANDOVER` | [`opt::Handover`] |
+//! | `ZMQ_ROUTER_NOTIFY` | [`opt::Notify`], [`RouterNotify`] |
+//! | `ZMQ_ROUTER_RAW` | none: deprecated, a [`Stream`] does it |
+//! | `ZMQ_STREAM_NOTIFY` | [`opt::StreamNotify`] |
+//!
+//! ## Transports
+//! | Option | Here |
+//! |:---|:---|
+//! | `ZMQ_IPV6` | [`opt::Ipv6`], [`CtxBuilder::ipv6`] |
+//! | `ZMQ_IPV4ONLY` | none: deprecated, the opposite of [`opt::Ipv6`] |
+//! | `ZMQ_TOS` | [`opt::TypeOfService`] |
+//! | `ZMQ_PRIORITY` | [`opt::Priority`] |
+//! | `ZMQ_BUSY_POLL` | [`opt::BusyPoll`] |
+//! | `ZMQ_BINDTODEVICE` | [`opt::BindToDevice`] |
+//! | `ZMQ_LOOPBACK_FASTPATH` | [`opt::LoopbackFastpath`] |
+//! | `ZMQ_TCP_KEEPALIVE` | [`opt::TcpKeepalive`] |
+//! | `ZMQ_TCP_KEEPALIVE_CNT` | [`opt::TcpKeepaliveCount`] |
+//! | `ZMQ_TCP_KEEPALIVE_IDLE` | [`opt::TcpKeepaliveIdle`] |
+//! | `ZMQ_TCP_KEEPALIVE_INTVL` | [`opt::TcpKeepaliveInterval`] |
+//! | `ZMQ_TCP_MAXRT` | [`opt::TcpMaxRetransmit`] |
+//! | `ZMQ_TCP_ACCEPT_FILTER` | [`opt::TcpAcceptFilter`] |
+//! | `ZMQ_IPC_FILTER_PID` | [`opt::IpcFilterPid`] |
+//! | `ZMQ_IPC_FILTER_UID` | [`opt::IpcFilterUid`] |
+//! | `ZMQ_IPC_FILTER_GID` | [`opt::IpcFilterGid`] |
+//! | `ZMQ_SOCKS_PROXY` | [`opt::SocksProxy`] |
+//! | `ZMQ_SOCKS_USERNAME` | [`opt::SocksUsername`] |
+//! | `ZMQ_SOCKS_PASSWORD` | [`opt::SocksPassword`] |
+//! | `ZMQ_WSS_KEY_PEM` | [`opt::WssKeyPem`] |
+//! | `ZMQ_WSS_CERT_PEM` | [`opt::WssCertPem`] |
+//! | `ZMQ_WSS_TRUST_PEM` | [`opt::WssTrustPem`] |
+//! | `ZMQ_WSS_HOSTNAME` | [`opt::WssHostname`] |
+//! | `ZMQ_WSS_TRUST_SYSTEM` | [`opt::WssTrustSystem`] |
+//! | `ZMQ_RATE` | [`opt::Rate`] |
+//! | `ZMQ_RECOVERY_IVL` | [`opt::RecoveryInterval`] |
+//! | `ZMQ_MULTICAST_HOPS` | [`opt::MulticastHops`] |
+//! | `ZMQ_MULTICAST_LOOP` | [`opt::MulticastLoop`] |
+//! | `ZMQ_MULTICAST_MAXTPDU` | [`opt::MulticastMaxTpdu`] |
+//! | `ZMQ_NORM_MODE` | [`opt::NormMode`] |
+//! | `ZMQ_NORM_UNICAST_NACK` | [`opt::NormUnicastNack`] |
+//! | `ZMQ_NORM_BUFFER_SIZE` | [`opt::NormBufferSize`] |
+//! | `ZMQ_NORM_SEGMENT_SIZE` | [`opt::NormSegmentSize`] |
+//! | `ZMQ_NORM_BLOCK_SIZE` | [`opt::NormBlockSize`] |
+//! | `ZMQ_NORM_NUM_PARITY` | [`opt::NormParity`] |
+//! | `ZMQ_NORM_NUM_AUTOPARITY` | [`opt::NormAutoparity`] |
+//! | `ZMQ_NORM_PUSH` | [`opt::NormPush`] |
+//! | `ZMQ_VMCI_BUFFER_SIZE` | [`opt::VmciBufferSize`] |
+//! | `ZMQ_VMCI_BUFFER_MIN_SIZE` | [`opt::VmciBufferMinSize`] |
+//! | `ZMQ_VMCI_BUFFER_MAX_SIZE` | [`opt::VmciBufferMaxSize`] |
+//! | `ZMQ_VMCI_CONNECT_TIMEOUT` | [`opt::VmciConnectTimeout`] |
+//!
+//! ## Security
+//! | Option | Here |
+//! |:---|:---|
+//! | `ZMQ_MECHANISM` | [`Socket::mechanism`] |
+//! | `ZMQ_ZAP_DOMAIN` | [`opt::ZapDomain`] |
+//! | `ZMQ_ZAP_ENFORCE_DOMAIN` | [`opt::ZapEnforceDomain`] |
+//! | `ZMQ_PLAIN_SERVER` | [`Mechanism::PlainServer`](auth::Mechanism::PlainServer) |
+//! | `ZMQ_PLAIN_USERNAME` | [`PlainClientCreds`](auth::PlainClientCreds) |
+//! | `ZMQ_PLAIN_PASSWORD` | [`PlainClientCreds`](auth::PlainClientCreds) |
+//! | `ZMQ_CURVE_SERVER` | [`Mechanism::CurveServer`](auth::Mechanism::CurveServer) |
+//! | `ZMQ_CURVE_PUBLICKEY` | [`CurveCert::public`](auth::CurveCert::public) |
+//! | `ZMQ_CURVE_SECRETKEY` | [`CurveCert::secret`](auth::CurveCert::secret), [`CurveServerCreds`](auth::CurveServerCreds) |
+//! | `ZMQ_CURVE_SERVERKEY` | [`CurveClientCreds::server`](auth::CurveClientCreds::server) |
+//! | `ZMQ_GSSAPI_SERVER` | [`opt::GssapiServer`] |
+//! | `ZMQ_GSSAPI_PRINCIPAL` | [`opt::GssapiPrincipal`] |
+//! | `ZMQ_GSSAPI_PRINCIPAL_NAMETYPE` | [`opt::GssapiPrincipalNametype`] |
+//! | `ZMQ_GSSAPI_SERVICE_PRINCIPAL` | [`opt::GssapiServicePrincipal`] |
+//! | `ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE` | [`opt::GssapiServicePrincipalNametype`] |
+//! | `ZMQ_GSSAPI_PLAINTEXT` | [`opt::GssapiPlaintext`] |
+//!
+//! ## Values
+//! | Value | Here |
+//! |:---|:---|
+//! | `ZMQ_NULL` | [`Mechanism::Null`](auth::Mechanism::Null) |
+//! | `ZMQ_PLAIN` | [`Mechanism::PlainServer`](auth::Mechanism::PlainServer), [`Mechanism::PlainClient`](auth::Mechanism::PlainClient) |
+//! | `ZMQ_CURVE` | [`Mechanism::CurveServer`](auth::Mechanism::CurveServer), [`Mechanism::CurveClient`](auth::Mechanism::CurveClient) |
+//! | `ZMQ_GSSAPI` | none: the GSSAPI options above choose it, and this crate's own libzmq has no GSSAPI |
+//! | `ZMQ_GSSAPI_NT_HOSTBASED` | 0, for [`opt::GssapiPrincipalNametype`] |
+//! | `ZMQ_GSSAPI_NT_USER_NAME` | 1, for [`opt::GssapiPrincipalNametype`] |
+//! | `ZMQ_GSSAPI_NT_KRB5_PRINCIPAL` | 2, for [`opt::GssapiPrincipalNametype`] |
+//! | `ZMQ_RECONNECT_STOP_CONN_REFUSED` | [`ReconnectStop::CONNECTION_REFUSED`] |
+//! | `ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED` | [`ReconnectStop::HANDSHAKE_FAILED`] |
+//! | `ZMQ_RECONNECT_STOP_AFTER_DISCONNECT` | [`ReconnectStop::AFTER_DISCONNECT`] |
+//! | `ZMQ_NOTIFY_CONNECT` | [`RouterNotify::CONNECT`] |
+//! | `ZMQ_NOTIFY_DISCONNECT` | [`RouterNotify::DISCONNECT`] |
+//! | `ZMQ_NORM_FIXED` | 0, for [`opt::NormMode`] |
+//! | `ZMQ_NORM_CC` | 1, for [`opt::NormMode`] |
+//! | `ZMQ_NORM_CCL` | 2, for [`opt::NormMode`] |
+//! | `ZMQ_NORM_CCE` | 3, for [`opt::NormMode`] |
+//! | `ZMQ_NORM_CCE_ECNONLY` | 4, for [`opt::NormMode`] |
+//!
+//! # Keys
+//! | Function | Here |
+//! |:---|:---|
+//! | `zmq_z85_encode` | [`z85::encode`] |
+//! | `zmq_z85_decode` | [`z85::decode`] |
+//! | `zmq_curve_keypair` | [`CurveCert`](auth::CurveCert)`::new_unique`, with the feature `curve` |
+//! | `zmq_curve_public` | [`CurveSecretKey`](auth::CurveSecretKey)`::try_public`, with the feature `curve` |
+//!
+//! # Polling
+//! | Name | Here |
+//! |:---|:---|
+//! | `zmq_poll` | not there yet |
+//! | `zmq_ppoll` | not there yet |
+//! | `sigset_t` | not there yet |
+//! | `zmq_pollitem_t` | not there yet |
+//! | `zmq_poller_new` | not there yet |
+//! | `zmq_poller_destroy` | not there yet |
+//! | `zmq_poller_size` | not there yet |
+//! | `zmq_poller_add` | not there yet |
+//! | `zmq_poller_modify` | not there yet |
+//! | `zmq_poller_remove` | not there yet |
+//! | `zmq_poller_wait` | not there yet |
+//! | `zmq_poller_wait_all` | not there yet |
+//! | `zmq_poller_fd` | not there yet |
+//! | `zmq_poller_add_fd` | not there yet |
+//! | `zmq_poller_modify_fd` | not there yet |
+//! | `zmq_poller_remove_fd` | not there yet |
+//! | `zmq_poller_event_t` | not there yet |
+//! | `zmq_fd_t` | not there yet |
+//! | `ZMQ_POLLIN` | not there yet |
+//! | `ZMQ_POLLOUT` | not there yet |
+//! | `ZMQ_POLLERR` | not there yet |
+//! | `ZMQ_POLLPRI` | not there yet |
+//! | `ZMQ_POLLITEMS_DFLT` | not there yet |
+//!
+//! # Monitoring
+//! | Name | Here |
+//! |:---|:---|
+//! | `zmq_socket_monitor` | not there yet |
+//! | `zmq_socket_monitor_versioned` | not there yet |
+//! | `zmq_socket_monitor_pipes_stats` | not there yet |
+//! | `ZMQ_CURRENT_EVENT_VERSION` | not there yet |
+//! | `ZMQ_CURRENT_EVENT_VERSION_DRAFT` | not there yet |
+//!
+//! ## Events
+//! | Event | Here |
+//! |:---|:---|
+//! | `ZMQ_EVENT_CONNECTED` | not there yet |
+//! | `ZMQ_EVENT_CONNECT_DELAYED` | not there yet |
+//! | `ZMQ_EVENT_CONNECT_RETRIED` | not there yet |
+//! | `ZMQ_EVENT_LISTENING` | not there yet |
+//! | `ZMQ_EVENT_BIND_FAILED` | not there yet |
+//! | `ZMQ_EVENT_ACCEPTED` | not there yet |
+//! | `ZMQ_EVENT_ACCEPT_FAILED` | not there yet |
+//! | `ZMQ_EVENT_CLOSED` | not there yet |
+//! | `ZMQ_EVENT_CLOSE_FAILED` | not there yet |
+//! | `ZMQ_EVENT_DISCONNECTED` | not there yet |
+//! | `ZMQ_EVENT_MONITOR_STOPPED` | not there yet |
+//! | `ZMQ_EVENT_ALL` | not there yet |
+//! | `ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL` | not there yet |
+//! | `ZMQ_EVENT_HANDSHAKE_SUCCEEDED` | not there yet |
+//! | `ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL` | not there yet |
+//! | `ZMQ_EVENT_HANDSHAKE_FAILED_AUTH` | not there yet |
+//! | `ZMQ_EVENT_PIPES_STATS` | not there yet |
+//! | `ZMQ_EVENT_ALL_V1` | not there yet |
+//! | `ZMQ_EVENT_ALL_V2` | not there yet |
+//!
+//! ## Why a handshake failed
+//! | Value | Here |
+//! |:---|:---|
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_UNSPECIFIED` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_MESSAGE` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_HELLO` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_INITIATE` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_ERROR` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_READY` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_UNSPECIFIED` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_MALFORMED_REPLY` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_BAD_VERSION` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_INVALID_METADATA` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_WS_UNSPECIFIED` | not there yet |
+//!
+//! # Proxies
+//! | Name | Here |
+//! |:---|:---|
+//! | `zmq_proxy` | not there yet |
+//! | `zmq_proxy_steerable` | not there yet |
+//! | `zmq_device` | not there yet |
+//! | `ZMQ_QUEUE` | not there yet |
+//! | `ZMQ_FORWARDER` | not there yet |
+//! | `ZMQ_STREAMER` | not there yet |
+//!
+//! # Errors
+//! | Name | Here |
+//! |:---|:---|
+//! | `zmq_errno` | none: each call answers with its own [`Error`] |
+//! | `zmq_strerror` | `Display` of an [`ErrorKind`] |
+//! | `ZMQ_HAUSNUMERO` | none: where libzmq's own numbers begin, each of which is an [`ErrorKind`] |
+//! | `EAGAIN` | [`ErrorKind::WouldBlock`] |
+//! | `EFSM` | [`ErrorKind::WrongState`] |
+//! | `ETERM` | [`ErrorKind::InvalidCtx`] |
+//! | `ENOTSOCK` | [`ErrorKind::InvalidCtx`] |
+//! | `EINTR` | none: calls go on after a signal; [`ErrorKind::Interrupted`] |
+//! | `EHOSTUNREACH` | [`ErrorKind::HostUnreachable`] |
+//! | `EADDRINUSE` | [`ErrorKind::AddrInUse`] |
+//! | `EADDRNOTAVAIL` | [`ErrorKind::AddrNotAvailable`] |
+//! | `ENODEV` | [`ErrorKind::AddrNotAvailable`] |
+//! | `EINVAL` | [`ErrorKind::InvalidInput`] |
+//! | `EFAULT` | [`ErrorKind::InvalidInput`] |
+//! | `EMFILE` | [`ErrorKind::SocketLimit`] |
+//! | `ENFILE` | [`ErrorKind::SocketLimit`] |
+//! | `ENOCOMPATPROTO` | [`ErrorKind::Unsupported`] |
+//! | `EPROTONOSUPPORT` | [`ErrorKind::Unsupported`] |
+//! | `ENOTSUP` | [`ErrorKind::Unsupported`] |
+//! | `EMTHREAD` | [`ErrorKind::Unsupported`] |
+//! | `ENOENT` | [`ErrorKind::NotFound`] for an endpoint, [`ErrorKind::Os`] for a file |
+//! | `EACCES` | [`ErrorKind::Os`] |
+//! | `EAFNOSUPPORT` | [`ErrorKind::Os`] |
+//! | `EBUSY` | [`ErrorKind::Os`] |
+//! | `ECANCELED` | [`ErrorKind::Os`] |
+//! | `ECONNABORTED` | [`ErrorKind::Os`] |
+//! | `ECONNREFUSED` | [`ErrorKind::Os`] |
+//! | `ECONNRESET` | [`ErrorKind::Os`] |
+//! | `EEXIST` | [`ErrorKind::Os`] |
+//! | `EINPROGRESS` | [`ErrorKind::Os`] |
+//! | `EMSGSIZE` | [`ErrorKind::Os`] |
+//! | `ENETDOWN` | [`ErrorKind::Os`] |
+//! | `ENETRESET` | [`ErrorKind::Os`] |
+//! | `ENETUNREACH` | [`ErrorKind::Os`] |
+//! | `ENOBUFS` | [`ErrorKind::Os`] |
+//! | `ENOMEM` | [`ErrorKind::Os`] |
+//! | `ENOTCONN` | [`ErrorKind::Os`] |
+//! | `EPERM` | [`ErrorKind::Os`] |
+//! | `EPIPE` | [`ErrorKind::Os`] |
+//! | `EPROTO` | [`ErrorKind::Os`] |
+//! | `ETIMEDOUT` | [`ErrorKind::Os`] |
+//!
+//! # Threads, clocks and counters
+//! | Name | Here |
+//! |:---|:---|
+//! | `zmq_threadstart` | none: [`std::thread::spawn`] |
+//! | `zmq_threadclose` | none: [`std::thread::JoinHandle::join`] |
+//! | `zmq_thread_fn` | none: a closure |
+//! | `zmq_sleep` | none: [`std::thread::sleep`] |
+//! | `zmq_stopwatch_start` | none: [`std::time::Instant::now`] |
+//! | `zmq_stopwatch_intermediate` | none: [`std::time::Instant::elapsed`] |
+//! | `zmq_stopwatch_stop` | none: [`std::time::Instant::elapsed`] |
+//! | `zmq_atomic_counter_new` | none: [`std::sync::atomic::AtomicI32::new`] |
+//! | `zmq_atomic_counter_set` | none: [`std::sync::atomic::AtomicI32::store`] |
+//! | `zmq_atomic_counter_inc` | none: [`std::sync::atomic::AtomicI32::fetch_add`] |
+//! | `zmq_atomic_counter_dec` | none: [`std::sync::atomic::AtomicI32::fetch_sub`] |
+//! | `zmq_atomic_counter_value` | none: [`std::sync::atomic::AtomicI32::load`] |
+//! | `zmq_atomic_counter_destroy` | none: an [`AtomicI32`](std::sync::atomic::AtomicI32) is dropped |
+//! | `zmq_timers_new` | none: the timers of an asynchronous runtime, or a timeout and an [`Instant`](std::time::Instant) |
+//! | `zmq_timers_destroy` | none, as `zmq_timers_new` |
+//! | `zmq_timers_add` | none, as `zmq_timers_new` |
+//! | `zmq_timers_cancel` | none, as `zmq_timers_new` |
+//! | `zmq_timers_set_interval` | none, as `zmq_timers_new` |
+//! | `zmq_timers_reset` | none, as `zmq_timers_new` |
+//! | `zmq_timers_timeout` | none, as `zmq_timers_new` |
+//! | `zmq_timers_execute` | none, as `zmq_timers_new` |
+//! | `zmq_timer_fn` | none: a closure |
+
+#[cfg(doc)]
+use crate::{option::RawOption, prelude::*, *};

@@ -1,0 +1,32 @@
+//! What a router knows of its peers.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{Transport, retry, until, watchdog};
+use libzmq::{prelude::*, *};
+
+/// A peer has room until its queue is full, and is not there before it came and after it went.
+#[test]
+fn has_room_for_follows_the_peer() -> Result<(), Error> {
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON {
+        let router = RouterBuilder::new().bind(transport.anywhere()).mandatory(true).send_hwm(1).build()?;
+        let worker = Identity::new("worker")?;
+        assert_eq!(router.has_room_for(&worker).unwrap_err().kind(), ErrorKind::HostUnreachable, "{transport:?}");
+
+        let dealer = DealerBuilder::new().routing_identity("worker").recv_hwm(1).connect(router.last_endpoint()?).build()?;
+        assert!(retry(|| router.has_room_for(&worker).ok()), "{transport:?}");
+
+        // The kernel's buffers take some, so that a queue of one is filled by more than one.
+        while router.try_route(&worker, vec![Msg::from(vec![0; 100_000])]).is_ok() {}
+        assert!(!router.has_room_for(&worker)?, "{transport:?}");
+
+        until(|| dealer.try_recv_multipart().is_ok() && router.has_room_for(&worker).unwrap());
+
+        drop(dealer);
+        until(|| matches!(router.has_room_for(&worker), Err(error) if error.kind() == ErrorKind::HostUnreachable));
+    }
+    Ok(())
+}
