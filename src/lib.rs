@@ -52,6 +52,7 @@
 //! - [`Ctx`]: what sockets live in, and how a program ends well
 //! - [`Error`]: errors, which give back what was not sent
 //! - [`auth`]: who may connect
+//! - [`poll`]: waiting for many sockets at once
 //! - [`has`]: what this libzmq can do; [`c_api`]: where each name of `zmq.h` is here
 //!
 //! # Defaults that differ from C
@@ -93,6 +94,7 @@ mod msg;
 mod multipart;
 pub mod option;
 mod period;
+pub mod poll;
 pub mod prelude;
 #[allow(unsafe_code, reason = "the one module that calls C")]
 mod raw;

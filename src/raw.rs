@@ -10,6 +10,7 @@ mod group;
 mod message;
 mod multipart;
 mod options;
+mod poller;
 mod scheduling;
 mod socket;
 mod utility;
@@ -23,6 +24,8 @@ pub use group::GroupSlice;
 pub(crate) use message::{INLINE, Message};
 pub use options::Size;
 pub(crate) use options::int;
+pub use poller::AsDescriptor;
+pub(crate) use poller::{Poller, Source, descriptor};
 pub(crate) use scheduling::{allowed_cpu, allowed_policy};
 pub use socket::{Exclusive, HasRaw, RawOption, Shared, Socket};
 #[cfg(zmq_has = "curve")]

@@ -60,7 +60,7 @@ impl Socket {
 
     /// The C pointer, for a call in the process that made the socket.
     #[inline]
-    fn pointer(&self) -> Result<*mut c_void, Errno> {
+    pub(super) fn pointer(&self) -> Result<*mut c_void, Errno> {
         self.process.check()?;
         Ok(self.pointer.as_ptr())
     }

@@ -17,7 +17,15 @@ pub(super) struct Deadline(Option<Instant>);
 impl Deadline {
     /// Counts C's milliseconds from now; a negative number never ends.
     pub(super) fn after(milliseconds: c_int) -> Self {
-        Self(u64::try_from(milliseconds).ok().and_then(|milliseconds| Instant::now().checked_add(Duration::from_millis(milliseconds))))
+        u64::try_from(milliseconds).map_or_else(|_| Self::never(), |milliseconds| Self::within(Duration::from_millis(milliseconds)))
+    }
+
+    pub(super) fn within(period: Duration) -> Self {
+        Self(Instant::now().checked_add(period))
+    }
+
+    pub(super) fn never() -> Self {
+        Self(None)
     }
 
     /// What is left in C's milliseconds, rounded up so that a wait does not end early; `None` if nothing is.

@@ -1,0 +1,271 @@
+//! Waiting for many sockets at once.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod common;
+
+use std::{
+    io::Write,
+    net::{TcpListener, TcpStream},
+    rc::Rc,
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
+
+use common::{Transport, pair, timed, until, watchdog};
+use libzmq::{poll::*, prelude::*, *};
+
+/// The ids of the events of one poll, in order.
+fn ready(poller: &mut Poller<'_>) -> Vec<usize> {
+    let mut events = Events::new();
+    poller.poll(&mut events, Infinite).unwrap();
+    let mut ids: Vec<usize> = events.iter().map(|event| event.id().0).collect();
+    ids.sort_unstable();
+    ids
+}
+
+#[test]
+fn sockets_of_both_kinds_and_descriptors_share_a_poller() {
+    let _watchdog = watchdog();
+    let pair = pair(Transport::Tcp);
+    let pull = PullBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
+    let push = PushBuilder::new().connect(pull.last_endpoint().unwrap()).build().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut far = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let (near, _) = listener.accept().unwrap();
+
+    let mut poller = Poller::new();
+    poller.add(&pair.server, PollId(0), READABLE).unwrap();
+    poller.add(&pull, PollId(1), READABLE).unwrap();
+    poller.add(&near, PollId(2), READABLE).unwrap();
+    assert_eq!(poller.try_poll(&mut Events::new()).unwrap_err().kind(), ErrorKind::WouldBlock);
+
+    pair.client.send("x").unwrap();
+    assert_eq!(ready(&mut poller), [0]);
+    // It is still so: readiness is a state.
+    assert_eq!(ready(&mut poller), [0]);
+    push.send("x").unwrap();
+    until(|| ready(&mut poller) == [0, 1]);
+    far.write_all(b"x").unwrap();
+    until(|| ready(&mut poller) == [0, 1, 2]);
+    pair.server.recv_msg().unwrap();
+    assert_eq!(ready(&mut poller), [1, 2]);
+    pull.recv_msg().unwrap();
+    assert_eq!(ready(&mut poller), [2]);
+}
+
+#[test]
+fn what_is_waited_for_changes() {
+    let _watchdog = watchdog();
+    let pair = pair(Transport::Inproc);
+    pair.client.send("x").unwrap();
+    let mut poller = Poller::new();
+    let mut events = Events::with_capacity(1);
+    for trigger in [READABLE, WRITABLE, READABLE | WRITABLE] {
+        poller.add(&pair.server, PollId(7), trigger).unwrap();
+        poller.poll(&mut events, Infinite).unwrap();
+        let event = events.iter().next().unwrap();
+        assert_eq!(event.id(), PollId(7));
+        assert_eq!((event.is_readable(), event.is_writable()), (trigger.contains(READABLE), trigger.contains(WRITABLE)));
+        assert!(!event.is_error() && !event.is_priority());
+
+        poller.modify(&pair.server, EMPTY).unwrap();
+        assert_eq!(poller.poll(&mut events, Duration::from_millis(20)).unwrap_err().kind(), ErrorKind::WouldBlock);
+        assert!(events.is_empty());
+        // A clone is the same socket.
+        poller.remove(&pair.server.clone()).unwrap();
+    }
+    for error in [poller.remove(&pair.server), poller.modify(&pair.server, READABLE), poller.poll(&mut events, Infinite)] {
+        assert!(matches!(error.unwrap_err().kind(), ErrorKind::InvalidInput(_)));
+    }
+}
+
+#[test]
+fn a_timeout_is_waited_for() {
+    const PERIOD: Duration = Duration::from_millis(150);
+
+    let _watchdog = watchdog();
+    let server = Server::new().unwrap();
+    let mut poller = Poller::new();
+    let mut events = Events::new();
+    // With nothing registered, with something that is not waited for, and with something.
+    for step in 0..3 {
+        match step {
+            1 => poller.add(&server, PollId(0), EMPTY).unwrap(),
+            2 => poller.modify(&server, READABLE).unwrap(),
+            _ => (),
+        }
+        let (result, took) = timed(|| poller.poll(&mut events, PERIOD));
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::WouldBlock);
+        assert!(took >= PERIOD, "{took:?}");
+    }
+}
+
+#[test]
+fn a_poller_keeps_its_sockets_open() {
+    let _watchdog = watchdog();
+    let mut poller = Poller::new();
+    let (server, rep) = (Server::new().unwrap(), Rc::new(Rep::new().unwrap()));
+    let endpoints = ["inproc://kept-server", "inproc://kept-rep"];
+    server.bind(endpoints[0]).unwrap();
+    rep.bind(endpoints[1]).unwrap();
+    poller.add(&server, PollId(0), READABLE).unwrap();
+    poller.add(rep.clone(), PollId(1), READABLE).unwrap();
+    drop((server, rep));
+
+    let client = ClientBuilder::new().connect(endpoints[0]).build().unwrap();
+    let req = ReqBuilder::new().connect(endpoints[1]).build().unwrap();
+    client.send("x").unwrap();
+    req.send("x").unwrap();
+    assert_eq!(ready(&mut poller), [0, 1]);
+
+    // The names are free once the poller has let go of the sockets.
+    assert_eq!(Server::new().unwrap().bind(endpoints[0]).unwrap_err().kind(), ErrorKind::AddrInUse);
+    drop(poller);
+    until(|| Server::new().unwrap().bind(endpoints[0]).is_ok() && Rep::new().unwrap().bind(endpoints[1]).is_ok());
+}
+
+#[test]
+fn sockets_come_and_go() {
+    let _watchdog = watchdog();
+    let mut poller = Poller::new();
+    for round in 0..300 {
+        let pair = pair(Transport::Inproc);
+        let dealer = Rc::new(DealerBuilder::new().connect("inproc://nobody").with_ctx(pair.ctx.handle()).unwrap());
+        poller.add(&pair.server, PollId(round), READABLE).unwrap();
+        poller.add(dealer.clone(), PollId(1000), READABLE).unwrap();
+        pair.client.send("x").unwrap();
+        assert_eq!(ready(&mut poller), [round]);
+        poller.remove(&pair.server).unwrap();
+        poller.remove(dealer).unwrap();
+    }
+}
+
+#[test]
+fn a_shutdown_ends_a_poll() {
+    let _watchdog = watchdog();
+    for classical in [false, true] {
+        let ctx = Ctx::new();
+        let handle = ctx.handle();
+        let (send, started) = mpsc::channel();
+        let poll = thread::spawn(move || {
+            let server = Server::with_ctx(handle).unwrap();
+            let dealer = Dealer::with_ctx(handle).unwrap();
+            let mut poller = Poller::new();
+            match classical {
+                true => poller.add(&dealer, PollId(0), READABLE).unwrap(),
+                false => poller.add(&server, PollId(0), READABLE).unwrap(),
+            }
+            send.send(()).unwrap();
+            let mut events = Events::new();
+            let end = poller.poll(&mut events, Infinite).unwrap_err();
+            // A change makes C look at the sockets anew, which are dead by now.
+            let router = Router::new().unwrap();
+            let mut second = Poller::new();
+            assert!(dealer.try_recv_msg().is_err());
+            second.add(&router, PollId(1), READABLE).unwrap();
+            second.add(&dealer, PollId(0), READABLE).unwrap();
+            assert_eq!(second.poll(&mut events, Infinite).unwrap_err().kind(), ErrorKind::InvalidCtx);
+            end.kind()
+        });
+        started.recv().unwrap();
+        ctx.shutdown();
+        assert_eq!(poll.join().unwrap(), ErrorKind::InvalidCtx);
+    }
+}
+
+#[test]
+fn a_waker_stops_a_receiver() {
+    let _watchdog = watchdog();
+    let pair = pair(Transport::Tcp);
+    let (send, wakers) = mpsc::channel();
+    let received = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let server = pair.server.clone();
+        let received = &received;
+        let receiver = scope.spawn(move || {
+            let mut poller = Poller::new();
+            poller.add(&server, PollId(0), READABLE).unwrap();
+            send.send(poller.waker().unwrap()).unwrap();
+            let mut events = Events::new();
+            while !events.is_woken() {
+                poller.poll(&mut events, Infinite).unwrap();
+                received.fetch_add(events.iter().filter(|_| server.try_recv_msg().is_ok()).count(), Ordering::Relaxed);
+            }
+        });
+        let waker = wakers.recv().unwrap();
+        pair.client.send("x").unwrap();
+        until(|| received.load(Ordering::Relaxed) == 1);
+        waker.wake();
+        receiver.join().unwrap();
+        // Nobody is there any more.
+        waker.wake();
+    });
+    // The context goes on.
+    pair.greet();
+}
+
+#[test]
+fn wakes_are_not_lost_and_not_kept() {
+    let _watchdog = watchdog();
+    let mut poller = Poller::new();
+    let mut events = Events::new();
+    let waker = poller.waker().unwrap();
+    // Far more than the system has room for.
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            let waker = waker.clone();
+            scope.spawn(move || (0..100_000).for_each(|_| waker.wake()));
+        }
+    });
+    poller.poll(&mut events, Infinite).unwrap();
+    assert!(events.is_woken() && events.is_empty());
+    assert_eq!(poller.try_poll(&mut events).unwrap_err().kind(), ErrorKind::WouldBlock);
+    assert!(!events.is_woken());
+    for _ in 0..1000 {
+        let waker = poller.waker().unwrap();
+        let waking = thread::spawn(move || waker.wake());
+        poller.poll(&mut events, Infinite).unwrap();
+        assert!(events.is_woken());
+        waking.join().unwrap();
+    }
+}
+
+/// Interruptions neither end a poll nor prolong it.
+#[cfg(unix)]
+#[test]
+fn signals_do_not_show() {
+    extern "C" fn ignore(_: libc::c_int) {}
+
+    const PERIOD: Duration = Duration::from_millis(300);
+
+    let _watchdog = watchdog();
+    // SAFETY: a handler that does nothing, without SA_RESTART, for a signal that nothing else here uses.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = ignore as extern "C" fn(libc::c_int) as usize;
+        assert_eq!(libc::sigaction(libc::SIGUSR2, &raw const action, std::ptr::null_mut()), 0);
+    }
+    // SAFETY: asks for the calling thread.
+    let target = unsafe { libc::pthread_self() };
+    let (over, ended) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            while ended.recv_timeout(Duration::from_micros(500)) == Err(mpsc::RecvTimeoutError::Timeout) {
+                // SAFETY: the thread waits for this one at the end of the scope.
+                unsafe { libc::pthread_kill(target, libc::SIGUSR2) };
+            }
+        });
+        let dealer = Dealer::new().unwrap();
+        let mut poller = Poller::new();
+        poller.add(&dealer, PollId(0), READABLE).unwrap();
+        let (result, took) = timed(|| poller.poll(&mut Events::new(), PERIOD));
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::WouldBlock);
+        assert!(took >= PERIOD && took < PERIOD * 20, "{took:?}");
+        drop(over);
+    });
+}
