@@ -16,8 +16,8 @@ use crate::{
     ctx::{Ctx, CtxHandle},
     error::Error,
     heartbeat::{self, Heartbeat, Heartbeating},
-    option::{self, Buildable, ROWS, Row, SocketOption, TakenBy, opt},
-    socket::{Socket, Value, set_unattached},
+    option::{Buildable, ROWS, Row, TakenBy, opt},
+    socket::{Socket, set_unattached},
 };
 
 /// Builds a socket: options, mechanism, and the endpoints to bind and connect to.
@@ -187,11 +187,11 @@ impl<S: Socket> Builder<S> {
     /// Sets an option: the same as the method of the option's name.
     pub fn option<O>(&mut self, option: O, value: impl Into<O::Value>) -> &mut Self
     where
-        O: Buildable + TakenBy<S> + SocketOption<Value = Value<O>>,
+        O: Buildable + TakenBy<S>,
     {
         let _ = option;
         let row = ROWS.iter().position(|row| row.id == O::ID);
-        match (row, option::encode::<O>(&value.into())) {
+        match (row, O::encode(&value.into())) {
             (Some(row), Ok(bytes)) => {
                 self.options.insert(row, bytes);
             }

@@ -172,7 +172,7 @@ impl Ctx {
     }
 
     /// Makes every blocking call on the context's sockets return [`InvalidCtx`](ErrorKind::InvalidCtx), and every
-    /// later call too. The sockets can only be dropped then. Any thread may call this, any number of times.
+    /// later call too; calls that do not block may still succeed for a millisecond. The sockets can only be dropped then. Any thread may call this, any number of times.
     ///
     /// # In C
     /// `zmq_ctx_shutdown`

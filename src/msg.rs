@@ -205,11 +205,6 @@ impl Msg {
         self.0.set_routing_id(routing_id.0);
     }
 
-    pub(crate) fn with_routing_id(mut self, routing_id: RoutingId) -> Self {
-        self.set_routing_id(routing_id);
-        self
-    }
-
     pub(crate) fn with_group(mut self, group: impl AsRef<GroupSlice>) -> Self {
         self.set_group(group);
         self

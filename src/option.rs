@@ -36,6 +36,21 @@
 //! ClientBuilder::new().option(opt::DisconnectMessage, "bye");
 //! ```
 //!
+//! Generic code asks for what it needs:
+//!
+//! ```
+//! use libzmq::{option::{Settable, TakenBy}, prelude::*, *};
+//!
+//! fn reset<S: Socket, O: Settable + TakenBy<S>>(socket: &S, option: O, value: O::Value) -> Result<(), Error> {
+//!     socket.set(option, value)
+//! }
+//!
+//! # fn main() -> Result<(), anyhow::Error> {
+//! reset(&Pull::new()?, opt::Backlog, 200)?;
+//! #     Ok(())
+//! # }
+//! ```
+//!
 //! What has no type here is reached by C's numbers, through [`RawOption`].
 //!
 //! Options that only affect connections (most do) affect those that are made after they are set.
@@ -65,6 +80,14 @@ pub trait SocketOption: sealed::Row {
 
     /// The option's name here: the name of its method on the builder, and its key in a configuration file.
     const NAME: &'static str;
+
+    /// Turns a value into what C takes, or says why it is refused.
+    #[doc(hidden)]
+    fn encode(value: &Self::Value) -> Result<Vec<u8>, &'static str>;
+
+    /// Turns what C gives into a value.
+    #[doc(hidden)]
+    fn decode(bytes: &[u8]) -> Option<Self::Value>;
 }
 
 /// An option that can be read from a socket.
@@ -83,23 +106,12 @@ pub trait TakenBy<S>: SocketOption {}
 pub(crate) mod sealed {
     use libc::c_int;
 
+    use crate::raw::Size;
+
     pub trait Row {
         const ID: c_int;
-        type Codec: super::codec::Codec;
+        const SIZE: Size;
     }
-}
-
-/// Turns a value into what C takes for the option.
-pub(crate) fn encode<O>(value: &<O::Codec as codec::Codec>::Value) -> Result<Vec<u8>, &'static str>
-where
-    O: sealed::Row,
-{
-    <O::Codec as codec::Codec>::encode(value)
-}
-
-/// Turns what C gives for the option into a value.
-pub(crate) fn decode<O: sealed::Row>(bytes: &[u8]) -> Option<<O::Codec as codec::Codec>::Value> {
-    <O::Codec as codec::Codec>::decode(bytes)
 }
 
 /// Which sockets take an option, as the table says it.

@@ -1,12 +1,14 @@
 //! Sending.
 
+use std::mem::ManuallyDrop;
+
 use crate::{
     error::Error,
     msg::Msg,
     multipart::Multipart,
     option::{HighWaterMark, opt},
     period::Period,
-    raw::{Errno, Message},
+    raw::Errno,
     socket::{Socket, SocketType, set_hwm},
 };
 
@@ -68,7 +70,9 @@ pub trait SendMsg: Sends {
     where
         M: Into<Msg>,
     {
-        transfer(self, msg.into(), |msg| if Self::KIND.routes { self.raw().send_routed(msg) } else { self.raw().send(msg, 0) })
+        // What is not given back is empty after that, and owns nothing that dropping it would free.
+        let mut msg = ManuallyDrop::new(msg.into());
+        transfer(self, &mut msg, true)
     }
 
     /// Puts a message into the outgoing queue if that is possible without waiting.
@@ -82,7 +86,9 @@ pub trait SendMsg: Sends {
     where
         M: Into<Msg>,
     {
-        transfer(self, msg.into(), |msg| self.raw().try_send(msg, 0))
+        // What is not given back is empty after that, and owns nothing that dropping it would free.
+        let mut msg = ManuallyDrop::new(msg.into());
+        transfer(self, &mut msg, false)
     }
 }
 
@@ -138,23 +144,25 @@ pub(crate) fn send_parts<S: Socket>(socket: &S, mut parts: Multipart, wait: bool
     socket.raw().send_parts(parts.raw(), wait).map_err(|errno| Error::c(errno, "send").giving_back(parts))
 }
 
-/// Sends, and gives the message back if that fails.
+/// Sends, and gives the message back if that fails. The message stays in its place, because moving one that C has just written
+/// is slow.
 #[inline]
-fn transfer<S>(socket: &S, mut msg: Msg, call: impl FnOnce(&mut Message) -> Result<(), Errno>) -> Result<(), Error<Msg>>
-where
-    S: Socket,
-{
-    if S::KIND.socket_type == SocketType::Radio && socket.raw().sends_datagrams() && exceeds_datagram(&msg) {
-        return Err(Error::invalid(TOO_LARGE, "send").about(msg.len()).giving_back(msg));
+pub(crate) fn transfer<S: Socket>(socket: &S, msg: &mut Msg, wait: bool) -> Result<(), Error<Msg>> {
+    if S::KIND.socket_type == SocketType::Radio && socket.raw().sends_datagrams() && exceeds_datagram(msg) {
+        return Err(Error::invalid(TOO_LARGE, "send").about(msg.len()).giving_back(std::mem::take(msg)));
     }
-    match call(msg.raw()) {
-        Ok(()) => {
-            // libzmq has taken the content and left an empty message, which owns nothing.
-            std::mem::forget(msg);
-            Ok(())
-        }
-        Err(errno) => Err(Error::c(errno, "send").giving_back(msg)),
-    }
+    let raw = socket.raw();
+    let sent = match (wait, S::KIND.routes) {
+        (false, _) => raw.try_send(msg.raw(), 0),
+        (true, true) => raw.send_routed(msg.raw()),
+        (true, false) => raw.send(msg.raw(), 0),
+    };
+    sent.map_err(|errno| failed(errno, msg))
+}
+
+#[cold]
+fn failed(errno: Errno, msg: &mut Msg) -> Error<Msg> {
+    Error::c(errno, "send").giving_back(std::mem::take(msg))
 }
 
 pub(crate) const TOO_LARGE: &str = "a datagram, with the name of its group, holds at most 8191 bytes";

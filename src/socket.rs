@@ -61,7 +61,7 @@ use crate::{
     auth::Mechanism,
     ctx::CtxHandle,
     error::{Error, ErrorKind},
-    option::{self, Gettable, HighWaterMark, Settable, SocketOption, TakenBy, opt},
+    option::{Gettable, HighWaterMark, Settable, SocketOption, TakenBy, opt},
     raw::{Errno, RawOption},
 };
 
@@ -211,7 +211,8 @@ pub trait Socket: sealed::Sealed + RawOption {
         attach::<Self, _, _>(endpoint, "bind", |endpoint| self.raw().bind(endpoint))
     }
 
-    /// Ends the connection to an endpoint that the socket was connected to. What is queued for it may be lost.
+    /// Ends the connection to an endpoint that the socket was connected to. What is queued for it may be lost. The peer hears of it in the
+    /// course of further calls on the socket, or when that is dropped.
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) if the socket is not connected to it.
@@ -277,12 +278,11 @@ pub trait Socket: sealed::Sealed + RawOption {
     /// `zmq_getsockopt`
     fn get<O>(&self, option: O) -> Result<O::Value, Error>
     where
-        O: Gettable + TakenBy<Self> + SocketOption<Value = Value<O>>,
+        O: Gettable + TakenBy<Self>,
     {
         let _ = option;
-        let size = <O::Codec as option::codec::Codec>::SIZE;
-        let bytes = self.raw().get(O::ID, size).map_err(|errno| Error::c(errno, O::NAME))?;
-        option::decode::<O>(&bytes).ok_or_else(|| Error::invalid("libzmq gave no such value", O::NAME))
+        let bytes = self.raw().get(O::ID, O::SIZE).map_err(|errno| Error::c(errno, O::NAME))?;
+        O::decode(&bytes).ok_or_else(|| Error::invalid("libzmq gave no such value", O::NAME))
     }
 
     /// Sets an option.
@@ -295,10 +295,10 @@ pub trait Socket: sealed::Sealed + RawOption {
     /// `zmq_setsockopt`
     fn set<O>(&self, option: O, value: impl Into<O::Value>) -> Result<(), Error>
     where
-        O: Settable + TakenBy<Self> + SocketOption<Value = Value<O>>,
+        O: Settable + TakenBy<Self>,
     {
         let _ = option;
-        let bytes = option::encode::<O>(&value.into()).map_err(|why| Error::invalid(why, O::NAME))?;
+        let bytes = O::encode(&value.into()).map_err(|why| Error::invalid(why, O::NAME))?;
         self.raw().set(O::ID, &bytes).map_err(|errno| Error::c(errno, O::NAME))
     }
 
@@ -307,10 +307,6 @@ pub trait Socket: sealed::Sealed + RawOption {
         CtxHandle::of(self.raw().context())
     }
 }
-
-/// The value of an option, as its form has it.
-#[doc(hidden)]
-pub type Value<O> = <<O as option::sealed::Row>::Codec as option::codec::Codec>::Value;
 
 /// Sets an option that counts only before the socket is bound or connected, if it was not yet.
 pub(crate) fn set_unattached<S: Socket>(socket: &S, id: c_int, name: &'static str, value: &[u8]) -> Result<(), Error> {
@@ -326,9 +322,9 @@ pub(crate) fn set_unattached<S: Socket>(socket: &S, id: c_int, name: &'static st
 pub(crate) fn set_hwm<S, O>(socket: &S, hwm: i32) -> Result<(), Error>
 where
     S: Socket,
-    O: SocketOption<Value = HighWaterMark> + option::sealed::Row<Codec = option::codec::Mark>,
+    O: SocketOption<Value = HighWaterMark>,
 {
-    let bytes = option::encode::<O>(&hwm.into()).map_err(|why| Error::invalid(why, O::NAME).about(hwm))?;
+    let bytes = O::encode(&hwm.into()).map_err(|why| Error::invalid(why, O::NAME).about(hwm))?;
     set_unattached(socket, O::ID, O::NAME, &bytes)
 }
 
@@ -507,7 +503,9 @@ macro_rules! socket_type {
             where
                 M: Into<$crate::Msg>,
             {
-                $crate::send::SendMsg::send(self, msg.into().with_routing_id(id))
+                let mut msg = std::mem::ManuallyDrop::new(msg.into());
+                msg.set_routing_id(id);
+                $crate::send::transfer(self, &mut msg, true)
             }
 
             /// Sends a message to the peer of that routing id if that is possible without waiting: sets the message's routing id, and
@@ -519,7 +517,9 @@ macro_rules! socket_type {
             where
                 M: Into<$crate::Msg>,
             {
-                $crate::send::SendMsg::try_send(self, msg.into().with_routing_id(id))
+                let mut msg = std::mem::ManuallyDrop::new(msg.into());
+                msg.set_routing_id(id);
+                $crate::send::transfer(self, &mut msg, false)
             }
         }
     };

@@ -136,7 +136,8 @@ impl CtxBuilder {
         self
     }
 
-    /// The size in bytes of the largest message that may be sent, 0 to 2147483647 (the default).
+    /// The size in bytes of the largest message, 0 to 2147483647 (the default). libzmq 4.3.5 keeps the number and does nothing with it;
+    /// the limit that holds is the sockets' option [`MaxMsgSize`](crate::opt::MaxMsgSize).
     pub fn max_msg_size(&mut self, bytes: i32) -> &mut Self {
         self.max_msg_size = Some(bytes);
         self

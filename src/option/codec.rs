@@ -292,12 +292,13 @@ impl Codec for Address {
     }
 }
 
-/// A socket that uses IPv6 prints an IPv4 address as the IPv6 one that stands for it; this is what was meant.
+/// A socket that uses IPv6 prints an IPv4 address as the IPv6 one that stands for it; this is what was meant. C takes either again
+/// for tcp, but not for ws.
 fn as_ipv4(endpoint: String) -> String {
-    let mapped = endpoint.split_once("[::ffff:").and_then(|(before, rest)| {
+    let mapped = endpoint.strip_prefix("tcp://[::ffff:").and_then(|rest| {
         let (address, after) = rest.split_once(']')?;
         address.parse::<Ipv4Addr>().ok()?;
-        Some(format!("{before}{address}{after}"))
+        Some(format!("tcp://{address}{after}"))
     });
     mapped.unwrap_or(endpoint)
 }

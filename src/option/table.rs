@@ -9,6 +9,7 @@ use super::{Buildable, Gettable, Settable, SocketOption, TakenBy, codec::*, id, 
 use crate::{
     builder::Builder,
     heartbeat::Heartbeating,
+    raw::Size,
     recv::Receives,
     send::Sends,
     socket::{Client, Dealer, Dgram, Dish, Peer, Pub, Pull, Push, Radio, Rep, Req, Router, Server, Socket, Stream, Sub, XPub, XSub},
@@ -59,11 +60,19 @@ macro_rules! options {
             impl SocketOption for opt::$option {
                 type Value = <$codec as Codec>::Value;
                 const NAME: &'static str = stringify!($name);
+
+                fn encode(value: &Self::Value) -> Result<Vec<u8>, &'static str> {
+                    <$codec>::encode(value)
+                }
+
+                fn decode(bytes: &[u8]) -> Option<Self::Value> {
+                    <$codec>::decode(bytes)
+                }
             }
 
             impl sealed::Row for opt::$option {
                 const ID: c_int = id(sys::$constant);
-                type Codec = $codec;
+                const SIZE: Size = <$codec>::SIZE;
             }
 
             takers!(impl $option $takers);
