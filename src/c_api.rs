@@ -332,29 +332,29 @@
 //! # Polling
 //! | Name | Here |
 //! |:---|:---|
-//! | `zmq_poll` | not there yet |
-//! | `zmq_ppoll` | not there yet |
-//! | `sigset_t` | not there yet |
-//! | `zmq_pollitem_t` | not there yet |
-//! | `zmq_poller_new` | not there yet |
-//! | `zmq_poller_destroy` | not there yet |
-//! | `zmq_poller_size` | not there yet |
-//! | `zmq_poller_add` | not there yet |
-//! | `zmq_poller_modify` | not there yet |
-//! | `zmq_poller_remove` | not there yet |
-//! | `zmq_poller_wait` | not there yet |
-//! | `zmq_poller_wait_all` | not there yet |
-//! | `zmq_poller_fd` | not there yet |
-//! | `zmq_poller_add_fd` | not there yet |
-//! | `zmq_poller_modify_fd` | not there yet |
-//! | `zmq_poller_remove_fd` | not there yet |
-//! | `zmq_poller_event_t` | not there yet |
-//! | `zmq_fd_t` | not there yet |
-//! | `ZMQ_POLLIN` | not there yet |
-//! | `ZMQ_POLLOUT` | not there yet |
-//! | `ZMQ_POLLERR` | not there yet |
-//! | `ZMQ_POLLPRI` | not there yet |
-//! | `ZMQ_POLLITEMS_DFLT` | not there yet |
+//! | `zmq_poll` | [`Poller::poll`](poll::Poller::poll), for thread-safe sockets too |
+//! | `zmq_ppoll` | [`Poller::poll`](poll::Poller::poll), which goes on after a signal; a [`Waker`](poll::Waker) ends the wait |
+//! | `sigset_t` | none, as `zmq_ppoll` |
+//! | `zmq_pollitem_t` | [`Pollable`](poll::Pollable) |
+//! | `zmq_poller_new` | [`Poller::new`](poll::Poller::new) |
+//! | `zmq_poller_destroy` | none: a [`Poller`](poll::Poller) is dropped |
+//! | `zmq_poller_size` | none: whoever adds can count |
+//! | `zmq_poller_add` | [`Poller::add`](poll::Poller::add) |
+//! | `zmq_poller_modify` | [`Poller::modify`](poll::Poller::modify) |
+//! | `zmq_poller_remove` | [`Poller::remove`](poll::Poller::remove) |
+//! | `zmq_poller_wait` | none: [`Poller::poll`](poll::Poller::poll) gives all events at once |
+//! | `zmq_poller_wait_all` | [`Poller::poll`](poll::Poller::poll), [`Poller::try_poll`](poll::Poller::try_poll) |
+//! | `zmq_poller_fd` | none: a poller takes the descriptors of others, and does not give its own away |
+//! | `zmq_poller_add_fd` | [`Poller::add`](poll::Poller::add) of what is `AsFd` |
+//! | `zmq_poller_modify_fd` | [`Poller::modify`](poll::Poller::modify) |
+//! | `zmq_poller_remove_fd` | [`Poller::remove`](poll::Poller::remove) |
+//! | `zmq_poller_event_t` | [`Event`](poll::Event) |
+//! | `zmq_fd_t` | none: `AsFd`, or `AsSocket` on Windows, of the standard library |
+//! | `ZMQ_POLLIN` | [`READABLE`](poll::READABLE), [`Event::is_readable`](poll::Event::is_readable) |
+//! | `ZMQ_POLLOUT` | [`WRITABLE`](poll::WRITABLE), [`Event::is_writable`](poll::Event::is_writable) |
+//! | `ZMQ_POLLERR` | [`Event::is_error`](poll::Event::is_error) |
+//! | `ZMQ_POLLPRI` | [`Event::is_priority`](poll::Event::is_priority) |
+//! | `ZMQ_POLLITEMS_DFLT` | none: a [`Poller`](poll::Poller) grows as it needs |
 //!
 //! # Monitoring
 //! | Name | Here |
