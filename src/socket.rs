@@ -350,7 +350,9 @@ fn carries(socket_type: SocketType, endpoint: &Endpoint, operation: &str) -> Opt
     match (socket_type, endpoint) {
         (Stream, endpoint) if !endpoint.is_tcp() => Some("a STREAM socket speaks tcp only"),
         (Dgram, endpoint) if !endpoint.is_udp() => Some("a DGRAM socket speaks udp only"),
-        (Dgram, Endpoint::Udp(addr)) if matches!(addr.host().interface(), Interface::Ip(IpAddr::V6(_))) => Some("a DGRAM socket speaks IPv4 only"),
+        (Dgram, Endpoint::Udp(addr)) if matches!(addr.host().interface(), Interface::Ip(IpAddr::V6(_))) => {
+            Some("a DGRAM socket speaks IPv4 only")
+        }
         (Radio, Endpoint::Udp(_)) if operation == "bind" => Some("over udp a RADIO connects, and a DISH binds"),
         (Dish, Endpoint::Udp(_)) if operation == "connect" => Some("over udp a DISH binds, and a RADIO connects"),
         (Radio | Dish | Dgram, Endpoint::Udp(_)) => None,

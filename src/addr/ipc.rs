@@ -18,7 +18,7 @@ const PATH_MAX: usize =
 ///
 /// The path names a file, absolute or relative to the working directory, in a folder that exists. On Linux a path that
 /// begins with `@` is in the abstract namespace, where there is no file. Binding to `*` makes up a path, which the
-/// socket's `last_endpoint` tells. A path has at most 107 bytes on Linux and Windows, 103 on BSD and Apple systems, and
+/// socket's `last_endpoint` tells: in the folder that `TMPDIR`, `TEMPDIR` or `TMP` names, or else in the working directory. A path has at most 107 bytes on Linux and Windows, 103 on BSD and Apple systems, and
 /// no NUL. See `zmq_ipc(7)`.
 ///
 /// # Example
