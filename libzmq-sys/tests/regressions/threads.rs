@@ -6,26 +6,33 @@ use std::time::{Duration, Instant};
 
 use crate::zmq::*;
 
-/// Echoes whatever comes, and starts something new when nothing does, until so much has come.
-fn chatter(socket: Sock, to: Option<u32>, goal: usize, done: &AtomicUsize) {
-    let new = || to.map_or_else(|| Msg::new(b"0123456789"), |id| Msg::to(b"0123456789", id));
-    let mut received = 0;
-    while done.load(Ordering::Relaxed) < 2 {
-        let _ = socket.send_msg(new(), DONTWAIT);
-        while socket.recv(DONTWAIT).is_ok() {
-            received += 1;
-            if received == goal {
-                done.fetch_add(1, Ordering::Relaxed);
-            }
-        }
-    }
-}
-
+/// Lets both sockets send and receive at once, until each has received a good deal.
 fn chat(bound: Sock, to_connected: Option<u32>, connected: Sock) {
+    const GOAL: usize = 20_000;
     let done = AtomicUsize::new(0);
+    let unfinished = || done.load(Ordering::Relaxed) < 2;
     thread::scope(|scope| {
-        scope.spawn(|| chatter(bound, to_connected, 20_000, &done));
-        scope.spawn(|| chatter(connected, None, 20_000, &done));
+        for (socket, to) in [(bound, to_connected), (connected, None)] {
+            socket.set(ZMQ_SNDTIMEO, 10);
+            socket.set(ZMQ_RCVTIMEO, 10);
+            let new = move || to.map_or_else(|| Msg::new(b"0123456789"), |id| Msg::to(b"0123456789", id));
+            scope.spawn(move || {
+                while unfinished() {
+                    let _ = socket.send_msg(new(), 0);
+                }
+            });
+            let done = &done;
+            scope.spawn(move || {
+                let mut received = 0;
+                while unfinished() {
+                    received += usize::from(socket.recv(0).is_ok());
+                    if received == GOAL {
+                        received += 1;
+                        done.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
     });
 }
 
