@@ -1,0 +1,7 @@
+//! Programs written for `libzmq` 0.2 compile and run as they stand, but for what the README lists.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod examples;
+mod program;
+mod signatures;
