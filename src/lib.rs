@@ -52,7 +52,7 @@
 //! - [`Ctx`]: what sockets live in, and how a program ends well
 //! - [`Error`]: errors, which give back what was not sent
 //! - [`auth`]: who may connect
-//! - [`poll`]: waiting for many sockets at once
+//! - [`poll`]: waiting for many sockets at once; [`Proxy`]: passing messages between two
 //! - [`has`]: what this libzmq can do; [`c_api`]: where each name of `zmq.h` is here
 //!
 //! # Defaults that differ from C
@@ -96,6 +96,7 @@ pub mod option;
 mod period;
 pub mod poll;
 pub mod prelude;
+mod proxy;
 #[allow(unsafe_code, reason = "the one module that calls C")]
 mod raw;
 mod recv;
@@ -114,6 +115,7 @@ pub use msg::{Identity, Msg, RoutingId};
 pub use multipart::Multipart;
 pub use option::{HighWaterMark, ReconnectStop, RouterNotify, opt};
 pub use period::Period::{self, Finite, Infinite};
+pub use proxy::{Joins, Proxy, ProxyEnd, ProxyHandle, Statistics, Traffic, proxy};
 pub use socket::{
     Channel, ChannelBuilder, Client, ClientBuilder, Dealer, DealerBuilder, Dgram, DgramBuilder, Dish, DishBuilder, Gather, GatherBuilder,
     IntoTopics, Pair, PairBuilder, Peer, PeerBuilder, Pub, PubBuilder, Pull, PullBuilder, Push, PushBuilder, Radio, RadioBuilder, Rep,

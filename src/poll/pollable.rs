@@ -83,3 +83,9 @@ macro_rules! pollable {
 
 pollable!(Shared: Channel Client Dish Gather Peer Radio Scatter Server);
 pollable!(Exclusive: Dealer Dgram Pair Pub Pull Push Rep Req Router Stream Sub XPub XSub);
+
+impl<'a> From<Source<'a>> for Pollable<'a> {
+    fn from(source: Source<'a>) -> Self {
+        Self(source)
+    }
+}

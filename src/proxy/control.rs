@@ -1,0 +1,134 @@
+//! What a proxy and its handle tell each other.
+
+use std::sync::{
+    Condvar, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
+
+/// The messages, with all their parts, that went through one side of a proxy one way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Traffic {
+    /// The number of messages.
+    pub messages: u64,
+    /// The number of bytes in them.
+    pub bytes: u64,
+}
+
+/// What a proxy has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Statistics {
+    /// What was received from the frontend.
+    pub frontend_received: Traffic,
+    /// What was sent to the frontend.
+    pub frontend_sent: Traffic,
+    /// What was received from the backend.
+    pub backend_received: Traffic,
+    /// What was sent to the backend.
+    pub backend_sent: Traffic,
+    /// The number of messages that were not captured, because the capturing socket had no room.
+    pub uncaptured: u64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Counter {
+    messages: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl Counter {
+    pub(super) fn add(&self, bytes: usize) {
+        self.messages.fetch_add(1, Ordering::Relaxed);
+        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    fn read(&self) -> Traffic {
+        Traffic { messages: self.messages.load(Ordering::Relaxed), bytes: self.bytes.load(Ordering::Relaxed) }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    pub(super) frontend_received: Counter,
+    pub(super) frontend_sent: Counter,
+    pub(super) backend_received: Counter,
+    pub(super) backend_sent: Counter,
+    pub(super) uncaptured: Counter,
+}
+
+impl Counters {
+    pub(super) fn read(&self) -> Statistics {
+        Statistics {
+            frontend_received: self.frontend_received.read(),
+            frontend_sent: self.frontend_sent.read(),
+            backend_received: self.backend_received.read(),
+            backend_sent: self.backend_sent.read(),
+            uncaptured: self.uncaptured.read().messages,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Command {
+    #[default]
+    Run,
+    Pause,
+    Stop,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    command: Command,
+    paused: bool,
+    ended: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Control {
+    state: Mutex<State>,
+    changed: Condvar,
+    pub(super) counters: Counters,
+}
+
+impl Control {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'s>(&self, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
+        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// On the side of the proxy: obeys, and answers whether the proxy is to go on.
+    pub(super) fn goes_on(&self) -> bool {
+        let mut state = self.state();
+        while state.command == Command::Pause {
+            state.paused = true;
+            self.changed.notify_all();
+            state = self.wait(state);
+        }
+        state.paused = false;
+        state.command == Command::Run
+    }
+
+    /// On the side of the proxy: it obeys no more.
+    pub(super) fn end(&self) {
+        self.state().ended = true;
+        self.changed.notify_all();
+    }
+
+    /// On the side of the handle.
+    pub(super) fn command(&self, command: Command) {
+        self.state().command = command;
+        self.changed.notify_all();
+    }
+
+    /// On the side of the handle: waits until a command to pause was obeyed.
+    pub(super) fn wait_paused(&self) {
+        let mut state = self.state();
+        while !state.paused && !state.ended && state.command == Command::Pause {
+            state = self.wait(state);
+        }
+    }
+}

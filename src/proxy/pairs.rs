@@ -1,0 +1,82 @@
+use crate::socket::{Channel, Dealer, Dish, Gather, Pair, Pub, Pull, Push, Radio, Router, Scatter, Socket, Sub, XPub, XSub};
+
+/// Sockets that make sense on the two sides of a proxy: what one receives the other can send.
+///
+/// | Frontend | Backend | |
+/// |:---|:---|:---|
+/// | [`Router`] | [`Dealer`] | requests and replies |
+/// | [`XSub`] | [`XPub`] | publications, and subscriptions the other way |
+/// | [`Sub`] | [`Pub`], [`XPub`] | publications |
+/// | [`Pull`] | [`Push`] | work |
+/// | [`Gather`] | [`Scatter`] | work |
+/// | [`Dish`] | [`Radio`] | publications, each with its group |
+/// | [`Pair`] | [`Pair`] | both ways |
+/// | [`Channel`] | [`Channel`] | both ways |
+/// | [`Dealer`] | [`Dealer`] | both ways |
+///
+/// The sides may be swapped.
+///
+/// A [`Server`](crate::Server) and a [`Client`](crate::Client) are not among them: a request that goes through a client comes back without
+/// the routing id of who had asked.
+/// ```compile_fail,E0277
+/// # use libzmq::{prelude::*, *};
+/// proxy(Server::new().unwrap(), Client::new().unwrap());
+/// ```
+pub trait Joins<B>: Socket {}
+
+macro_rules! pairs {
+    ($($frontend:ident $backend:ident;)*) => {$(
+        impl Joins<$backend> for $frontend {}
+    )*};
+}
+
+pairs! {
+    Router Dealer;
+    Dealer Router;
+    Dealer Dealer;
+    XSub XPub;
+    XPub XSub;
+    Sub Pub;
+    Pub Sub;
+    Sub XPub;
+    XPub Sub;
+    Pull Push;
+    Push Pull;
+    Gather Scatter;
+    Scatter Gather;
+    Dish Radio;
+    Radio Dish;
+    Pair Pair;
+    Channel Channel;
+}
+
+/// One side of a proxy: a socket or a borrow of one.
+pub trait ProxyEnd {
+    /// The type of socket.
+    type Socket: Socket;
+
+    /// The socket.
+    fn socket(&self) -> &Self::Socket;
+}
+
+macro_rules! ends {
+    ($($name:ident)*) => {$(
+        impl ProxyEnd for $name {
+            type Socket = Self;
+
+            fn socket(&self) -> &Self {
+                self
+            }
+        }
+
+        impl ProxyEnd for &$name {
+            type Socket = $name;
+
+            fn socket(&self) -> &$name {
+                self
+            }
+        }
+    )*};
+}
+
+ends! { Channel Dealer Dish Gather Pair Pub Pull Push Radio Router Scatter Sub XPub XSub }
