@@ -38,6 +38,7 @@ const EDITS: &[(&str, &str)] = edits![
     "stream-and-dgram-transports",
     "inproc-radio-dish",
     "959a1335-late-hwm",
+    "acef50b8-pipe-term-ack",
     "dead-peer-send",
     "9d319655-tcp-self-connect",
     "0e61bce5-ws-path",
