@@ -73,6 +73,8 @@
 //! |:---|:---|
 //! | `bytes` | messages from and to `bytes::Bytes` without a copy |
 //! | `serde` | a builder is a configuration file |
+//! | `tokio` | `Async`: any socket in a tokio runtime |
+//! | `async-io` | `Async`: any socket in any other runtime |
 //! | `curve` | CURVE encryption and authentication, with libsodium |
 //! | `wss` | WebSocket over TLS, with GnuTLS |
 //! | `system` | links the system's libzmq |
@@ -81,6 +83,9 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod addr;
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "tokio", feature = "async-io"))))]
+pub mod aio;
 pub mod auth;
 mod builder;
 pub mod c_api;
@@ -104,6 +109,8 @@ mod send;
 mod socket;
 pub mod z85;
 
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub use aio::Async;
 pub use addr::{EpgmAddr, INPROC_MAX_SIZE, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr, VmciAddr, WsAddr, WssAddr};
 pub use builder::{Builder, IntoEndpoints};
 pub use capability::{Capability, has};

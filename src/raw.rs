@@ -12,9 +12,13 @@ mod multipart;
 mod options;
 mod poller;
 mod scheduling;
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+mod signal;
 mod socket;
 mod utility;
 mod wait;
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+mod watched;
 
 pub use context::Context;
 pub(crate) use context::ContextOption;
@@ -31,3 +35,7 @@ pub use socket::{Exclusive, HasRaw, RawOption, Shared, Socket};
 #[cfg(zmq_has = "curve")]
 pub(crate) use utility::{curve_keypair, curve_public};
 pub(crate) use utility::{has, version};
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub(crate) use signal::Signal;
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub(crate) use watched::{Readiness, Watched};

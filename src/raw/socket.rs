@@ -211,7 +211,7 @@ impl Socket {
     }
 
     /// Reads an option that is an int, without the heap.
-    fn get_int(&self, option: u32) -> Result<c_int, Errno> {
+    pub(super) fn get_int(&self, option: u32) -> Result<c_int, Errno> {
         let pointer = self.pointer()?;
         let mut value: c_int = 0;
         let mut length = size_of::<c_int>();

@@ -1,4 +1,4 @@
-//! Waiting for a thread-safe socket to change, without a blocking call on the socket itself.
+//! Waiting for a socket to change, without a blocking call on the socket itself.
 
 use std::{
     ptr,
@@ -8,7 +8,7 @@ use std::{
 use libc::{c_int, c_long, c_short, c_void};
 use libzmq_sys as sys;
 
-use super::{Errno, errno::check};
+use super::{Errno, errno::check, fork::Process};
 
 /// When to stop waiting.
 #[derive(Clone, Copy, Debug)]
@@ -54,11 +54,16 @@ pub(super) fn poll(item: sys::zmq_pollitem_t, deadline: Deadline) -> Result<(), 
 /// Feels every change of one thread-safe socket: a message, room in a queue, a peer that came or went.
 ///
 /// `zmq_poller_wait` cannot wait for that, since a SERVER always counts as writable; the descriptor under the poller can.
+#[derive(Debug)]
 pub(super) struct Watch {
+    pub(super) process: Process,
     poller: *mut c_void,
-    fd: sys::zmq_fd_t,
+    pub(super) fd: sys::zmq_fd_t,
     socket: *mut c_void,
 }
+
+// SAFETY: a poller is not bound to a thread, and `&mut self` guards each call on it.
+unsafe impl Send for Watch {}
 
 impl Watch {
     /// # Safety
@@ -69,7 +74,7 @@ impl Watch {
         if poller.is_null() {
             return Err(Errno::last());
         }
-        let mut watch = Self { poller, fd: 0 as _, socket };
+        let mut watch = Self { process: Process::current(), poller, fd: 0 as _, socket };
         // SAFETY: a valid poller and socket, which the caller keeps open.
         check(unsafe { sys::zmq_poller_add(poller, socket, ptr::null_mut(), sys::ZMQ_POLLIN as c_short) })?;
         // SAFETY: a valid poller that has a thread-safe socket, and a place for its descriptor.
@@ -81,7 +86,12 @@ impl Watch {
     pub(super) fn wait(&mut self, deadline: Deadline) -> Result<(), Errno> {
         let item = sys::zmq_pollitem_t { socket: ptr::null_mut(), fd: self.fd, events: sys::ZMQ_POLLIN as c_short, revents: 0 };
         poll(item, deadline)?;
+        self.take_signal()
+    }
 
+    /// Takes the signal from the descriptor, if there is one: it will be readable at the next change.
+    pub(super) fn take_signal(&mut self) -> Result<(), Errno> {
+        self.process.check()?;
         let mut event = sys::zmq_poller_event_t { socket: ptr::null_mut(), fd: self.fd, user_data: ptr::null_mut(), events: 0 };
         // Only this takes the signal from the descriptor. Whether the socket is readable is of no interest.
         // SAFETY: a valid poller, and a place for one event.
@@ -94,6 +104,10 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
+        // In a forked child the poller is leaked, as the socket is.
+        if !self.process.is_current() {
+            return;
+        }
         // SAFETY: the poller is valid, and its socket is still open: both calls forget the socket's signaler. The removal
         // fails harmlessly if adding failed.
         unsafe {

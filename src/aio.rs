@@ -1,0 +1,153 @@
+//! Sockets in an async runtime: [`Async`].
+//!
+//! With the feature `tokio` an `Async` works within a tokio runtime, and with `async-io` in any other; with both the runtime it
+//! is made in decides.
+
+mod pace;
+mod reactor;
+mod receive;
+mod retry;
+mod send;
+mod stream;
+mod wait;
+mod waiters;
+
+pub use stream::{Messages, MsgSink, MultipartSink, Multiparts};
+
+use std::{fmt, sync::Arc};
+
+use crate::{
+    error::Error,
+    raw::{HasRaw, Watched},
+    socket::Socket,
+};
+
+use self::wait::Events;
+
+/// A socket of any type whose calls do not block but are awaited.
+///
+/// It has the methods of the socket that might block, by the same names: `send`, `route`, `transmit`, `recv_msg`, `recv_multipart` and
+/// so on, on `&self`. Everything else is done on the socket itself, through [`get_ref`](Self::get_ref) for a thread-safe type and
+/// [`with`](Self::with) for any.
+///
+/// ```
+/// use libzmq::{prelude::*, *};
+///
+/// # #[cfg(feature = "tokio")]
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), anyhow::Error> {
+/// let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build()?;
+/// let client = ClientBuilder::new().connect(server.last_endpoint()?).build()?;
+///
+/// let server = Async::new(server)?;
+/// let echo = tokio::spawn(async move {
+///     let request = server.recv_msg().await?;
+///     let id = request.routing_id().unwrap();
+///     server.route(request, id).await?;
+///     Ok::<_, Error>(())
+/// });
+///
+/// let client = Async::new(client)?;
+/// client.send("hello").await?;
+/// assert_eq!(client.recv_msg().await?, "hello");
+/// echo.await??;
+/// #     Ok(())
+/// # }
+/// # #[cfg(not(feature = "tokio"))]
+/// # fn main() {}
+/// ```
+///
+/// # Sharing
+/// An `Async` is `Send` and `Sync` whatever the type of its socket, and so are its futures: any number of tasks on any threads may
+/// send and receive on one. On a socket that is not thread-safe they take turns, under a lock that is held for one call that does not
+/// wait; how its requests and replies follow each other remains the business of those tasks. An `Async` of a thread-safe
+/// socket can be cloned; a clone is the same socket.
+///
+/// # Dropping a future
+/// A future that is dropped before it is ready has done nothing: no message was taken from the socket, and none was sent.
+///
+/// # Timeouts
+/// The timeouts of the socket do not count: the runtime has its own. [`Ctx::shutdown`](crate::Ctx::shutdown) ends all that
+/// is awaited with [`InvalidCtx`](crate::ErrorKind::InvalidCtx).
+///
+/// # Fairness
+/// A task that always finds its socket ready pauses from time to time, so that others have their turn.
+pub struct Async<S> {
+    events: Arc<Events>,
+    socket: Watched<S>,
+}
+
+impl<S: Socket> Async<S> {
+    /// Prepares a socket for the runtime that this is called in. The socket may be bound or connected already.
+    ///
+    /// # Errors
+    /// Each closes the socket.
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported) outside of a tokio runtime, if the crate has no other feature for
+    ///   async than `tokio`
+    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) without a file descriptor left
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown
+    ///
+    /// # Panics
+    /// If tokio's runtime was built without I/O.
+    ///
+    /// # In C
+    /// `zmq_poller_fd`, or `ZMQ_FD`
+    pub fn new(socket: S) -> Result<Self, Error> {
+        let socket = Watched::new(socket).map_err(|errno| Error::c(errno, "make async"))?;
+        let signal = socket.signal().map_err(|errno| Error::c(errno, "make async"))?;
+        Ok(Self { events: Arc::new(Events::new(signal)?), socket })
+    }
+
+    /// Makes calls on the socket that do not wait: to bind, connect, subscribe, read or set options.
+    ///
+    /// On a socket that is not thread-safe all other calls on it wait until this one is done; to use the `Async` within it would wait
+    /// for ever.
+    ///
+    /// ```
+    /// use libzmq::{prelude::*, *};
+    ///
+    /// # #[cfg(feature = "tokio")]
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), anyhow::Error> {
+    /// let sub = Async::new(Sub::new()?)?;
+    /// sub.with(|sub| sub.subscribe("weather"))?;
+    /// assert_eq!(sub.with(|sub| sub.recv_hwm())?, 1000);
+    /// #     Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "tokio"))]
+    /// # fn main() {}
+    /// ```
+    pub fn with<R>(&self, call: impl FnOnce(&S) -> R) -> R {
+        let result = self.socket.with(call);
+        // Whatever the call was, it may have taken note of what others wait for.
+        self.events.waiters.take_all().wake();
+        result
+    }
+
+    /// The socket, of a type that is thread-safe.
+    pub fn get_ref(&self) -> &S
+    where
+        S: Sync,
+    {
+        self.socket.get_ref()
+    }
+
+    /// The socket itself, for blocking calls, or another runtime.
+    pub fn into_inner(self) -> S {
+        drop(self.events);
+        self.socket.into_inner()
+    }
+}
+
+/// The same socket.
+impl<S: HasRaw + Clone> Clone for Async<S> {
+    fn clone(&self) -> Self {
+        Self { events: self.events.clone(), socket: self.socket.clone() }
+    }
+}
+
+impl<S> fmt::Debug for Async<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Async").field("socket", &std::any::type_name::<S>()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,215 @@
+//! How a task waits for a socket.
+//!
+//! The signal of a socket is one for all that wait, and is gone when somebody takes note of it, or, if the socket is not thread-safe, makes
+//! any call on it. So whoever sees a signal wakes all; who makes a call that may have swallowed one looks what
+//! the socket is ready for and wakes whom that concerns; and a task that is about to wait tries once more after it has entered the list
+//! of those to wake.
+
+use std::{
+    future,
+    sync::{Arc, atomic::AtomicBool},
+    task::{Context, Poll, Waker},
+};
+
+use super::{
+    Async, pace,
+    reactor::Reactor,
+    retry,
+    waiters::{Direction, Place, Waiters, Wakers},
+};
+use crate::{
+    error::{Error, ErrorKind},
+    raw::{Readiness, Signal},
+    recv::Receives,
+    send::Sends,
+    socket::Socket,
+};
+
+/// What tells the tasks that wait for a socket to look at it.
+#[derive(Debug)]
+pub(super) struct Events {
+    reactor: Reactor,
+    pub(super) waiters: Arc<Waiters>,
+    /// Wakes all waiters. The reactor keeps one waker, and asks whether a new one is the same.
+    waker: Waker,
+    /// Whether a message of several parts was put aside that nobody was told of yet.
+    pub(super) untold: AtomicBool,
+}
+
+impl Events {
+    pub(super) fn new(signal: Signal) -> Result<Self, Error> {
+        let waiters = Arc::<Waiters>::default();
+        Ok(Self { reactor: Reactor::new(signal)?, waker: waiters.clone().into(), waiters, untold: AtomicBool::new(false) })
+    }
+
+    pub(super) fn place(&self, direction: Direction) -> Place<'_> {
+        Place::new(&self.waiters, direction)
+    }
+}
+
+/// What came of an attempt.
+enum Outcome<T> {
+    Done(T),
+    /// The socket is not ready.
+    NotReady,
+    /// The socket says that it is ready, and yet it is not.
+    Contradiction,
+}
+
+impl<S: Socket> Async<S> {
+    /// Attempts until it is done, waiting in between.
+    pub(super) async fn until<T>(&self, direction: Direction, mut attempt: impl FnMut(&S) -> Poll<T>) -> Result<T, Error> {
+        let mut place = self.events.place(direction);
+        future::poll_fn(|cx| self.poll(&mut place, cx, &mut attempt)).await
+    }
+
+    pub(super) fn poll<T>(
+        &self,
+        place: &mut Place<'_>,
+        cx: &mut Context<'_>,
+        mut attempt: impl FnMut(&S) -> Poll<T>,
+    ) -> Poll<Result<T, Error>> {
+        if pace::pause(cx) {
+            return Poll::Pending;
+        }
+        if let Poll::Ready(value) = self.first_attempt(&mut attempt) {
+            place.leave();
+            return Poll::Ready(Ok(value));
+        }
+        loop {
+            place.enter(cx.waker());
+            let outcome = self.last_attempt(place.direction(), &mut attempt);
+            if let Outcome::Done(value) = outcome {
+                place.leave();
+                return Poll::Ready(Ok(value));
+            }
+            match self.events.reactor.poll_signal(&mut Context::from_waker(&self.events.waker)) {
+                Poll::Pending => {
+                    if matches!(outcome, Outcome::Contradiction) {
+                        retry::soon(&self.events.waiters);
+                    }
+                    pace::paused();
+                    return Poll::Pending;
+                }
+                Poll::Ready(signal) => {
+                    self.socket.take_signal();
+                    place.leave();
+                    self.events.waiters.take_all().wake();
+                    signal?;
+                }
+            }
+        }
+    }
+
+    /// Attempts, before the task is one of those to be woken.
+    #[inline]
+    fn first_attempt<T>(&self, attempt: &mut impl FnMut(&S) -> Poll<T>) -> Poll<T> {
+        let done = self.socket.with(|socket| attempt(socket).map(|value| (value, self.concerned(socket))));
+        done.map(|(value, wakers)| {
+            wakers.wake();
+            value
+        })
+    }
+
+    /// Attempts, when the task will be woken by whatever comes.
+    fn last_attempt<T>(&self, direction: Direction, attempt: &mut impl FnMut(&S) -> Poll<T>) -> Outcome<T> {
+        /// A socket that says once that it is ready may have become so just then.
+        const TIMES: u32 = 3;
+
+        let (outcome, wakers) = self.socket.with(|socket| {
+            let mut wakers = Wakers::default();
+            for _ in 0..TIMES {
+                if let Poll::Ready(value) = attempt(socket) {
+                    wakers.extend(self.concerned(socket));
+                    return (Outcome::Done(value), wakers);
+                }
+                if self.socket.is_thread_safe() {
+                    return (Outcome::NotReady, wakers);
+                }
+                // After this nothing that was reported is left unseen. The next attempt tells what fails here.
+                let Ok(Readiness { readable, writable }) = socket.raw().readiness() else { continue };
+                let (ready, other, is_other) = match direction {
+                    Direction::Receive => (readable, Direction::Send, writable),
+                    Direction::Send => (writable, Direction::Receive, readable),
+                };
+                if is_other {
+                    wakers.extend(self.events.waiters.take(other));
+                }
+                if !ready {
+                    return (Outcome::NotReady, wakers);
+                }
+            }
+            (Outcome::Contradiction, wakers)
+        });
+        wakers.wake();
+        outcome
+    }
+
+    /// Who is to look at the socket after a call on it, which may have swallowed the signal that they wait for.
+    #[inline]
+    fn concerned(&self, socket: &S) -> Wakers {
+        if self.socket.is_thread_safe() || !self.events.waiters.any() {
+            return Wakers::default();
+        }
+        let waiters = &self.events.waiters;
+        match socket.raw().readiness() {
+            Ok(Readiness { readable: true, writable: true }) | Err(_) => waiters.take_all(),
+            Ok(Readiness { readable: true, .. }) => waiters.take(Direction::Receive),
+            Ok(Readiness { writable: true, .. }) => waiters.take(Direction::Send),
+            Ok(_) => Wakers::default(),
+        }
+    }
+
+    /// Waits until a message can be received, or the next call fails with something else than that there is none. On a socket of many
+    /// tasks another may be faster to receive it.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped.
+    ///
+    /// # Errors
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile.
+    ///
+    /// # In C
+    /// `ZMQ_EVENTS`, `ZMQ_POLLIN`
+    pub async fn readable(&self) -> Result<(), Error>
+    where
+        S: Receives,
+    {
+        self.ready(Direction::Receive, |readiness| readiness.readable).await
+    }
+
+    /// Waits until a message can be sent. A type that routes says so always, since it depends on the peer.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped.
+    ///
+    /// # Errors
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile.
+    ///
+    /// # In C
+    /// `ZMQ_EVENTS`, `ZMQ_POLLOUT`
+    pub async fn writable(&self) -> Result<(), Error>
+    where
+        S: Sends,
+    {
+        self.ready(Direction::Send, |readiness| readiness.writable).await
+    }
+
+    async fn ready(&self, direction: Direction, is_ready: impl Fn(Readiness) -> bool) -> Result<(), Error> {
+        self.until(direction, |socket| match socket.raw().readiness() {
+            Ok(readiness) if is_ready(readiness) => Poll::Ready(Ok(())),
+            Ok(_) => Poll::Pending,
+            Err(errno) => Poll::Ready(Err(Error::c(errno, "wait"))),
+        })
+        .await?
+    }
+}
+
+/// Takes "not now" for a reason to wait.
+#[inline]
+pub(super) fn or_wait<T, E>(result: Result<T, Error<E>>) -> Poll<Result<T, Error<E>>> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::WouldBlock => Poll::Pending,
+        done => Poll::Ready(done),
+    }
+}
