@@ -416,12 +416,12 @@
 //! # Proxies
 //! | Name | Here |
 //! |:---|:---|
-//! | `zmq_proxy` | not there yet |
-//! | `zmq_proxy_steerable` | not there yet |
-//! | `zmq_device` | not there yet |
-//! | `ZMQ_QUEUE` | not there yet |
-//! | `ZMQ_FORWARDER` | not there yet |
-//! | `ZMQ_STREAMER` | not there yet |
+//! | `zmq_proxy` | [`proxy`](crate::proxy()), [`Proxy`] |
+//! | `zmq_proxy_steerable` | [`Proxy::spawn`], [`ProxyHandle`] |
+//! | `zmq_device` | none: deprecated, [`Proxy`] |
+//! | `ZMQ_QUEUE` | none, as `zmq_device` |
+//! | `ZMQ_FORWARDER` | none, as `zmq_device` |
+//! | `ZMQ_STREAMER` | none, as `zmq_device` |
 //!
 //! # Errors
 //! | Name | Here |

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     SocketAddr, SrcAddr,
-    source::{join, split},
+    source::{host_and_source, join, split},
 };
 
 /// `pgm://interface;group:port`: a multicast group, by PGM directly over IP.
@@ -27,34 +27,15 @@ pub struct PgmAddr {
     host: SocketAddr,
 }
 
+host_and_source! {
+    PgmAddr, without_port;
+    new: "The address of a group, on the default interface.",
+    add_src: "Reaches the group through the interface `src`. A port of its own it cannot have, and is dropped.",
+    host: "The group and the port.",
+    src: "The interface, if it was said.",
+}
+
 impl PgmAddr {
-    /// The address of a group, on the default interface.
-    pub fn new<H>(host: H) -> Self
-    where
-        H: Into<SocketAddr>,
-    {
-        Self { src: None, host: host.into() }
-    }
-
-    /// Reaches the group through the interface `src`. A port of its own it cannot have, and is dropped.
-    pub fn add_src<S>(mut self, src: S) -> Self
-    where
-        S: Into<SrcAddr>,
-    {
-        self.src = Some(src.into().without_port());
-        self
-    }
-
-    /// The group and the port.
-    pub fn host(&self) -> &SocketAddr {
-        &self.host
-    }
-
-    /// The interface, if it was said.
-    pub fn src(&self) -> Option<&SrcAddr> {
-        self.src.as_ref()
-    }
-
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         let (src, host) = split(text);
         let src = src.filter(|src| !src.is_empty()).map(SrcAddr::parse_interface).transpose()?;
@@ -69,14 +50,5 @@ impl fmt::Display for PgmAddr {
             f.write_str(";")?;
         }
         join(f, self.src(), &self.host)
-    }
-}
-
-impl<H> From<H> for PgmAddr
-where
-    H: Into<SocketAddr>,
-{
-    fn from(host: H) -> Self {
-        Self::new(host)
     }
 }

@@ -72,6 +72,58 @@ pub(super) fn join(f: &mut fmt::Formatter<'_>, source: Option<&SrcAddr>, host: &
     write!(f, "{host}")
 }
 
+/// Gives an address of a `host` and perhaps a `src` the functions for them, with what each says in its documentation. The form is how
+/// libzmq wants the source: [`with_port`](SrcAddr::with_port) or [`without_port`](SrcAddr::without_port).
+macro_rules! host_and_source {
+    (
+        $Type:ident, $form:ident;
+        new: $new:literal,
+        add_src: $add_src:literal,
+        host: $host:literal,
+        src: $src:literal $(,)?
+    ) => {
+        impl $Type {
+            #[doc = $new]
+            pub fn new<H>(host: H) -> Self
+            where
+                H: Into<$crate::addr::SocketAddr>,
+            {
+                Self { src: None, host: host.into() }
+            }
+
+            #[doc = $add_src]
+            pub fn add_src<S>(mut self, src: S) -> Self
+            where
+                S: Into<$crate::addr::SrcAddr>,
+            {
+                self.src = Some(src.into().$form());
+                self
+            }
+
+            #[doc = $host]
+            pub fn host(&self) -> &$crate::addr::SocketAddr {
+                &self.host
+            }
+
+            #[doc = $src]
+            pub fn src(&self) -> Option<&$crate::addr::SrcAddr> {
+                self.src.as_ref()
+            }
+        }
+
+        impl<H> From<H> for $Type
+        where
+            H: Into<$crate::addr::SocketAddr>,
+        {
+            fn from(host: H) -> Self {
+                Self::new(host)
+            }
+        }
+    };
+}
+
+pub(super) use host_and_source;
+
 parsed_text!(SrcAddr);
 
 impl fmt::Display for SrcAddr {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     SocketAddr, SrcAddr,
-    source::{join, split},
+    source::{host_and_source, join, split},
 };
 
 /// `tcp://[source;]host:port`: another host, by TCP.
@@ -31,36 +31,15 @@ pub struct TcpAddr {
     host: SocketAddr,
 }
 
+host_and_source! {
+    TcpAddr, with_port;
+    new: "The address of a host: a [`SocketAddr`], the standard library's, or a pair of host and port.",
+    add_src: "Connects from `src`. libzmq wants a port there: an interface alone becomes that interface with any port. A socket that binds ignores it.",
+    host: "The host and the port.",
+    src: "Where the connection leaves from, if it was said.",
+}
+
 impl TcpAddr {
-    /// The address of a host: a [`SocketAddr`], the standard library's, or a pair of host and port.
-    pub fn new<H>(host: H) -> Self
-    where
-        H: Into<SocketAddr>,
-    {
-        Self { src: None, host: host.into() }
-    }
-
-    /// Connects from `src`. libzmq wants a port there: an interface alone becomes that interface with any port.
-    ///
-    /// A socket that binds ignores it.
-    pub fn add_src<S>(mut self, src: S) -> Self
-    where
-        S: Into<SrcAddr>,
-    {
-        self.src = Some(src.into().with_port());
-        self
-    }
-
-    /// The host and the port.
-    pub fn host(&self) -> &SocketAddr {
-        &self.host
-    }
-
-    /// Where the connection leaves from, if it was said.
-    pub fn src(&self) -> Option<&SrcAddr> {
-        self.src.as_ref()
-    }
-
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         let (src, host) = split(text);
         let src = match src {
@@ -74,14 +53,5 @@ impl TcpAddr {
 impl fmt::Display for TcpAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         join(f, self.src(), &self.host)
-    }
-}
-
-impl<H> From<H> for TcpAddr
-where
-    H: Into<SocketAddr>,
-{
-    fn from(host: H) -> Self {
-        Self::new(host)
     }
 }

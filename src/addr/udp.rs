@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     SocketAddr, SrcAddr,
-    source::{join, split},
+    source::{host_and_source, join, split},
 };
 
 /// `udp://[interface;]host:port`: datagrams to one host, or to a multicast group.
@@ -28,34 +28,15 @@ pub struct UdpAddr {
     host: SocketAddr,
 }
 
+host_and_source! {
+    UdpAddr, without_port;
+    new: "The address of a host or a group.",
+    add_src: "Reaches the group through the interface `src`. A port of its own it cannot have, and is dropped.",
+    host: "The host or the group, and the port.",
+    src: "The interface of the group, if it was said.",
+}
+
 impl UdpAddr {
-    /// The address of a host or a group.
-    pub fn new<H>(host: H) -> Self
-    where
-        H: Into<SocketAddr>,
-    {
-        Self { src: None, host: host.into() }
-    }
-
-    /// Reaches the group through the interface `src`. A port of its own it cannot have, and is dropped.
-    pub fn add_src<S>(mut self, src: S) -> Self
-    where
-        S: Into<SrcAddr>,
-    {
-        self.src = Some(src.into().without_port());
-        self
-    }
-
-    /// The host or the group, and the port.
-    pub fn host(&self) -> &SocketAddr {
-        &self.host
-    }
-
-    /// The interface of the group, if it was said.
-    pub fn src(&self) -> Option<&SrcAddr> {
-        self.src.as_ref()
-    }
-
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         let (src, host) = split(text);
         Ok(Self { src: src.map(SrcAddr::parse_interface).transpose()?, host: SocketAddr::parse(host)? })
@@ -65,14 +46,5 @@ impl UdpAddr {
 impl fmt::Display for UdpAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         join(f, self.src(), &self.host)
-    }
-}
-
-impl<H> From<H> for UdpAddr
-where
-    H: Into<SocketAddr>,
-{
-    fn from(host: H) -> Self {
-        Self::new(host)
     }
 }

@@ -322,6 +322,12 @@ fn sockets() {
 }
 
 #[test]
+fn proxies() {
+    is::<fn(Gather, Scatter) -> Fallible>(proxy);
+    is::<fn(Radio, Dish) -> Fallible>(proxy);
+}
+
+#[test]
 fn polling() {
     is::<fn() -> Poller<'static>>(Poller::new);
     is::<fn(&mut Poller<'static>, &'static Client, PollId, Trigger) -> Fallible>(Poller::add);
