@@ -4,6 +4,7 @@ mod addressed;
 mod channel;
 mod client;
 mod dealer;
+mod declare;
 mod dgram;
 mod dish;
 mod gather;
@@ -21,6 +22,7 @@ mod server;
 mod stream;
 mod sub;
 mod topics;
+mod types;
 mod xpub;
 mod xsub;
 
@@ -44,17 +46,16 @@ pub use server::{Server, ServerBuilder, ServerConfig};
 pub use stream::{Stream, StreamBuilder, StreamConfig};
 pub use sub::{Sub, SubBuilder, SubConfig};
 pub use topics::{IntoTopics, Subscribes};
+pub use types::SocketType;
 pub use xpub::{Subscription, XPub, XPubBuilder, XPubConfig};
 pub use xsub::{XSub, XSubBuilder, XSubConfig};
 
 use std::{
     ffi::{CStr, CString},
-    fmt,
     net::IpAddr,
 };
 
 use libc::c_int;
-use libzmq_sys as sys;
 
 use crate::{
     addr::{Endpoint, Interface},
@@ -64,6 +65,7 @@ use crate::{
     option::{Gettable, HighWaterMark, Settable, SocketOption, TakenBy, opt},
     raw::{Errno, RawOption},
 };
+use declare::socket_type;
 
 pub(crate) mod sealed {
     use std::sync::Arc;
@@ -100,71 +102,6 @@ pub(crate) mod sealed {
         fn unread(&self) -> Option<&Unread> {
             None
         }
-    }
-}
-
-/// The types of socket, by the numbers that C gives them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[allow(missing_docs, reason = "each name is the name of its type")]
-pub enum SocketType {
-    Pair = sys::ZMQ_PAIR as isize,
-    Pub = sys::ZMQ_PUB as isize,
-    Sub = sys::ZMQ_SUB as isize,
-    Req = sys::ZMQ_REQ as isize,
-    Rep = sys::ZMQ_REP as isize,
-    Dealer = sys::ZMQ_DEALER as isize,
-    Router = sys::ZMQ_ROUTER as isize,
-    Pull = sys::ZMQ_PULL as isize,
-    Push = sys::ZMQ_PUSH as isize,
-    XPub = sys::ZMQ_XPUB as isize,
-    XSub = sys::ZMQ_XSUB as isize,
-    Stream = sys::ZMQ_STREAM as isize,
-    Server = sys::ZMQ_SERVER as isize,
-    Client = sys::ZMQ_CLIENT as isize,
-    Radio = sys::ZMQ_RADIO as isize,
-    Dish = sys::ZMQ_DISH as isize,
-    Gather = sys::ZMQ_GATHER as isize,
-    Scatter = sys::ZMQ_SCATTER as isize,
-    Dgram = sys::ZMQ_DGRAM as isize,
-    Peer = sys::ZMQ_PEER as isize,
-    Channel = sys::ZMQ_CHANNEL as isize,
-}
-
-impl SocketType {
-    const ALL: [Self; 21] = [
-        Self::Pair,
-        Self::Pub,
-        Self::Sub,
-        Self::Req,
-        Self::Rep,
-        Self::Dealer,
-        Self::Router,
-        Self::Pull,
-        Self::Push,
-        Self::XPub,
-        Self::XSub,
-        Self::Stream,
-        Self::Server,
-        Self::Client,
-        Self::Radio,
-        Self::Dish,
-        Self::Gather,
-        Self::Scatter,
-        Self::Dgram,
-        Self::Peer,
-        Self::Channel,
-    ];
-
-    /// The type that C gives that number.
-    pub(crate) fn from_c(number: c_int) -> Option<Self> {
-        Self::ALL.into_iter().find(|socket_type| *socket_type as c_int == number)
-    }
-}
-
-impl fmt::Display for SocketType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
     }
 }
 
@@ -384,164 +321,3 @@ fn on_endpoint<V>(endpoint: &Endpoint, operation: &'static str, call: impl Fn(&C
     let text = CString::new(text).map_err(|_| Error::invalid("an endpoint has no NUL in it", operation))?;
     call(&text).map_err(|errno| Error::c(errno, operation).about(endpoint))
 }
-
-/// Declares a socket type: a struct over a shared or exclusive socket of C and what is kept beside it, and the traits that
-/// it has.
-///
-/// `socket_type! { /// documentation Dish, DishBuilder, DishConfig: Shared<Joined>, [Receives RecvMsg], interest: "join" join }`
-///
-/// `interest` names the method with which a socket says what it wants to receive, and the key for that in a configuration.
-/// With `Routes` among the traits each message goes to the peer that its routing id names.
-macro_rules! socket_type {
-    (
-        $(#[$doc:meta])*
-        $name:ident, $builder:ident, $config:ident: $sharing:ident<$state:ty>, [$($capability:ident)*]
-        $(, interest: $key:literal $enter:ident)?
-    ) => {
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub struct $name {
-            raw: $crate::raw::$sharing<$state>,
-        }
-
-        impl $crate::raw::HasRaw for $name {
-            #[inline]
-            fn raw(&self) -> &$crate::raw::Socket {
-                &self.raw
-            }
-        }
-
-        impl $crate::socket::sealed::Sealed for $name {
-            const KIND: $crate::socket::sealed::Kind = $crate::socket::sealed::Kind {
-                socket_type: $crate::socket::SocketType::$name,
-                sends: socket_type!(@has Sends $($capability)*),
-                receives: socket_type!(@has Receives $($capability)*),
-                heartbeats: socket_type!(@has Heartbeating $($capability)*),
-                routes: socket_type!(@has Routes $($capability)*),
-            };
-
-            fn create(context: std::sync::Arc<$crate::raw::Context>) -> Result<Self, $crate::raw::Errno> {
-                let raw = $crate::raw::$sharing::new(context, Self::KIND.socket_type as i32)?;
-                Ok(Self { raw })
-            }
-
-            socket_type!(@unread $sharing);
-
-            $(
-                const INTEREST: Option<&'static str> = Some($key);
-
-                fn take_interest(&self, interest: &[u8]) -> Result<(), $crate::Error> {
-                    self.$enter(interest)
-                }
-            )?
-        }
-
-        impl $crate::socket::Socket for $name {}
-        $(socket_type!(@capability $capability $name);)*
-        socket_type!(@sharing $sharing $name);
-
-        impl $name {
-            #[doc = concat!("A ", stringify!($name), " in the [global context](crate::Ctx::global), with the default options.")]
-            ///
-            /// # Errors
-            /// [`SocketLimit`](crate::ErrorKind::SocketLimit), or [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
-            pub fn new() -> Result<Self, $crate::Error> {
-                $builder::new().build()
-            }
-
-            #[doc = concat!("A ", stringify!($name), " in that context, with the default options.")]
-            ///
-            /// # Errors
-            /// As [`new`](Self::new).
-            pub fn with_ctx(handle: $crate::CtxHandle) -> Result<Self, $crate::Error> {
-                $builder::new().with_ctx(handle)
-            }
-
-            /// The context that the socket was made in.
-            pub fn ctx(&self) -> $crate::CtxHandle {
-                $crate::socket::Socket::ctx(self)
-            }
-        }
-
-        /// Whether both are the same socket.
-        impl PartialEq for $name {
-            fn eq(&self, other: &Self) -> bool {
-                self.raw.same(&other.raw)
-            }
-        }
-
-        impl Eq for $name {}
-
-        #[doc = concat!("Builds a [`", stringify!($name), "`].")]
-        pub type $builder = $crate::builder::Builder<$name>;
-
-        #[doc = concat!("The configuration of a [`", stringify!($name), "`]: the same as its builder.")]
-        pub type $config = $crate::builder::Builder<$name>;
-    };
-
-    (@has $wanted:ident) => { false };
-    (@has Sends Sends $($rest:ident)*) => { true };
-    (@has Receives Receives $($rest:ident)*) => { true };
-    (@has Heartbeating Heartbeating $($rest:ident)*) => { true };
-    (@has Routes Routes $($rest:ident)*) => { true };
-    (@has $wanted:ident $other:ident $($rest:ident)*) => { socket_type!(@has $wanted $($rest)*) };
-
-    (@capability Sends $name:ident) => { impl $crate::send::Sends for $name {} };
-    (@capability Receives $name:ident) => { impl $crate::recv::Receives for $name {} };
-    (@capability SendMsg $name:ident) => { impl $crate::send::SendMsg for $name {} };
-    (@capability RecvMsg $name:ident) => { impl $crate::recv::RecvMsg for $name {} };
-    (@capability SendMultipart $name:ident) => { impl $crate::send::SendMultipart for $name {} };
-    (@capability RecvMultipart $name:ident) => { impl $crate::recv::RecvMultipart for $name {} };
-    (@capability Heartbeating $name:ident) => { impl $crate::heartbeat::Heartbeating for $name {} };
-    (@capability Subscribes $name:ident) => { impl $crate::socket::Subscribes for $name {} };
-    (@capability Routes $name:ident) => {
-        impl $name {
-            /// Sends a message to the peer of that routing id: sets the message's routing id, and [sends](crate::prelude::SendMsg::send)
-            /// it.
-            ///
-            /// # Errors
-            /// As `send`.
-            pub fn route<M>(&self, msg: M, id: $crate::RoutingId) -> Result<(), $crate::Error<$crate::Msg>>
-            where
-                M: Into<$crate::Msg>,
-            {
-                let mut msg = std::mem::ManuallyDrop::new(msg.into());
-                msg.set_routing_id(id);
-                $crate::send::transfer(self, &mut msg, true)
-            }
-
-            /// Sends a message to the peer of that routing id if that is possible without waiting: sets the message's routing id, and
-            /// [tries to send](crate::prelude::SendMsg::try_send) it.
-            ///
-            /// # Errors
-            /// As `try_send`.
-            pub fn try_route<M>(&self, msg: M, id: $crate::RoutingId) -> Result<(), $crate::Error<$crate::Msg>>
-            where
-                M: Into<$crate::Msg>,
-            {
-                let mut msg = std::mem::ManuallyDrop::new(msg.into());
-                msg.set_routing_id(id);
-                $crate::send::transfer(self, &mut msg, false)
-            }
-        }
-    };
-
-    (@sharing Shared $name:ident) => {
-        /// Another hold of the same socket, which closes when the last is dropped.
-        impl Clone for $name {
-            fn clone(&self) -> Self {
-                Self { raw: self.raw.clone() }
-            }
-        }
-    };
-    (@sharing Exclusive $name:ident) => {};
-
-    (@unread Shared) => {};
-    (@unread Exclusive) => {
-        fn unread(&self) -> Option<&$crate::multipart::Unread> {
-            Some(self.raw.state())
-        }
-    };
-}
-
-use socket_type;

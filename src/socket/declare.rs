@@ -1,0 +1,162 @@
+//! How a type of socket is declared: each file beside this one does so, and adds only what its type alone can do.
+
+/// Declares a socket type: a struct over a shared or exclusive socket of C and what is kept beside it, and the traits that
+/// it has.
+///
+/// `socket_type! { /// documentation Dish, DishBuilder, DishConfig: Shared<Joined>, [Receives RecvMsg], interest: "join" join }`
+///
+/// `interest` names the method with which a socket says what it wants to receive, and the key for that in a configuration.
+/// With `Routes` among the traits each message goes to the peer that its routing id names.
+macro_rules! socket_type {
+    (
+        $(#[$doc:meta])*
+        $name:ident, $builder:ident, $config:ident: $sharing:ident<$state:ty>, [$($capability:ident)*]
+        $(, interest: $key:literal $enter:ident)?
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name {
+            raw: $crate::raw::$sharing<$state>,
+        }
+
+        impl $crate::raw::HasRaw for $name {
+            #[inline]
+            fn raw(&self) -> &$crate::raw::Socket {
+                &self.raw
+            }
+        }
+
+        impl $crate::socket::sealed::Sealed for $name {
+            const KIND: $crate::socket::sealed::Kind = $crate::socket::sealed::Kind {
+                socket_type: $crate::socket::SocketType::$name,
+                sends: socket_type!(@has Sends $($capability)*),
+                receives: socket_type!(@has Receives $($capability)*),
+                heartbeats: socket_type!(@has Heartbeating $($capability)*),
+                routes: socket_type!(@has Routes $($capability)*),
+            };
+
+            fn create(context: std::sync::Arc<$crate::raw::Context>) -> Result<Self, $crate::raw::Errno> {
+                let raw = $crate::raw::$sharing::new(context, Self::KIND.socket_type as i32)?;
+                Ok(Self { raw })
+            }
+
+            socket_type!(@unread $sharing);
+
+            $(
+                const INTEREST: Option<&'static str> = Some($key);
+
+                fn take_interest(&self, interest: &[u8]) -> Result<(), $crate::Error> {
+                    self.$enter(interest)
+                }
+            )?
+        }
+
+        impl $crate::socket::Socket for $name {}
+        $(socket_type!(@capability $capability $name);)*
+        socket_type!(@sharing $sharing $name);
+
+        impl $name {
+            #[doc = concat!("A ", stringify!($name), " in the [global context](crate::Ctx::global), with the default options.")]
+            ///
+            /// # Errors
+            /// [`SocketLimit`](crate::ErrorKind::SocketLimit), or [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+            pub fn new() -> Result<Self, $crate::Error> {
+                $builder::new().build()
+            }
+
+            #[doc = concat!("A ", stringify!($name), " in that context, with the default options.")]
+            ///
+            /// # Errors
+            /// As [`new`](Self::new).
+            pub fn with_ctx(handle: $crate::CtxHandle) -> Result<Self, $crate::Error> {
+                $builder::new().with_ctx(handle)
+            }
+
+            /// The context that the socket was made in.
+            pub fn ctx(&self) -> $crate::CtxHandle {
+                $crate::socket::Socket::ctx(self)
+            }
+        }
+
+        /// Whether both are the same socket.
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.raw.same(&other.raw)
+            }
+        }
+
+        impl Eq for $name {}
+
+        #[doc = concat!("Builds a [`", stringify!($name), "`].")]
+        pub type $builder = $crate::builder::Builder<$name>;
+
+        #[doc = concat!("The configuration of a [`", stringify!($name), "`]: the same as its builder.")]
+        pub type $config = $crate::builder::Builder<$name>;
+    };
+
+    (@has $wanted:ident) => { false };
+    (@has Sends Sends $($rest:ident)*) => { true };
+    (@has Receives Receives $($rest:ident)*) => { true };
+    (@has Heartbeating Heartbeating $($rest:ident)*) => { true };
+    (@has Routes Routes $($rest:ident)*) => { true };
+    (@has $wanted:ident $other:ident $($rest:ident)*) => { socket_type!(@has $wanted $($rest)*) };
+
+    (@capability Sends $name:ident) => { impl $crate::send::Sends for $name {} };
+    (@capability Receives $name:ident) => { impl $crate::recv::Receives for $name {} };
+    (@capability SendMsg $name:ident) => { impl $crate::send::SendMsg for $name {} };
+    (@capability RecvMsg $name:ident) => { impl $crate::recv::RecvMsg for $name {} };
+    (@capability SendMultipart $name:ident) => { impl $crate::send::SendMultipart for $name {} };
+    (@capability RecvMultipart $name:ident) => { impl $crate::recv::RecvMultipart for $name {} };
+    (@capability Heartbeating $name:ident) => { impl $crate::heartbeat::Heartbeating for $name {} };
+    (@capability Subscribes $name:ident) => { impl $crate::socket::Subscribes for $name {} };
+    (@capability Routes $name:ident) => {
+        impl $name {
+            /// Sends a message to the peer of that routing id: sets the message's routing id, and [sends](crate::prelude::SendMsg::send)
+            /// it.
+            ///
+            /// # Errors
+            /// As `send`.
+            pub fn route<M>(&self, msg: M, id: $crate::RoutingId) -> Result<(), $crate::Error<$crate::Msg>>
+            where
+                M: Into<$crate::Msg>,
+            {
+                let mut msg = std::mem::ManuallyDrop::new(msg.into());
+                msg.set_routing_id(id);
+                $crate::send::transfer(self, &mut msg, true)
+            }
+
+            /// Sends a message to the peer of that routing id if that is possible without waiting: sets the message's routing id, and
+            /// [tries to send](crate::prelude::SendMsg::try_send) it.
+            ///
+            /// # Errors
+            /// As `try_send`.
+            pub fn try_route<M>(&self, msg: M, id: $crate::RoutingId) -> Result<(), $crate::Error<$crate::Msg>>
+            where
+                M: Into<$crate::Msg>,
+            {
+                let mut msg = std::mem::ManuallyDrop::new(msg.into());
+                msg.set_routing_id(id);
+                $crate::send::transfer(self, &mut msg, false)
+            }
+        }
+    };
+
+    (@sharing Shared $name:ident) => {
+        /// Another hold of the same socket, which closes when the last is dropped.
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                Self { raw: self.raw.clone() }
+            }
+        }
+    };
+    (@sharing Exclusive $name:ident) => {};
+
+    (@unread Shared) => {};
+    (@unread Exclusive) => {
+        fn unread(&self) -> Option<&$crate::multipart::Unread> {
+            Some(self.raw.state())
+        }
+    };
+}
+
+pub(super) use socket_type;
