@@ -67,7 +67,13 @@ macro_rules! addressed {
 
 pub(super) use addressed;
 
-use crate::{error::Error, msg::Msg, multipart::Multipart, send, socket::Socket};
+use crate::{
+    error::{Error, ErrorKind},
+    msg::Msg,
+    multipart::Multipart,
+    send,
+    socket::Socket,
+};
 
 pub(super) fn route<S>(socket: &S, to: &Msg, mut parts: Multipart, wait: bool) -> Result<(), Error<Multipart>>
 where
@@ -77,7 +83,12 @@ where
         return Err(Error::invalid("a message has at least one part", "route").giving_back(parts));
     }
     parts.push_front(to);
-    send::send_parts(socket, parts, wait).map_err(|mut error| {
+    // Only a call that does not wait looks again whether the peer is gone, of which C would never tell one that waits.
+    let sent = send::send_parts(socket, parts, false).or_else(|mut error| match (error.kind(), error.take()) {
+        (ErrorKind::WouldBlock, Some(parts)) if wait => send::send_parts(socket, parts, true),
+        (_, parts) => Err(error.cast::<()>().giving_back(parts.unwrap_or_default())),
+    });
+    sent.map_err(|mut error| {
         let mut parts = error.take().unwrap_or_default();
         parts.pop_front();
         error.cast::<()>().giving_back(parts)

@@ -68,7 +68,8 @@ impl Dgram {
     /// # Errors
     /// Each gives the message back.
     /// - [`InvalidInput`](ErrorKind::InvalidInput) for more than 8192 bytes, or an IPv6 address
-    /// - [`WouldBlock`](ErrorKind::WouldBlock) when the timeout has passed, or if the socket is not bound
+    /// - [`WouldBlock`](ErrorKind::WouldBlock) when the timeout has passed
+    /// - [`HostUnreachable`](ErrorKind::HostUnreachable) if the socket is not bound
     /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
     pub fn send_to<M>(&self, msg: M, to: impl Into<SocketAddr>) -> Result<(), Error<Msg>>
     where
