@@ -3,9 +3,11 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+pub mod foreign;
+
 use std::{
     io::{self, Write},
-    net::{Ipv4Addr, TcpListener},
+    net::{Ipv4Addr, TcpListener, UdpSocket},
     path::PathBuf,
     process,
     sync::mpsc::{self, RecvTimeoutError, Sender},
@@ -125,6 +127,12 @@ fn loopback_apart() -> Ipv4Addr {
     let process = process::id() as u16;
     let [high, low] = process.to_be_bytes();
     Ipv4Addr::new(127, 1 + (high & 0x7f), low, 1 + (unique_number() % 250) as u8)
+}
+
+/// A udp endpoint that nobody is bound to.
+pub fn vacant_udp() -> String {
+    let held = UdpSocket::bind((loopback_apart(), 0)).unwrap();
+    format!("udp://{}", held.local_addr().unwrap())
 }
 
 fn unique_path() -> PathBuf {

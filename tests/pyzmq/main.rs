@@ -1,0 +1,221 @@
+//! Python programs with the package `pyzmq` are a ZeroMQ deployment that is not ours. Each classical type of socket talks to one of theirs,
+//! over tcp and ipc, whoever of the two binds.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod content;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+    thread,
+    time::{Duration, Instant},
+};
+
+use common::{
+    Transport, Watchdog,
+    foreign::{Program, installed, run},
+    retry, until, watchdog,
+};
+use content::{COUNT, bytes, message};
+use libzmq::{prelude::*, *};
+
+const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
+const FROM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pyzmq");
+
+/// The folder with the package, installed once.
+fn folder() -> Option<&'static PathBuf> {
+    static FOLDER: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    installed(FOLDER.get_or_init(install))
+}
+
+fn install() -> Result<PathBuf, String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pyzmq");
+    let requirements = Path::new(FROM).join("requirements.txt");
+    let noted = folder.join("installed.txt");
+    let loads = || run(Command::new(PYTHON).args(["-c", "import zmq"]).env("PYTHONPATH", &folder));
+
+    run(Command::new(PYTHON).arg("--version"))?;
+    if fs::read(&requirements).ok() != fs::read(&noted).ok() || loads().is_err() {
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade", "--target"];
+        run(Command::new(PYTHON).args(pip).arg(&folder).arg("--requirement").arg(&requirements))?;
+        loads()?;
+        fs::copy(requirements, noted).map_err(|error| error.to_string())?;
+    }
+    Ok(folder)
+}
+
+/// A socket of pyzmq's and one of ours that are joined.
+struct Talk<S> {
+    ours: S,
+    theirs: Program,
+    deadline: Instant,
+    _ctx: Ctx,
+    _watchdog: Watchdog,
+}
+
+impl<S: Socket> Talk<S> {
+    /// The Python program has got all that it expected.
+    fn done(&self) {
+        assert_eq!(self.theirs.line(self.deadline).as_deref(), Some("done"));
+    }
+}
+
+/// Has a socket of theirs play a role, and ours talk to it: over each transport, with each side binding.
+fn talk<S: Socket>(transports: &[Transport], theirs: &str, role: &str, ours: &mut Builder<S>, talk: impl Fn(&Talk<S>)) {
+    let Some(folder) = folder() else { return };
+    for transport in transports {
+        for they_bind in [true, false] {
+            let watchdog = watchdog();
+            let deadline = Instant::now() + Duration::from_secs(50);
+            let ctx = Ctx::new();
+            let start = |how: &str, endpoint: &str| {
+                let mut command = Command::new(PYTHON);
+                command.arg(Path::new(FROM).join("peer.py")).args([theirs, how, endpoint, role]);
+                let program = Program::start(command.env("PYTHONPATH", folder).env("PYTHONDONTWRITEBYTECODE", "1"));
+                let endpoint = program.line(deadline).unwrap();
+                (program, endpoint)
+            };
+            let (ours, theirs) = if they_bind {
+                let (theirs, endpoint) = start("bind", &transport.anywhere());
+                (ours.clone().connect(endpoint.as_str()).with_ctx(ctx.handle()).unwrap(), theirs)
+            } else {
+                let ours = ours.clone().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
+                let (theirs, _) = start("connect", &ours.last_endpoint().unwrap().to_string());
+                (ours, theirs)
+            };
+            talk(&Talk { ours, theirs, deadline, _ctx: ctx, _watchdog: watchdog });
+        }
+    }
+}
+
+const BOTH: &[Transport] = if cfg!(unix) { &[Transport::Tcp, Transport::Ipc] } else { &[Transport::Tcp] };
+
+fn ask<S: SendMultipart + RecvMultipart>(talk: &Talk<S>) {
+    for number in 0..COUNT {
+        talk.ours.send_multipart(message(number)).unwrap();
+        assert_eq!(talk.ours.recv_multipart().unwrap(), *message(number));
+    }
+}
+
+/// Answers until they are content.
+fn echo<S: SendMultipart + RecvMultipart>(talk: &Talk<S>) {
+    for _ in 0..COUNT {
+        let parts = talk.ours.recv_multipart().unwrap();
+        talk.ours.send_multipart(parts).unwrap();
+    }
+    talk.done();
+}
+
+fn send<S: SendMultipart>(talk: &Talk<S>) {
+    (0..COUNT).for_each(|number| talk.ours.send_multipart(message(number)).unwrap());
+    talk.done();
+}
+
+fn receive<S: RecvMultipart>(talk: &Talk<S>) {
+    (0..COUNT).for_each(|number| assert_eq!(talk.ours.recv_multipart().unwrap(), *message(number)));
+}
+
+#[test]
+fn rep() {
+    talk(BOTH, "REP", "echo", &mut ReqBuilder::new(), ask);
+}
+
+#[test]
+fn req() {
+    talk(BOTH, "REQ", "ask", &mut RepBuilder::new(), echo);
+    talk(BOTH, "REQ", "ask", &mut RouterBuilder::new(), echo);
+}
+
+#[test]
+fn pair() {
+    talk(BOTH, "PAIR", "echo", &mut PairBuilder::new(), ask);
+    talk(BOTH, "PAIR", "ask", &mut PairBuilder::new(), echo);
+}
+
+#[test]
+fn dealer() {
+    talk(BOTH, "DEALER", "ask", &mut RouterBuilder::new(), echo);
+    talk(BOTH, "DEALER", "echo", &mut DealerBuilder::new(), ask);
+}
+
+#[test]
+fn router() {
+    talk(BOTH, "ROUTER", "echo", &mut DealerBuilder::new(), ask);
+    talk(BOTH, "ROUTER", "echo", &mut ReqBuilder::new(), ask);
+}
+
+#[test]
+fn push_and_pull() {
+    talk(BOTH, "PUSH", "send", &mut PullBuilder::new(), receive);
+    talk(BOTH, "PULL", "receive", &mut PushBuilder::new(), send);
+}
+
+/// They publish over and over; what follows the last message is the first.
+#[test]
+fn publishers() {
+    talk(BOTH, "PUB", "publish", SubBuilder::new().subscribe("odd ").recv_hwm(0), |talk| {
+        until(|| talk.ours.recv_multipart().unwrap() == *message(COUNT - 1));
+        for number in (1..COUNT).step_by(2) {
+            assert_eq!(talk.ours.recv_multipart().unwrap(), *message(number));
+        }
+    });
+    talk(BOTH, "XPUB", "publish_when_asked", XSubBuilder::new().recv_hwm(0), |talk| {
+        talk.ours.subscribe("odd ").unwrap();
+        for number in (1..COUNT).step_by(2) {
+            assert_eq!(talk.ours.recv_multipart().unwrap(), *message(number));
+        }
+        talk.ours.unsubscribe("odd ").unwrap();
+        talk.done();
+    });
+}
+
+#[test]
+fn subscribers() {
+    talk(BOTH, "SUB", "subscribe", PubBuilder::new().send_hwm(0), publish_until_done);
+    talk(BOTH, "XSUB", "subscribe", XPubBuilder::new().send_hwm(0), |talk| {
+        assert_eq!(talk.ours.recv_subscription().unwrap(), Subscription::Subscribe("odd ".into()));
+        publish_until_done(talk);
+    });
+}
+
+fn publish_until_done<S: SendMultipart>(talk: &Talk<S>) {
+    let done = retry(|| {
+        assert!(Instant::now() < talk.deadline);
+        (0..COUNT).for_each(|number| talk.ours.send_multipart(message(number)).unwrap());
+        thread::sleep(Duration::from_millis(20));
+        talk.theirs.try_line()
+    });
+    assert_eq!(done, "done");
+}
+
+#[test]
+fn stream() {
+    const TCP: &[Transport] = &[Transport::Tcp];
+
+    talk(TCP, "STREAM", "stream_ask", &mut StreamBuilder::new(), |talk| {
+        let mut left = bytes().len();
+        while left > 0 {
+            let (connection, data) = talk.ours.recv_from().unwrap();
+            if !data[0].is_empty() {
+                left -= data[0].len();
+                talk.ours.route(&connection, data).unwrap();
+            }
+        }
+        talk.done();
+    });
+    talk(TCP, "STREAM", "stream_echo", &mut StreamBuilder::new(), |talk| {
+        // That the connection is made is told first.
+        let (connection, _) = retry(|| talk.ours.recv_from().ok());
+        talk.ours.route(&connection, bytes()).unwrap();
+        let mut back = Vec::new();
+        while back.len() < bytes().len() {
+            back.extend_from_slice(&talk.ours.recv_from().unwrap().1[0]);
+        }
+        assert!(back == bytes());
+    });
+}

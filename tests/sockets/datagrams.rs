@@ -1,0 +1,99 @@
+//! `Dgram`: plain udp.
+
+use std::net::{SocketAddr, UdpSocket};
+
+use libzmq::{prelude::*, *};
+
+use crate::{
+    common::{Transport, until, vacant_udp, watchdog},
+    link::ms,
+};
+
+fn pair() -> (Dgram, SocketAddr, UdpSocket) {
+    let endpoint = vacant_udp();
+    let dgram = DgramBuilder::new().bind(&*endpoint).recv_timeout(ms(20)).build().unwrap();
+    let other = UdpSocket::bind("127.0.0.1:0").unwrap();
+    other.set_read_timeout(Some(ms(20))).unwrap();
+    (dgram, endpoint.trim_start_matches("udp://").parse().unwrap(), other)
+}
+
+/// Sends to the socket until it has heard it.
+fn heard(dgram: &Dgram, addr: SocketAddr, other: &UdpSocket, bytes: &[u8]) {
+    until(|| {
+        other.send_to(bytes, addr).unwrap();
+        dgram.recv_from().is_ok_and(|(from, msg)| {
+            assert_eq!((from, msg.len()), (other.local_addr().unwrap(), bytes.len()));
+            assert!(msg == *bytes);
+            true
+        })
+    });
+}
+
+#[test]
+fn datagrams_come_and_go() {
+    let _watchdog = watchdog();
+    let (dgram, addr, other) = pair();
+    for size in [0, 1, 33, 34, 1000, 8192] {
+        heard(&dgram, addr, &other, &vec![size as u8; size]);
+        while dgram.try_recv_from().is_ok() {}
+    }
+    for size in [1_usize, 1000, 8192] {
+        let mut buffer = vec![0; 10_000];
+        until(|| {
+            dgram.send_to(vec![size as u8; size], other.local_addr().unwrap()).unwrap();
+            let Ok((received, from)) = other.recv_from(&mut buffer) else { return false };
+            assert_eq!(from, addr);
+            received == size && buffer[..size] == vec![size as u8; size]
+        });
+    }
+}
+
+#[test]
+fn two_of_them_talk() {
+    let _watchdog = watchdog();
+    let (one, first, _) = pair();
+    let (two, second, _) = pair();
+    until(|| {
+        one.send_to("hello", second).unwrap();
+        two.recv_from().is_ok_and(|heard| heard == (first, "hello".into()))
+    });
+    until(|| {
+        two.try_send_to("hello yourself", first).unwrap();
+        one.recv_from().is_ok_and(|heard| heard == (second, "hello yourself".into()))
+    });
+}
+
+#[test]
+fn what_does_not_fit_comes_back() {
+    let _watchdog = watchdog();
+    let (dgram, addr, other) = pair();
+    for send in [Dgram::send_to::<Vec<u8>>, Dgram::try_send_to::<Vec<u8>>] as [fn(&Dgram, Vec<u8>, SocketAddr) -> _; 2] {
+        let mut error: Error<Msg> = send(&dgram, vec![1; 8193], other.local_addr().unwrap()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)), "{error}");
+        assert_eq!(error.take().unwrap().len(), 8193);
+
+        let mut error = send(&dgram, vec![1; 5], "[::1]:5555".parse().unwrap()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)), "{error}");
+        assert_eq!(error.take().unwrap().len(), 5);
+    }
+    heard(&dgram, addr, &other, b"it still works");
+}
+
+#[test]
+fn a_dgram_speaks_udp_over_ipv4_only() {
+    for transport in Transport::COMMON {
+        let error = Dgram::new().unwrap().bind(transport.anywhere().as_str()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Unsupported(_)), "{error}");
+    }
+    let dgram = Dgram::new().unwrap();
+    assert!(dgram.bind("udp://[::1]:5555").is_err());
+}
+
+#[test]
+fn an_unbound_dgram_sends_nothing() {
+    let _watchdog = watchdog();
+    let dgram = Dgram::new().unwrap();
+    let to: SocketAddr = "127.0.0.1:5555".parse().unwrap();
+    let mut error = dgram.send_to("hello?", to).unwrap_err();
+    assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::HostUnreachable, "hello?".into()));
+}

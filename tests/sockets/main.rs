@@ -1,0 +1,21 @@
+//! Each type of socket keeps the rules that its page of documentation states.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod datagrams;
+mod groups;
+mod link;
+mod multipart;
+mod options;
+mod pairs;
+mod peers;
+mod pipelines;
+mod publications;
+mod queues;
+mod requests;
+mod routers;
+mod streams;
+mod threads;

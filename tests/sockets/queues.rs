@@ -1,0 +1,231 @@
+//! The mute state: who waits, who drops, and that a message that cannot be sent comes back.
+
+use std::{thread, time::Instant};
+
+use libzmq::{prelude::*, *};
+
+use crate::{
+    common::{Transport, timed, until, watchdog},
+    link::{Link, link, ms},
+};
+
+const SIZE: usize = 50_000;
+
+fn numbered(number: usize) -> Vec<u8> {
+    let mut bytes = vec![0; SIZE];
+    bytes[..8].copy_from_slice(&number.to_le_bytes());
+    bytes
+}
+
+/// The same in the group that the dish here has joined; other sockets do not mind.
+fn news(number: usize) -> Msg {
+    let mut msg = Msg::from(numbered(number));
+    msg.set_group(Group::new("news").unwrap());
+    msg
+}
+
+fn number(msg: &[u8]) -> usize {
+    assert_eq!(msg.len(), SIZE);
+    usize::from_le_bytes(*msg.first_chunk().unwrap())
+}
+
+/// Sends numbered messages until the queue is full and stays so while the kernel's buffers fill up.
+fn fill<S: SendMsg>(socket: &S) -> usize {
+    fill_with(socket, numbered)
+}
+
+fn fill_with<S: SendMsg, M: Into<Msg>>(socket: &S, numbered: impl Fn(usize) -> M) -> usize {
+    let mut sent = 0;
+    let mut full_since = Instant::now();
+    while full_since.elapsed() < ms(50) {
+        match socket.try_send(numbered(sent)) {
+            Ok(()) => {
+                sent += 1;
+                full_since = Instant::now();
+            }
+            Err(mut error) => {
+                assert_eq!(error.kind(), ErrorKind::WouldBlock);
+                assert_eq!(number(&error.take().unwrap()), sent, "the message comes back");
+                thread::sleep(ms(1));
+            }
+        }
+    }
+    sent
+}
+
+/// At its high water mark the sender waits, and drops nothing.
+fn waits<S, R>(mut sender: Builder<S>, mut receiver: Builder<R>)
+where
+    S: SendMsg,
+    R: RecvMsg,
+    opt::SendHwm: option::TakenBy<S>,
+    opt::RecvHwm: option::TakenBy<R>,
+{
+    for transport in Transport::COMMON.iter().copied() {
+        let receiver = receiver.recv_hwm(3);
+        let Link { bound, connected, ctx: _ctx } = link(transport, receiver, sender.send_hwm(3));
+        let sent = fill(&connected);
+        assert!(sent >= 3, "{transport:?}");
+
+        connected.set_send_timeout(ms(20)).unwrap();
+        let (error, waited) = timed(|| connected.send(numbered(sent)).unwrap_err());
+        assert_eq!(error.kind(), ErrorKind::WouldBlock);
+        assert_eq!(number(error.content().unwrap()), sent);
+        assert!(waited >= ms(20), "{waited:?}");
+
+        for expected in 0..sent {
+            assert_eq!(number(&bound.recv_msg().unwrap()), expected, "{transport:?}");
+        }
+        // The sender hears that there is room again, and goes on.
+        connected.set_send_timeout(Infinite).unwrap();
+        connected.send(numbered(sent)).unwrap();
+        assert_eq!(number(&bound.recv_msg().unwrap()), sent);
+        assert_eq!(bound.try_recv_msg().unwrap_err().kind(), ErrorKind::WouldBlock);
+    }
+}
+
+#[test]
+fn a_push_waits() {
+    let _watchdog = watchdog();
+    waits(PushBuilder::new(), PullBuilder::new());
+}
+
+#[test]
+fn a_scatter_waits() {
+    let _watchdog = watchdog();
+    waits(ScatterBuilder::new(), GatherBuilder::new());
+}
+
+#[test]
+fn a_pair_waits() {
+    let _watchdog = watchdog();
+    waits(PairBuilder::new(), PairBuilder::new());
+}
+
+#[test]
+fn a_channel_waits() {
+    let _watchdog = watchdog();
+    waits(ChannelBuilder::new(), ChannelBuilder::new());
+}
+
+#[test]
+fn a_dealer_waits() {
+    let _watchdog = watchdog();
+    waits(DealerBuilder::new(), DealerBuilder::new());
+}
+
+/// Without a peer there is no queue.
+fn waits_for_a_peer<S: SendMsg>(alone: &S) {
+    let mut error = alone.try_send("to nobody").unwrap_err();
+    assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::WouldBlock, "to nobody".into()));
+    alone.set_send_timeout(ms(10)).unwrap();
+    assert_eq!(alone.send("to nobody").unwrap_err().kind(), ErrorKind::WouldBlock);
+}
+
+/// Over tcp and ipc a connection that was asked for has a queue, unless messages are for established connections only.
+fn queues_for_who_comes<S: SendMsg>(mut builder: Builder<S>) {
+    for transport in [Transport::Tcp, Transport::Ipc] {
+        let ctx = Ctx::new();
+        let nowhere = transport.nowhere();
+        let socket = builder.linger(ms(0)).connect(&*nowhere).with_ctx(ctx.handle()).unwrap();
+        socket.try_send("for whoever comes").unwrap();
+        let socket = builder.clone().immediate(true).connect(&*nowhere).with_ctx(ctx.handle()).unwrap();
+        assert_eq!(socket.try_send("now or never").unwrap_err().kind(), ErrorKind::WouldBlock);
+    }
+}
+
+#[test]
+fn who_has_no_peer_waits() {
+    let _watchdog = watchdog();
+    waits_for_a_peer(&Push::new().unwrap());
+    waits_for_a_peer(&Scatter::new().unwrap());
+    waits_for_a_peer(&Pair::new().unwrap());
+    waits_for_a_peer(&Channel::new().unwrap());
+    waits_for_a_peer(&Dealer::new().unwrap());
+    waits_for_a_peer(&Req::new().unwrap());
+    queues_for_who_comes(PushBuilder::new());
+    queues_for_who_comes(ScatterBuilder::new());
+    queues_for_who_comes(DealerBuilder::new());
+}
+
+/// A publisher that does not wait gives each subscriber what fits into its queue, from the first on. With no-drop it stops at what
+/// does not fit.
+fn publishes<P, S>(transport: Transport, mut publisher: Builder<P>, mut subscriber: Builder<S>, subscribed: impl Fn(&P, &S))
+where
+    P: SendMsg,
+    S: RecvMsg,
+    opt::NoDrop: option::TakenBy<P>,
+    opt::SendHwm: option::TakenBy<P>,
+    opt::RecvHwm: option::TakenBy<S>,
+{
+    const MANY: usize = 500;
+
+    let subscriber = subscriber.recv_hwm(3).recv_timeout(ms(100));
+    let Link { bound, connected, ctx } = link(transport, publisher.send_hwm(3), subscriber);
+    subscribed(&bound, &connected);
+    (0..MANY).for_each(|number| bound.send(news(number)).unwrap());
+    let mut received = Vec::new();
+    while let Ok(msg) = connected.recv_msg() {
+        received.push(number(&msg));
+    }
+    assert!(received.len() < MANY, "{transport:?}: {} of {MANY}", received.len());
+    // How many fit depends on how many of the messages before the publisher knows to have been read.
+    assert_eq!(received.first(), Some(&0), "{transport:?}: {received:?}");
+    drop((bound, connected, ctx));
+
+    let Link { bound, connected, ctx: _ctx } = link(transport, publisher.no_drop(), subscriber);
+    subscribed(&bound, &connected);
+    let sent = fill_with(&bound, news);
+    for expected in 0..sent {
+        assert_eq!(number(&connected.recv_msg().unwrap()), expected, "{transport:?}");
+    }
+    until(|| bound.try_send(news(0)).is_ok());
+}
+
+#[test]
+fn an_xpub_drops_or_waits() {
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON.iter().copied() {
+        publishes(transport, XPubBuilder::new(), SubBuilder::new().subscribe("").clone(), |publisher, _| {
+            assert_eq!(publisher.recv_subscription().unwrap(), Subscription::Subscribe("".into()));
+        });
+    }
+}
+
+#[test]
+fn a_pub_drops_or_waits() {
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON.iter().copied() {
+        publishes(transport, PubBuilder::new(), SubBuilder::new().subscribe("").clone(), |publisher, subscriber| {
+            until(|| {
+                publisher.send("anybody there?").unwrap();
+                subscriber.recv_msg().is_ok()
+            });
+            while subscriber.recv_msg().is_ok() {}
+        });
+    }
+}
+
+#[test]
+fn a_radio_drops_or_waits() {
+    let _watchdog = watchdog();
+    let news = Group::new("news").unwrap();
+    for transport in Transport::COMMON.iter().copied() {
+        publishes(transport, RadioBuilder::new(), DishBuilder::new().join([&news]).clone(), |radio, dish| {
+            until(|| {
+                radio.transmit("anybody there?", &news).unwrap();
+                dish.recv_msg().is_ok()
+            });
+            while dish.recv_msg().is_ok() {}
+        });
+    }
+}
+
+#[test]
+fn a_radio_tells_whether_it_drops() {
+    let radio = Radio::new().unwrap();
+    assert!(!radio.no_drop().unwrap());
+    radio.set_no_drop(true).unwrap();
+    assert!(radio.no_drop().unwrap());
+    assert!(RadioBuilder::new().no_drop().build().unwrap().no_drop().unwrap());
+}

@@ -1,0 +1,213 @@
+//! `Router`: who is who, what is dropped, what blocks, and what it is told of its peers.
+
+use std::{thread, time::Instant};
+
+use libzmq::{prelude::*, *};
+
+use crate::{
+    common::{Transport, until, watchdog},
+    link::{Link, link, ms},
+};
+
+fn identity(name: &str) -> Identity {
+    Identity::new(name).unwrap()
+}
+
+fn named(name: &str) -> DealerBuilder {
+    DealerBuilder::new().routing_identity(name).clone()
+}
+
+#[test]
+fn an_identity_is_chosen_or_made_up() {
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON.iter().copied() {
+        let pair = link(transport, &mut RouterBuilder::new(), &mut named("chosen"));
+        pair.connected.send("hello").unwrap();
+        let (peer, parts) = pair.bound.recv_from().unwrap();
+        assert_eq!((peer.as_bytes(), parts), (&b"chosen"[..], ["hello"].into()));
+
+        let nameless = pair.join(&mut DealerBuilder::new());
+        nameless.send_multipart(["hello", "again"]).unwrap();
+        let (peer, parts) = pair.bound.recv_from().unwrap();
+        assert_eq!((peer.as_bytes()[0], parts), (0, ["hello", "again"].into()));
+
+        // As C has it, the identity is the first part.
+        let mut whole = Multipart::from(["for you"]);
+        whole.push_front(peer.as_bytes());
+        pair.bound.send_multipart(whole).unwrap();
+        assert_eq!(nameless.recv_msg().unwrap(), "for you");
+        pair.connected.send("1").unwrap();
+        assert_eq!(pair.bound.recv_multipart().unwrap(), ["chosen", "1"]);
+    }
+}
+
+#[test]
+fn a_message_to_nobody_is_dropped_or_refused() {
+    let _watchdog = watchdog();
+    let nobody = identity("nobody");
+    RouterBuilder::new().build().unwrap().route(&nobody, ["dropped", "silently"]).unwrap();
+
+    let router = RouterBuilder::new().mandatory(true).build().unwrap();
+    for refuse in [Router::route::<[&str; 2]>, Router::try_route::<[&str; 2]>] {
+        let mut error = refuse(&router, &nobody, ["come", "back"]).unwrap_err();
+        assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::HostUnreachable, ["come", "back"].into()));
+    }
+    let mut error = router.send_multipart(["nobody", "come back"]).unwrap_err();
+    assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::HostUnreachable, ["nobody", "come back"].into()));
+}
+
+#[test]
+fn a_message_to_a_full_queue_is_dropped_or_waits() {
+    const MANY: usize = 400;
+
+    let _watchdog = watchdog();
+    let slow = identity("slow");
+    let numbered = |number: usize| [number.to_string(), "x".repeat(50_000)];
+    let read = |dealer: &Dealer| dealer.recv_multipart().map(|parts| parts[0].to_str().unwrap().parse::<usize>().unwrap());
+
+    for transport in Transport::COMMON.iter().copied() {
+        for mandatory in [false, true] {
+            let Link { bound: router, connected: dealer, ctx: _ctx } =
+                link(transport, RouterBuilder::new().send_hwm(3).mandatory(mandatory), named("slow").recv_hwm(3).recv_timeout(ms(100)));
+            dealer.send("hello").unwrap();
+            router.recv_from().unwrap();
+            if !mandatory {
+                (0..MANY).for_each(|number| router.route(&slow, numbered(number)).unwrap());
+                let received: Vec<_> = std::iter::from_fn(|| read(&dealer).ok()).collect();
+                assert!((3..MANY).contains(&received.len()) && received[..3] == [0, 1, 2], "{transport:?}: {received:?}");
+                continue;
+            }
+
+            let mut sent = 0;
+            let mut full_since = Instant::now();
+            while full_since.elapsed() < ms(50) {
+                match router.try_route(&slow, numbered(sent)) {
+                    Ok(()) => {
+                        sent += 1;
+                        full_since = Instant::now();
+                    }
+                    Err(mut error) => {
+                        assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::WouldBlock, numbered(sent).into()));
+                        thread::sleep(ms(1));
+                    }
+                }
+            }
+            router.set_send_timeout(ms(10)).unwrap();
+            assert_eq!(router.route(&slow, numbered(sent)).unwrap_err().kind(), ErrorKind::WouldBlock);
+            (0..sent).for_each(|number| assert_eq!(read(&dealer), Ok(number), "{transport:?}"));
+            until(|| router.route(&slow, numbered(sent)).is_ok());
+            assert_eq!(read(&dealer), Ok(sent));
+        }
+    }
+}
+
+#[test]
+fn an_identity_is_kept_or_handed_over() {
+    let _watchdog = watchdog();
+    let twin = identity("twin");
+    for transport in Transport::COMMON.iter().copied() {
+        for handover in [false, true] {
+            let pair = link(transport, RouterBuilder::new().handover(handover), &mut named("twin"));
+            pair.connected.send("first").unwrap();
+            assert_eq!(pair.bound.recv_from().unwrap().1, ["first"]);
+            let second = pair.join(named("twin").linger(ms(0)));
+            second.send("second").unwrap();
+            if handover {
+                assert_eq!(pair.bound.recv_from().unwrap().1, ["second"], "{transport:?}");
+                pair.bound.route(&twin, "to the second").unwrap();
+                assert_eq!(second.recv_msg().unwrap(), "to the second");
+                continue;
+            }
+            for _ in 0..100 {
+                pair.connected.send("still the first").unwrap();
+                assert_eq!(pair.bound.recv_from().unwrap().1, ["still the first"], "{transport:?}");
+                pair.bound.route(&twin, "to the first").unwrap();
+                assert_eq!(pair.connected.recv_msg().unwrap(), "to the first");
+                assert!(second.try_recv_msg().is_err());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_router_is_told_who_comes_and_goes() {
+    let _watchdog = watchdog();
+    for transport in [Transport::Tcp, Transport::Ipc] {
+        let both = RouterNotify::CONNECT | RouterNotify::DISCONNECT;
+        let Link { bound: router, connected: dealer, ctx: _ctx } = link(transport, RouterBuilder::new().notify(both), &mut named("guest"));
+        let told = || {
+            let (who, what) = router.recv_from().unwrap();
+            assert_eq!(who, identity("guest"));
+            what
+        };
+        assert_eq!(router.get(opt::Notify).unwrap(), both);
+        assert_eq!(told(), [""]);
+        dealer.send("hello").unwrap();
+        assert_eq!(told(), ["hello"]);
+        drop(dealer);
+        assert_eq!(told(), [""]);
+    }
+}
+
+#[test]
+fn a_router_is_probed() {
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON.iter().copied() {
+        let Link { bound: router, connected: dealer, ctx } = link(transport, &mut RouterBuilder::new(), named("guest").probe_router(true));
+        // It has not said anything.
+        assert_eq!(router.recv_multipart().unwrap(), ["guest", ""], "{transport:?}");
+        router.route(&identity("guest"), "welcome").unwrap();
+        assert_eq!(dealer.recv_msg().unwrap(), "welcome");
+
+        let prober = RouterBuilder::new()
+            .routing_identity("router")
+            .probe_router(true)
+            .connect(router.last_endpoint().unwrap())
+            .with_ctx(ctx.handle())
+            .unwrap();
+        assert_eq!(router.recv_multipart().unwrap(), ["router", ""], "{transport:?}");
+        drop(prober);
+    }
+}
+
+/// A peer that the router has connected to and named can be routed to before it has said anything.
+#[test]
+fn a_router_names_who_it_connects_to() {
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON.iter().copied() {
+        let ctx = Ctx::new();
+        let dealer = named("its own name").bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
+        let router = RouterBuilder::new().mandatory(true).with_ctx(ctx.handle()).unwrap();
+        let name = identity("my name for it");
+        router.connect_as(dealer.last_endpoint().unwrap(), &name).unwrap();
+        router.route(&name, "hello").unwrap();
+        assert_eq!(dealer.recv_msg().unwrap(), "hello", "{transport:?}");
+        dealer.send("who?").unwrap();
+        assert_eq!(router.recv_from().unwrap(), (name, ["who?"].into()));
+    }
+}
+
+/// Routers talk to routers: each needs the other's identity first.
+#[test]
+fn routers_talk_to_routers() {
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON.iter().copied() {
+        let Link { bound, connected, ctx: _ctx } = link(
+            transport,
+            RouterBuilder::new().routing_identity("bound").mandatory(true),
+            RouterBuilder::new().routing_identity("connected").mandatory(true),
+        );
+        until(|| connected.route(&identity("bound"), "hello").is_ok());
+        assert_eq!(bound.recv_from().unwrap(), (identity("connected"), ["hello"].into()), "{transport:?}");
+        bound.route(&identity("connected"), ["and", "hello"]).unwrap();
+        assert_eq!(connected.recv_from().unwrap(), (identity("bound"), ["and", "hello"].into()));
+    }
+}
+
+#[test]
+fn an_identity_has_bounds() {
+    for (size, fine) in [(0, false), (1, true), (255, true), (256, false)] {
+        assert_eq!(Identity::new(vec![1; size]).is_ok(), fine, "{size}");
+        assert_eq!(DealerBuilder::new().routing_identity(vec![1; size]).build().is_ok(), fine, "{size}");
+    }
+}

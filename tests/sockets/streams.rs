@@ -1,0 +1,144 @@
+//! `Stream`: plain tcp.
+
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+};
+
+use libzmq::{addr::Endpoint, prelude::*, *};
+
+use crate::{
+    common::{LIMIT, Transport, retry, until, watchdog},
+    link::ms,
+};
+
+fn bound(builder: &mut StreamBuilder) -> (Stream, TcpStream) {
+    let stream = builder.bind("tcp://127.0.0.1:*").build().unwrap();
+    let Endpoint::Tcp(addr) = stream.last_endpoint().unwrap() else { panic!("not tcp") };
+    let other = TcpStream::connect(addr.to_string()).unwrap();
+    other.set_read_timeout(Some(LIMIT)).unwrap();
+    (stream, other)
+}
+
+/// Receives from one connection until that many bytes are there: tcp has no messages.
+fn receive(stream: &Stream, from: &Identity, size: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while bytes.len() < size {
+        let (who, part) = stream.recv_from().unwrap();
+        assert_eq!((&who, part.len()), (from, 1));
+        bytes.extend_from_slice(&part[0]);
+    }
+    bytes
+}
+
+#[test]
+fn connections_come_talk_and_go() {
+    let _watchdog = watchdog();
+    let (stream, mut other) = bound(&mut StreamBuilder::new());
+    let (who, came) = stream.recv_from().unwrap();
+    assert_eq!(came, [""]);
+
+    other.write_all(b"hello").unwrap();
+    assert_eq!(receive(&stream, &who, 5), b"hello");
+    stream.route(&who, "welcome").unwrap();
+    let mut welcome = [0; 7];
+    other.read_exact(&mut welcome).unwrap();
+    assert_eq!(&welcome, b"welcome");
+
+    drop(other);
+    assert_eq!(stream.recv_from().unwrap(), (who.clone(), [""].into()));
+    until(|| stream.route(&who, "anybody there?").is_err_and(|error| error.kind() == ErrorKind::HostUnreachable));
+    let mut error = stream.try_route(&who, "come back").unwrap_err();
+    assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::HostUnreachable, ["come back"].into()));
+    assert_eq!(stream.close(&who).unwrap_err().kind(), ErrorKind::HostUnreachable);
+}
+
+#[test]
+fn one_connection_is_closed_and_others_stay() {
+    let _watchdog = watchdog();
+    let (stream, mut first) = bound(&mut StreamBuilder::new());
+    let (one, _) = stream.recv_from().unwrap();
+    let mut second = TcpStream::connect(first.peer_addr().unwrap()).unwrap();
+    let (two, _) = stream.recv_from().unwrap();
+    assert_ne!(one, two);
+
+    stream.route(&one, "goodbye").unwrap();
+    stream.close(&one).unwrap();
+    // What was sent before has left, and then it ends.
+    let reading = std::thread::spawn(move || {
+        let mut rest = String::new();
+        first.read_to_string(&mut rest).map(|_| rest)
+    });
+    until(|| {
+        let _ = stream.try_recv_from();
+        reading.is_finished()
+    });
+    assert_eq!(reading.join().unwrap().unwrap(), "goodbye");
+
+    second.write_all(b"still here").unwrap();
+    assert_eq!(receive(&stream, &two, 10), b"still here");
+}
+
+#[test]
+fn nobody_is_told_of_if_so_wished() {
+    let _watchdog = watchdog();
+    let (stream, mut other) = bound(StreamBuilder::new().stream_notify(false));
+    other.write_all(b"hello").unwrap();
+    let (who, mut parts) = stream.recv_from().unwrap();
+    assert!(!parts[0].is_empty());
+    let mut bytes = parts.pop_back().unwrap().as_bytes().to_vec();
+    bytes.extend(receive(&stream, &who, 5 - bytes.len()));
+    assert_eq!(bytes, b"hello");
+}
+
+#[test]
+fn a_connection_is_named_before_it_is_made() {
+    let _watchdog = watchdog();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let stream = Stream::new().unwrap();
+    let name = Identity::new("listener").unwrap();
+    stream.connect_as(format!("tcp://{}", listener.local_addr().unwrap()), &name).unwrap();
+    let (mut other, _) = listener.accept().unwrap();
+    other.set_read_timeout(Some(LIMIT)).unwrap();
+    retry(|| stream.route(&name, "hello").ok());
+    let mut hello = [0; 5];
+    other.read_exact(&mut hello).unwrap();
+    assert_eq!(&hello, b"hello");
+    other.write_all(b"hello yourself").unwrap();
+    // That it was made is told first.
+    assert_eq!(stream.recv_from().unwrap(), (name.clone(), [""].into()));
+    assert_eq!(receive(&stream, &name, 14), b"hello yourself");
+}
+
+#[test]
+fn large_data_arrives_in_pieces() {
+    const SIZE: usize = 3_000_000;
+
+    let _watchdog = watchdog();
+    let (stream, mut other) = bound(&mut StreamBuilder::new());
+    let (who, _) = stream.recv_from().unwrap();
+    let data: Vec<u8> = (0..SIZE).map(|place| (place % 251) as u8).collect();
+    let echo = std::thread::spawn(move || {
+        let mut data = vec![0; SIZE];
+        other.read_exact(&mut data).and_then(|()| other.write_all(&data)).map(|()| other)
+    });
+    stream.route(&who, data.clone()).unwrap();
+    assert!(receive(&stream, &who, SIZE) == data);
+    echo.join().unwrap().unwrap();
+}
+
+#[test]
+fn a_stream_speaks_tcp_only() {
+    for transport in [Transport::Ipc, Transport::Inproc, Transport::Ws] {
+        let error = Stream::new().unwrap().bind(transport.anywhere().as_str()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Unsupported(_)), "{error}");
+    }
+}
+
+#[test]
+fn receiving_does_not_wait_longer_than_it_may() {
+    let _watchdog = watchdog();
+    let stream = StreamBuilder::new().bind("tcp://127.0.0.1:*").recv_timeout(ms(5)).build().unwrap();
+    assert_eq!(stream.recv_from().unwrap_err().kind(), ErrorKind::WouldBlock);
+    assert_eq!(stream.try_recv_from().unwrap_err().kind(), ErrorKind::WouldBlock);
+}
