@@ -198,7 +198,7 @@
 //! | `ZMQ_CONFLATE` | [`opt::Conflate`] |
 //! | `ZMQ_RCVMORE` | none: the parts of a message come together, as a [`Multipart`] |
 //! | `ZMQ_EVENTS` | [`opt::ReadyEvents`] |
-//! | `ZMQ_FD` | [`RawOption::get_raw_option`], for classical sockets; the thread-safe ones have none in C either |
+//! | `ZMQ_FD` | none: `Async`, with the feature `tokio` or `async-io`, waits for every type of socket; [`RawOption::get_raw_option`] reads it |
 //! | `ZMQ_TYPE` | [`opt::Type`], [`SocketType`] |
 //! | `ZMQ_THREAD_SAFE` | [`opt::ThreadSafe`] |
 //! | `ZMQ_HELLO_MSG` | [`opt::HelloMessage`] |
@@ -344,7 +344,7 @@
 //! | `zmq_poller_remove` | [`Poller::remove`](poll::Poller::remove) |
 //! | `zmq_poller_wait` | none: [`Poller::poll`](poll::Poller::poll) gives all events at once |
 //! | `zmq_poller_wait_all` | [`Poller::poll`](poll::Poller::poll), [`Poller::try_poll`](poll::Poller::try_poll) |
-//! | `zmq_poller_fd` | none: a poller takes the descriptors of others, and does not give its own away |
+//! | `zmq_poller_fd` | none: `Async`, with the feature `tokio` or `async-io` |
 //! | `zmq_poller_add_fd` | [`Poller::add`](poll::Poller::add) of what is `AsFd` |
 //! | `zmq_poller_modify_fd` | [`Poller::modify`](poll::Poller::modify) |
 //! | `zmq_poller_remove_fd` | [`Poller::remove`](poll::Poller::remove) |
