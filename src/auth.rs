@@ -15,15 +15,26 @@
 //! know no mechanism at all.
 //!
 //! A mechanism makes a client's credentials known; it does not decide whether they are good. A server asks the
-//! authentication handler of its context about each client, and, unlike in C, lets nobody in where there is none.
+//! authentication handler of its context about each client, and, unlike in C, lets nobody in where there is none. An [`AuthClient`]
+//! or an [`AuthBuilder`] starts the handler, and tells it whom to let in.
 //!
 //! ```
-//! use libzmq::auth::{Mechanism, PlainClientCreds};
+//! use libzmq::{auth::*, prelude::*, *};
 //!
-//! let client: Mechanism = PlainClientCreds::new("ok", "so far").into();
-//! let server = Mechanism::PlainServer;
-//! # assert_ne!(client, server);
+//! # fn main() -> Result<(), anyhow::Error> {
+//! let creds = PlainClientCreds::new("ok", "so far");
+//! AuthBuilder::new().plain_registry(&creds).build()?;
+//!
+//! let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").mechanism(Mechanism::PlainServer).build()?;
+//! let client = ClientBuilder::new().connect(server.last_endpoint()?).mechanism(creds).build()?;
+//!
+//! client.send("who am I?")?;
+//! assert_eq!(server.recv_msg()?.user_id(), Some("ok"));
+//! #     Ok(())
+//! # }
 //! ```
+//!
+//! [`Msg::user_id`](crate::Msg::user_id) tells who sent a message: the user name of a PLAIN client, the public key of a CURVE client.
 //!
 //! # Secrets
 //! Passwords and secret keys are hidden from `Debug`, compared in constant time, and overwritten when dropped. That is done as
@@ -53,14 +64,22 @@ macro_rules! once {
 }
 
 mod apply;
+mod builder;
+mod client;
 mod curve;
 #[cfg(zmq_has = "curve")]
 mod generate;
+mod handler;
 mod mechanism;
 mod plain;
+mod rules;
 mod secret;
+mod zap;
 
 pub(crate) use apply::{read, write};
+pub use builder::{AuthBuilder, AuthConfig};
+pub use client::AuthClient;
 pub use curve::{CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds};
+pub(crate) use handler::end_handler;
 pub use mechanism::Mechanism;
 pub use plain::PlainClientCreds;

@@ -12,6 +12,7 @@ use std::{
 use libzmq_sys as sys;
 
 use crate::{
+    auth,
     error::{Error, ErrorKind},
     raw::{Context, ContextOption, GENERATIONS, PerProcess},
 };
@@ -162,6 +163,10 @@ impl Ctx {
 
     /// Takes the context out of its owner, if no socket holds it.
     fn dissolve(mut self) -> Result<Arc<Context>, (Error, Self)> {
+        // The authentication handler has a socket, too. It ends when no other socket is open.
+        if self.context.as_ref().is_some_and(|context| Arc::strong_count(context) <= 2) {
+            auth::end_handler(self.handle());
+        }
         match self.context.take() {
             Some(context) if Arc::strong_count(&context) == 1 => Ok(context),
             still_open => {

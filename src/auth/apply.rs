@@ -24,12 +24,8 @@ pub(crate) fn write(socket: &Socket, mechanism: &Mechanism) -> Result<(), Error>
 
 /// Refuses what libzmq would, before any of it is set.
 fn check(mechanism: &Mechanism) -> Result<(), Error> {
-    const LENGTH: &str = "a PLAIN user name and a password have 1 to 255 bytes each";
-
     match mechanism {
-        Mechanism::PlainClient(creds) if ![creds.username(), creds.password()].iter().all(|text| (1..=255).contains(&text.len())) => {
-            Err(Error::invalid(LENGTH, WRITE))
-        }
+        Mechanism::PlainClient(creds) => creds.check(WRITE),
         Mechanism::CurveClient(_) | Mechanism::CurveServer(_) if !raw::has("curve") => Err(Error::new(NO_CURVE, WRITE)),
         _ => Ok(()),
     }
@@ -39,6 +35,9 @@ fn apply(socket: &Socket, mechanism: &Mechanism) -> Result<(), Errno> {
     let set = |option: u32, value: &[u8]| socket.set(option as c_int, value);
     let flag = |option, value: c_int| set(option, &value.to_ne_bytes());
 
+    if !is_server(mechanism) && is_server(&ask(socket)?) {
+        release(socket)?;
+    }
     match mechanism {
         // C has no value for NULL; not being a server of PLAIN is what takes a mechanism away.
         Mechanism::Null => flag(sys::ZMQ_PLAIN_SERVER, 0),
@@ -79,12 +78,27 @@ fn set_secret(socket: &Socket, secret: &CurveSecretKey) -> Result<(), Errno> {
     done
 }
 
-/// Gives a server a domain unless it has one, so that the authentication handler is asked.
+fn is_server(mechanism: &Mechanism) -> bool {
+    matches!(mechanism, Mechanism::PlainServer | Mechanism::CurveServer(_))
+}
+
+/// Gives a server a domain unless it has one, so that the authentication handler is asked, and has nobody let in where there is none:
+/// C's CURVE server would let everybody in.
 fn name_domain(socket: &Socket) -> Result<(), Errno> {
-    match text(socket, sys::ZMQ_ZAP_DOMAIN)?.is_empty() {
-        true => socket.set(sys::ZMQ_ZAP_DOMAIN as c_int, DOMAIN),
-        false => Ok(()),
+    if text(socket, sys::ZMQ_ZAP_DOMAIN)?.is_empty() {
+        socket.set(sys::ZMQ_ZAP_DOMAIN as c_int, DOMAIN)?;
     }
+    // After the domain: C aborts for a PLAIN server that has to ask, and has none.
+    socket.set(sys::ZMQ_ZAP_ENFORCE_DOMAIN as c_int, &c_int::from(true).to_ne_bytes())
+}
+
+/// Lets a server that is none any more do without an authentication handler. Its domain stays, since C takes no empty one; if there is a
+/// handler, it is asked about addresses.
+fn release(socket: &Socket) -> Result<(), Errno> {
+    if text(socket, sys::ZMQ_ZAP_DOMAIN)?.as_bytes() == DOMAIN {
+        socket.set(sys::ZMQ_ZAP_ENFORCE_DOMAIN as c_int, &c_int::from(false).to_ne_bytes())?;
+    }
+    Ok(())
 }
 
 #[cfg(zmq_has = "curve")]
@@ -187,6 +201,9 @@ mod tests {
         let server = Server::new()?;
         server.set_mechanism(Mechanism::PlainServer)?;
         assert_eq!(server.get(opt::ZapDomain)?, "global");
+        assert!(server.get(opt::ZapEnforceDomain)?);
+        server.set_mechanism(Mechanism::Null)?;
+        assert!(!server.get(opt::ZapEnforceDomain)?);
 
         let server = Server::new()?;
         server.set(opt::ZapDomain, "mine".to_owned())?;

@@ -3,6 +3,7 @@
 use std::{fmt, option};
 
 use super::secret::Secret;
+use crate::error::Error;
 
 /// The name and the password that a PLAIN client presents.
 ///
@@ -45,6 +46,21 @@ impl PlainClientCreds {
     /// The password.
     pub fn password(&self) -> &str {
         self.password.as_str()
+    }
+
+    /// Refuses what no client can present: libzmq takes texts of 1 to 255 bytes, and ends a user's name at a NUL.
+    pub(super) fn check(&self, operation: &'static str) -> Result<(), Error> {
+        const LENGTH: &str = "a PLAIN user name and a password have 1 to 255 bytes each";
+        const NUL: &str = "a PLAIN user name has no NUL in it";
+
+        if ![self.username(), self.password()].iter().all(|text| (1..=255).contains(&text.len())) {
+            return Err(Error::invalid(LENGTH, operation));
+        }
+        if self.username.contains('\0') { Err(Error::invalid(NUL, operation)) } else { Ok(()) }
+    }
+
+    pub(super) fn into_parts(self) -> (String, Secret) {
+        (self.username, self.password)
     }
 }
 

@@ -359,7 +359,7 @@ options! {
     /// The network interface that connections go through, by name. Linux only, and it needs the right to do so.
     BindToDevice bind_to_device = ZMQ_BINDTODEVICE: Text<0, 15>, [get set], Socket;
 
-    /// Whether a peer is refused when the authentication handler cannot be asked. The default is yes (in C: no).
+    /// Whether a peer is refused when the authentication handler cannot be asked. Giving a server a mechanism sets it (in C: not).
     ZapEnforceDomain zap_enforce_domain = ZMQ_ZAP_ENFORCE_DOMAIN: Flag, [get set], Socket;
 
     /// Whether tcp over the loopback interface takes a shorter way. Windows only.
@@ -406,7 +406,7 @@ options! {
     /// Whether a wss client trusts the certificates that the system trusts. Needs the feature `wss`.
     WssTrustSystem wss_trust_system = ZMQ_WSS_TRUST_SYSTEM: Flag, [set], Socket;
 
-    /// Whether only the first message of a subscriber's after it connected can be a subscription.
+    /// Whether in a message of several parts none is a subscription unless the first is. By default each part that looks like one is.
     OnlyFirstSubscribe only_first_subscribe = ZMQ_ONLY_FIRST_SUBSCRIBE: Flag, [set], { XPub XSub };
 
     /// On what to give up reconnecting. By default on nothing.

@@ -1,0 +1,114 @@
+//! The protocol between libzmq and the authentication handler, [RFC 27](https://rfc.zeromq.org/spec/27/): ZAP.
+
+use std::net::IpAddr;
+
+use crate::{Msg, Multipart};
+
+const VERSION: &[u8] = b"1.0";
+
+/// A question about one peer.
+pub(super) struct Request<'a> {
+    /// Where the reply goes, with the empty part at the end.
+    envelope: &'a [Msg],
+    id: &'a Msg,
+    pub(super) place: Place,
+    pub(super) mechanism: &'a [u8],
+    pub(super) credentials: &'a [Msg],
+}
+
+/// Where a peer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Ip(IpAddr),
+    /// On the same machine, over ipc.
+    Local,
+    /// Nobody knows: a transport without IP addresses, or a peer that has gone by now.
+    Unknown,
+}
+
+impl<'a> Request<'a> {
+    /// Reads a request; `None` for what is none, or has nothing that could be answered.
+    pub(super) fn read(parts: &'a [Msg]) -> Option<Self> {
+        let delimiter = parts.iter().position(|part| part.as_bytes().is_empty())?;
+        let (envelope, body) = parts.split_at(delimiter + 1);
+        let [version, id, _domain, address, _identity, mechanism, credentials @ ..] = body else { return None };
+        let place = Place::read(address.as_bytes());
+        (version.as_bytes() == VERSION).then_some(Self { envelope, id, place, mechanism: mechanism.as_bytes(), credentials })
+    }
+
+    /// The reply: lets the peer in under a name, or says why not.
+    pub(super) fn reply(&self, verdict: Result<String, &str>) -> Multipart {
+        let (status, text, user) = match verdict {
+            Ok(user) => ("200", "OK", user),
+            Err(why) => ("400", why, String::new()),
+        };
+        let metadata = Msg::new();
+        let answer = [VERSION.into(), self.id.clone(), status.into(), text.into(), user.into(), metadata];
+        self.envelope.iter().cloned().chain(answer).collect()
+    }
+}
+
+impl Place {
+    fn read(address: &[u8]) -> Self {
+        let Ok(address) = std::str::from_utf8(address) else { return Self::Unknown };
+        // What libzmq calls every peer over ipc, with its process and user behind it. It never looks names up.
+        if address.split(':').next() == Some("localhost") {
+            return Self::Local;
+        }
+        // A link-local address has its interface behind it.
+        let ip = address.split('%').next().unwrap_or_default();
+        // A socket with IPv6 sees 127.0.0.1 as ::ffff:127.0.0.1.
+        ip.parse().map_or(Self::Unknown, |ip: IpAddr| Self::Ip(ip.to_canonical()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn msgs(parts: &[&str]) -> Vec<Msg> {
+        parts.iter().copied().map(Msg::from).collect()
+    }
+
+    #[test]
+    fn a_request_and_its_replies() {
+        let parts = msgs(&["peer", "", "1.0", "7", "global", "::ffff:10.1.2.3", "", "PLAIN", "user", "password"]);
+        let request = Request::read(&parts).unwrap_or_else(|| unreachable!("a request"));
+        assert_eq!(request.place, Place::Ip([10, 1, 2, 3].into()));
+        assert_eq!(request.mechanism, b"PLAIN");
+        assert_eq!(request.credentials, msgs(&["user", "password"]));
+        assert_eq!(request.reply(Ok("user".into())), ["peer", "", "1.0", "7", "200", "OK", "user", ""]);
+        assert_eq!(request.reply(Err("no")), ["peer", "", "1.0", "7", "400", "no", "", ""]);
+    }
+
+    #[test]
+    fn what_is_no_request() {
+        for parts in [
+            &[][..],
+            &["peer"],
+            &["peer", ""],
+            &["peer", "1.0", "7", "global", "10.1.2.3", "id", "NULL"],
+            &["peer", "", "1.0", "7", "global", "10.1.2.3", ""],
+            &["peer", "", "2.0", "7", "global", "10.1.2.3", "", "NULL"],
+        ] {
+            assert!(Request::read(&msgs(parts)).is_none(), "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn places() {
+        let ip = |text: &str| text.parse().map_or(Place::Unknown, Place::Ip);
+        for (address, place) in [
+            ("127.0.0.1", ip("127.0.0.1")),
+            ("::ffff:127.0.0.1", ip("127.0.0.1")),
+            ("fe80::1%eth0", ip("fe80::1")),
+            ("localhost", Place::Local),
+            ("localhost:1000:1000:4711", Place::Local),
+            ("localhostile", Place::Unknown),
+            ("", Place::Unknown),
+        ] {
+            assert_eq!(Place::read(address.as_bytes()), place, "{address}");
+        }
+        assert_eq!(Place::read(&[0xff]), Place::Unknown);
+    }
+}
