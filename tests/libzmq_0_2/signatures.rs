@@ -13,8 +13,8 @@ use std::{
 
 use libzmq::{
     addr::{AddrParseError, Endpoint, Hostname, Interface, IntoIpAddrs, Port, SocketAddr, SrcAddr},
-    auth::{CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds, Mechanism, PlainClientCreds},
-    config::{ClientConfig, CtxConfig, DishConfig, GatherConfig, RadioConfig, ScatterConfig, ServerConfig},
+    auth::{AuthBuilder, AuthClient, CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds, Mechanism, PlainClientCreds},
+    config::{AuthConfig, ClientConfig, CtxConfig, DishConfig, GatherConfig, RadioConfig, ScatterConfig, ServerConfig},
     poll::{EMPTY, Event, Events, PollId, Poller, READABLE, Trigger, WRITABLE},
     prelude::*,
     prelude::{BuildHeartbeating, BuildRecv, BuildSend, BuildSocket, Heartbeating, RecvMsg, SendMsg, Socket},
@@ -382,4 +382,46 @@ fn mechanisms() {
     is::<fn(PlainClientCreds) -> Mechanism>(Mechanism::PlainClient);
     is::<fn(CurveClientCreds) -> Mechanism>(Mechanism::CurveClient);
     is::<fn(CurveServerCreds) -> Mechanism>(Mechanism::CurveServer);
+}
+
+#[test]
+fn authentication() {
+    type Ips = Vec<IpAddr>;
+    type Creds = Vec<PlainClientCreds>;
+    type Keys = Vec<CurvePublicKey>;
+
+    is::<fn() -> Fallible<AuthClient>>(AuthClient::new);
+    is::<fn(CtxHandle) -> Fallible<AuthClient>>(AuthClient::with_ctx);
+    is::<fn(&AuthClient, Ips) -> Result<(), Error<usize>>>(AuthClient::add_blacklist);
+    is::<fn(&AuthClient, Ips) -> Result<(), Error<usize>>>(AuthClient::remove_blacklist);
+    is::<fn(&AuthClient, Ips) -> Fallible>(AuthClient::set_blacklist);
+    is::<fn(&AuthClient, Ips) -> Result<(), Error<usize>>>(AuthClient::add_whitelist);
+    is::<fn(&AuthClient, Ips) -> Result<(), Error<usize>>>(AuthClient::remove_whitelist);
+    is::<fn(&AuthClient, Ips) -> Fallible>(AuthClient::set_whitelist);
+    is::<fn(&AuthClient, Creds) -> Result<(), Error<usize>>>(AuthClient::add_plain_registry);
+    is::<fn(&AuthClient, Vec<String>) -> Result<(), Error<usize>>>(AuthClient::remove_plain_registry);
+    is::<fn(&AuthClient, Creds) -> Fallible>(AuthClient::set_plain_registry);
+    is::<fn(&AuthClient, Keys) -> Result<(), Error<usize>>>(AuthClient::add_curve_registry);
+    is::<fn(&AuthClient, Keys) -> Result<(), Error<usize>>>(AuthClient::remove_curve_registry);
+    is::<fn(&AuthClient, Keys) -> Fallible>(AuthClient::set_curve_registry);
+    is::<fn(&AuthClient, bool) -> Fallible>(AuthClient::set_curve_auth);
+
+    is::<fn() -> AuthConfig>(AuthConfig::new);
+    is::<fn(&AuthConfig) -> Fallible<AuthClient>>(AuthConfig::build);
+    is::<fn(&AuthConfig, CtxHandle) -> Fallible<AuthClient>>(AuthConfig::with_ctx);
+    is::<fn(&AuthConfig, &AuthClient) -> Fallible>(AuthConfig::apply);
+    is::<fn(&mut AuthConfig, Option<Ips>)>(AuthConfig::set_blacklist);
+    is::<fn(&mut AuthConfig, Option<Ips>)>(AuthConfig::set_whitelist);
+    is::<fn(&mut AuthConfig, Option<Creds>)>(AuthConfig::set_plain_registry);
+    is::<fn(&mut AuthConfig, Option<Keys>)>(AuthConfig::set_curve_registry);
+    is::<fn(&mut AuthConfig, Option<bool>)>(AuthConfig::set_curve_auth);
+
+    is::<fn() -> AuthBuilder>(AuthBuilder::new);
+    is::<fn(&AuthBuilder) -> Fallible<AuthClient>>(AuthBuilder::build);
+    is::<fn(&AuthBuilder, CtxHandle) -> Fallible<AuthClient>>(AuthBuilder::with_ctx);
+    is::<fn(&mut AuthBuilder, Ips) -> &mut AuthBuilder>(AuthBuilder::blacklist);
+    is::<fn(&mut AuthBuilder, Ips) -> &mut AuthBuilder>(AuthBuilder::whitelist);
+    is::<fn(&mut AuthBuilder, Creds) -> &mut AuthBuilder>(AuthBuilder::plain_registry);
+    is::<fn(&mut AuthBuilder, Keys) -> &mut AuthBuilder>(AuthBuilder::curve_registry);
+    is::<fn(&mut AuthBuilder) -> &mut AuthBuilder>(AuthBuilder::no_curve_auth);
 }
