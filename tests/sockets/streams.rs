@@ -3,6 +3,10 @@
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use libzmq::{addr::Endpoint, prelude::*, *};
@@ -51,6 +55,34 @@ fn connections_come_talk_and_go() {
     let mut error = stream.try_route(&who, "come back").unwrap_err();
     assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::HostUnreachable, ["come back"].into()));
     assert_eq!(stream.close(&who).unwrap_err().kind(), ErrorKind::HostUnreachable);
+}
+
+/// Who waits for room on a connection hears that it has ended, though there is something from it yet to be received.
+#[test]
+fn a_connection_ends_while_its_queue_is_full() {
+    let _watchdog = watchdog();
+    let (stream, mut other) = bound(StreamBuilder::new().send_hwm(2));
+    let (who, _) = stream.recv_from().unwrap();
+    other.write_all(b"unread").unwrap();
+    let sent = Arc::new(AtomicUsize::new(0));
+    let counted = sent.clone();
+    let waiting = std::thread::spawn(move || {
+        loop {
+            if let Err(error) = stream.route(&who, vec![0; 1_000_000]) {
+                return error.kind();
+            }
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    // It is full once nothing more has been sent for a while.
+    let mut before = 0;
+    until(|| {
+        std::thread::sleep(ms(50));
+        let now = sent.load(Ordering::Relaxed);
+        now > 0 && now == std::mem::replace(&mut before, now)
+    });
+    drop(other);
+    assert_eq!(waiting.join().unwrap(), ErrorKind::HostUnreachable);
 }
 
 #[test]

@@ -35,6 +35,7 @@ const EDITS: &[(&str, &str)] = edits![
     "long-group-copies",
     "group-set-twice",
     "radio-join-length",
+    "dish-nameless-group",
     "stream-and-dgram-transports",
     "inproc-radio-dish",
     "959a1335-late-hwm",

@@ -149,6 +149,25 @@ cases! {
             introduce(radio, dish, "g");
         }
     }
+
+    fn a_full_dish_survives_messages_to_the_group_without_a_name() {
+        let ctx = Ctx::new();
+        let dish = ctx.socket(ZMQ_DISH);
+        dish.set(ZMQ_RCVHWM, 1);
+        let endpoint = dish.bound("tcp://127.0.0.1:*");
+        let radio = ctx.socket(ZMQ_RADIO);
+        assert_eq!(dish.join(""), Ok(0));
+        assert_eq!(radio.connect(&endpoint), Ok(0));
+        introduce(radio, dish, "");
+        for _ in 0..100 {
+            radio.send_to_group("", b"body");
+        }
+        // Some of them wait for room now, and get it.
+        for _ in 0..10 {
+            let msg = dish.recv_within(Duration::from_secs(20)).expect("a message");
+            assert_eq!((msg.group(), msg.body()), (String::new(), &b"body"[..]));
+        }
+    }
 }
 
 /// What a ZMTP 3.0 peer without security says first.
