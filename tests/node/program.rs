@@ -41,7 +41,7 @@ fn install() -> Result<PathBuf, String> {
     fs::create_dir_all(&to).map_err(|error| error.to_string())?;
     let wanted = fs::read(from.join("package.json")).ok();
     let present = fs::read(to.join("package.json")).ok();
-    for program in ["content.js", "client.js", "server.js", "package.json"] {
+    for program in ["content.js", "client.js", "server.js", "groups.js", "package.json"] {
         copied(program)?;
     }
     let loads = || run(Command::new("node").args(["-e", "require('zeromq/draft')"]).current_dir(&to));
@@ -93,6 +93,11 @@ impl Program {
             Err(RecvTimeoutError::Disconnected) => None,
             Err(RecvTimeoutError::Timeout) => panic!("the node program says nothing any more"),
         }
+    }
+
+    /// The next line if it has been printed already.
+    pub fn try_line(&self) -> Option<String> {
+        self.lines.try_recv().ok()
     }
 
     /// Ends it as a crash does.
