@@ -6,16 +6,17 @@ use crate::{
     raw::{self, Errno},
 };
 
+/// Why the functions without an error have none: the libzmq with our fixes is always part of the program.
+#[cfg(zmq_has = "patches")]
+const COMPILED_IN: &str = "the libzmq that was compiled in has CURVE, and no key fails";
+
 /// Why there can be an error at all where CURVE was compiled in.
 const OTHER_LIBRARY: &str = "the libzmq that was loaded has no CURVE; the one that was compiled against had";
 
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl CurveCert {
-    /// A new key pair, from the system's source of random numbers. Only with the feature `curve`.
-    ///
-    /// # Panics
-    /// If the program is linked to the system's libzmq and then run with another, which lacks CURVE. Where that can
-    /// be, call [`try_new_unique`](Self::try_new_unique).
+    /// A new key pair, from the system's source of random numbers. Only with the feature `curve`, and not with the system's libzmq:
+    /// a program may be run with another one, which lacks CURVE. There, call [`try_new_unique`](Self::try_new_unique).
     ///
     /// # Example
     /// ```
@@ -26,14 +27,15 @@ impl CurveCert {
     ///
     /// # In C
     /// `zmq_curve_keypair`
+    #[cfg(zmq_has = "patches")]
     pub fn new_unique() -> Self {
         match Self::try_new_unique() {
             Ok(cert) => cert,
-            Err(_) => unreachable!("{OTHER_LIBRARY}"),
+            Err(_) => unreachable!("{COMPILED_IN}"),
         }
     }
 
-    /// A new key pair, as [`new_unique`](Self::new_unique) makes, or an error.
+    /// A new key pair, from the system's source of random numbers, or an error.
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) if the libzmq that was loaded has no CURVE.
@@ -79,24 +81,20 @@ impl CurveSecretKey {
     }
 }
 
-/// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it.
-///
-/// # Panics
-/// As [`CurveCert::new_unique`].
+/// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it. Not with the system's libzmq.
+#[cfg(zmq_has = "patches")]
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl From<&CurveSecretKey> for CurvePublicKey {
     fn from(secret: &CurveSecretKey) -> Self {
         match secret.try_public() {
             Ok(public) => public,
-            Err(_) => unreachable!("{OTHER_LIBRARY}"),
+            Err(_) => unreachable!("{COMPILED_IN}"),
         }
     }
 }
 
-/// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it.
-///
-/// # Panics
-/// As [`CurveCert::new_unique`].
+/// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it. Not with the system's libzmq.
+#[cfg(zmq_has = "patches")]
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl From<CurveSecretKey> for CurvePublicKey {
     fn from(secret: CurveSecretKey) -> Self {
@@ -117,7 +115,7 @@ fn text(z85: &[u8; 40]) -> String {
     text
 }
 
-#[cfg(test)]
+#[cfg(all(test, zmq_has = "patches"))]
 mod tests {
     use super::*;
 
