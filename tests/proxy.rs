@@ -88,7 +88,7 @@ fn subscriptions_pass_one_way_and_publications_the_other() {
     let handle = Proxy::new(frontend, backend).spawn().unwrap();
     let publisher = XPubBuilder::new().connect(&front).with_ctx(at).unwrap();
     let sub = SubBuilder::new().connect(&back).subscribe("a").with_ctx(at).unwrap();
-    let Subscription::Subscribe(topic) = publisher.recv_subscription().unwrap() else { panic!("no subscription") };
+    let Subscription::Subscribe(topic) = publisher.recv_subscription().unwrap() else { unreachable!() };
     assert_eq!(topic, "a");
     publisher.send("b is not asked for").unwrap();
     publisher.send_multipart(["a", "news"]).unwrap();
