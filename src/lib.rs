@@ -109,9 +109,9 @@ mod send;
 mod socket;
 pub mod z85;
 
+pub use addr::{EpgmAddr, INPROC_MAX_SIZE, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr, VmciAddr, WsAddr, WssAddr};
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 pub use aio::Async;
-pub use addr::{EpgmAddr, INPROC_MAX_SIZE, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr, VmciAddr, WsAddr, WssAddr};
 pub use builder::{Builder, IntoEndpoints};
 pub use capability::{Capability, has};
 pub use ctx::{Ctx, CtxBuilder, CtxHandle};

@@ -31,11 +31,11 @@ pub(crate) use options::int;
 pub use poller::AsDescriptor;
 pub(crate) use poller::{Poller, Source, descriptor};
 pub(crate) use scheduling::{allowed_cpu, allowed_policy};
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub(crate) use signal::Signal;
 pub use socket::{Exclusive, HasRaw, RawOption, Shared, Socket};
 #[cfg(zmq_has = "curve")]
 pub(crate) use utility::{curve_keypair, curve_public};
 pub(crate) use utility::{has, version};
-#[cfg(any(feature = "tokio", feature = "async-io"))]
-pub(crate) use signal::Signal;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 pub(crate) use watched::{Readiness, Watched};

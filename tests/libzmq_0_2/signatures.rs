@@ -13,7 +13,10 @@ use std::{
 
 use libzmq::{
     addr::{AddrParseError, Endpoint, Hostname, Interface, IntoIpAddrs, Port, SocketAddr, SrcAddr},
-    auth::{AuthBuilder, AuthClient, CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds, Mechanism, PlainClientCreds},
+    auth::{
+        AuthBuilder, AuthClient, CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds, Mechanism,
+        PlainClientCreds,
+    },
     config::{AuthConfig, ClientConfig, CtxConfig, DishConfig, GatherConfig, RadioConfig, ScatterConfig, ServerConfig},
     poll::{EMPTY, Event, Events, PollId, Poller, READABLE, Trigger, WRITABLE},
     prelude::*,
