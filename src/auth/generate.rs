@@ -62,7 +62,7 @@ impl CurveSecretKey {
     /// ```
     /// use libzmq::auth::CurveCert;
     ///
-    /// let cert = CurveCert::new_unique();
+    /// let cert = CurveCert::try_new_unique()?;
     /// assert_eq!(&cert.secret().try_public()?, cert.public());
     /// # Ok::<(), libzmq::Error>(())
     /// ```
