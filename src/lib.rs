@@ -52,6 +52,7 @@
 //! - [`Ctx`]: what sockets live in, and how a program ends well
 //! - [`Error`]: errors, which give back what was not sent
 //! - [`auth`]: who may connect
+//! - [`monitor`]: what happens to the connections of a socket
 //! - [`poll`]: waiting for many sockets at once; [`Proxy`]: passing messages between two
 //! - [`has`]: what this libzmq can do; [`c_api`]: where each name of `zmq.h` is here
 //!
@@ -95,6 +96,7 @@ mod ctx;
 mod error;
 mod group;
 mod heartbeat;
+pub mod monitor;
 mod msg;
 mod multipart;
 pub mod option;

@@ -8,6 +8,7 @@ mod errno;
 mod fork;
 mod group;
 mod message;
+mod monitor;
 mod multipart;
 mod options;
 mod poller;

@@ -1,0 +1,229 @@
+//! What happens to the connections of a socket: made, lost, refused.
+//!
+//! See [`Monitor`].
+
+mod event;
+mod protocol_error;
+
+pub use event::{Event, EventKind, EventSet};
+pub use protocol_error::ProtocolError;
+
+use std::{
+    cell::Cell,
+    ffi::CString,
+    time::{Duration, Instant},
+};
+
+use libzmq_sys::ZMQ_THREAD_SAFE;
+
+use crate::{
+    addr::InprocAddr,
+    error::{Error, ErrorKind},
+    multipart::Multipart,
+    period::Period,
+    poll::{Events, PollId, Pollable, Poller, READABLE},
+    raw::{HasRaw, Size, Source},
+    recv::RecvMultipart,
+    socket::{PairBuilder, Socket, Sub, SubBuilder},
+};
+
+/// Sockets that tell what happens to their connections: all.
+pub trait Monitored: Socket {
+    /// Has the socket tell what happens to its connections from now on. See [`Monitor`].
+    ///
+    /// A socket has one monitor: an earlier one ends.
+    ///
+    /// # Errors
+    /// - [`SocketLimit`](ErrorKind::SocketLimit): a monitor takes two of the context's sockets
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
+    /// - [`Unsupported`](ErrorKind::Unsupported) for a thread-safe socket with a system's libzmq, which may deadlock
+    ///
+    /// # In C
+    /// `zmq_socket_monitor_versioned`, with version 2
+    fn monitor(&self, events: EventSet) -> Result<Monitor, Error> {
+        Monitor::new(self, events)
+    }
+
+    /// Ends the socket's monitor, if it has one.
+    ///
+    /// # Errors
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown.
+    ///
+    /// # In C
+    /// `zmq_socket_monitor` without an endpoint
+    fn stop_monitor(&self) -> Result<(), Error> {
+        self.raw().stop_monitor().map_err(|errno| Error::c(errno, "stop monitor"))
+    }
+}
+
+impl<S: Socket> Monitored for S {}
+
+/// Tells what happens to the connections of a socket.
+///
+/// A monitor is an iterator of [`Event`]s, which waits for the next and ends when the socket has closed. It has all events from the moment
+/// it is made. Nothing waits for the monitor: it may be read late, never, on another thread, or be dropped at any time. About ten thousand
+/// unread events are kept; those that come while there is no room are lost. ZeroMQ does not count them, but
+/// [`may_have_missed`](Self::may_have_missed) tells that it came near that.
+///
+/// inproc connections have no events.
+///
+/// ```
+/// use libzmq::{monitor::*, prelude::*, *};
+///
+/// # fn main() -> Result<(), anyhow::Error> {
+/// let server = Server::new()?;
+/// let mut monitor = server.monitor(EventSet::LISTENING | EventSet::ACCEPTED | EventSet::HANDSHAKE_SUCCEEDED)?;
+///
+/// server.bind("tcp://127.0.0.1:*")?;
+/// let listening = monitor.next().unwrap();
+/// assert_eq!(listening.kind(), EventKind::Listening);
+/// assert_eq!(listening.local().unwrap(), server.last_endpoint()?);
+///
+/// let client = ClientBuilder::new().connect(server.last_endpoint()?).build()?;
+/// assert_eq!(monitor.next().unwrap().kind(), EventKind::Accepted);
+/// assert_eq!(monitor.next().unwrap().kind(), EventKind::HandshakeSucceeded);
+///
+/// drop(server);
+/// assert_eq!(monitor.next(), None);
+/// #     Ok(())
+/// # }
+/// ```
+///
+/// A [`Poller`] takes a `&Monitor`, for the events of many sockets on one thread. A monitor is `Send`, and not `Sync`.
+#[derive(Debug)]
+pub struct Monitor {
+    reader: Sub,
+    endpoint: InprocAddr,
+    /// How many events were read without finding that there were no more.
+    run: Cell<usize>,
+    missed: Cell<bool>,
+    over: Cell<bool>,
+}
+
+/// The unread events that are kept for the reader, beside the thousand that libzmq keeps for its publisher.
+const ROOM: i32 = 9000;
+
+/// A publisher that was at its limit learns that there is room when half of it was read. So events may have been lost
+/// only if more than that wait at once.
+const MANY: usize = (ROOM as usize + 1000) / 2;
+
+/// How often a monitor that may have missed its end looks for it.
+const LOOK: Duration = Duration::from_millis(50);
+
+const OVER: ErrorKind = ErrorKind::NotFound("the monitor has ended");
+
+impl Monitor {
+    fn new<S: Socket>(socket: &S, events: EventSet) -> Result<Self, Error> {
+        const DEADLOCK: ErrorKind = ErrorKind::Unsupported("this libzmq may deadlock when a thread-safe socket is monitored");
+
+        let thread_safe = || socket.raw().get(ZMQ_THREAD_SAFE as i32, Size::INT).is_ok_and(|value| value.iter().any(|byte| *byte != 0));
+        if cfg!(not(zmq_has = "patches")) && thread_safe() {
+            return Err(Error::new(DEADLOCK, "monitor"));
+        }
+        let endpoint = InprocAddr::new_unique();
+        // It subscribes before there is a publisher, so that the first event already reaches it.
+        let reader = SubBuilder::new().recv_hwm(ROOM).subscribe("").connect(&endpoint).with_ctx(socket.ctx())?;
+        let name = CString::new(format!("inproc://{endpoint}")).map_err(|_| Error::invalid("an endpoint has no NUL in it", "monitor"))?;
+        socket.raw().monitor(&name, events.bits() | event::STOPPED).map_err(|errno| Error::c(errno, "monitor"))?;
+        Ok(Self { reader, endpoint, run: Cell::new(0), missed: Cell::new(false), over: Cell::new(false) })
+    }
+
+    /// Waits for the next event.
+    ///
+    /// # Errors
+    /// - [`NotFound`](ErrorKind::NotFound) after [`EventKind::Stopped`]
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
+    pub fn recv(&self) -> Result<Event, Error> {
+        self.recv_timeout(Period::Infinite)
+    }
+
+    /// Waits for the next event as long as that.
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv), and [`WouldBlock`](ErrorKind::WouldBlock) when the time has passed.
+    pub fn recv_timeout<P>(&self, timeout: P) -> Result<Event, Error>
+    where
+        P: Into<Period>,
+    {
+        let end = Option::<Duration>::from(timeout.into()).and_then(|timeout| Instant::now().checked_add(timeout));
+        loop {
+            match self.try_recv() {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => self.wait(end)?,
+                done => return done,
+            }
+        }
+    }
+
+    /// The next event, if there is one.
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv), with [`WouldBlock`](ErrorKind::WouldBlock) if there is none.
+    pub fn try_recv(&self) -> Result<Event, Error> {
+        loop {
+            if self.over.get() {
+                return Err(Error::new(OVER, "receive event"));
+            }
+            let parts = self.try_recv_parts()?;
+            if let Some(event) = Event::read(&parts) {
+                self.over.set(event.kind() == EventKind::Stopped);
+                return Ok(event);
+            }
+        }
+    }
+
+    fn try_recv_parts(&self) -> Result<Multipart, Error> {
+        let parts = self.reader.try_recv_multipart();
+        self.run.set(if parts.is_ok() { self.run.get() + 1 } else { 0 });
+        if self.run.get() > MANY {
+            self.missed.set(true);
+        }
+        parts
+    }
+
+    /// Waits until there may be an event.
+    fn wait(&self, end: Option<Instant>) -> Result<(), Error> {
+        let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+        let period = if self.missed.get() { Some(left.map_or(LOOK, |left| left.min(LOOK))) } else { left };
+        let mut poller = Poller::new();
+        poller.add(self, PollId(0), READABLE)?;
+        match poller.poll(&mut Events::new(), Period::from(period)) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                if left.is_some_and(|left| left.is_zero()) {
+                    return Err(error);
+                }
+                self.over.set(self.missed.get() && self.has_no_publisher()?);
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
+    /// Whether libzmq has given up the endpoint: then the event that says so was among those that were lost.
+    fn has_no_publisher(&self) -> Result<bool, Error> {
+        match PairBuilder::new().bind(&self.endpoint).with_ctx(self.reader.ctx()) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether events may have been lost, because more of them waited to be read than about half of what is kept.
+    pub fn may_have_missed(&self) -> bool {
+        self.missed.get()
+    }
+}
+
+/// Waits for each next event, until the monitor has ended or the context is shut down.
+impl Iterator for Monitor {
+    type Item = Event;
+
+    fn next(&mut self) -> Option<Event> {
+        self.recv().ok().filter(|event| event.kind() != EventKind::Stopped)
+    }
+}
+
+impl<'a> From<&'a Monitor> for Pollable<'a> {
+    fn from(monitor: &'a Monitor) -> Self {
+        Source::Socket(monitor.reader.raw()).into()
+    }
+}
