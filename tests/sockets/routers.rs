@@ -93,7 +93,14 @@ fn a_message_to_a_full_queue_is_dropped_or_waits() {
                 }
             }
             router.set_send_timeout(ms(10)).unwrap();
-            assert_eq!(router.route(&slow, numbered(sent)).unwrap_err().kind(), ErrorKind::WouldBlock);
+            let error = loop {
+                match router.route(&slow, numbered(sent)) {
+                    // The kernel has found more room after all.
+                    Ok(()) => sent += 1,
+                    Err(error) => break error,
+                }
+            };
+            assert_eq!(error.kind(), ErrorKind::WouldBlock);
             (0..sent).for_each(|number| assert_eq!(read(&dealer), Ok(number), "{transport:?}"));
             until(|| router.route(&slow, numbered(sent)).is_ok());
             assert_eq!(read(&dealer), Ok(sent));
