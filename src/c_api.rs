@@ -359,59 +359,59 @@
 //! # Monitoring
 //! | Name | Here |
 //! |:---|:---|
-//! | `zmq_socket_monitor` | not there yet |
-//! | `zmq_socket_monitor_versioned` | not there yet |
+//! | `zmq_socket_monitor` | [`Monitored::monitor`], [`Monitored::stop_monitor`] |
+//! | `zmq_socket_monitor_versioned` | [`Monitored::monitor`] |
 //! | `zmq_socket_monitor_pipes_stats` | not there yet |
-//! | `ZMQ_CURRENT_EVENT_VERSION` | not there yet |
-//! | `ZMQ_CURRENT_EVENT_VERSION_DRAFT` | not there yet |
+//! | `ZMQ_CURRENT_EVENT_VERSION` | none: [`Event`](monitor::Event) has both endpoints, which is version 2 |
+//! | `ZMQ_CURRENT_EVENT_VERSION_DRAFT` | none: [`Event`](monitor::Event) is version 2 |
 //!
 //! ## Events
 //! | Event | Here |
 //! |:---|:---|
-//! | `ZMQ_EVENT_CONNECTED` | not there yet |
-//! | `ZMQ_EVENT_CONNECT_DELAYED` | not there yet |
-//! | `ZMQ_EVENT_CONNECT_RETRIED` | not there yet |
-//! | `ZMQ_EVENT_LISTENING` | not there yet |
-//! | `ZMQ_EVENT_BIND_FAILED` | not there yet |
-//! | `ZMQ_EVENT_ACCEPTED` | not there yet |
-//! | `ZMQ_EVENT_ACCEPT_FAILED` | not there yet |
-//! | `ZMQ_EVENT_CLOSED` | not there yet |
-//! | `ZMQ_EVENT_CLOSE_FAILED` | not there yet |
-//! | `ZMQ_EVENT_DISCONNECTED` | not there yet |
-//! | `ZMQ_EVENT_MONITOR_STOPPED` | not there yet |
-//! | `ZMQ_EVENT_ALL` | not there yet |
-//! | `ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL` | not there yet |
-//! | `ZMQ_EVENT_HANDSHAKE_SUCCEEDED` | not there yet |
-//! | `ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL` | not there yet |
-//! | `ZMQ_EVENT_HANDSHAKE_FAILED_AUTH` | not there yet |
+//! | `ZMQ_EVENT_CONNECTED` | [`EventKind::Connected`](monitor::EventKind::Connected), [`EventSet::CONNECTED`](monitor::EventSet::CONNECTED) |
+//! | `ZMQ_EVENT_CONNECT_DELAYED` | [`EventKind::ConnectDelayed`](monitor::EventKind::ConnectDelayed), [`EventSet::CONNECT_DELAYED`](monitor::EventSet::CONNECT_DELAYED) |
+//! | `ZMQ_EVENT_CONNECT_RETRIED` | [`EventKind::ConnectRetried`](monitor::EventKind::ConnectRetried), [`EventSet::CONNECT_RETRIED`](monitor::EventSet::CONNECT_RETRIED) |
+//! | `ZMQ_EVENT_LISTENING` | [`EventKind::Listening`](monitor::EventKind::Listening), [`EventSet::LISTENING`](monitor::EventSet::LISTENING) |
+//! | `ZMQ_EVENT_BIND_FAILED` | none: [`Socket::bind`] itself fails |
+//! | `ZMQ_EVENT_ACCEPTED` | [`EventKind::Accepted`](monitor::EventKind::Accepted), [`EventSet::ACCEPTED`](monitor::EventSet::ACCEPTED) |
+//! | `ZMQ_EVENT_ACCEPT_FAILED` | [`EventKind::AcceptFailed`](monitor::EventKind::AcceptFailed), [`EventSet::ACCEPT_FAILED`](monitor::EventSet::ACCEPT_FAILED) |
+//! | `ZMQ_EVENT_CLOSED` | [`EventKind::Closed`](monitor::EventKind::Closed), [`EventSet::CLOSED`](monitor::EventSet::CLOSED) |
+//! | `ZMQ_EVENT_CLOSE_FAILED` | [`EventKind::CloseFailed`](monitor::EventKind::CloseFailed), [`EventSet::CLOSE_FAILED`](monitor::EventSet::CLOSE_FAILED) |
+//! | `ZMQ_EVENT_DISCONNECTED` | [`EventKind::Disconnected`](monitor::EventKind::Disconnected), [`EventSet::DISCONNECTED`](monitor::EventSet::DISCONNECTED) |
+//! | `ZMQ_EVENT_MONITOR_STOPPED` | [`EventKind::Stopped`](monitor::EventKind::Stopped), which always comes |
+//! | `ZMQ_EVENT_ALL` | [`EventSet::ALL`](monitor::EventSet::ALL) |
+//! | `ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL` | [`EventKind::HandshakeFailed`](monitor::EventKind::HandshakeFailed), [`EventSet::HANDSHAKE_FAILED`](monitor::EventSet::HANDSHAKE_FAILED) |
+//! | `ZMQ_EVENT_HANDSHAKE_SUCCEEDED` | [`EventKind::HandshakeSucceeded`](monitor::EventKind::HandshakeSucceeded), [`EventSet::HANDSHAKE_SUCCEEDED`](monitor::EventSet::HANDSHAKE_SUCCEEDED) |
+//! | `ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL` | [`EventKind::HandshakeFailedProtocol`](monitor::EventKind::HandshakeFailedProtocol), [`EventSet::HANDSHAKE_FAILED_PROTOCOL`](monitor::EventSet::HANDSHAKE_FAILED_PROTOCOL) |
+//! | `ZMQ_EVENT_HANDSHAKE_FAILED_AUTH` | [`EventKind::HandshakeFailedAuth`](monitor::EventKind::HandshakeFailedAuth), [`EventSet::HANDSHAKE_FAILED_AUTH`](monitor::EventSet::HANDSHAKE_FAILED_AUTH) |
 //! | `ZMQ_EVENT_PIPES_STATS` | not there yet |
-//! | `ZMQ_EVENT_ALL_V1` | not there yet |
-//! | `ZMQ_EVENT_ALL_V2` | not there yet |
+//! | `ZMQ_EVENT_ALL_V1` | [`EventSet::ALL`](monitor::EventSet::ALL) |
+//! | `ZMQ_EVENT_ALL_V2` | [`EventSet::ALL`](monitor::EventSet::ALL), without the statistics of pipes |
 //!
 //! ## Why a handshake failed
 //! | Value | Here |
 //! |:---|:---|
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_UNSPECIFIED` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_MESSAGE` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_HELLO` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_INITIATE` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_ERROR` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_READY` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZAP_UNSPECIFIED` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZAP_MALFORMED_REPLY` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZAP_BAD_VERSION` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_ZAP_INVALID_METADATA` | not there yet |
-//! | `ZMQ_PROTOCOL_ERROR_WS_UNSPECIFIED` | not there yet |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_UNSPECIFIED` | [`ProtocolError::Zmtp`](monitor::ProtocolError::Zmtp) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND` | [`ProtocolError::UnexpectedCommand`](monitor::ProtocolError::UnexpectedCommand) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE` | [`ProtocolError::InvalidSequence`](monitor::ProtocolError::InvalidSequence) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE` | [`ProtocolError::KeyExchange`](monitor::ProtocolError::KeyExchange) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED` | [`ProtocolError::MalformedCommand`](monitor::ProtocolError::MalformedCommand) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_MESSAGE` | [`ProtocolError::MalformedMessage`](monitor::ProtocolError::MalformedMessage) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_HELLO` | [`ProtocolError::MalformedHello`](monitor::ProtocolError::MalformedHello) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_INITIATE` | [`ProtocolError::MalformedInitiate`](monitor::ProtocolError::MalformedInitiate) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_ERROR` | [`ProtocolError::MalformedError`](monitor::ProtocolError::MalformedError) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_READY` | [`ProtocolError::MalformedReady`](monitor::ProtocolError::MalformedReady) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME` | [`ProtocolError::MalformedWelcome`](monitor::ProtocolError::MalformedWelcome) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA` | [`ProtocolError::InvalidMetadata`](monitor::ProtocolError::InvalidMetadata) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC` | [`ProtocolError::Cryptographic`](monitor::ProtocolError::Cryptographic) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH` | [`ProtocolError::MechanismMismatch`](monitor::ProtocolError::MechanismMismatch) |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_UNSPECIFIED` | [`ProtocolError::Zap`](monitor::ProtocolError::Zap) |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_MALFORMED_REPLY` | [`ProtocolError::ZapMalformedReply`](monitor::ProtocolError::ZapMalformedReply) |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID` | [`ProtocolError::ZapBadRequestId`](monitor::ProtocolError::ZapBadRequestId) |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_BAD_VERSION` | [`ProtocolError::ZapBadVersion`](monitor::ProtocolError::ZapBadVersion) |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE` | [`ProtocolError::ZapInvalidStatus`](monitor::ProtocolError::ZapInvalidStatus) |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_INVALID_METADATA` | [`ProtocolError::ZapInvalidMetadata`](monitor::ProtocolError::ZapInvalidMetadata) |
+//! | `ZMQ_PROTOCOL_ERROR_WS_UNSPECIFIED` | [`ProtocolError::WebSocket`](monitor::ProtocolError::WebSocket) |
 //!
 //! # Proxies
 //! | Name | Here |
