@@ -76,6 +76,11 @@ impl<S: Socket> Async<S> {
             place.leave();
             return Poll::Ready(Ok(value));
         }
+        if place.lingers() {
+            // What comes while others have their turn costs no trip to the reactor.
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         loop {
             place.enter(cx.waker());
             let outcome = self.last_attempt(place.direction(), &mut attempt);

@@ -108,11 +108,18 @@ pub(super) struct Place<'a> {
     waiters: &'a Waiters,
     direction: Direction,
     slot: Option<usize>,
+    /// Whether the task has let others have a turn before it waits.
+    lingered: bool,
 }
 
 impl<'a> Place<'a> {
     pub(super) fn new(waiters: &'a Waiters, direction: Direction) -> Self {
-        Self { waiters, direction, slot: None }
+        Self { waiters, direction, slot: None, lingered: false }
+    }
+
+    /// Whether the task is to let others have a turn first. Once each time.
+    pub(super) fn lingers(&mut self) -> bool {
+        !mem::replace(&mut self.lingered, true)
     }
 
     pub(super) fn direction(&self) -> Direction {
@@ -147,6 +154,7 @@ impl<'a> Place<'a> {
 
     /// Has the task not woken any more.
     pub(super) fn leave(&mut self) {
+        self.lingered = false;
         let Some(place) = self.slot.take() else { return };
         let mut list = self.waiters.lock();
         let slot = mem::take(&mut list.slots[place]);
