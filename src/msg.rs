@@ -275,7 +275,7 @@ impl Msg {
 
     /// Who sent the message, as the authentication handler named them; `None` for a peer that was not authenticated.
     pub fn user_id(&self) -> Option<&str> {
-        self.property_c_str(c"User-Id")
+        self.property_c_str(c"User-Id").filter(|id| !id.is_empty())
     }
 
     /// The type of socket that sent the message, as the protocol names it (`"CLIENT"`); `None` over inproc.
