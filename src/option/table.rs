@@ -255,7 +255,8 @@ options! {
     /// Whether another request may be sent before the reply to the last, which is then discarded.
     Relaxed relaxed = ZMQ_REQ_RELAXED: Flag, [set], { Req };
 
-    /// Whether only the last message is kept in each queue. Messages must have one part.
+    /// Whether only the last message is kept in each queue. Messages must have one part. With this on both sides of a connection over a
+    /// network the very last message may be lost as well, until another follows.
     Conflate conflate = ZMQ_CONFLATE: Flag, [get build], { Pull Push Sub Pub Dealer };
 
     /// The name under which the authentication handler is asked about peers, at most 255 bytes. Empty by default, and then
