@@ -361,7 +361,7 @@
 //! |:---|:---|
 //! | `zmq_socket_monitor` | [`Monitored::monitor`], [`Monitored::stop_monitor`] |
 //! | `zmq_socket_monitor_versioned` | [`Monitored::monitor`] |
-//! | `zmq_socket_monitor_pipes_stats` | not there yet |
+//! | `zmq_socket_monitor_pipes_stats` | none: upstream walks the pipes without the lock of a thread-safe socket; the vendored libzmq takes it, another would use freed memory |
 //! | `ZMQ_CURRENT_EVENT_VERSION` | none: [`Event`](monitor::Event) has both endpoints, which is version 2 |
 //! | `ZMQ_CURRENT_EVENT_VERSION_DRAFT` | none: [`Event`](monitor::Event) is version 2 |
 //!
@@ -384,7 +384,7 @@
 //! | `ZMQ_EVENT_HANDSHAKE_SUCCEEDED` | [`EventKind::HandshakeSucceeded`](monitor::EventKind::HandshakeSucceeded), [`EventSet::HANDSHAKE_SUCCEEDED`](monitor::EventSet::HANDSHAKE_SUCCEEDED) |
 //! | `ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL` | [`EventKind::HandshakeFailedProtocol`](monitor::EventKind::HandshakeFailedProtocol), [`EventSet::HANDSHAKE_FAILED_PROTOCOL`](monitor::EventSet::HANDSHAKE_FAILED_PROTOCOL) |
 //! | `ZMQ_EVENT_HANDSHAKE_FAILED_AUTH` | [`EventKind::HandshakeFailedAuth`](monitor::EventKind::HandshakeFailedAuth), [`EventSet::HANDSHAKE_FAILED_AUTH`](monitor::EventSet::HANDSHAKE_FAILED_AUTH) |
-//! | `ZMQ_EVENT_PIPES_STATS` | not there yet |
+//! | `ZMQ_EVENT_PIPES_STATS` | none: as `zmq_socket_monitor_pipes_stats` |
 //! | `ZMQ_EVENT_ALL_V1` | [`EventSet::ALL`](monitor::EventSet::ALL) |
 //! | `ZMQ_EVENT_ALL_V2` | [`EventSet::ALL`](monitor::EventSet::ALL), without the statistics of pipes |
 //!

@@ -66,6 +66,12 @@ socket_type! {
     /// # }
     /// ```
     ///
+    /// A server's messages have one part:
+    /// ```compile_fail
+    /// # use libzmq::{prelude::*, *};
+    /// Server::new().unwrap().send_multipart(["one", "two"]).unwrap();
+    /// ```
+    ///
     /// # In C
     /// `ZMQ_SERVER`, a draft
     Server, ServerBuilder, ServerConfig: Shared<()>,
