@@ -40,29 +40,6 @@
 //! Passwords and secret keys are hidden from `Debug`, compared in constant time, and overwritten when dropped. That is done as
 //! well as it can be: copies made by who reads them, by libzmq, or by serde are beyond it.
 
-/// An iterator over itself, so that one can be given where a list is expected.
-macro_rules! once {
-    ($Type:ident) => {
-        impl IntoIterator for $Type {
-            type Item = Self;
-            type IntoIter = option::IntoIter<Self>;
-
-            fn into_iter(self) -> Self::IntoIter {
-                Some(self).into_iter()
-            }
-        }
-
-        impl<'a> IntoIterator for &'a $Type {
-            type Item = Self;
-            type IntoIter = option::IntoIter<Self>;
-
-            fn into_iter(self) -> Self::IntoIter {
-                Some(self).into_iter()
-            }
-        }
-    };
-}
-
 mod apply;
 mod builder;
 mod client;

@@ -9,6 +9,7 @@ use std::{
     str::{FromStr, Utf8Error},
 };
 
+use crate::once::once;
 pub use crate::raw::GroupSlice;
 
 /// The longest name of a [`Group`], in bytes.
@@ -208,24 +209,7 @@ impl FromStr for Group {
     }
 }
 
-impl IntoIterator for Group {
-    type Item = Self;
-    type IntoIter = std::option::IntoIter<Self>;
-
-    /// The group alone, so that whatever takes groups takes one too.
-    fn into_iter(self) -> Self::IntoIter {
-        Some(self).into_iter()
-    }
-}
-
-impl IntoIterator for &Group {
-    type Item = Self;
-    type IntoIter = std::option::IntoIter<Self>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        Some(self).into_iter()
-    }
-}
+once!(Group);
 
 #[cfg(feature = "serde")]
 mod with_serde {

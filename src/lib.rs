@@ -99,6 +99,7 @@ mod heartbeat;
 pub mod monitor;
 mod msg;
 mod multipart;
+mod once;
 pub mod option;
 mod period;
 pub mod poll;

@@ -1,10 +1,11 @@
 //! [`Endpoint`], and the table of transports that it is made of.
 
-use std::{fmt, net, option, str::FromStr};
+use std::{fmt, net, str::FromStr};
 
 use super::{
     AddrParseError, EpgmAddr, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr, VmciAddr, VmciCid, WsAddr, WssAddr,
 };
+use crate::once::once;
 
 /// Declares [`Endpoint`]; and all that an address type has for the reason of being an endpoint.
 macro_rules! transports {
@@ -98,29 +99,6 @@ macro_rules! transports {
                 }
             }
         )*
-    };
-}
-
-/// An iterator over itself, so that one address can be given where a list is expected.
-macro_rules! once {
-    ($Type:ident) => {
-        impl IntoIterator for $Type {
-            type Item = Self;
-            type IntoIter = option::IntoIter<Self>;
-
-            fn into_iter(self) -> Self::IntoIter {
-                Some(self).into_iter()
-            }
-        }
-
-        impl<'a> IntoIterator for &'a $Type {
-            type Item = &'a $Type;
-            type IntoIter = option::IntoIter<&'a $Type>;
-
-            fn into_iter(self) -> Self::IntoIter {
-                Some(self).into_iter()
-            }
-        }
     };
 }
 

@@ -1,9 +1,12 @@
 //! CURVE: pairs of keys, and what each side must know of the other.
 
-use std::{error, fmt, option, str::FromStr};
+use std::{error, fmt, str::FromStr};
 
 use super::secret::{Secret, wipe};
-use crate::z85::{self, Z85Error};
+use crate::{
+    once::once,
+    z85::{self, Z85Error},
+};
 
 /// The size of a key, in bytes.
 const BYTES: usize = 32;

@@ -1,9 +1,9 @@
 //! PLAIN: a name and a password.
 
-use std::{fmt, option};
+use std::fmt;
 
 use super::secret::Secret;
-use crate::error::Error;
+use crate::{error::Error, once::once};
 
 /// The name and the password that a PLAIN client presents.
 ///
