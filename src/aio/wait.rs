@@ -109,11 +109,16 @@ impl<S: Socket> Async<S> {
     /// Attempts, before the task is one of those to be woken.
     #[inline]
     fn first_attempt<T>(&self, attempt: &mut impl FnMut(&S) -> Poll<T>) -> Poll<T> {
-        let done = self.socket.with(|socket| attempt(socket).map(|value| (value, self.concerned(socket))));
-        done.map(|(value, wakers)| {
-            wakers.wake();
-            value
-        })
+        let mut wakers = Wakers::default();
+        let done = self.socket.with(|socket| {
+            let done = attempt(socket);
+            if done.is_ready() {
+                wakers = self.concerned(socket);
+            }
+            done
+        });
+        wakers.wake();
+        done
     }
 
     /// Attempts, when the task will be woken by whatever comes.

@@ -85,6 +85,7 @@ impl Wake for Waiters {
 #[must_use]
 pub(super) struct Wakers {
     first: Option<Waker>,
+    /// Empty without a first.
     others: Vec<Waker>,
 }
 
@@ -94,11 +95,18 @@ impl Wakers {
     }
 
     pub(super) fn extend(&mut self, more: Self) {
-        self.others.extend(more.first.into_iter().chain(more.others));
+        match self.first {
+            None => *self = more,
+            Some(_) => self.others.extend(more.first.into_iter().chain(more.others)),
+        }
     }
 
+    #[inline]
     pub(super) fn wake(self) {
-        self.first.into_iter().chain(self.others).for_each(Waker::wake);
+        if let Some(first) = self.first {
+            first.wake();
+            self.others.into_iter().for_each(Waker::wake);
+        }
     }
 }
 
