@@ -77,8 +77,8 @@
 //! | `zmq_disconnect` | [`Socket::disconnect`] |
 //! | `zmq_join` | [`Dish::join`], [`Builder::join`] |
 //! | `zmq_leave` | [`Dish::leave`] |
-//! | `zmq_setsockopt` | [`Socket::set`], [`Builder::option`], [`RawOption::set_raw_option`] |
-//! | `zmq_getsockopt` | [`Socket::get`], [`RawOption::get_raw_option`] |
+//! | `zmq_setsockopt` | [`Socket::set`], [`Builder::option`], [`Socket::set_raw`] |
+//! | `zmq_getsockopt` | [`Socket::get`], [`Socket::get_raw`] |
 //! | `zmq_socket_get_peer_state` | [`Router::has_room_for`] |
 //!
 //! ## Types of sockets
@@ -181,7 +181,7 @@
 //! | `ZMQ_HEARTBEAT_TIMEOUT` | [`opt::HeartbeatTimeout`], [`Heartbeat::timeout`] |
 //! | `ZMQ_LAST_ENDPOINT` | [`opt::LastEndpoint`], [`Socket::last_endpoint`] |
 //! | `ZMQ_METADATA` | [`opt::Metadata`] |
-//! | `ZMQ_USE_FD` | [`RawOption::set_raw_option`], which is `unsafe`: C takes the descriptor over and believes all that is said of it |
+//! | `ZMQ_USE_FD` | [`RawOption`], which is `unsafe`: C takes the descriptor over and believes all that is said of it |
 //!
 //! ## Queues and messages
 //! | Option | Here |
@@ -198,7 +198,7 @@
 //! | `ZMQ_CONFLATE` | [`opt::Conflate`] |
 //! | `ZMQ_RCVMORE` | none: the parts of a message come together, as a [`Multipart`] |
 //! | `ZMQ_EVENTS` | [`opt::ReadyEvents`] |
-//! | `ZMQ_FD` | none: `Async`, with the feature `tokio` or `async-io`, waits for every type of socket; [`RawOption::get_raw_option`] reads it |
+//! | `ZMQ_FD` | none: `Async`, with the feature `tokio` or `async-io`, waits for every type of socket; [`Socket::get_raw`] reads it |
 //! | `ZMQ_TYPE` | [`opt::Type`], [`SocketType`] |
 //! | `ZMQ_THREAD_SAFE` | [`opt::ThreadSafe`] |
 //! | `ZMQ_HELLO_MSG` | [`opt::HelloMessage`] |

@@ -27,14 +27,14 @@ pub use errno::Errno;
 pub(crate) use fork::{GENERATIONS, PerProcess};
 pub use group::GroupSlice;
 pub(crate) use message::{INLINE, Message};
-pub use options::Size;
 pub(crate) use options::int;
+pub use options::{RawOption, Size};
 pub use poller::AsDescriptor;
 pub(crate) use poller::{Poller, Source, descriptor};
 pub(crate) use scheduling::{allowed_cpu, allowed_policy};
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 pub(crate) use signal::Signal;
-pub use socket::{Exclusive, HasRaw, RawOption, Shared, Socket};
+pub use socket::{Exclusive, HasRaw, Shared, Socket};
 #[cfg(zmq_has = "curve")]
 pub(crate) use utility::{curve_keypair, curve_public};
 pub(crate) use utility::{has, version};

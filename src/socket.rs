@@ -62,8 +62,8 @@ use crate::{
     auth::Mechanism,
     ctx::CtxHandle,
     error::{Error, ErrorKind},
-    option::{Gettable, HighWaterMark, Settable, SocketOption, TakenBy, opt},
-    raw::{Errno, RawOption},
+    option::{Gettable, HighWaterMark, RawOption, Settable, SocketOption, TakenBy, opt},
+    raw::{Errno, Size},
 };
 use declare::socket_type;
 
@@ -110,7 +110,7 @@ pub(crate) mod sealed {
 /// Methods that take an endpoint take a typed address, an [`Endpoint`], or text such as `"tcp://127.0.0.1:*"`. Malformed text is
 /// [`InvalidInput`](ErrorKind::InvalidInput) with the text in the error. After a shutdown of the context they all
 /// fail with [`InvalidCtx`](ErrorKind::InvalidCtx).
-pub trait Socket: sealed::Sealed + RawOption {
+pub trait Socket: sealed::Sealed {
     /// Connects to the endpoint. Returns before the connection is made: libzmq makes it in the background, and anew
     /// whenever it is lost. The endpoint need not be bound yet.
     ///
@@ -237,6 +237,29 @@ pub trait Socket: sealed::Sealed + RawOption {
         let _ = option;
         let bytes = O::encode(&value.into()).map_err(|why| Error::invalid(why, O::NAME))?;
         self.raw().set(O::ID, &bytes).map_err(|errno| Error::c(errno, O::NAME))
+    }
+
+    /// Reads an option by C's number, as the bytes that C gives, into a buffer of `size` bytes. C wants the exact size of a number (4 for an
+    /// int), and enough room for text with its NUL.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) if C knows no such option or gives another size.
+    ///
+    /// # In C
+    /// `zmq_getsockopt`
+    fn get_raw(&self, number: i32, size: usize) -> Result<Vec<u8>, Error> {
+        self.raw().get(number, Size::Exactly(size)).map_err(|errno| Error::c(errno, "get raw option").about(number))
+    }
+
+    /// Sets an option by C's number. See [`RawOption`].
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) if C refuses.
+    ///
+    /// # In C
+    /// `zmq_setsockopt`
+    fn set_raw(&self, option: RawOption<'_>) -> Result<(), Error> {
+        self.raw().set(option.number, option.value).map_err(|errno| Error::c(errno, "set raw option").about(option.number))
     }
 
     /// The context that the socket was made in.

@@ -43,3 +43,37 @@ where
 pub(crate) fn int(bytes: &[u8]) -> Option<c_int> {
     Some(c_int::from_ne_bytes(bytes.try_into().ok()?))
 }
+
+/// A value for an option that this crate has no type for, by C's number.
+///
+/// ```
+/// use libzmq::{option::RawOption, prelude::*, *};
+///
+/// # fn main() -> Result<(), anyhow::Error> {
+/// const ZMQ_BACKLOG: i32 = 19;
+///
+/// let server = Server::new()?;
+/// let value = 200_i32.to_ne_bytes();
+/// // SAFETY: C takes an int for it, of every socket and at any time.
+/// server.set_raw(unsafe { RawOption::new(ZMQ_BACKLOG, &value) })?;
+/// assert_eq!(server.get_raw(ZMQ_BACKLOG, 4)?, value);
+/// assert_eq!(server.get(opt::Backlog)?, 200);
+/// #     Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct RawOption<'v> {
+    pub(crate) number: c_int,
+    pub(crate) value: &'v [u8],
+}
+
+impl<'v> RawOption<'v> {
+    /// The option of that number, with a value as C takes it.
+    ///
+    /// # Safety
+    /// On the socket that it is set on, and at that time, C must accept the option with a value of that size: some abort the process,
+    /// read past the value or corrupt memory otherwise. `ZMQ_USE_FD` and the high water marks after a connection are such.
+    pub const unsafe fn new(number: i32, value: &'v [u8]) -> Self {
+        Self { number, value }
+    }
+}

@@ -363,38 +363,6 @@ pub trait HasRaw {
     fn raw(&self) -> &Socket;
 }
 
-/// Options by C's numbers, for one that this crate has no type for.
-pub trait RawOption: HasRaw {
-    /// Reads an option as the bytes that C gives, into a buffer of `size` bytes. C wants the exact size of a number (4 for
-    /// an int), and enough room for text with its NUL.
-    ///
-    /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if C knows no such option or gives another size.
-    ///
-    /// # In C
-    /// `zmq_getsockopt`
-    fn get_raw_option(&self, option: i32, size: usize) -> Result<Vec<u8>, crate::Error> {
-        self.raw().get(option, Size::Exactly(size)).map_err(|errno| crate::Error::c(errno, "get raw option").about(option))
-    }
-
-    /// Sets an option from bytes as C takes them.
-    ///
-    /// # Safety
-    /// C must accept the option on this type of socket, with a value of that size, at this time: some abort the process,
-    /// read past the value or corrupt memory otherwise. `ZMQ_USE_FD` and the high water marks after a connection are such.
-    ///
-    /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if C refuses.
-    ///
-    /// # In C
-    /// `zmq_setsockopt`
-    unsafe fn set_raw_option(&self, option: i32, value: &[u8]) -> Result<(), crate::Error> {
-        self.raw().set(option, value).map_err(|errno| crate::Error::c(errno, "set raw option").about(option))
-    }
-}
-
-impl<S: HasRaw> RawOption for S {}
-
 /// A socket of a thread-safe type, with what the typed layer keeps beside it.
 #[derive(Debug)]
 pub struct Shared<T = ()>(Arc<(Socket, T)>);
