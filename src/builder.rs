@@ -143,7 +143,8 @@ impl<S: Socket> Builder<S> {
         Ok(())
     }
 
-    /// The endpoints to bind to: one, or any number.
+    /// The endpoints to bind to: one, or any number. They are added to those that the builder has; what
+    /// several sockets are to have in common is a builder to be cloned.
     ///
     /// An endpoint is a typed address, an [`Endpoint`] or text. See [`Socket::bind`].
     ///
@@ -162,16 +163,18 @@ impl<S: Socket> Builder<S> {
     where
         I: IntoEndpoints<M>,
     {
-        self.bind = self.collect(endpoints);
+        let endpoints = self.collect(endpoints);
+        self.bind.extend(endpoints);
         self
     }
 
-    /// The endpoints to connect to: one, or any number. See [`bind`](Self::bind) and [`Socket::connect`].
+    /// The endpoints to connect to: one, or any number. They are added to those that the builder has. See [`bind`](Self::bind) and [`Socket::connect`].
     pub fn connect<I, M>(&mut self, endpoints: I) -> &mut Self
     where
         I: IntoEndpoints<M>,
     {
-        self.connect = self.collect(endpoints);
+        let endpoints = self.collect(endpoints);
+        self.connect.extend(endpoints);
         self
     }
 

@@ -130,7 +130,7 @@ pub trait Socket: sealed::Sealed {
 
     /// Accepts connections at the endpoint.
     ///
-    /// A port `*` is assigned by the system; [`last_endpoint`](Self::last_endpoint) tells it.
+    /// A port `*` is assigned by the system; [`last_endpoint`](Self::last_endpoint) tells it, but over udp, where nothing does.
     ///
     /// # Errors
     /// - [`AddrInUse`](ErrorKind::AddrInUse), [`AddrNotAvailable`](ErrorKind::AddrNotAvailable)

@@ -25,7 +25,7 @@ impl Site {
 
     fn at(transport: Transport, builder: &mut ServerBuilder) -> Self {
         let ctx = Ctx::new();
-        let server = builder.bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
+        let server = builder.clone().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
         Self { ctx, server }
     }
 

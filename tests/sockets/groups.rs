@@ -29,7 +29,7 @@ fn the_whole_name_of_a_group_counts() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound: radio, connected: dish, ctx: _ctx } =
-            link(transport, &mut RadioBuilder::new(), DishBuilder::new().join([group("news"), group("end")]));
+            link(transport, &RadioBuilder::new(), DishBuilder::new().join([group("news"), group("end")]));
         greet(&radio, &dish, &group("end"));
         for name in ["new", "newspaper", "", "News", "news"] {
             radio.transmit(name, group(name)).unwrap();
@@ -46,7 +46,7 @@ fn groups_are_joined_and_left() {
     for transport in Transport::COMMON.iter().copied() {
         let [a, b, end] = ["a", "b", "end"].map(group);
         let Link { bound: radio, connected: dish, ctx } =
-            link(transport, &mut RadioBuilder::new(), DishBuilder::new().join([&b, &a, &b, &end]));
+            link(transport, &RadioBuilder::new(), DishBuilder::new().join([&b, &a, &b, &end]));
         assert_eq!(dish.joined(), [a.clone(), b.clone(), end.clone()]);
         dish.join(&a).unwrap();
         dish.clone().leave(&b).unwrap();
@@ -246,8 +246,7 @@ fn a_datagram_has_a_largest_size() {
     });
 
     // A radio without datagrams knows no such limit.
-    let Link { bound: radio, connected: dish, ctx: _ctx } =
-        link(Transport::Tcp, &mut RadioBuilder::new(), DishBuilder::new().join([&name]));
+    let Link { bound: radio, connected: dish, ctx: _ctx } = link(Transport::Tcp, &RadioBuilder::new(), DishBuilder::new().join([&name]));
     greet(&radio, &dish, &name);
     radio.transmit(vec![7; 100_000], &name).unwrap();
     assert_eq!(dish.recv_msg().unwrap().len(), 100_000);

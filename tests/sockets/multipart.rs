@@ -47,22 +47,22 @@ fn parts_arrive_over_every_transport() {
     for transport in Transport::COMMON.iter().copied() {
         let way = format!("{transport:?}");
 
-        let pair = link(transport, &mut PairBuilder::new(), &mut PairBuilder::new());
+        let pair = link(transport, &PairBuilder::new(), &PairBuilder::new());
         arrive(&way, &pair.bound, &pair.connected);
         arrive(&way, &pair.connected, &pair.bound);
 
-        let pipeline = link(transport, &mut PullBuilder::new(), &mut PushBuilder::new());
+        let pipeline = link(transport, &PullBuilder::new(), &PushBuilder::new());
         arrive(&way, &pipeline.connected, &pipeline.bound);
 
-        let dealers = link(transport, &mut DealerBuilder::new(), &mut DealerBuilder::new());
+        let dealers = link(transport, &DealerBuilder::new(), &DealerBuilder::new());
         arrive(&way, &dealers.bound, &dealers.connected);
         arrive(&way, &dealers.connected, &dealers.bound);
 
-        let publication = link(transport, &mut XPubBuilder::new(), SubBuilder::new().subscribe(""));
+        let publication = link(transport, &XPubBuilder::new(), SubBuilder::new().subscribe(""));
         publication.bound.recv_subscription().unwrap();
         arrive(&way, &publication.bound, &publication.connected);
 
-        let publication = link(transport, &mut XPubBuilder::new(), XSubBuilder::new().subscribe(""));
+        let publication = link(transport, &XPubBuilder::new(), XSubBuilder::new().subscribe(""));
         publication.bound.recv_subscription().unwrap();
         arrive(&way, &publication.bound, &publication.connected);
     }
@@ -72,8 +72,8 @@ fn parts_arrive_over_every_transport() {
 fn parts_arrive_at_who_is_named_and_at_who_has_asked() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound: router, connected: dealer, ctx: _ctx } = link(transport, &mut RouterBuilder::new(), &mut DealerBuilder::new());
-        let Link { bound: rep, connected: req, ctx: _ctx } = link(transport, &mut RepBuilder::new(), &mut ReqBuilder::new());
+        let Link { bound: router, connected: dealer, ctx: _ctx } = link(transport, &RouterBuilder::new(), &DealerBuilder::new());
+        let Link { bound: rep, connected: req, ctx: _ctx } = link(transport, &RepBuilder::new(), &ReqBuilder::new());
         for parts in messages() {
             dealer.send_multipart(parts.clone()).unwrap();
             let (who, received) = router.recv_from().unwrap();
@@ -149,7 +149,7 @@ fn all_parts_are_sent_or_none() {
 fn one_part_was_asked_for() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound: pull, connected: push, ctx: _ctx } = link(transport, &mut PullBuilder::new(), &mut PushBuilder::new());
+        let Link { bound: pull, connected: push, ctx: _ctx } = link(transport, &PullBuilder::new(), &PushBuilder::new());
         push.send("one").unwrap();
         push.send_multipart(["a", "b", "c"]).unwrap();
         push.send_multipart(["passed", "over"]).unwrap();
@@ -181,7 +181,7 @@ fn one_part_was_asked_for() {
 #[test]
 fn a_request_of_several_parts_is_not_lost() {
     let _watchdog = watchdog();
-    let Link { bound: rep, connected: req, ctx: _ctx } = link(Transport::Tcp, &mut RepBuilder::new(), &mut ReqBuilder::new());
+    let Link { bound: rep, connected: req, ctx: _ctx } = link(Transport::Tcp, &RepBuilder::new(), &ReqBuilder::new());
     req.send_multipart(["several", "parts"]).unwrap();
     assert_eq!(rep.recv_msg().unwrap_err().kind(), ErrorKind::Multipart);
     assert_eq!(rep.recv_multipart().unwrap(), ["several", "parts"]);
@@ -195,7 +195,7 @@ fn a_request_of_several_parts_is_not_lost() {
 #[test]
 fn a_message_without_parts_is_refused() {
     let _watchdog = watchdog();
-    let Link { bound: pull, connected: push, ctx: _ctx } = link(Transport::Inproc, &mut PullBuilder::new(), &mut PushBuilder::new());
+    let Link { bound: pull, connected: push, ctx: _ctx } = link(Transport::Inproc, &PullBuilder::new(), &PushBuilder::new());
     for error in [
         push.send_multipart(Multipart::new()).unwrap_err(),
         push.try_send_multipart(Vec::<Msg>::new()).unwrap_err(),
@@ -212,7 +212,7 @@ fn a_message_without_parts_is_refused() {
 #[test]
 fn parts_are_sent_again_and_again() {
     let _watchdog = watchdog();
-    let Link { bound: pull, connected: push, ctx: _ctx } = link(Transport::Inproc, &mut PullBuilder::new(), &mut PushBuilder::new());
+    let Link { bound: pull, connected: push, ctx: _ctx } = link(Transport::Inproc, &PullBuilder::new(), &PushBuilder::new());
     let sent = Multipart::from(["x".repeat(1000), "y".repeat(1000)]);
     let mut parts = sent.clone();
     push.send_multipart(parts.clone()).unwrap();

@@ -10,7 +10,7 @@ use crate::{
 /// While there is a peer, a second one is turned away; when the first has gone, another may come.
 fn one_peer_at_a_time<S: SendMsg + RecvMsg>() {
     for transport in Transport::COMMON.iter().copied() {
-        let pair = link(transport, &mut Builder::<S>::new(), &mut Builder::<S>::new());
+        let pair = link(transport, &Builder::<S>::new(), &Builder::<S>::new());
         pair.connected.send("first").unwrap();
         assert_eq!(pair.bound.recv_msg().unwrap(), "first");
 
@@ -60,7 +60,7 @@ fn a_channel_has_one_peer() {
 fn both_sides_talk_at_once() {
     fn talk<S: SendMsg + RecvMsg>() {
         for transport in Transport::COMMON.iter().copied() {
-            let Link { bound, connected, ctx: _ctx } = link(transport, &mut Builder::<S>::new(), &mut Builder::<S>::new());
+            let Link { bound, connected, ctx: _ctx } = link(transport, &Builder::<S>::new(), &Builder::<S>::new());
             for number in 0..100 {
                 bound.send(format!("down {number}")).unwrap();
                 connected.send(format!("up {number}")).unwrap();

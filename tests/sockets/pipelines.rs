@@ -36,7 +36,7 @@ fn tasks_are_dealt_in_turn() {
 /// A sender that says much does not keep the others from being heard.
 fn hears_all<S: SendMsg, R: RecvMsg>() {
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound, connected: talkative, ctx } = link(transport, &mut Builder::<R>::new(), &mut Builder::<S>::new());
+        let Link { bound, connected: talkative, ctx } = link(transport, &Builder::<R>::new(), &Builder::<S>::new());
         let quiet = Builder::<S>::new().connect(bound.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
         // Both are connected once something of theirs has arrived.
         talkative.send("here").unwrap();
@@ -90,7 +90,7 @@ fn each_message_arrives_once() {
 #[test]
 fn only_the_last_message_is_kept() {
     let _watchdog = watchdog();
-    let Link { bound, connected, ctx: _ctx } = link(Transport::Inproc, &mut PullBuilder::new(), PushBuilder::new().conflate(true));
+    let Link { bound, connected, ctx: _ctx } = link(Transport::Inproc, &PullBuilder::new(), PushBuilder::new().conflate(true));
     for number in 0..1000 {
         connected.send(number.to_string()).unwrap();
     }

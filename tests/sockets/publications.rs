@@ -23,7 +23,7 @@ fn received(publisher: &XPub) -> Subscription {
 fn a_topic_is_how_a_message_begins() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound, connected, ctx: _ctx } = link(transport, &mut XPubBuilder::new(), SubBuilder::new().subscribe(["a.", "b"]));
+        let Link { bound, connected, ctx: _ctx } = link(transport, &XPubBuilder::new(), SubBuilder::new().subscribe(["a.", "b"]));
         assert_eq!([received(&bound), received(&bound)].map(|told| told == subscribe("a.") || told == subscribe("b")), [true; 2]);
         assert_eq!((bound.get(opt::TopicsCount).unwrap(), connected.get(opt::TopicsCount).unwrap()), (2, 2));
         for msg in ["a", "a.", "a.b", "c", "", "b", "ab", "bc", "end"] {
@@ -49,7 +49,7 @@ fn a_topic_is_how_a_message_begins() {
 fn a_topic_is_counted() {
     let _watchdog = watchdog();
     let Link { bound, connected, ctx: _ctx } =
-        link(Transport::Tcp, &mut XPubBuilder::new(), SubBuilder::new().subscribe(["twice", "twice", "end"]));
+        link(Transport::Tcp, &XPubBuilder::new(), SubBuilder::new().subscribe(["twice", "twice", "end"]));
     assert_eq!([received(&bound), received(&bound)].map(|told| told == subscribe("twice") || told == subscribe("end")), [true; 2]);
     connected.unsubscribe("twice").unwrap();
     bound.send("twice once more").unwrap();
@@ -64,8 +64,7 @@ fn a_topic_is_counted() {
 #[test]
 fn bytes_are_topics_too() {
     let _watchdog = watchdog();
-    let Link { bound, connected, ctx: _ctx } =
-        link(Transport::Ipc, &mut XPubBuilder::new(), SubBuilder::new().subscribe([[0xff, 0x00, 0x01]]));
+    let Link { bound, connected, ctx: _ctx } = link(Transport::Ipc, &XPubBuilder::new(), SubBuilder::new().subscribe([[0xff, 0x00, 0x01]]));
     assert_eq!(received(&bound), Subscription::Subscribe([0xff, 0x00, 0x01].into()));
     bound.send([0xff, 0x00, 0x02]).unwrap();
     bound.send([0xff, 0x00, 0x01, 0x07]).unwrap();
@@ -78,7 +77,7 @@ fn a_pub_sends_to_all_who_listen() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound, connected: first, ctx } =
-            link(transport, &mut PubBuilder::new(), SubBuilder::new().subscribe(["", "twice is once"]).recv_timeout(ms(5)));
+            link(transport, &PubBuilder::new(), SubBuilder::new().subscribe(["", "twice is once"]).recv_timeout(ms(5)));
         let second = SubBuilder::new().connect(bound.last_endpoint().unwrap()).subscribe("").with_ctx(ctx.handle()).unwrap();
         second.set_recv_timeout(ms(5)).unwrap();
         let mut heard = [false; 2];
@@ -149,7 +148,7 @@ fn what_an_xpub_is_told() {
 fn an_xpub_hears_that_a_subscriber_has_gone() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound, connected, ctx: _ctx } = link(transport, &mut XPubBuilder::new(), SubBuilder::new().subscribe("news"));
+        let Link { bound, connected, ctx: _ctx } = link(transport, &XPubBuilder::new(), SubBuilder::new().subscribe("news"));
         assert_eq!(received(&bound), subscribe("news"));
         drop(connected);
         assert_eq!(received(&bound), unsubscribe("news"), "{transport:?}");
@@ -224,7 +223,7 @@ fn a_new_subscriber_is_welcomed() {
 fn subscribers_talk_back() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound, connected, ctx: _ctx } = link(transport, &mut XPubBuilder::new(), XSubBuilder::new().subscribe("a"));
+        let Link { bound, connected, ctx: _ctx } = link(transport, &XPubBuilder::new(), XSubBuilder::new().subscribe("a"));
         assert_eq!(received(&bound), subscribe("a"));
         connected.send("hello").unwrap();
         assert_eq!(received(&bound), Subscription::Message("hello".into()));
@@ -282,7 +281,7 @@ fn an_xsub_tells_of_each_end() {
 #[test]
 fn publications_are_forwarded() {
     let _watchdog = watchdog();
-    let Link { bound: back, connected: sub, ctx } = link(Transport::Tcp, &mut XPubBuilder::new(), SubBuilder::new().subscribe("a"));
+    let Link { bound: back, connected: sub, ctx } = link(Transport::Tcp, &XPubBuilder::new(), SubBuilder::new().subscribe("a"));
     let publisher = PubBuilder::new().bind(Transport::Ipc.anywhere()).with_ctx(ctx.handle()).unwrap();
     let front = XSubBuilder::new().connect(publisher.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
     sub.set_recv_timeout(ms(5)).unwrap();

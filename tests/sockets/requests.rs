@@ -11,7 +11,7 @@ use crate::{
 fn everybody_waits_for_their_turn() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound: rep, connected: req, ctx: _ctx } = link(transport, &mut RepBuilder::new(), &mut ReqBuilder::new());
+        let Link { bound: rep, connected: req, ctx: _ctx } = link(transport, &RepBuilder::new(), &ReqBuilder::new());
         let wrong = ErrorKind::WrongState;
 
         assert_eq!(req.recv_msg().unwrap_err().kind(), wrong);
@@ -43,8 +43,8 @@ fn everybody_waits_for_their_turn() {
 fn each_gets_the_reply_to_their_own_request() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let pair = link(transport, &mut RepBuilder::new(), &mut ReqBuilder::new());
-        let other = pair.join(&mut ReqBuilder::new());
+        let pair = link(transport, &RepBuilder::new(), &ReqBuilder::new());
+        let other = pair.join(&ReqBuilder::new());
         for _ in 0..20 {
             pair.connected.send("mine").unwrap();
             other.send("yours").unwrap();
@@ -61,7 +61,7 @@ fn each_gets_the_reply_to_their_own_request() {
 fn a_reply_to_who_has_gone_is_discarded() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound: rep, connected: req, ctx } = link(transport, &mut RepBuilder::new(), &mut ReqBuilder::new());
+        let Link { bound: rep, connected: req, ctx } = link(transport, &RepBuilder::new(), &ReqBuilder::new());
         req.send("and goodbye").unwrap();
         assert_eq!(rep.recv_msg().unwrap(), "and goodbye");
         drop(req);
@@ -81,7 +81,7 @@ fn a_late_reply() {
     for transport in Transport::COMMON.iter().copied() {
         for correlate in [false, true] {
             let Link { bound: router, connected: req, ctx: _ctx } =
-                link(transport, &mut RouterBuilder::new(), ReqBuilder::new().relaxed(true).correlate(correlate));
+                link(transport, &RouterBuilder::new(), ReqBuilder::new().relaxed(true).correlate(correlate));
             req.send("first").unwrap();
             let (_, first) = router.recv_from().unwrap();
             req.send("second").unwrap();

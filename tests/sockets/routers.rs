@@ -21,12 +21,12 @@ fn named(name: &str) -> DealerBuilder {
 fn an_identity_is_chosen_or_made_up() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let pair = link(transport, &mut RouterBuilder::new(), &mut named("chosen"));
+        let pair = link(transport, &RouterBuilder::new(), &named("chosen"));
         pair.connected.send("hello").unwrap();
         let (peer, parts) = pair.bound.recv_from().unwrap();
         assert_eq!((peer.as_bytes(), parts), (&b"chosen"[..], ["hello"].into()));
 
-        let nameless = pair.join(&mut DealerBuilder::new());
+        let nameless = pair.join(&DealerBuilder::new());
         nameless.send_multipart(["hello", "again"]).unwrap();
         let (peer, parts) = pair.bound.recv_from().unwrap();
         assert_eq!((peer.as_bytes()[0], parts), (0, ["hello", "again"].into()));
@@ -114,7 +114,7 @@ fn an_identity_is_kept_or_handed_over() {
     let twin = identity("twin");
     for transport in Transport::COMMON.iter().copied() {
         for handover in [false, true] {
-            let pair = link(transport, RouterBuilder::new().handover(handover), &mut named("twin"));
+            let pair = link(transport, RouterBuilder::new().handover(handover), &named("twin"));
             pair.connected.send("first").unwrap();
             assert_eq!(pair.bound.recv_from().unwrap().1, ["first"]);
             let second = pair.join(named("twin").linger(ms(0)));
@@ -141,7 +141,7 @@ fn a_router_is_told_who_comes_and_goes() {
     let _watchdog = watchdog();
     for transport in [Transport::Tcp, Transport::Ipc] {
         let both = RouterNotify::CONNECT | RouterNotify::DISCONNECT;
-        let Link { bound: router, connected: dealer, ctx: _ctx } = link(transport, RouterBuilder::new().notify(both), &mut named("guest"));
+        let Link { bound: router, connected: dealer, ctx: _ctx } = link(transport, RouterBuilder::new().notify(both), &named("guest"));
         let told = || {
             let (who, what) = router.recv_from().unwrap();
             assert_eq!(who, identity("guest"));
@@ -160,7 +160,7 @@ fn a_router_is_told_who_comes_and_goes() {
 fn a_router_is_probed() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound: router, connected: dealer, ctx } = link(transport, &mut RouterBuilder::new(), named("guest").probe_router(true));
+        let Link { bound: router, connected: dealer, ctx } = link(transport, &RouterBuilder::new(), named("guest").probe_router(true));
         // It has not said anything.
         assert_eq!(router.recv_multipart().unwrap(), ["guest", ""], "{transport:?}");
         router.route(&identity("guest"), "welcome").unwrap();

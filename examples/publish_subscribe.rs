@@ -1,0 +1,61 @@
+//! A weather station publishes, and each subscriber gets the places that it wants.
+//!
+//! `cargo run --example publish_subscribe`
+
+use std::{thread, time::Duration};
+
+use libzmq::{prelude::*, *};
+
+const REPORTS: i32 = 5;
+const END: &str = "end";
+
+fn main() -> Result<(), anyhow::Error> {
+    let ctx = Ctx::new();
+
+    // A `Pub` that is told of its subscriptions, so that nothing is published before somebody listens. It is told each time.
+    let station = XPubBuilder::new().bind("tcp://127.0.0.1:*").verbose(true).with_ctx(ctx.handle())?;
+
+    let subscribers: Vec<_> = [vec!["Oslo"], vec!["Lima", "Cairo"]]
+        .into_iter()
+        .map(|places| {
+            let sub = SubBuilder::new()
+                .connect(station.last_endpoint()?)
+                .subscribe(END)
+                .subscribe(places.iter().copied())
+                .recv_timeout(Duration::from_secs(10))
+                .with_ctx(ctx.handle())?;
+            Ok(thread::spawn(move || listen(&places.join(" and "), &sub)))
+        })
+        .collect::<Result<_, Error>>()?;
+
+    // Three places, and the end twice.
+    for _ in 0..5 {
+        if let Subscription::Subscribe(topic) = station.recv_subscription()? {
+            println!("the station has a subscriber for {}", topic.to_str()?);
+        }
+    }
+
+    for report in 0..REPORTS {
+        for (place, warmth) in [("Oslo", -5), ("Lima", 19), ("Cairo", 28), ("Perth", 22)] {
+            // A topic is how a message begins. Nobody wants Perth, so its reports go nowhere.
+            station.send_multipart([place.to_owned(), format!("{} degrees", warmth + report)])?;
+        }
+    }
+    station.send_multipart([END])?;
+
+    for subscriber in subscribers {
+        subscriber.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a subscriber panicked")))?;
+    }
+    Ok(())
+}
+
+fn listen(who: &str, sub: &Sub) -> Result<(), anyhow::Error> {
+    loop {
+        let report = sub.recv_multipart()?;
+        if report[0] == END {
+            println!("who wants {who} has heard the end");
+            return Ok(());
+        }
+        println!("who wants {who} hears: {}, {}", report[0].to_str()?, report[1].to_str()?);
+    }
+}

@@ -1,0 +1,43 @@
+//! What a builder is told is what it does.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod common;
+
+use common::watchdog;
+use libzmq::{prelude::*, *};
+
+#[test]
+fn each_endpoint_is_added_to_those_before() {
+    let _watchdog = watchdog();
+    let server =
+        ServerBuilder::new().bind("inproc://first-of-three").bind(["inproc://second-of-three", "inproc://third-of-three"]).build().unwrap();
+    let client = ClientBuilder::new()
+        .connect("inproc://first-of-three")
+        .connect("inproc://second-of-three")
+        .connect(["inproc://third-of-three"])
+        .build()
+        .unwrap();
+    // They go round the three connections.
+    let mut ids: Vec<_> = (0..3)
+        .map(|_| {
+            client.send("").unwrap();
+            server.recv_msg().unwrap().routing_id().unwrap()
+        })
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 3);
+}
+
+#[test]
+fn a_refused_builder_makes_no_socket() {
+    let error = ServerBuilder::new().bind("tcp://127.0.0.1:no-port").recv_hwm(-1).build().unwrap_err();
+    assert!(error.to_string().contains("no-port"), "{error}");
+    let error = ServerBuilder::new().recv_hwm(-1).build().unwrap_err();
+    assert!(error.to_string().contains("recv_hwm"), "{error}");
+    let mut builder = ServerBuilder::new();
+    builder.bind("tcp://127.0.0.1:*");
+    // A builder builds any number.
+    assert_ne!(builder.build().unwrap().last_endpoint().unwrap(), builder.build().unwrap().last_endpoint().unwrap());
+}
