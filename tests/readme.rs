@@ -4,19 +4,24 @@
 
 const README: &str = include_str!("../README.md");
 
-/// The README's program is the crate documentation's, which is run as a test.
+/// The README's programs are those of the documentation, which are run as tests.
 #[test]
-fn the_example_is_one_that_is_tested() {
-    let shown = block(README.lines().collect(), "```rust");
-    let documentation = include_str!("../src/lib.rs").lines().filter_map(|line| line.strip_prefix("//!"));
-    let tested = block(documentation.map(str::trim).collect(), "```");
-    assert_eq!(shown, tested);
+fn the_examples_are_ones_that_are_tested() {
+    let readme: Vec<_> = README.lines().collect();
+    let asynchronous = readme.iter().position(|line| *line == "## In an async runtime").unwrap();
+    for (shown, documentation, comment) in
+        [(&readme[..], include_str!("../src/lib.rs"), "//!"), (&readme[asynchronous..], include_str!("../src/aio.rs"), "///")]
+    {
+        let tested: Vec<_> = documentation.lines().filter_map(|line| line.strip_prefix(comment)).map(str::trim).collect();
+        assert_eq!(block(shown, "```rust"), block(&tested, "```"));
+    }
 }
 
-/// Lines of the first block that begins so. Hidden lines count, indentation does not.
-fn block<'a>(lines: Vec<&'a str>, begin: &str) -> Vec<&'a str> {
-    let code = lines.into_iter().skip_while(|line| *line != begin).skip(1).take_while(|line| *line != "```");
-    code.map(|line| line.trim_start_matches("# ").trim()).collect()
+/// Lines of the first block that begins so. Hidden lines count, but for what a missing feature needs; indentation and empty lines do not.
+fn block<'a>(lines: &[&'a str], begin: &str) -> Vec<&'a str> {
+    let code = lines.iter().skip_while(|line| **line != begin).skip(1).take_while(|line| **line != "```");
+    let code = code.map(|line| line.trim_start_matches("# ").trim());
+    code.filter(|line| !line.is_empty() && !line.starts_with("#[cfg") && *line != "fn main() {}").collect()
 }
 
 /// Each feature of the package has a row in the README, and the other way round.
