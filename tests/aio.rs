@@ -237,6 +237,14 @@ async fn streams_and_sinks() {
     let mut sink = push.multipart_sink();
     sink.send(Multipart::from(["a", "b"])).await.unwrap();
     assert_eq!(pull.multiparts().next().await.unwrap().unwrap(), ["a", "b"]);
+
+    // It has room for one that was not asked for, and gives the next back.
+    let mut sink = push.sink();
+    sink.start_send_unpin("first".into()).unwrap();
+    let mut error = sink.start_send_unpin("second".into()).unwrap_err();
+    assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::WrongState, "second".into()));
+    sink.flush().await.unwrap();
+    assert_eq!(pull.recv_msg().await.unwrap(), "first");
 }
 
 #[tokio::test]

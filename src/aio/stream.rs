@@ -63,7 +63,8 @@ impl<S: RecvMultipart> Async<S> {
 
 impl<S: SendMsg> Async<S> {
     /// Takes messages to send, each as [`send`](Self::send) does. It holds at most one that the socket has no room for; that is lost
-    /// if the sink is dropped without being flushed.
+    /// if the sink is dropped without being flushed. One that is given to it before it is ready for more comes back, with
+    /// [`WrongState`](ErrorKind::WrongState).
     pub fn sink(&self) -> MsgSink<'_, S> {
         MsgSink(Outgoing::new(self))
     }
@@ -108,6 +109,14 @@ struct Outgoing<'a, S, C> {
 impl<'a, S: Socket, C> Outgoing<'a, S, C> {
     fn new(socket: &'a Async<S>) -> Self {
         Self { socket, place: socket.events.place(Direction::Send), content: None }
+    }
+
+    fn hold(&mut self, content: C) -> Result<(), Error<C>> {
+        if self.content.is_some() {
+            return Err(Error::new(ErrorKind::WrongState, "start to send").giving_back(content));
+        }
+        self.content = Some(content);
+        Ok(())
     }
 
     fn poll(&mut self, cx: &mut Context<'_>, call: impl Fn(&S, C) -> Result<(), Error<C>>) -> Poll<Result<(), Error<C>>> {
@@ -173,8 +182,7 @@ macro_rules! sink {
             }
 
             fn start_send(mut self: Pin<&mut Self>, item: $item) -> Result<(), Self::Error> {
-                self.0.content = Some(item);
-                Ok(())
+                self.0.hold(item)
             }
 
             fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
