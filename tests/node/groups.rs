@@ -7,7 +7,7 @@ use std::{
 
 use libzmq::{prelude::*, *};
 
-use crate::{LIMIT, content::Content, program, program::Program};
+use crate::{LIMIT, common::foreign::Program, content::Content, program};
 
 const COUNT: u32 = 200;
 
@@ -32,7 +32,7 @@ fn talk<S: Socket>(theirs: &str, ours: &mut Builder<S>, talk: impl Fn(&Talk<S>))
         for they_bind in [true, false] {
             let deadline = Instant::now() + LIMIT;
             let start = |how: &str, endpoint: &str| {
-                let program = Program::start(folder, &["groups.js", theirs, how, endpoint]);
+                let program = program::start(folder, &["groups.js", theirs, how, endpoint]);
                 let endpoint = program.line(deadline).unwrap();
                 (program, endpoint)
             };

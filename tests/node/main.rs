@@ -3,6 +3,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod content;
 mod groups;
 mod program;
@@ -14,9 +16,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use common::foreign::Program;
 use content::{Content, number, reply, size};
 use libzmq::{prelude::*, *};
-use program::Program;
 
 /// How many requests are answered, how many before the Node side is killed, and how many are on their way at a time.
 const REQUESTS: u32 = 10_000;
@@ -64,7 +66,7 @@ fn node_client(endpoint: &str) {
 
     let mut answered = 0;
     for end in [BEFORE_KILL, REQUESTS] {
-        let mut client = Program::start(folder, &["client.js", &bound, &answered.to_string(), &REQUESTS.to_string()]);
+        let mut client = program::start(folder, &["client.js", &bound, &answered.to_string(), &REQUESTS.to_string()]);
         // After the kill the lines that it has printed before are still read, and count.
         while let Some(line) = client.line(deadline) {
             assert_eq!(line, answered.to_string());
@@ -131,7 +133,7 @@ fn node_server(endpoint: &str) {
 }
 
 fn start_server(folder: &Path, endpoint: &str, deadline: Instant) -> (Program, String) {
-    let server = Program::start(folder, &["server.js", endpoint]);
+    let server = program::start(folder, &["server.js", endpoint]);
     let bound = server.line(deadline).expect("the server is bound");
     (server, bound)
 }
