@@ -52,6 +52,8 @@ const EDITS: &[(&str, &str)] = edits![
     "xsub-short-option",
     "signaler-overflow",
     "fork-term",
+    "monitor-errno",
+    "monitor-lost",
 ];
 
 /// Applies every patch to the libzmq source tree at `tree` and returns their names, in order.

@@ -11,6 +11,7 @@ mod contexts;
 mod endpoints;
 mod groups;
 mod inproc;
+mod monitors;
 mod pipes;
 mod proxies;
 mod threads;

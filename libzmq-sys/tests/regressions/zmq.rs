@@ -170,11 +170,16 @@ impl Sock {
         reader
     }
 
+    /// Has the socket's events published at an inproc endpoint.
+    pub(crate) fn publish_events(self, endpoint: &str, events: impl Into<i64>, version: c_int, kind: impl Into<i64>) -> Result<usize> {
+        let address = CString::new(endpoint).expect("no NUL");
+        let events = u64::try_from(events.into()).expect("a constant of zmq.h");
+        done(c!(zmq_socket_monitor_versioned(self.0, address.as_ptr(), events, version, int(kind))))
+    }
+
     /// Has `pipes_stats` say something, to whom it may concern.
     pub(crate) fn watch_pipes(self) {
-        let kind = int(ZMQ_PUB);
-        let events = ZMQ_EVENT_PIPES_STATS.into();
-        assert_eq!(c!(zmq_socket_monitor_versioned(self.0, c"inproc://pipes".as_ptr(), events, 2, kind)), 0);
+        assert_eq!(self.publish_events("inproc://pipes", ZMQ_EVENT_PIPES_STATS, 2, ZMQ_PUB), Ok(0));
     }
 
     pub(crate) fn pipes_stats(self) -> Result<usize> {
