@@ -363,7 +363,7 @@
 //! | `zmq_socket_monitor_versioned` | [`Monitored::monitor`] |
 //! | `zmq_socket_monitor_pipes_stats` | none: upstream walks the pipes without the lock of a thread-safe socket; the vendored libzmq takes it, another would use freed memory |
 //! | `ZMQ_CURRENT_EVENT_VERSION` | none: [`Event`](monitor::Event) has both endpoints, which is version 2 |
-//! | `ZMQ_CURRENT_EVENT_VERSION_DRAFT` | none: [`Event`](monitor::Event) is version 2 |
+//! | `ZMQ_CURRENT_EVENT_VERSION_DRAFT` | none: [`Event`](monitor::Event) has what version 2 tells, and [how many](monitor::Event::missed) were lost |
 //!
 //! ## Events
 //! | Event | Here |
@@ -372,7 +372,7 @@
 //! | `ZMQ_EVENT_CONNECT_DELAYED` | [`EventKind::ConnectDelayed`](monitor::EventKind::ConnectDelayed), [`EventSet::CONNECT_DELAYED`](monitor::EventSet::CONNECT_DELAYED) |
 //! | `ZMQ_EVENT_CONNECT_RETRIED` | [`EventKind::ConnectRetried`](monitor::EventKind::ConnectRetried), [`EventSet::CONNECT_RETRIED`](monitor::EventSet::CONNECT_RETRIED) |
 //! | `ZMQ_EVENT_LISTENING` | [`EventKind::Listening`](monitor::EventKind::Listening), [`EventSet::LISTENING`](monitor::EventSet::LISTENING) |
-//! | `ZMQ_EVENT_BIND_FAILED` | none: [`Socket::bind`] itself fails |
+//! | `ZMQ_EVENT_BIND_FAILED` | [`EventKind::BindFailed`](monitor::EventKind::BindFailed), [`EventSet::BIND_FAILED`](monitor::EventSet::BIND_FAILED) |
 //! | `ZMQ_EVENT_ACCEPTED` | [`EventKind::Accepted`](monitor::EventKind::Accepted), [`EventSet::ACCEPTED`](monitor::EventSet::ACCEPTED) |
 //! | `ZMQ_EVENT_ACCEPT_FAILED` | [`EventKind::AcceptFailed`](monitor::EventKind::AcceptFailed), [`EventSet::ACCEPT_FAILED`](monitor::EventSet::ACCEPT_FAILED) |
 //! | `ZMQ_EVENT_CLOSED` | [`EventKind::Closed`](monitor::EventKind::Closed), [`EventSet::CLOSED`](monitor::EventSet::CLOSED) |

@@ -4,27 +4,27 @@
 
 mod event;
 mod protocol_error;
+mod reading;
 
 pub use event::{Event, EventKind, EventSet};
 pub use protocol_error::ProtocolError;
 
 use std::{
-    cell::Cell,
+    cell::RefCell,
     ffi::CString,
     time::{Duration, Instant},
 };
 
 use libzmq_sys::ZMQ_THREAD_SAFE;
 
+use self::reading::Reading;
 use crate::{
     addr::InprocAddr,
     error::{Error, ErrorKind},
-    multipart::Multipart,
     period::Period,
     poll::{Events, PollId, Pollable, Poller, READABLE},
     raw::{HasRaw, Size, Source},
-    recv::RecvMultipart,
-    socket::{PairBuilder, Socket, Sub, SubBuilder},
+    socket::{Socket, Sub, SubBuilder},
 };
 
 /// Sockets that tell what happens to their connections: all.
@@ -39,7 +39,7 @@ pub trait Monitored: Socket {
     /// - [`Unsupported`](ErrorKind::Unsupported) for a thread-safe socket with a system's libzmq, which may deadlock
     ///
     /// # In C
-    /// `zmq_socket_monitor_versioned`, with version 2
+    /// `zmq_socket_monitor_versioned`, with version 2, or 3 with the libzmq that this crate compiles, which counts what is lost
     fn monitor(&self, events: EventSet) -> Result<Monitor, Error> {
         Monitor::new(self, events)
     }
@@ -62,8 +62,8 @@ impl<S: Socket> Monitored for S {}
 ///
 /// A monitor is an iterator of [`Event`]s, which waits for the next and ends when the socket has closed. It has all events from the moment
 /// it is made. Nothing waits for the monitor: it may be read late, never, on another thread, or be dropped at any time. About ten thousand
-/// unread events are kept; those that come while there is no room are lost. ZeroMQ does not count them, but
-/// [`may_have_missed`](Self::may_have_missed) tells that it came near that.
+/// unread events are kept. Those that come while there is no room are lost, and counted: the next event tells
+/// [how many](Event::missed). The end is told in any case.
 ///
 /// inproc connections have no events.
 ///
@@ -93,24 +93,11 @@ impl<S: Socket> Monitored for S {}
 #[derive(Debug)]
 pub struct Monitor {
     reader: Sub,
-    endpoint: InprocAddr,
-    /// How many events were read without finding that there were no more.
-    run: Cell<usize>,
-    missed: Cell<bool>,
-    over: Cell<bool>,
+    reading: RefCell<Reading>,
 }
 
-/// The unread events that are kept for the reader, beside the thousand that libzmq keeps for its publisher.
-const ROOM: i32 = 9000;
-
-/// A publisher that was at its limit learns that there is room when half of it was read. So events may have been lost
-/// only if more than that wait at once.
-const MANY: usize = (ROOM as usize + 1000) / 2;
-
-/// How often a monitor that may have missed its end looks for it.
+/// How often a monitor whose end may not be told looks for it.
 const LOOK: Duration = Duration::from_millis(50);
-
-const OVER: ErrorKind = ErrorKind::NotFound("the monitor has ended");
 
 impl Monitor {
     fn new<S: Socket>(socket: &S, events: EventSet) -> Result<Self, Error> {
@@ -122,10 +109,10 @@ impl Monitor {
         }
         let endpoint = InprocAddr::new_unique();
         // It subscribes before there is a publisher, so that the first event already reaches it.
-        let reader = SubBuilder::new().recv_hwm(ROOM).subscribe("").connect(&endpoint).with_ctx(socket.ctx())?;
+        let reader = SubBuilder::new().recv_hwm(reading::ROOM).subscribe("").connect(&endpoint).with_ctx(socket.ctx())?;
         let name = CString::new(format!("inproc://{endpoint}")).map_err(|_| Error::invalid("an endpoint has no NUL in it", "monitor"))?;
-        socket.raw().monitor(&name, events.bits() | event::STOPPED).map_err(|errno| Error::c(errno, "monitor"))?;
-        Ok(Self { reader, endpoint, run: Cell::new(0), missed: Cell::new(false), over: Cell::new(false) })
+        socket.raw().monitor(&name, events.asked()).map_err(|errno| Error::c(errno, "monitor"))?;
+        Ok(Self { reader, reading: RefCell::new(Reading::new(endpoint)) })
     }
 
     /// Waits for the next event.
@@ -159,57 +146,26 @@ impl Monitor {
     /// # Errors
     /// As [`recv`](Self::recv), with [`WouldBlock`](ErrorKind::WouldBlock) if there is none.
     pub fn try_recv(&self) -> Result<Event, Error> {
-        loop {
-            if self.over.get() {
-                return Err(Error::new(OVER, "receive event"));
-            }
-            let parts = self.try_recv_parts()?;
-            if let Some(event) = Event::read(&parts) {
-                self.over.set(event.kind() == EventKind::Stopped);
-                return Ok(event);
-            }
-        }
-    }
-
-    fn try_recv_parts(&self) -> Result<Multipart, Error> {
-        let parts = self.reader.try_recv_multipart();
-        self.run.set(if parts.is_ok() { self.run.get() + 1 } else { 0 });
-        if self.run.get() > MANY {
-            self.missed.set(true);
-        }
-        parts
+        self.reading.borrow_mut().try_recv(&self.reader)
     }
 
     /// Waits until there may be an event.
     fn wait(&self, end: Option<Instant>) -> Result<(), Error> {
         let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-        let period = if self.missed.get() { Some(left.map_or(LOOK, |left| left.min(LOOK))) } else { left };
+        let look = self.reading.borrow().may_end_untold().then_some(LOOK);
         let mut poller = Poller::new();
         poller.add(self, PollId(0), READABLE)?;
-        match poller.poll(&mut Events::new(), Period::from(period)) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                if left.is_some_and(|left| left.is_zero()) {
-                    return Err(error);
-                }
-                self.over.set(self.missed.get() && self.has_no_publisher()?);
-                Ok(())
-            }
+        match poller.poll(&mut Events::new(), Period::from(left.into_iter().chain(look).min())) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock && left.is_none_or(|left| !left.is_zero()) => Ok(()),
             done => done,
         }
     }
 
-    /// Whether libzmq has given up the endpoint: then the event that says so was among those that were lost.
-    fn has_no_publisher(&self) -> Result<bool, Error> {
-        match PairBuilder::new().bind(&self.endpoint).with_ctx(self.reader.ctx()) {
-            Ok(_) => Ok(true),
-            Err(error) if error.kind() == ErrorKind::AddrInUse => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Whether events may have been lost, because more of them waited to be read than about half of what is kept.
-    pub fn may_have_missed(&self) -> bool {
-        self.missed.get()
+    /// How many events were lost for want of room, up to the last that was read: the sum of what each [event](Event::missed) tells.
+    ///
+    /// `None` if some may have been lost, of a libzmq that does not count them; see there.
+    pub fn missed(&self) -> Option<u64> {
+        self.reading.borrow().missed()
     }
 }
 

@@ -27,6 +27,7 @@ pub use errno::Errno;
 pub(crate) use fork::{GENERATIONS, PerProcess};
 pub use group::GroupSlice;
 pub(crate) use message::{INLINE, Message};
+pub(crate) use monitor::COUNTS_LOST_EVENTS;
 pub(crate) use options::int;
 pub use options::{RawOption, Size};
 pub use poller::AsDescriptor;

@@ -4,10 +4,21 @@
 
 mod common;
 
-use std::{thread, time::Duration};
+use std::{
+    io::Write,
+    net::{TcpListener, TcpStream},
+    thread,
+    time::Duration,
+};
 
 use common::{Transport, until, watchdog};
-use libzmq::{auth::PlainClientCreds, monitor::*, poll::*, prelude::*, *};
+use libzmq::{
+    auth::{AuthClient, Mechanism, PlainClientCreds},
+    monitor::*,
+    poll::*,
+    prelude::*,
+    *,
+};
 
 /// The next event of that kind.
 fn next(monitor: &Monitor, is_it: impl Fn(EventKind) -> bool) -> monitor::Event {
@@ -67,10 +78,12 @@ fn values_are_what_they_are() {
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(at).unwrap();
     let endpoint = server.last_endpoint().unwrap();
 
-    // To tell of this, libzmq would forget why it failed.
     let second = Router::with_ctx(at).unwrap();
-    let _of_second = second.monitor(EventSet::ALL).unwrap();
+    let of_second = second.monitor(EventSet::ALL).unwrap();
     assert_eq!(second.bind(&endpoint).unwrap_err().kind(), ErrorKind::AddrInUse);
+    let failed = next(&of_second, |kind| kind == EventKind::BindFailed(ErrorKind::AddrInUse));
+    let address = endpoint.to_string();
+    assert!(failed.to_string().contains(address.strip_prefix("tcp://").unwrap()), "{failed}");
 
     let lonely = ClientBuilder::new().reconnect_interval(Duration::from_millis(7)).with_ctx(at).unwrap();
     let of_lonely = lonely.monitor(EventSet::CONNECT_RETRIED).unwrap();
@@ -88,14 +101,110 @@ fn values_are_what_they_are() {
     assert!(ProtocolError::MechanismMismatch.to_string().contains("mechanisms"));
 }
 
+/// Whether a handshake failed because the connection ended.
+fn is_cut(kind: EventKind) -> bool {
+    matches!(kind, EventKind::HandshakeFailed(ErrorKind::Os(libc::EPIPE | libc::ECONNRESET)))
+}
+
 #[test]
-fn a_monitor_that_nobody_reads_stops_nothing() {
+fn a_peer_that_goes_during_the_handshake_is_told() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
+    let endpoint = server.last_endpoint().unwrap().to_string();
+    let monitor = server.monitor(EventSet::ALL).unwrap();
+    // Without a word, and in the middle of the greeting.
+    for greeting in [&b""[..], b"\xff\0\0\0\0\0\0\0\x01\x7f\x03"] {
+        let mut stranger = TcpStream::connect(endpoint.strip_prefix("tcp://").unwrap()).unwrap();
+        let accepted = next(&monitor, |kind| kind == EventKind::Accepted);
+        stranger.write_all(greeting).unwrap();
+        drop(stranger);
+        let failed = monitor.recv().unwrap();
+        assert!(is_cut(failed.kind()), "{failed}");
+        assert_eq!(failed.local(), accepted.local());
+        let disconnected = monitor.recv().unwrap();
+        assert_eq!((disconnected.kind(), disconnected.value()), (EventKind::Disconnected, accepted.value()));
+    }
+}
+
+#[test]
+fn a_server_that_hangs_up_is_told() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = Client::with_ctx(ctx.handle()).unwrap();
+    let monitor = client.monitor(EventSet::ALL).unwrap();
+    client.connect(format!("tcp://{}", stranger.local_addr().unwrap())).unwrap();
+    drop(stranger.accept().unwrap());
+    let delayed = monitor.recv().unwrap();
+    assert_eq!(delayed.kind(), EventKind::ConnectDelayed(ErrorKind::Os(libc::EINPROGRESS)));
+    assert_eq!(monitor.recv().unwrap().kind(), EventKind::Connected);
+    let failed = monitor.recv().unwrap();
+    assert!(is_cut(failed.kind()), "{failed}");
+    assert_eq!(monitor.recv().unwrap().kind(), EventKind::Disconnected);
+    assert!(matches!(monitor.recv().unwrap().kind(), EventKind::ConnectRetried(_)));
+
+    // What it tries again, and has to give up.
+    drop(stranger);
+    next(&monitor, |kind| kind == EventKind::Closed);
+}
+
+#[test]
+fn who_is_not_let_in_is_told_on_both_sides() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let at = ctx.handle();
+    let server = ServerBuilder::new().mechanism(Mechanism::PlainServer).bind("tcp://127.0.0.1:*").with_ctx(at).unwrap();
+    let endpoint = server.last_endpoint().unwrap();
+    let of_server = server.monitor(EventSet::ALL).unwrap();
+    let client = |password| {
+        let client = ClientBuilder::new().mechanism(PlainClientCreds::new("name", password)).with_ctx(at).unwrap();
+        let monitor = client.monitor(EventSet::ALL).unwrap();
+        client.connect(&endpoint).unwrap();
+        (client, monitor)
+    };
+
+    let nobody = client("password");
+    next(&of_server, |kind| matches!(kind, EventKind::HandshakeFailed(ErrorKind::NotFound(_))));
+    // It is told, and happens as well.
+    next(&of_server, |kind| kind == EventKind::Disconnected);
+    drop(nobody);
+
+    AuthClient::with_ctx(at).unwrap().add_plain_registry(PlainClientCreds::new("name", "password")).unwrap();
+    let (_refused, of_refused) = client("another");
+    next(&of_server, |kind| kind == EventKind::HandshakeFailedAuth(400));
+    next(&of_refused, |kind| kind == EventKind::HandshakeFailedAuth(400));
+    let (_accepted, of_accepted) = client("password");
+    next(&of_server, |kind| kind == EventKind::HandshakeSucceeded);
+    next(&of_accepted, |kind| kind == EventKind::HandshakeSucceeded);
+}
+
+#[test]
+fn a_connection_that_is_not_accepted_is_told() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let server = Server::with_ctx(ctx.handle()).unwrap();
-    let mut monitor = server.monitor(EventSet::ALL).unwrap();
-    // Each bind is one event from this thread, and one or more from an I/O thread.
-    for _ in 0..8000 {
+    server.set(opt::TcpAcceptFilter, "2001:db8::/32").unwrap();
+    let monitor = server.monitor(EventSet::ALL).unwrap();
+    server.bind("tcp://127.0.0.1:*").unwrap();
+    let endpoint = server.last_endpoint().unwrap();
+    assert_eq!(monitor.recv().unwrap().kind(), EventKind::Listening);
+    let _client = ClientBuilder::new().connect(&endpoint).with_ctx(ctx.handle()).unwrap();
+    let failed = monitor.recv().unwrap();
+    assert!(matches!(failed.kind(), EventKind::AcceptFailed(_)), "{failed}");
+    assert_eq!(failed.local(), Some(endpoint));
+}
+
+/// Each bind is one event from this thread, and each end of one is another from an I/O thread.
+#[test]
+fn a_monitor_that_nobody_reads_stops_nothing_and_counts_what_it_loses() {
+    const TIMES: u64 = 8000;
+
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let server = Server::with_ctx(ctx.handle()).unwrap();
+    let mut monitor = server.monitor(EventSet::LISTENING | EventSet::CLOSED).unwrap();
+    for _ in 1..TIMES {
         server.bind("tcp://127.0.0.1:*").unwrap();
         server.unbind(server.last_endpoint().unwrap()).unwrap();
     }
@@ -103,12 +212,49 @@ fn a_monitor_that_nobody_reads_stops_nothing() {
     server.bind("tcp://127.0.0.1:*").unwrap();
     let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
     common::greet(&server, &client);
+    assert_eq!(monitor.missed(), Some(0));
     drop(server);
 
-    // It ends, although the end itself may be among what was lost.
-    let read = monitor.by_ref().count();
-    assert!((1000..16_000).contains(&read), "{read}");
-    assert!(monitor.may_have_missed());
+    let (mut read, mut missed) = (0, 0);
+    for event in monitor.by_ref() {
+        read += 1;
+        missed += event.missed().unwrap();
+    }
+    assert!((1000..2 * TIMES).contains(&read), "{read}");
+    assert_eq!(read + monitor.missed().unwrap(), 2 * TIMES);
+    // Some may be told with the event of the end, which the iterator keeps to itself.
+    assert!(missed <= monitor.missed().unwrap());
+}
+
+/// Those that are lost are told with the next one, and once.
+#[test]
+fn what_was_lost_is_told_when_there_is_room_again() {
+    const TIMES: u64 = 12_000;
+
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let (first, second) = (Router::with_ctx(ctx.handle()).unwrap(), Router::with_ctx(ctx.handle()).unwrap());
+    first.bind("tcp://127.0.0.1:*").unwrap();
+    let taken = first.last_endpoint().unwrap();
+    let fail = || assert_eq!(second.bind(&taken).unwrap_err().kind(), ErrorKind::AddrInUse);
+    let monitor = second.monitor(EventSet::BIND_FAILED).unwrap();
+    (0..TIMES).for_each(|_| fail());
+    let mut read = 0;
+    while monitor.try_recv().is_ok() {
+        read += 1;
+    }
+    assert_eq!(monitor.missed(), Some(0));
+    let mut tried = TIMES;
+    let told = common::retry(|| {
+        fail();
+        tried += 1;
+        monitor.try_recv().ok()
+    });
+    let missed = told.missed().unwrap();
+    assert_eq!(read + missed + 1, tried);
+    assert_eq!(monitor.missed(), Some(missed));
+    fail();
+    assert_eq!(monitor.recv().unwrap().missed(), Some(0));
 }
 
 #[test]

@@ -7,7 +7,7 @@
 #![cfg(not(zmq_has = "patches"))]
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use libzmq::{prelude::*, *};
+use libzmq::{monitor::*, prelude::*, *};
 
 fn refused(done: Result<(), Error>) -> bool {
     let error = done.unwrap_err();
@@ -47,4 +47,25 @@ fn long_groups_are_refused() {
     assert_eq!(MAX_GROUP_SIZE, 14);
     assert!(Group::new("x".repeat(14)).is_ok());
     assert!(Group::new("x".repeat(15)).is_err());
+}
+
+/// It does not count what a monitor loses, not even its end. To tell of a bind that fails, it would forget why.
+#[test]
+fn monitors_do_not_know_what_they_lost() {
+    let refused = Server::new().unwrap().monitor(EventSet::ALL).unwrap_err();
+    assert!(matches!(refused.kind(), ErrorKind::Unsupported(_)));
+
+    let router = Router::new().unwrap();
+    let mut monitor = router.monitor(EventSet::LISTENING | EventSet::CLOSED | EventSet::BIND_FAILED).unwrap();
+    for _ in 0..8000 {
+        router.bind("tcp://127.0.0.1:*").unwrap();
+        router.unbind(router.last_endpoint().unwrap()).unwrap();
+    }
+    router.bind("tcp://127.0.0.1:*").unwrap();
+    assert_eq!(router.bind(router.last_endpoint().unwrap()).unwrap_err().kind(), ErrorKind::AddrInUse);
+    assert_eq!(monitor.missed(), Some(0));
+    drop(router);
+    let read = monitor.by_ref().count();
+    assert!((1000..16_000).contains(&read), "{read}");
+    assert_eq!(monitor.missed(), None);
 }

@@ -7,7 +7,7 @@ use super::ProtocolError;
 use crate::{
     addr::Endpoint,
     error::{Error, ErrorKind},
-    multipart::Multipart,
+    msg::Msg,
     option::codec::{Address, Codec},
     raw::Errno,
 };
@@ -31,6 +31,9 @@ bitflags! {
         const CONNECT_RETRIED = sys::ZMQ_EVENT_CONNECT_RETRIED as u64;
         /// [`EventKind::Listening`]
         const LISTENING = sys::ZMQ_EVENT_LISTENING as u64;
+        /// [`EventKind::BindFailed`]. With another libzmq than the one that this crate compiles it is not told: there it would spoil
+        /// the answer of `bind`.
+        const BIND_FAILED = sys::ZMQ_EVENT_BIND_FAILED as u64;
         /// [`EventKind::Accepted`]
         const ACCEPTED = sys::ZMQ_EVENT_ACCEPTED as u64;
         /// [`EventKind::AcceptFailed`]
@@ -49,13 +52,18 @@ bitflags! {
         const HANDSHAKE_FAILED_PROTOCOL = sys::ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL as u64;
         /// [`EventKind::HandshakeFailedAuth`]
         const HANDSHAKE_FAILED_AUTH = sys::ZMQ_EVENT_HANDSHAKE_FAILED_AUTH as u64;
-        /// Everything, but for a `bind` that fails: that is not told, since it answers with its error. In C the event spoils the answer.
-        const ALL = (sys::ZMQ_EVENT_ALL_V1 & !sys::ZMQ_EVENT_BIND_FAILED) as u64;
+        /// Everything.
+        const ALL = sys::ZMQ_EVENT_ALL_V1 as u64;
     }
 }
 
-/// The end of a monitor, which is always told.
-pub(super) const STOPPED: u64 = sys::ZMQ_EVENT_MONITOR_STOPPED as u64;
+impl EventSet {
+    /// What C is asked to tell, the end of the monitor always.
+    pub(super) fn asked(self) -> u64 {
+        let spoils = if cfg!(zmq_has = "patches") { Self::empty() } else { Self::BIND_FAILED };
+        self.difference(spoils).bits() | u64::from(sys::ZMQ_EVENT_MONITOR_STOPPED)
+    }
+}
 
 /// What happened, with what C says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,6 +77,9 @@ pub enum EventKind {
     ConnectRetried(Duration),
     /// The socket was bound.
     Listening,
+    /// The socket could not be bound, as `bind` says too. Often a [`Closed`](Self::Closed) without an endpoint comes before it. C names the
+    /// endpoint without its transport, so that [`Event::local`] cannot: only the text of the event has it.
+    BindFailed(ErrorKind),
     /// A connection was accepted, and its handshake begins.
     Accepted,
     /// A connection could not be accepted.
@@ -81,7 +92,8 @@ pub enum EventKind {
     Disconnected,
     /// A connection is ready: both sides speak the same protocol, and the mechanism, if any, let the peer in.
     HandshakeSucceeded,
-    /// A handshake failed for an error of the system, such as the end of the connection.
+    /// A handshake failed for an error of the system, such as the end of the connection, or because there is no authentication handler to ask:
+    /// that is [`NotFound`](ErrorKind::NotFound).
     HandshakeFailed(ErrorKind),
     /// A handshake failed because a side broke the protocol or has another mechanism. The side that connected gives up. That the types of
     /// socket do not fit is not told: such a connection is made and lost.
@@ -94,6 +106,8 @@ pub enum EventKind {
     Other(u64),
 }
 
+const NO_HANDLER: ErrorKind = ErrorKind::NotFound("the context has no authentication handler");
+
 impl EventKind {
     fn of(event: u64, value: u64) -> Self {
         let errno = || Error::c(Errno(value as i32), "monitor").kind();
@@ -102,12 +116,15 @@ impl EventKind {
             sys::ZMQ_EVENT_CONNECT_DELAYED => Self::ConnectDelayed(errno()),
             sys::ZMQ_EVENT_CONNECT_RETRIED => Self::ConnectRetried(Duration::from_millis(value)),
             sys::ZMQ_EVENT_LISTENING => Self::Listening,
+            sys::ZMQ_EVENT_BIND_FAILED => Self::BindFailed(errno()),
             sys::ZMQ_EVENT_ACCEPTED => Self::Accepted,
             sys::ZMQ_EVENT_ACCEPT_FAILED => Self::AcceptFailed(errno()),
             sys::ZMQ_EVENT_CLOSED => Self::Closed,
             sys::ZMQ_EVENT_CLOSE_FAILED => Self::CloseFailed(errno()),
             sys::ZMQ_EVENT_DISCONNECTED => Self::Disconnected,
             sys::ZMQ_EVENT_HANDSHAKE_SUCCEEDED => Self::HandshakeSucceeded,
+            // Only libzmq itself says so.
+            sys::ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL if value == libc::EFAULT as u64 => Self::HandshakeFailed(NO_HANDLER),
             sys::ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL => Self::HandshakeFailed(errno()),
             sys::ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL => Self::HandshakeFailedProtocol(ProtocolError::of(value as u32)),
             sys::ZMQ_EVENT_HANDSHAKE_FAILED_AUTH => Self::HandshakeFailedAuth(value as u16),
@@ -124,17 +141,13 @@ pub struct Event {
     value: u64,
     local: String,
     remote: String,
+    missed: Option<u64>,
 }
 
 impl Event {
-    /// The parts that libzmq sends: the event, the number of its values, these, and the two endpoints. `None` if they are not that.
-    pub(super) fn read(parts: &Multipart) -> Option<Self> {
-        let number = |part: &[u8]| Some(u64::from_ne_bytes(part.try_into().ok()?));
-        let [event, _count, values @ .., local, remote] = &**parts else { return None };
-        let event = number(event.as_bytes())?;
-        let value = values.first().and_then(|value| number(value.as_bytes())).unwrap_or(0);
-        let text = |part: &[u8]| String::from_utf8_lossy(part).into_owned();
-        Some(Self { kind: EventKind::of(event, value), value, local: text(local.as_bytes()), remote: text(remote.as_bytes()) })
+    pub(super) fn new(event: u64, value: u64, [local, remote]: [&Msg; 2], missed: Option<u64>) -> Self {
+        let text = |part: &Msg| String::from_utf8_lossy(part.as_bytes()).into_owned();
+        Self { kind: EventKind::of(event, value), value, local: text(local), remote: text(remote), missed }
     }
 
     /// What happened.
@@ -156,6 +169,14 @@ impl Event {
     /// The endpoint on the other side.
     pub fn remote(&self) -> Option<Endpoint> {
         endpoint(&self.remote)
+    }
+
+    /// How many events were lost just before this one, because too many waited to be read.
+    ///
+    /// Another libzmq than the one that this crate compiles does not count them. There it is `Some(0)` or, if so many waited at once that
+    /// some may have been lost, `None`.
+    pub fn missed(&self) -> Option<u64> {
+        self.missed
     }
 }
 

@@ -1,0 +1,104 @@
+//! What a monitor knows of its events, whoever waits for them.
+
+use super::{Event, EventKind};
+use crate::{
+    addr::InprocAddr,
+    error::{Error, ErrorKind},
+    msg::Msg,
+    multipart::Multipart,
+    raw::COUNTS_LOST_EVENTS,
+    recv::RecvMultipart,
+    socket::{PairBuilder, Sub},
+};
+
+/// The unread events that are kept for the reader, beside the thousand that libzmq keeps for its publisher.
+pub(super) const ROOM: i32 = 9000;
+
+/// A publisher that was at its limit learns that there is room when half of it was read. So where nobody counts, events may
+/// have been lost only if more than that wait at once.
+const MANY: usize = (ROOM as usize + 1000) / 2;
+
+const OVER: ErrorKind = ErrorKind::NotFound("the monitor has ended");
+
+/// What was read so far.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    /// Where libzmq publishes.
+    endpoint: InprocAddr,
+    missed: Option<u64>,
+    /// How many events were read without finding that there were no more.
+    run: usize,
+    over: bool,
+}
+
+impl Reading {
+    pub(super) fn new(endpoint: InprocAddr) -> Self {
+        Self { endpoint, missed: Some(0), run: 0, over: false }
+    }
+
+    /// The next event, if there is one.
+    pub(crate) fn try_recv(&mut self, reader: &Sub) -> Result<Event, Error> {
+        loop {
+            if self.over {
+                return Err(Error::new(OVER, "receive event"));
+            }
+            let parts = self.try_recv_parts(reader)?;
+            if let Some(event) = self.event(&parts) {
+                self.missed = self.missed.zip(event.missed()).map(|(all, more)| all.saturating_add(more));
+                self.over = event.kind() == EventKind::Stopped;
+                return Ok(event);
+            }
+        }
+    }
+
+    fn try_recv_parts(&mut self, reader: &Sub) -> Result<Multipart, Error> {
+        match reader.try_recv_multipart() {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                self.run = 0;
+                if self.may_end_untold() && self.has_no_publisher(reader)? {
+                    // Unless it has come meanwhile, the event that says so was among those that were lost.
+                    return reader.try_recv_multipart().inspect_err(|_| self.over = true);
+                }
+                Err(error)
+            }
+            parts => {
+                self.run += 1;
+                parts
+            }
+        }
+    }
+
+    /// Libzmq sends the event, the number of its values, these, and the two endpoints; and if it counts, before them how many events were lost.
+    fn event(&self, parts: &[Msg]) -> Option<Event> {
+        let (missed, parts) = match parts.split_first() {
+            Some((missed, parts)) if COUNTS_LOST_EVENTS => (Some(number(missed)?), parts),
+            _ => ((self.run <= MANY).then_some(0), parts),
+        };
+        let [event, _count, values @ .., local, remote] = parts else { return None };
+        let value = values.first().and_then(number).unwrap_or(0);
+        Some(Event::new(number(event)?, value, [local, remote], missed))
+    }
+
+    /// How many events were lost, up to the last that was read.
+    pub(crate) fn missed(&self) -> Option<u64> {
+        self.missed
+    }
+
+    /// Whether nothing may tell of the end, so that who waits for it must ask now and then.
+    pub(crate) fn may_end_untold(&self) -> bool {
+        self.missed.is_none()
+    }
+
+    /// Whether libzmq has given up the endpoint.
+    fn has_no_publisher(&self, reader: &Sub) -> Result<bool, Error> {
+        match PairBuilder::new().bind(&self.endpoint).with_ctx(reader.ctx()) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn number(part: &Msg) -> Option<u64> {
+    Some(u64::from_ne_bytes(part.as_bytes().try_into().ok()?))
+}
