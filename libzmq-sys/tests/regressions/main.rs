@@ -8,6 +8,8 @@ mod harness;
 mod zmq;
 
 mod contexts;
+#[cfg(target_os = "linux")]
+mod descriptors;
 mod endpoints;
 mod groups;
 mod inproc;
