@@ -219,8 +219,24 @@ impl<S: Socket> Builder<S> {
         self.refused.get_or_insert(error);
     }
 
-    fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         self.refused.clone().map_or(Ok(()), Err)
+    }
+
+    /// The endpoints to bind to.
+    pub(crate) fn bound(&self) -> &[Endpoint] {
+        &self.bind
+    }
+
+    /// The endpoints to connect to.
+    pub(crate) fn connected(&self) -> &[Endpoint] {
+        &self.connect
+    }
+
+    /// Whether the option was given.
+    pub(crate) fn has<O: Buildable>(&self, option: O) -> bool {
+        let _ = option;
+        self.options().any(|(row, _)| row.id == O::ID)
     }
 
     fn options(&self) -> impl Iterator<Item = (&'static Row, &Vec<u8>)> {

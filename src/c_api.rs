@@ -416,7 +416,7 @@
 //! # Proxies
 //! | Name | Here |
 //! |:---|:---|
-//! | `zmq_proxy` | [`proxy`](crate::proxy()), [`Proxy`] |
+//! | `zmq_proxy` | [`proxy`](crate::proxy()), [`Proxy`]; [`ServerProxy`] for what it cannot do |
 //! | `zmq_proxy_steerable` | [`Proxy::spawn`], [`ProxyHandle`] |
 //! | `zmq_device` | none: deprecated, [`Proxy`] |
 //! | `ZMQ_QUEUE` | none, as `zmq_device` |

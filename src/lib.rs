@@ -53,7 +53,8 @@
 //! - [`Error`]: errors, which give back what was not sent
 //! - [`auth`]: who may connect
 //! - [`monitor`]: what happens to the connections of a socket
-//! - [`poll`]: waiting for many sockets at once; [`Proxy`]: passing messages between two
+//! - [`poll`]: waiting for many sockets at once; [`Proxy`]: passing messages between two; [`ServerProxy`]:
+//!   between many clients and the servers behind
 //! - [`has`]: what this libzmq can do; [`c_api`]: where each name of `zmq.h` is here
 //!
 //! # Defaults that differ from C
@@ -125,7 +126,7 @@ pub use msg::{Identity, Msg, RoutingId};
 pub use multipart::Multipart;
 pub use option::{HighWaterMark, ReconnectStop, RouterNotify, opt};
 pub use period::Period::{self, Finite, Infinite};
-pub use proxy::{Joins, Proxy, ProxyEnd, ProxyHandle, Statistics, Traffic, proxy};
+pub use proxy::{Joins, Proxy, ProxyEnd, ProxyHandle, ServerProxy, Statistics, Traffic, proxy};
 pub use socket::{
     Channel, ChannelBuilder, Client, ClientBuilder, Dealer, DealerBuilder, Dgram, DgramBuilder, Dish, DishBuilder, Gather, GatherBuilder,
     IntoTopics, Pair, PairBuilder, Peer, PeerBuilder, Pub, PubBuilder, Pull, PullBuilder, Push, PushBuilder, Radio, RadioBuilder, Rep,

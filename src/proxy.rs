@@ -1,26 +1,28 @@
 //! Passing on what one socket receives to another.
 
+mod capture;
 mod control;
 mod forward;
+mod handle;
 mod pairs;
+mod server;
 
 pub use control::{Statistics, Traffic};
+pub use handle::ProxyHandle;
 pub use pairs::{Joins, ProxyEnd};
+pub use server::ServerProxy;
 
-use std::{
-    fmt,
-    sync::{Arc, mpsc},
-    thread::{self, JoinHandle},
-};
+use std::fmt;
 
 use crate::{
-    error::{Error, ErrorKind},
+    error::Error,
     poll::{Poller, Waker},
-    raw::{HasRaw, Message},
+    raw::HasRaw,
     send::SendMultipart,
     socket::{Socket, sealed::Sealed},
 };
-use control::{Command, Control};
+use capture::Capture;
+use control::Control;
 use forward::Ways;
 
 /// Passes on what the frontend receives to the backend and the other way round, until the context of one is shut down. The same as
@@ -99,11 +101,8 @@ where
 pub struct Proxy<F, B> {
     frontend: F,
     backend: B,
-    capture: Option<Box<Capture>>,
+    capture: Capture,
 }
-
-/// Copies a message to a capturing socket, or answers that it has no room.
-type Capture = dyn Fn(&mut [Message]) -> bool + Send;
 
 impl<F, B> Proxy<F, B>
 where
@@ -118,7 +117,7 @@ where
 
     /// A proxy between two sockets, which are bound or connected already. Only [pairs](Joins) that work are accepted.
     pub fn new(frontend: F, backend: B) -> Self {
-        Self { frontend, backend, capture: None }
+        Self { frontend, backend, capture: Capture::default() }
     }
 
     /// Sends a copy of each message that the proxy receives to that socket, as long as it has room: the proxy does not wait for it.
@@ -130,10 +129,7 @@ where
     where
         C: SendMultipart + Send + 'static,
     {
-        self.capture = Some(Box::new(move |parts| {
-            let mut copies: Vec<Message> = parts.iter().map(|part| part.copy()).collect();
-            capture.raw().send_parts(copies.iter_mut(), false).is_ok()
-        }));
+        self.capture = Capture::by(capture);
         self
     }
 
@@ -141,23 +137,18 @@ where
     ///
     /// # Errors
     /// Always, when it ends.
-    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown of the context of one of the sockets
-    /// - [`InvalidInput`](ErrorKind::InvalidInput) if both are the same socket
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown of the context of one of the sockets
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if both are the same socket
     pub fn run(self) -> Result<(), Error> {
         self.drive(&Control::default(), |_| ())
     }
 
-    fn drive(&self, control: &Control, started: impl FnOnce(Result<Waker, Error>)) -> Result<(), Error> {
+    fn drive(&self, control: &Control, started: impl FnOnce(Waker)) -> Result<(), Error> {
         let (frontend, backend) = (self.frontend.socket().raw(), self.backend.socket().raw());
         let mut poller = Poller::default();
-        match forward::register(&mut poller, frontend, backend).and_then(|()| poller.waker()) {
-            Ok(waker) => started(Ok(waker)),
-            Err(error) => {
-                started(Err(error.clone()));
-                return Err(error);
-            }
-        }
-        forward::run(frontend, backend, Self::WAYS, self.capture.as_deref(), control, &mut poller)
+        forward::register(&mut poller, frontend, backend)?;
+        started(poller.waker()?);
+        forward::run(frontend, backend, Self::WAYS, &self.capture, control, &mut poller)
     }
 }
 
@@ -169,97 +160,19 @@ where
     /// Passes on messages on a thread of its own.
     ///
     /// # Errors
-    /// - [`InvalidInput`](ErrorKind::InvalidInput) if both are the same socket
-    /// - [`SocketLimit`](ErrorKind::SocketLimit) if the process has no file descriptor left
-    /// - [`Os`](ErrorKind::Os) if it has no thread left
-    pub fn spawn(self) -> Result<ProxyHandle<F, B>, Error> {
-        let control = Arc::new(Control::default());
-        let (send, wakers) = mpsc::channel();
-        let of_thread = control.clone();
-        let run = move || {
-            let _end = End(&of_thread);
-            // Whoever is told waits for it.
-            let done = self.drive(&of_thread, |waker| drop(send.send(waker)));
-            done.map(|()| (self.frontend, self.backend))
-        };
-        let refused = |error: std::io::Error| Error::new(ErrorKind::Os(error.raw_os_error().unwrap_or(libc::EAGAIN)), "spawn proxy");
-        let thread = thread::Builder::new().name("zmq-proxy".into()).spawn(run).map_err(refused)?;
-        let waker = wakers.recv().map_err(|_| Error::new(ErrorKind::InvalidCtx, "spawn proxy"))??;
-        Ok(ProxyHandle { control, waker, thread: Some(thread) })
-    }
-}
-
-/// Tells the handle that the proxy has ended, however it did.
-struct End<'c>(&'c Control);
-
-impl Drop for End<'_> {
-    fn drop(&mut self) {
-        self.0.end();
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if both are the same socket
+    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the process has no file descriptor left
+    /// - [`Os`](crate::ErrorKind::Os) if it has no thread left
+    pub fn spawn(self) -> Result<ProxyHandle<(F, B)>, Error> {
+        ProxyHandle::spawn(move |control, started| {
+            self.drive(control, started)?;
+            Ok((self.frontend, self.backend))
+        })
     }
 }
 
 impl<F, B> fmt::Debug for Proxy<F, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Proxy").field("captures", &self.capture.is_some()).finish_non_exhaustive()
-    }
-}
-
-/// Steers a [`Proxy`] that runs on a thread of its own. Threads may share it.
-///
-/// Dropping it stops the proxy, and waits for its thread: not long, since a proxy waits for nothing but messages and its handle. What the
-/// frontend and the backend have queued is kept, but for one message each way that was received and has no room on the other side.
-#[derive(Debug)]
-pub struct ProxyHandle<F, B> {
-    control: Arc<Control>,
-    waker: Waker,
-    thread: Option<JoinHandle<Result<(F, B), Error>>>,
-}
-
-impl<F, B> ProxyHandle<F, B> {
-    /// Has the proxy pass on nothing more until it is [resumed](Self::resume). When this returns, it does so. A proxy that
-    /// is paused does not notice a shutdown of its context.
-    pub fn pause(&self) {
-        self.tell(Command::Pause);
-        self.control.wait_paused();
-    }
-
-    /// Has the proxy go on.
-    pub fn resume(&self) {
-        self.tell(Command::Run);
-    }
-
-    /// What has gone through the proxy. It may be asked at any time, and does not disturb the proxy.
-    pub fn statistics(&self) -> Statistics {
-        self.control.counters.read()
-    }
-
-    /// Whether the proxy has ended by itself. [`stop`](Self::stop) tells why.
-    pub fn is_finished(&self) -> bool {
-        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
-    }
-
-    /// Stops the proxy, and gives back its sockets.
-    ///
-    /// # Errors
-    /// The error that the proxy had ended with, as [`Proxy::run`].
-    pub fn stop(mut self) -> Result<(F, B), Error> {
-        self.end().unwrap_or_else(|| Err(Error::new(ErrorKind::InvalidCtx, "proxy")))
-    }
-
-    fn tell(&self, command: Command) {
-        self.control.command(command);
-        self.waker.wake();
-    }
-
-    fn end(&mut self) -> Option<Result<(F, B), Error>> {
-        self.tell(Command::Stop);
-        self.thread.take()?.join().ok()
-    }
-}
-
-impl<F, B> Drop for ProxyHandle<F, B> {
-    fn drop(&mut self) {
-        // How it ended is of no interest to whoever drops the handle.
-        let _ = self.end();
+        f.debug_struct("Proxy").field("capture", &self.capture).finish_non_exhaustive()
     }
 }

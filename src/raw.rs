@@ -3,6 +3,7 @@
 //! Nothing above this module holds a C pointer or writes `unsafe`. The functions here are safe to call,
 //! thin (one C call each, or one and its retry) and answer with an [`Errno`].
 
+mod bundle;
 mod context;
 mod errno;
 mod fork;
@@ -21,6 +22,7 @@ mod wait;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 mod watched;
 
+pub(crate) use bundle::Bundle;
 pub use context::Context;
 pub(crate) use context::ContextOption;
 pub use errno::Errno;

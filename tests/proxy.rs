@@ -18,7 +18,7 @@ struct Pipe {
     ctx: Ctx,
     input: Push,
     output: Pull,
-    handle: ProxyHandle<Pull, Push>,
+    handle: ProxyHandle<(Pull, Push)>,
 }
 
 /// With room for `hwm` messages in each queue.

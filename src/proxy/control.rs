@@ -29,6 +29,10 @@ pub struct Statistics {
     pub backend_sent: Traffic,
     /// The number of messages that were not captured, because the capturing socket had no room.
     pub uncaptured: u64,
+    /// The number of messages that a [`ServerProxy`](crate::ServerProxy) dropped, because it could have no client for whoever sent them.
+    pub refused: u64,
+    /// For how many peers a `ServerProxy` has a client now.
+    pub peers: u64,
 }
 
 #[derive(Debug, Default)]
@@ -55,9 +59,15 @@ pub(super) struct Counters {
     pub(super) backend_received: Counter,
     pub(super) backend_sent: Counter,
     pub(super) uncaptured: Counter,
+    pub(super) refused: Counter,
+    peers: AtomicU64,
 }
 
 impl Counters {
+    pub(super) fn has_peers(&self, number: usize) {
+        self.peers.store(number as u64, Ordering::Relaxed);
+    }
+
     pub(super) fn read(&self) -> Statistics {
         Statistics {
             frontend_received: self.frontend_received.read(),
@@ -65,6 +75,8 @@ impl Counters {
             backend_received: self.backend_received.read(),
             backend_sent: self.backend_sent.read(),
             uncaptured: self.uncaptured.read().messages,
+            refused: self.refused.read().messages,
+            peers: self.peers.load(Ordering::Relaxed),
         }
     }
 }

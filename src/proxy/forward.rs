@@ -1,4 +1,4 @@
-//! The work of a proxy: from one socket to the other, and when to wait for what.
+//! The work of a proxy of two sockets: from one socket to the other, and when to wait for what.
 
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ impl<'s> Way<'s> {
         Self { from, to, parts: vec![Message::new()], loaded: false, flow: Flow::Dry, pretends: false, received, sent }
     }
 
-    fn burst(&mut self, mut capture: impl FnMut(&mut [Message])) -> Result<(), Errno> {
+    fn burst(&mut self, capture: impl Fn(&[Message])) -> Result<(), Errno> {
         self.flow = Flow::On;
         for _ in 0..BURST {
             if !self.loaded {
@@ -61,7 +61,7 @@ impl<'s> Way<'s> {
                     Err(errno) => return Err(errno),
                 }
                 self.received.add(self.size());
-                capture(&mut self.parts);
+                capture(&self.parts);
             }
             let size = self.size();
             match self.send() {
@@ -127,7 +127,7 @@ pub(super) fn run<'s>(
     frontend: &'s raw::Socket,
     backend: &'s raw::Socket,
     ways: Ways,
-    capture: Option<&Capture>,
+    capture: &Capture,
     control: &Control,
     poller: &mut Poller<'s, Side>,
 ) -> Result<(), Error> {
@@ -139,16 +139,11 @@ pub(super) fn run<'s>(
     if ways.back {
         list.push((Side::Back, Way::new(backend, frontend, &counters.backend_received, &counters.frontend_sent)));
     }
-    let capture = |parts: &mut [Message]| {
-        if capture.is_some_and(|capture| !capture(parts)) {
-            counters.uncaptured.add(0);
-        }
-    };
     let mut waited_for = (EMPTY, EMPTY);
     let mut events = Events::default();
     while control.goes_on() {
         for (_, way) in &mut list {
-            way.burst(capture).map_err(|errno| Error::c(errno, "proxy"))?;
+            way.burst(|parts| capture.take(parts, counters)).map_err(|errno| Error::c(errno, "proxy"))?;
         }
         if list.iter().any(|(_, way)| way.flow == Flow::On) {
             continue;

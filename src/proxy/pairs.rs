@@ -16,8 +16,8 @@ use crate::socket::{Channel, Dealer, Dish, Gather, Pair, Pub, Pull, Push, Radio,
 ///
 /// The sides may be swapped.
 ///
-/// A [`Server`](crate::Server) and a [`Client`](crate::Client) are not among them: a request that goes through a client comes back without
-/// the routing id of who had asked.
+/// A [`Server`](crate::Server) and a [`Client`](crate::Client) are not among them: what comes back through one client does not say who had
+/// asked. A [`ServerProxy`](crate::ServerProxy) stands between them, with a client for each who asks.
 /// ```compile_fail,E0277
 /// # use libzmq::{prelude::*, *};
 /// proxy(Server::new().unwrap(), Client::new().unwrap());

@@ -12,9 +12,9 @@ use libzmq_sys as sys;
 use super::{Errno, HasRaw, Size, Socket, errno::check, fork::Process, wait::Deadline};
 
 #[cfg(not(windows))]
-pub use std::os::fd::{AsFd as AsDescriptor, BorrowedFd as BorrowedDescriptor};
+pub use std::os::fd::{AsFd as AsDescriptor, BorrowedFd as BorrowedDescriptor, OwnedFd as OwnedDescriptor};
 #[cfg(windows)]
-pub use std::os::windows::io::{AsSocket as AsDescriptor, BorrowedSocket as BorrowedDescriptor};
+pub use std::os::windows::io::{AsSocket as AsDescriptor, BorrowedSocket as BorrowedDescriptor, OwnedSocket as OwnedDescriptor};
 
 /// What a poller waits for, and what keeps it open and on this thread meanwhile: a borrow or a share.
 pub(crate) enum Source<'a> {
@@ -149,6 +149,22 @@ impl<'a, I: Copy> Poller<'a, I> {
         // What it held may close only now.
         self.entries.remove(&key);
         Ok(())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// A duplicate of the descriptor that is readable once something is new to a registered thread-safe socket. `EINVAL` before the
+    /// first such socket was registered.
+    pub(super) fn duplicate_descriptor(&self) -> Result<OwnedDescriptor, Errno> {
+        let pointer = self.pointer()?;
+        let mut fd: sys::zmq_fd_t = 0 as _;
+        // SAFETY: a valid poller, and a place for a descriptor.
+        check(unsafe { sys::zmq_poller_fd(pointer, &raw mut fd) })?;
+        // SAFETY: the poller owns the descriptor, and is borrowed meanwhile.
+        let descriptor = unsafe { BorrowedDescriptor::borrow_raw(fd as _) };
+        descriptor.try_clone_to_owned().map_err(|error| Errno(error.raw_os_error().unwrap_or(libc::EMFILE)))
     }
 
     /// Waits until something that is registered has one of its events, and answers with all that have, or with `EAGAIN` when the

@@ -173,11 +173,16 @@ pub fn greet(server: &Server, client: &Client) -> RoutingId {
 
 /// Routes until the queue to the peer is full, and answers with how many messages that took.
 pub fn fill(server: &Server, id: RoutingId, msg: &Msg) -> usize {
+    fill_by(|| server.try_route(msg, id))
+}
+
+/// Sends until there is no room any more, and answers with how many messages that took.
+pub fn fill_by(mut send: impl FnMut() -> Result<(), Error<Msg>>) -> usize {
     let mut sent = 0;
     // The queue of the kernel fills up in bursts, so "full" must stay so for a while.
     let mut full_since = Instant::now();
     while full_since.elapsed() < Duration::from_millis(100) {
-        match server.try_route(msg, id) {
+        match send() {
             Ok(()) => {
                 sent += 1;
                 full_since = Instant::now();

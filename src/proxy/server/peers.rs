@@ -1,0 +1,94 @@
+//! The peers of a server, each with a client of its own.
+
+use std::collections::HashMap;
+
+use super::watch::Watch;
+use crate::{
+    builder::Builder,
+    ctx::CtxHandle,
+    error::{Error, ErrorKind},
+    msg::RoutingId,
+    raw::Message,
+    socket::Client,
+};
+
+/// A message under way.
+pub(super) struct Load {
+    pub(super) message: Message,
+    /// Whether it was received, and not sent yet.
+    pub(super) pending: bool,
+}
+
+impl Load {
+    pub(super) fn new() -> Self {
+        Self { message: Message::new(), pending: false }
+    }
+}
+
+/// One who asks, and the client through which it does.
+pub(super) struct Peer {
+    pub(super) client: Client,
+    pub(super) reply: Load,
+    /// Whether it is in line to have its replies passed on.
+    pub(super) in_line: bool,
+    /// Where it is watched.
+    place: usize,
+}
+
+/// The peers by their routing ids, and how their clients are made.
+pub(super) struct Peers {
+    builder: Builder<Client>,
+    ctx: CtxHandle,
+    pub(super) limit: usize,
+    /// The first client, which was made to see whether one can be.
+    spare: Option<Client>,
+    all: HashMap<RoutingId, Peer>,
+}
+
+impl Peers {
+    pub(super) fn new(builder: &Builder<Client>, ctx: CtxHandle) -> Result<Self, Error> {
+        let spare = builder.with_ctx(ctx)?;
+        Ok(Self { builder: builder.clone(), ctx, limit: usize::MAX, spare: Some(spare), all: HashMap::new() })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Watches all there are, and answers with who they are.
+    pub(super) fn watch(&mut self, watch: &mut Watch) -> Result<Vec<RoutingId>, Error> {
+        for (id, peer) in &mut self.all {
+            peer.place = watch.add(&peer.client, *id)?;
+            peer.in_line = true;
+        }
+        Ok(self.all.keys().copied().collect())
+    }
+
+    pub(super) fn get(&mut self, id: RoutingId) -> Option<&mut Peer> {
+        self.all.get_mut(&id)
+    }
+
+    /// Makes a client for a new peer, and answers whether that was possible. The peer is then in line.
+    pub(super) fn admit(&mut self, id: RoutingId, watch: &mut Watch) -> Result<bool, Error> {
+        if self.len() >= self.limit {
+            return Ok(false);
+        }
+        let client = self.spare.take().map_or_else(|| self.builder.with_ctx(self.ctx), Ok);
+        match client.and_then(|client| watch.add(&client, id).map(|place| (client, place))) {
+            Ok((client, place)) => {
+                self.all.insert(id, Peer { client, reply: Load::new(), in_line: true, place });
+                Ok(true)
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::InvalidCtx | ErrorKind::Forked) => Err(error),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Closes the client of a peer that is gone. What it has queued still goes out, as long as it lingers.
+    pub(super) fn remove(&mut self, id: RoutingId, watch: &mut Watch) -> Result<(), Error> {
+        match self.all.remove(&id) {
+            Some(peer) => watch.remove(&peer.client, peer.place),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,443 @@
+//! Passing on messages between many clients and the servers behind.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+mod common;
+
+#[cfg(target_os = "linux")]
+use std::{fs, path::Path, sync::mpsc};
+use std::{thread, time::Duration};
+
+#[cfg(target_os = "linux")]
+use common::fill_by;
+use common::{Transport, fill, greet, until, watchdog};
+use libzmq::{prelude::*, *};
+
+/// What the server behind receives when it loses a peer.
+const GONE: &str = "\0gone";
+
+/// A server, and a proxy before it.
+struct Proxied {
+    ctx: Ctx,
+    server: Server,
+    frontend: Server,
+    /// Where the proxy is asked.
+    endpoint: addr::Endpoint,
+    handle: ProxyHandle<ServerProxy>,
+}
+
+fn proxied(transport: Transport) -> Proxied {
+    proxied_with(transport, |proxy| proxy, 1000)
+}
+
+/// With room for `hwm` messages in each queue.
+fn proxied_with(transport: Transport, change: impl FnOnce(ServerProxy) -> ServerProxy, hwm: i32) -> Proxied {
+    let ctx = Ctx::new();
+    let bound = || {
+        let mut builder = ServerBuilder::new();
+        builder.bind(transport.anywhere()).send_hwm(hwm).recv_hwm(hwm);
+        builder
+    };
+    let server = bound().disconnect_message(GONE).with_ctx(ctx.handle()).unwrap();
+    let backend = client_at(&server.last_endpoint().unwrap(), hwm);
+    let proxy = change(ServerProxy::with_ctx(&bound(), &backend, ctx.handle()).unwrap());
+    let frontend = proxy.frontend().clone();
+    let endpoint = frontend.last_endpoint().unwrap();
+    Proxied { ctx, server, frontend, endpoint, handle: proxy.spawn().unwrap() }
+}
+
+fn client_at(endpoint: &addr::Endpoint, hwm: i32) -> ClientBuilder {
+    let mut builder = ClientBuilder::new();
+    builder.connect(endpoint).send_hwm(hwm).recv_hwm(hwm);
+    builder
+}
+
+impl Proxied {
+    fn client(&self) -> Client {
+        client_at(&self.endpoint, 1000).with_ctx(self.ctx.handle()).unwrap()
+    }
+
+    fn peers(&self) -> u64 {
+        self.handle.statistics().peers
+    }
+}
+
+/// Answers each request with two replies, until the context is shut down.
+fn answer_twice(server: &Server) {
+    while let Ok(request) = server.recv_msg() {
+        let id = request.routing_id().unwrap();
+        let request = request.to_str().unwrap();
+        if request == GONE {
+            continue;
+        }
+        for reply in ["once", "twice"] {
+            server.route(format!("{request} {reply}"), id).unwrap();
+        }
+    }
+}
+
+fn asks_much(client: &Client, asker: usize, requests: usize) {
+    thread::scope(|scope| {
+        scope.spawn(|| (0..requests).for_each(|number| client.send(format!("{asker}: {number}")).unwrap()));
+        for number in 0..requests {
+            assert_eq!(client.recv_msg().unwrap(), format!("{asker}: {number} once").as_str());
+            assert_eq!(client.recv_msg().unwrap(), format!("{asker}: {number} twice").as_str());
+        }
+    });
+}
+
+#[test]
+fn each_of_many_askers_gets_its_own_replies_in_order() {
+    const ASKERS: usize = 50;
+    const REQUESTS: usize = 200;
+
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON {
+        let proxied = proxied(*transport);
+        thread::scope(|scope| {
+            scope.spawn(|| answer_twice(&proxied.server));
+            let clients: Vec<_> = (0..ASKERS).map(|_| proxied.client()).collect();
+            thread::scope(|scope| {
+                for (asker, client) in clients.iter().enumerate() {
+                    scope.spawn(move || asks_much(client, asker, REQUESTS));
+                }
+            });
+            // A message may arrive before it is counted as sent.
+            let all = (ASKERS * REQUESTS) as u64;
+            until(|| proxied.handle.statistics().frontend_sent.messages == 2 * all);
+            let statistics = proxied.handle.statistics();
+            assert_eq!((statistics.frontend_received.messages, statistics.peers), (all, ASKERS as u64), "{transport:?}");
+            assert_eq!(statistics.backend_sent, statistics.frontend_received);
+            assert_eq!(statistics.backend_received, statistics.frontend_sent);
+            proxied.ctx.shutdown();
+        });
+        assert_eq!(proxied.handle.stop().unwrap_err().kind(), ErrorKind::InvalidCtx);
+    }
+}
+
+#[test]
+fn small_queues_lose_nothing() {
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON {
+        let proxied = proxied_with(*transport, |proxy| proxy, 2);
+        thread::scope(|scope| {
+            scope.spawn(|| answer_twice(&proxied.server));
+            thread::scope(|scope| {
+                for asker in 0..5 {
+                    let client = client_at(&proxied.endpoint, 1).with_ctx(proxied.ctx.handle()).unwrap();
+                    scope.spawn(move || asks_much(&client, asker, 1000));
+                }
+            });
+            proxied.ctx.shutdown();
+        });
+    }
+}
+
+#[test]
+fn a_server_speaks_whenever_it_likes() {
+    let _watchdog = watchdog();
+    let proxied = proxied(Transport::Tcp);
+    let (ada, bob) = (proxied.client(), proxied.client());
+    let to_ada = greet(&proxied.server, &ada);
+    let to_bob = greet(&proxied.server, &bob);
+    for number in 0..10_u8 {
+        proxied.server.route([number], to_bob).unwrap();
+        proxied.server.route([number], to_ada).unwrap();
+    }
+    for number in 0..10_u8 {
+        assert_eq!(ada.recv_msg().unwrap(), [number]);
+        assert_eq!(bob.recv_msg().unwrap(), [number]);
+    }
+    // Each asker stays the peer that it was.
+    assert_eq!(greet(&proxied.server, &ada), to_ada);
+    assert_eq!(greet(&proxied.server, &bob), to_bob);
+}
+
+#[test]
+fn the_client_of_a_peer_goes_with_it() {
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON {
+        let proxied = proxied(*transport);
+        let (goes, stays) = (proxied.client(), proxied.client());
+        let to_stays = greet(&proxied.server, &stays);
+        for number in 0..100_u8 {
+            goes.send([number]).unwrap();
+        }
+        drop(goes);
+        let mut from = None;
+        for number in 0..100_u8 {
+            let msg = proxied.server.recv_msg().unwrap();
+            assert_eq!(msg, [number], "{transport:?}");
+            assert_eq!(*from.get_or_insert(msg.routing_id()), msg.routing_id());
+        }
+        let farewell = proxied.server.recv_msg().unwrap();
+        assert_eq!((farewell.to_str().unwrap(), Some(farewell.routing_id())), (GONE, from));
+        until(|| proxied.peers() == 1);
+        assert_eq!(greet(&proxied.server, &stays), to_stays);
+    }
+}
+
+/// C tells nobody of peers that a socket has parted from by itself. A reply finds out.
+#[test]
+fn a_peer_that_was_parted_from_is_gone_with_the_next_reply() {
+    let _watchdog = watchdog();
+    let proxied = proxied(Transport::Tcp);
+    let client = proxied.client();
+    let id = greet(&proxied.server, &client);
+    proxied.frontend.unbind(&proxied.endpoint).unwrap();
+    until(|| {
+        let _ = proxied.server.try_route("hello?", id);
+        proxied.peers() == 0
+    });
+    let farewell = proxied.server.recv_msg().unwrap();
+    assert_eq!((farewell.to_str().unwrap(), farewell.routing_id().unwrap()), (GONE, id));
+}
+
+#[test]
+fn a_server_behind_may_come_later() {
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON {
+        let ctx = Ctx::new();
+        let at = transport.nowhere();
+        let backend = ClientBuilder::new().connect(&at).send_hwm(3).clone();
+        let proxy = ServerProxy::with_ctx(ServerBuilder::new().bind(transport.anywhere()), &backend, ctx.handle()).unwrap();
+        let client = client_at(&proxy.frontend().last_endpoint().unwrap(), 1000).with_ctx(ctx.handle()).unwrap();
+        let handle = proxy.spawn().unwrap();
+        for number in 0..100_u8 {
+            client.send([number]).unwrap();
+        }
+        // One request is in the hand of the proxy, which receives no more.
+        until(|| handle.statistics().frontend_received.messages > handle.statistics().backend_sent.messages);
+        let server = ServerBuilder::new().bind(&at).with_ctx(ctx.handle()).unwrap();
+        for number in 0..100_u8 {
+            assert_eq!(server.recv_msg().unwrap(), [number], "{transport:?}");
+        }
+    }
+}
+
+#[test]
+fn an_asker_that_does_not_listen_holds_up_nobody_and_loses_nothing() {
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON {
+        let proxied = proxied_with(*transport, |proxy| proxy, 2);
+        let (deaf, listens) = (client_at(&proxied.endpoint, 2).with_ctx(proxied.ctx.handle()).unwrap(), proxied.client());
+        let (to_deaf, to_listens) = (greet(&proxied.server, &deaf), greet(&proxied.server, &listens));
+        let filled = fill(&proxied.server, to_deaf, &Msg::from(vec![7; 100_000]));
+        for number in 0..100_u8 {
+            listens.send([number]).unwrap();
+            assert_eq!(proxied.server.recv_msg().unwrap(), [number]);
+            proxied.server.route([number], to_listens).unwrap();
+            assert_eq!(listens.recv_msg().unwrap(), [number]);
+        }
+        for _ in 0..filled {
+            assert_eq!(deaf.recv_msg().unwrap().len(), 100_000, "{transport:?}");
+        }
+        proxied.server.route("the last", to_deaf).unwrap();
+        assert_eq!(deaf.recv_msg().unwrap(), "the last");
+
+        // It may also go while a reply waits for it.
+        fill(&proxied.server, to_deaf, &Msg::from(vec![7; 100_000]));
+        drop(deaf);
+        assert_eq!(proxied.server.recv_msg().unwrap(), GONE);
+        assert_eq!(greet(&proxied.server, &listens), to_listens);
+    }
+}
+
+#[test]
+fn a_paused_proxy_passes_nothing_and_a_stopped_one_goes_on_where_it_was() {
+    let _watchdog = watchdog();
+    let Proxied { ctx, server, endpoint, mut handle, .. } = proxied_with(Transport::Inproc, |proxy| proxy, 2);
+    let client = client_at(&endpoint, 1000).with_ctx(ctx.handle()).unwrap();
+    let id = greet(&server, &client);
+    for _ in 0..10 {
+        handle.pause();
+        let received = handle.statistics().frontend_received;
+        client.send("meanwhile").unwrap();
+        assert_eq!(server.try_recv_msg().unwrap_err().kind(), ErrorKind::WouldBlock);
+        assert_eq!(handle.statistics().frontend_received, received);
+        handle.resume();
+        let msg = server.recv_msg().unwrap();
+        assert_eq!((msg.to_str().unwrap(), msg.routing_id().unwrap()), ("meanwhile", id));
+
+        // With a request and a reply in its hands.
+        let requests = (0..100_u8).inspect(|number| client.send([*number]).unwrap()).count();
+        let replies = fill(&server, id, &Msg::from("reply"));
+        let proxy = handle.stop().unwrap();
+        handle = proxy.spawn().unwrap();
+        assert_eq!(handle.statistics().peers, 1);
+        for number in 0..requests {
+            let msg = server.recv_msg().unwrap();
+            assert_eq!((msg.as_bytes(), msg.routing_id().unwrap()), (&[number as u8][..], id));
+        }
+        (0..replies).for_each(|_| assert_eq!(client.recv_msg().unwrap(), "reply"));
+    }
+    handle.pause();
+    assert!(!handle.is_finished());
+    drop(handle);
+    assert_eq!(server.recv_msg().unwrap(), GONE);
+}
+
+#[test]
+fn a_shutdown_ends_it() {
+    let _watchdog = watchdog();
+    let proxied = proxied(Transport::Tcp);
+    greet(&proxied.server, &proxied.client());
+    proxied.ctx.shutdown();
+    until(|| proxied.handle.is_finished());
+    assert_eq!(proxied.handle.stop().unwrap_err().kind(), ErrorKind::InvalidCtx);
+
+    let ctx = Ctx::new();
+    let proxy = ServerProxy::with_ctx(&ServerBuilder::new(), ClientBuilder::new().connect("inproc://x"), ctx.handle()).unwrap();
+    drop(ctx);
+    assert_eq!(proxy.run().unwrap_err().kind(), ErrorKind::InvalidCtx);
+}
+
+#[test]
+fn what_ends_a_client_is_no_text_that_a_peer_can_send() {
+    let _watchdog = watchdog();
+    let spied_on = proxied(Transport::Inproc);
+    let client = spied_on.client();
+    greet(&spied_on.server, &client);
+    spied_on.handle.pause();
+    drop(client);
+    let farewell = spied_on.frontend.recv_msg().unwrap();
+    assert!(!farewell.is_empty());
+
+    let proxied = proxied(Transport::Inproc);
+    let client = proxied.client();
+    let id = greet(&proxied.server, &client);
+    for text in [farewell.as_bytes(), b"", GONE.as_bytes()] {
+        client.send(text).unwrap();
+        let msg = proxied.server.recv_msg().unwrap();
+        assert_eq!((msg.as_bytes(), msg.routing_id().unwrap()), (text, id));
+    }
+    assert_eq!(greet(&proxied.server, &client), id);
+    assert_eq!(proxied.peers(), 1);
+}
+
+#[test]
+fn proxies_in_a_row_are_as_one() {
+    let _watchdog = watchdog();
+    for transport in Transport::COMMON {
+        let last = proxied(*transport);
+        let at = last.ctx.handle();
+        let mut row = Vec::new();
+        let mut endpoint = last.endpoint.clone();
+        for _ in 0..3 {
+            let front = ServerBuilder::new().bind(transport.anywhere()).clone();
+            let proxy = ServerProxy::with_ctx(&front, &client_at(&endpoint, 1000), at).unwrap();
+            endpoint = proxy.frontend().last_endpoint().unwrap();
+            row.push(proxy.spawn().unwrap());
+        }
+        let clients: Vec<_> = (0..5).map(|_| client_at(&endpoint, 1000).with_ctx(at).unwrap()).collect();
+        let server = last.server.clone();
+        let answering = thread::spawn(move || answer_twice(&server));
+        thread::scope(|scope| {
+            for (asker, client) in clients.iter().enumerate() {
+                scope.spawn(move || asks_much(client, asker, 200));
+            }
+        });
+        drop(clients);
+        until(|| last.peers() == 0);
+        last.ctx.shutdown();
+        answering.join().unwrap();
+    }
+}
+
+#[test]
+fn a_peer_without_a_client_is_refused_and_others_are_not() {
+    let _watchdog = watchdog();
+    let refused = |proxied: &Proxied| {
+        let (first, second) = (proxied.client(), proxied.client());
+        let id = greet(&proxied.server, &first);
+        greet(&proxied.server, &second);
+        let third = proxied.client();
+        third.send("lost").unwrap();
+        until(|| proxied.handle.statistics().refused == 1);
+        assert_eq!(greet(&proxied.server, &first), id);
+        drop(second);
+        assert_eq!(proxied.server.recv_msg().unwrap(), GONE);
+        common::retry(|| {
+            third.send("again").unwrap();
+            proxied.server.set_recv_timeout(Duration::from_millis(100)).unwrap();
+            proxied.server.recv_msg().ok().filter(|msg| *msg == "again")
+        });
+        assert_eq!(proxied.peers(), 2);
+    };
+    refused(&proxied_with(Transport::Tcp, |proxy| proxy.max_peers(2), 1000));
+
+    // A server behind, the frontend, two clients for two clients, a third client.
+    let ctx = Ctx::new();
+    ctx.set_max_sockets(7).unwrap();
+    let server = ServerBuilder::new().bind("inproc://behind").disconnect_message(GONE).with_ctx(ctx.handle()).unwrap();
+    let front = ServerBuilder::new().bind("inproc://before").clone();
+    let proxy = ServerProxy::with_ctx(&front, ClientBuilder::new().connect("inproc://behind"), ctx.handle()).unwrap();
+    let frontend = proxy.frontend().clone();
+    let endpoint = frontend.last_endpoint().unwrap();
+    refused(&Proxied { ctx, server, frontend, endpoint, handle: proxy.spawn().unwrap() });
+}
+
+#[test]
+fn a_capture_gets_copies_of_both_ways() {
+    let _watchdog = watchdog();
+    let copies = Transport::Inproc.anywhere();
+    let pull = PullBuilder::new().bind(&copies).build().unwrap();
+    let push = PushBuilder::new().connect(&copies).build().unwrap();
+    let proxied = proxied_with(Transport::Tcp, |proxy| proxy.capture(push), 1000);
+    let client = proxied.client();
+    let id = greet(&proxied.server, &client);
+    proxied.server.route("welcome", id).unwrap();
+    assert_eq!(client.recv_msg().unwrap(), "welcome");
+    assert_eq!(pull.recv_msg().unwrap(), "hello");
+    assert_eq!(pull.recv_msg().unwrap(), "welcome");
+}
+
+#[test]
+fn what_cannot_work_is_refused() {
+    let front = || ServerBuilder::new().bind("tcp://127.0.0.1:*").clone();
+    let back = || ClientBuilder::new().connect("tcp://127.0.0.1:1").clone();
+    let refused = |front: &ServerBuilder, back: &ClientBuilder| ServerProxy::new(front, back).unwrap_err();
+    for error in [
+        refused(front().disconnect_message("bye"), &back()),
+        refused(&front(), &ClientBuilder::new()),
+        refused(&front(), back().bind("tcp://127.0.0.1:*")),
+        refused(&front(), back().connect("tcp://nowhere:no-port")),
+        refused(front().bind("tcp://nowhere:no-port"), &back()),
+    ] {
+        assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)), "{error}");
+    }
+    assert!(matches!(refused(&front(), back().connect("udp://127.0.0.1:1")).kind(), ErrorKind::Unsupported(_)));
+}
+
+/// What waits for room does not look for it again and again.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_proxy_that_waits_does_not_run() {
+    let _watchdog = watchdog();
+    let Proxied { ctx, server, endpoint, handle, .. } = proxied_with(Transport::Tcp, |proxy| proxy, 2);
+    let deaf = client_at(&endpoint, 2).with_ctx(ctx.handle()).unwrap();
+    let id = greet(&server, &deaf);
+    let large = Msg::from(vec![7; 1_000_000]);
+    fill(&server, id, &large);
+    fill_by(|| deaf.try_send(&large));
+    let statistics = handle.statistics();
+    assert_eq!(statistics.frontend_received.messages, statistics.backend_sent.messages + 1);
+    assert_eq!(statistics.backend_received.messages, statistics.frontend_sent.messages + 1);
+
+    let proxy = handle.stop().unwrap();
+    let (tell, told) = mpsc::channel();
+    let running = thread::spawn(move || {
+        tell.send(fs::read_link("/proc/thread-self").unwrap()).unwrap();
+        proxy.run()
+    });
+    let thread = told.recv().unwrap();
+    // For how many nanoseconds it has run.
+    let ran = || fs::read_to_string(Path::new("/proc").join(&thread).join("schedstat")).unwrap();
+    until(|| {
+        let before = ran();
+        thread::sleep(Duration::from_millis(100));
+        ran() == before
+    });
+    ctx.shutdown();
+    assert_eq!(running.join().unwrap().unwrap_err().kind(), ErrorKind::InvalidCtx);
+}
