@@ -65,6 +65,12 @@
 //! | [`MaxMsgSize`](opt::MaxMsgSize) | 1 GiB | no limit | a peer must not make the process take all memory |
 //! | [`ZapEnforceDomain`](opt::ZapEnforceDomain) | on with a mechanism | off | without an authentication handler nobody is let in |
 //!
+//! # Thousands of peers
+//! Each connection takes a file descriptor, so the process must be allowed enough of them (`ulimit -n`). The system lets 100 peers wait to
+//! be accepted; where more come at once, the others come again a second later or more, unless [`Backlog`](opt::Backlog) is larger. High
+//! water marks count for each peer, so a full queue for each may be more than there is memory: see [`SendHwm`](opt::SendHwm) and
+//! [`RecvHwm`](opt::RecvHwm). A context has 1023 sockets at most, unless [`CtxBuilder::max_sockets`] allows more.
+//!
 //! # Ending
 //! Dropping a socket does not wait: what was sent leaves in the background. A program that sends and then ends calls
 //! [`Ctx::terminate_global`], or [`Ctx::terminate`] for a context of its own, to wait for that. [`Ctx::shutdown`] wakes every thread that is blocked

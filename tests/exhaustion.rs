@@ -117,8 +117,27 @@ fn use_everything(udp: &str) {
         Proxy::new(frontend, backend).spawn().ok()
     };
     let proxy = proxy();
+    #[cfg(feature = "tokio")]
+    await_something(at);
 
     drop((poller, clients, server, monitor, dish, radio, stream, publisher, auth, proxy));
     drop(Ctx::new());
     ctx.shutdown();
+}
+
+#[cfg(feature = "tokio")]
+fn await_something(at: CtxHandle) {
+    let talk = async move {
+        let server = Async::new(ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(at)?)?;
+        let client = Async::new(ClientBuilder::new().connect(server.get_ref().last_endpoint()?).with_ctx(at)?)?;
+        let pull = Async::new(PullBuilder::new().bind("inproc://pull").with_ctx(at)?)?;
+        let _ = client.send("x").await;
+        server.recv_msg().await?;
+        pull.recv_msg().await
+    };
+    // Without a descriptor tokio panics, which is not ours to care for.
+    let runtime = std::panic::catch_unwind(|| tokio::runtime::Builder::new_current_thread().enable_all().build());
+    if let Ok(Ok(runtime)) = runtime {
+        let _ = runtime.block_on(async { tokio::time::timeout(Duration::from_millis(30), talk).await });
+    }
 }
