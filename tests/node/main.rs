@@ -30,22 +30,47 @@ const LIMIT: Duration = Duration::from_secs(100);
 
 #[test]
 fn node_client_over_tcp() {
-    node_client("tcp://127.0.0.1:*");
+    node_client("tcp://127.0.0.1:*", straight);
 }
 
 #[test]
 fn node_client_over_ipc() {
-    over_ipc("client", node_client);
+    over_ipc("client", |endpoint| node_client(endpoint, straight));
 }
 
 #[test]
 fn node_server_over_tcp() {
-    node_server("tcp://127.0.0.1:*");
+    node_server("tcp://127.0.0.1:*", straight);
 }
 
 #[test]
 fn node_server_over_ipc() {
-    over_ipc("server", node_server);
+    over_ipc("server", |endpoint| node_server(endpoint, straight));
+}
+
+#[test]
+fn node_client_through_a_proxy() {
+    node_client("tcp://127.0.0.1:*", through_a_proxy);
+}
+
+#[test]
+fn node_server_through_a_proxy() {
+    node_server("tcp://127.0.0.1:*", through_a_proxy);
+}
+
+/// Leads from a server to where it is asked, and to what stands between.
+type Way = fn(&str, &Ctx) -> (String, Option<ProxyHandle<ServerProxy>>);
+
+fn straight(server: &str, _: &Ctx) -> (String, Option<ProxyHandle<ServerProxy>>) {
+    (server.to_owned(), None)
+}
+
+fn through_a_proxy(server: &str, ctx: &Ctx) -> (String, Option<ProxyHandle<ServerProxy>>) {
+    let frontend = ServerBuilder::new().bind("tcp://127.0.0.1:*").clone();
+    let backend = ClientBuilder::new().connect(server).linger(Duration::ZERO).clone();
+    let proxy = ServerProxy::with_ctx(&frontend, &backend, ctx.handle()).unwrap();
+    let bound = proxy.frontend().last_endpoint().unwrap().to_string();
+    (bound, Some(proxy.spawn().unwrap()))
 }
 
 /// Both sides must find the same file, wherever they run, and one that a killed server leaves behind is to be cleared away.
@@ -56,12 +81,12 @@ fn over_ipc(who: &str, test: fn(&str)) {
 }
 
 /// A client in Node asks our server, dies, and its successor asks the rest.
-fn node_client(endpoint: &str) {
+fn node_client(endpoint: &str, way: Way) {
     let Some(folder) = program::folder() else { return };
     let deadline = Instant::now() + LIMIT;
     let ctx = Ctx::new();
     let server = ServerBuilder::new().bind(endpoint).send_timeout(LIMIT).with_ctx(ctx.handle()).unwrap();
-    let bound = server.last_endpoint().unwrap().to_string();
+    let (bound, _proxy) = way(&server.last_endpoint().unwrap().to_string(), &ctx);
     let answering = thread::spawn(move || answer(&server));
 
     let mut answered = 0;
@@ -110,13 +135,14 @@ fn answer(server: &Server) -> (HashSet<u32>, usize) {
 }
 
 /// Our client asks a server in Node, which dies, and its successor at the same endpoint answers the rest.
-fn node_server(endpoint: &str) {
+fn node_server(endpoint: &str, way: Way) {
     let Some(folder) = program::folder() else { return };
     let deadline = Instant::now() + LIMIT;
     let ctx = Ctx::new();
     let (mut server, bound) = start_server(folder, endpoint, deadline);
+    let (asked_at, _proxy) = way(&bound, &ctx);
     let client = ClientBuilder::new()
-        .connect(&*bound)
+        .connect(asked_at)
         .recv_timeout(Duration::from_secs(1))
         .send_timeout(LIMIT)
         .linger(Duration::ZERO)
