@@ -1,8 +1,9 @@
-//! Sockets in an async runtime: [`Async`].
+//! Sockets in an async runtime: [`Async`], and their monitors: [`AsyncMonitor`].
 //!
 //! With the feature `tokio` an `Async` works within a tokio runtime, and with `async-io` in any other; with both the runtime it
 //! is made in decides.
 
+mod monitor;
 mod pace;
 mod reactor;
 mod receive;
@@ -12,6 +13,7 @@ mod stream;
 mod wait;
 mod waiters;
 
+pub use monitor::AsyncMonitor;
 pub use stream::{Messages, MsgSink, MultipartSink, Multiparts};
 
 use std::{fmt, sync::Arc};

@@ -8,6 +8,7 @@ mod reading;
 
 pub use event::{Event, EventKind, EventSet};
 pub use protocol_error::ProtocolError;
+pub(crate) use reading::Reading;
 
 use std::{
     cell::RefCell,
@@ -17,7 +18,6 @@ use std::{
 
 use libzmq_sys::ZMQ_THREAD_SAFE;
 
-use self::reading::Reading;
 use crate::{
     addr::InprocAddr,
     error::{Error, ErrorKind},
@@ -89,7 +89,8 @@ impl<S: Socket> Monitored for S {}
 /// # }
 /// ```
 ///
-/// A [`Poller`] takes a `&Monitor`, for the events of many sockets on one thread. A monitor is `Send`, and not `Sync`.
+/// A [`Poller`] takes a `&Monitor`, for the events of many sockets on one thread. A monitor is `Send`, and not `Sync`. With the feature
+/// `tokio` or `async-io`, `aio::AsyncMonitor` is the same as a stream.
 #[derive(Debug)]
 pub struct Monitor {
     reader: Sub,
@@ -112,7 +113,7 @@ impl Monitor {
         let reader = SubBuilder::new().recv_hwm(reading::ROOM).subscribe("").connect(&endpoint).with_ctx(socket.ctx())?;
         let name = CString::new(format!("inproc://{endpoint}")).map_err(|_| Error::invalid("an endpoint has no NUL in it", "monitor"))?;
         socket.raw().monitor(&name, events.asked()).map_err(|errno| Error::c(errno, "monitor"))?;
-        Ok(Self { reader, reading: RefCell::new(Reading::new(endpoint)) })
+        Ok(Self::from_parts(reader, Reading::new(endpoint)))
     }
 
     /// Waits for the next event.
@@ -166,6 +167,15 @@ impl Monitor {
     /// `None` if some may have been lost, of a libzmq that does not count them; see there.
     pub fn missed(&self) -> Option<u64> {
         self.reading.borrow().missed()
+    }
+
+    pub(crate) fn from_parts(reader: Sub, reading: Reading) -> Self {
+        Self { reader, reading: RefCell::new(reading) }
+    }
+
+    #[cfg(any(feature = "tokio", feature = "async-io"))]
+    pub(crate) fn into_parts(self) -> (Sub, Reading) {
+        (self.reader, self.reading.into_inner())
     }
 }
 

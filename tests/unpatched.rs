@@ -55,17 +55,33 @@ fn monitors_do_not_know_what_they_lost() {
     let refused = Server::new().unwrap().monitor(EventSet::ALL).unwrap_err();
     assert!(matches!(refused.kind(), ErrorKind::Unsupported(_)));
 
+    let mut monitor = late_monitor();
+    assert_eq!(monitor.missed(), Some(0));
+    let read = monitor.by_ref().count();
+    assert!((1000..16_000).contains(&read), "{read}");
+    assert_eq!(monitor.missed(), None);
+}
+
+#[cfg(feature = "tokio")]
+#[tokio::test]
+async fn a_stream_of_events_ends_although_nothing_tells() {
+    use futures::StreamExt;
+
+    let mut events = aio::AsyncMonitor::new(late_monitor()).unwrap();
+    let read = events.by_ref().count().await;
+    assert!((1000..16_000).contains(&read), "{read}");
+    assert_eq!(events.missed(), None);
+}
+
+/// The monitor of a socket that is gone and had more to tell than there was room for.
+fn late_monitor() -> Monitor {
     let router = Router::new().unwrap();
-    let mut monitor = router.monitor(EventSet::LISTENING | EventSet::CLOSED | EventSet::BIND_FAILED).unwrap();
+    let monitor = router.monitor(EventSet::LISTENING | EventSet::CLOSED | EventSet::BIND_FAILED).unwrap();
     for _ in 0..8000 {
         router.bind("tcp://127.0.0.1:*").unwrap();
         router.unbind(router.last_endpoint().unwrap()).unwrap();
     }
     router.bind("tcp://127.0.0.1:*").unwrap();
     assert_eq!(router.bind(router.last_endpoint().unwrap()).unwrap_err().kind(), ErrorKind::AddrInUse);
-    assert_eq!(monitor.missed(), Some(0));
-    drop(router);
-    let read = monitor.by_ref().count();
-    assert!((1000..16_000).contains(&read), "{read}");
-    assert_eq!(monitor.missed(), None);
+    monitor
 }

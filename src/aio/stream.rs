@@ -12,7 +12,7 @@ use futures_sink::Sink;
 use super::{
     Async, send,
     wait::or_wait,
-    waiters::{Direction, Place},
+    waiters::{Direction, Place, Waiters},
 };
 use crate::{
     error::{Error, ErrorKind},
@@ -80,7 +80,7 @@ impl<S: SendMultipart> Async<S> {
 
 struct Incoming<'a, S> {
     socket: &'a Async<S>,
-    place: Place<'a>,
+    place: Place<&'a Waiters>,
     ended: bool,
 }
 
@@ -102,7 +102,7 @@ impl<'a, S: Socket> Incoming<'a, S> {
 
 struct Outgoing<'a, S, C> {
     socket: &'a Async<S>,
-    place: Place<'a>,
+    place: Place<&'a Waiters>,
     content: Option<C>,
 }
 

@@ -7,6 +7,7 @@
 
 use std::{
     future,
+    ops::Deref,
     sync::{Arc, atomic::AtomicBool},
     task::{Context, Poll, Waker},
 };
@@ -42,7 +43,7 @@ impl Events {
         Ok(Self { reactor: Reactor::new(signal)?, waker: waiters.clone().into(), waiters, untold: AtomicBool::new(false) })
     }
 
-    pub(super) fn place(&self, direction: Direction) -> Place<'_> {
+    pub(super) fn place(&self, direction: Direction) -> Place<&Waiters> {
         Place::new(&self.waiters, direction)
     }
 }
@@ -65,7 +66,7 @@ impl<S: Socket> Async<S> {
 
     pub(super) fn poll<T>(
         &self,
-        place: &mut Place<'_>,
+        place: &mut Place<impl Deref<Target = Waiters>>,
         cx: &mut Context<'_>,
         mut attempt: impl FnMut(&S) -> Poll<T>,
     ) -> Poll<Result<T, Error>> {

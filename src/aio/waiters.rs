@@ -2,6 +2,7 @@
 
 use std::{
     mem,
+    ops::Deref,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -112,16 +113,16 @@ impl Wakers {
 
 /// The place of one task among those that wait, which it leaves when it is dropped.
 #[derive(Debug)]
-pub(super) struct Place<'a> {
-    waiters: &'a Waiters,
+pub(super) struct Place<W: Deref<Target = Waiters>> {
+    waiters: W,
     direction: Direction,
     slot: Option<usize>,
     /// Whether the task has let others have a turn before it waits.
     lingered: bool,
 }
 
-impl<'a> Place<'a> {
-    pub(super) fn new(waiters: &'a Waiters, direction: Direction) -> Self {
+impl<W: Deref<Target = Waiters>> Place<W> {
+    pub(super) fn new(waiters: W, direction: Direction) -> Self {
         Self { waiters, direction, slot: None, lingered: false }
     }
 
@@ -173,7 +174,7 @@ impl<'a> Place<'a> {
     }
 }
 
-impl Drop for Place<'_> {
+impl<W: Deref<Target = Waiters>> Drop for Place<W> {
     fn drop(&mut self) {
         self.leave();
     }

@@ -1,0 +1,137 @@
+//! Monitors.
+
+use std::{
+    future,
+    ops::Deref,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+};
+
+use futures_core::{FusedStream, Stream};
+
+use super::{
+    Async, retry,
+    wait::or_wait,
+    waiters::{Direction, Place, Waiters},
+};
+use crate::{
+    error::Error,
+    monitor::{Event, EventKind, Monitor, Reading},
+    socket::Sub,
+};
+
+/// A [`Monitor`] whose events are awaited: a stream, which ends when the monitored socket has closed or the context is shut down.
+///
+/// ```
+/// use futures::StreamExt;
+/// use libzmq::{aio::AsyncMonitor, monitor::*, prelude::*, *};
+///
+/// # #[cfg(feature = "tokio")]
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), anyhow::Error> {
+/// let server = Server::new()?;
+/// let mut events = AsyncMonitor::new(server.monitor(EventSet::LISTENING | EventSet::ACCEPTED)?)?;
+///
+/// server.bind("tcp://127.0.0.1:*")?;
+/// assert_eq!(events.next().await.unwrap().kind(), EventKind::Listening);
+///
+/// let client = ClientBuilder::new().connect(server.last_endpoint()?).build()?;
+/// assert_eq!(events.next().await.unwrap().kind(), EventKind::Accepted);
+///
+/// drop(server);
+/// assert_eq!(events.next().await, None);
+/// #     Ok(())
+/// # }
+/// # #[cfg(not(feature = "tokio"))]
+/// # fn main() {}
+/// ```
+///
+/// It is `Send` and `Sync`. It owns what it needs, so the streams of many sockets can be merged and spawned. What it says of lost events
+/// is what a `Monitor` says.
+#[derive(Debug)]
+#[must_use = "a stream does nothing unless it is polled"]
+pub struct AsyncMonitor {
+    /// Of the stream.
+    place: Place<Arc<Waiters>>,
+    reader: Async<Sub>,
+    reading: Mutex<Reading>,
+    ended: bool,
+}
+
+impl AsyncMonitor {
+    /// Prepares a monitor for the runtime that this is called in. Events that came before are kept.
+    ///
+    /// # Errors
+    /// As [`Async::new`]. Each ends the monitor.
+    ///
+    /// # Panics
+    /// If tokio's runtime was built without I/O.
+    pub fn new(monitor: Monitor) -> Result<Self, Error> {
+        let (reader, reading) = monitor.into_parts();
+        let reader = Async::new(reader)?;
+        let place = Place::new(reader.events.waiters.clone(), Direction::Receive);
+        Ok(Self { place, reader, reading: Mutex::new(reading), ended: false })
+    }
+
+    /// Receives the next event.
+    ///
+    /// # Cancel safety
+    /// A future that is dropped before it is ready has taken no event.
+    ///
+    /// # Errors
+    /// - [`NotFound`](crate::ErrorKind::NotFound) after [`EventKind::Stopped`]
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
+    pub async fn recv(&self) -> Result<Event, Error> {
+        let mut place = self.reader.events.place(Direction::Receive);
+        future::poll_fn(|cx| poll(&self.reader, &self.reading, &mut place, cx)).await
+    }
+
+    /// How many events were lost, up to the last that was received, as [`Monitor::missed`] tells it.
+    pub fn missed(&self) -> Option<u64> {
+        locked(&self.reading).missed()
+    }
+
+    /// The monitor itself, for blocking calls, or another runtime.
+    pub fn into_inner(self) -> Monitor {
+        drop(self.place);
+        Monitor::from_parts(self.reader.into_inner(), self.reading.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Stream for AsyncMonitor {
+    type Item = Event;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Event>> {
+        let Self { place, reader, reading, ended } = &mut *self;
+        if *ended {
+            return Poll::Ready(None);
+        }
+        let event = ready!(poll(reader, reading, place, cx)).ok().filter(|event| event.kind() != EventKind::Stopped);
+        *ended = event.is_none();
+        Poll::Ready(event)
+    }
+}
+
+impl FusedStream for AsyncMonitor {
+    fn is_terminated(&self) -> bool {
+        self.ended
+    }
+}
+
+fn poll(
+    reader: &Async<Sub>,
+    reading: &Mutex<Reading>,
+    place: &mut Place<impl Deref<Target = Waiters>>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Event, Error>> {
+    let event = reader.poll(place, cx, |reader| or_wait(locked(reading).try_recv(reader)));
+    if event.is_pending() && locked(reading).may_end_untold() {
+        retry::soon(&reader.events.waiters);
+    }
+    event.map(|event| event?)
+}
+
+fn locked(reading: &Mutex<Reading>) -> MutexGuard<'_, Reading> {
+    reading.lock().unwrap_or_else(PoisonError::into_inner)
+}
