@@ -188,9 +188,11 @@ fn endpoint(text: &str) -> Option<Endpoint> {
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.kind)?;
-        for (side, endpoint) in [("local", &self.local), ("remote", &self.remote)] {
-            if !endpoint.is_empty() {
-                write!(f, ", {side} {endpoint}")?;
+        for (side, text) in [("local", &self.local), ("remote", &self.remote)] {
+            match endpoint(text) {
+                Some(endpoint) => write!(f, ", {side} {endpoint}")?,
+                None if text.is_empty() => (),
+                None => write!(f, ", {side} {text}")?,
             }
         }
         Ok(())
