@@ -73,7 +73,7 @@ fn wake(list: Vec<Arc<Waiters>>) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test")]
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
     use std::{
         sync::mpsc::{Sender, channel},
