@@ -26,11 +26,13 @@ impl Content {
         bytes[..room].copy_from_slice(&number.to_le_bytes()[..room]);
         bytes
     }
-}
 
-/// The number of a request that has room for it.
-pub fn number(request: &[u8]) -> Option<u32> {
-    request.first_chunk().map(|number| u32::from_le_bytes(*number))
+    /// The number of a request that has room for it, which must be as it was made.
+    pub fn check(&self, request: &[u8]) -> Option<u32> {
+        let number = u32::from_le_bytes(*request.first_chunk()?);
+        assert!(request == self.request(number), "request {number} is damaged");
+        Some(number)
+    }
 }
 
 /// The answer to a request: its halves, swapped.

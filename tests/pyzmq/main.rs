@@ -3,6 +3,8 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[cfg(feature = "tokio")]
+mod aio;
 #[path = "../common/mod.rs"]
 mod common;
 mod content;
@@ -25,6 +27,8 @@ use content::{COUNT, bytes, message};
 use libzmq::{prelude::*, *};
 
 const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
+/// Before a watchdog barks, which names the test only.
+const LIMIT: Duration = Duration::from_secs(50);
 const FROM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pyzmq");
 
 /// The folder with the package, installed once.
@@ -49,6 +53,15 @@ fn install() -> Result<PathBuf, String> {
     Ok(folder)
 }
 
+/// Has a socket of theirs play a role. Answers with the endpoint that it is bound or connected to as well.
+fn start(folder: &Path, kind: &str, how: &str, endpoint: &str, role: &str, deadline: Instant) -> (Program, String) {
+    let mut command = Command::new(PYTHON);
+    command.arg(Path::new(FROM).join("peer.py")).args([kind, how, endpoint, role]);
+    let program = Program::start(command.env("PYTHONPATH", folder).env("PYTHONDONTWRITEBYTECODE", "1"));
+    let endpoint = program.line(deadline).unwrap();
+    (program, endpoint)
+}
+
 /// A socket of pyzmq's and one of ours that are joined.
 struct Talk<S> {
     ours: S,
@@ -71,15 +84,9 @@ fn talk<S: Socket>(transports: &[Transport], theirs: &str, role: &str, ours: &mu
     for transport in transports {
         for they_bind in [true, false] {
             let watchdog = watchdog();
-            let deadline = Instant::now() + Duration::from_secs(50);
+            let deadline = Instant::now() + LIMIT;
             let ctx = Ctx::new();
-            let start = |how: &str, endpoint: &str| {
-                let mut command = Command::new(PYTHON);
-                command.arg(Path::new(FROM).join("peer.py")).args([theirs, how, endpoint, role]);
-                let program = Program::start(command.env("PYTHONPATH", folder).env("PYTHONDONTWRITEBYTECODE", "1"));
-                let endpoint = program.line(deadline).unwrap();
-                (program, endpoint)
-            };
+            let start = |how, endpoint: &str| start(folder, theirs, how, endpoint, role, deadline);
             let (ours, theirs) = if they_bind {
                 let (theirs, endpoint) = start("bind", &transport.anywhere());
                 (ours.clone().connect(endpoint.as_str()).with_ctx(ctx.handle()).unwrap(), theirs)

@@ -1,16 +1,21 @@
 """python peer.py <socket type> <bind|connect> <endpoint> <role>: a socket of pyzmq's, and what it does.
 
 Prints the endpoint once it is bound or connected, and "done" once it has got all it expects. Anything unexpected ends it with an error.
+A role that is a coroutine is played with zmq.asyncio.
 """
 
+import asyncio
+import inspect
 import os
 import sys
 import threading
 import time
 
 import zmq
+import zmq.asyncio
 
 COUNT = 200
+SOCKETS = 8
 
 
 def message(number):
@@ -89,6 +94,31 @@ def stream_ask(socket):
     print("done", flush=True)
 
 
+async def ask_together(first):
+    """Some sockets like the first ask at once. Each sends ahead of its replies, which are its own and in order."""
+    sockets = [first]
+    while len(sockets) < SOCKETS:
+        sockets.append(first.context.socket(first.type))
+        sockets[-1].set_hwm(first.get_hwm())
+        sockets[-1].connect(last_endpoint(first))
+
+    async def send(place):
+        for number in range(COUNT):
+            await sockets[place].send_multipart([str(place).encode()] + message(number))
+
+    async def receive(place):
+        for number in range(COUNT):
+            expect(await sockets[place].recv_multipart(), [str(place).encode()] + message(number))
+
+    await asyncio.gather(*(role(place) for place in range(SOCKETS) for role in (send, receive)))
+    print("done", flush=True)
+
+
+async def echo_async(socket):
+    while True:
+        await socket.send_multipart(await socket.recv_multipart())
+
+
 def expect(received, expected):
     if received != expected:
         sys.exit(f"expected {str(expected)[:200]}, received {str(received)[:200]}")
@@ -102,19 +132,29 @@ def die_with_parent():
     threading.Thread(target=wait, daemon=True).start()
 
 
-def main(kind, how, endpoint, role):
+def last_endpoint(socket):
+    return socket.get(zmq.LAST_ENDPOINT).rstrip(b"\0").decode()
+
+
+async def main(kind, how, endpoint, role):
     die_with_parent()
-    socket = zmq.Context().socket(getattr(zmq, kind))
-    socket.set_hwm(0)
+    role = globals()[role]
+    is_async = inspect.iscoroutinefunction(role)
+    context = zmq.asyncio.Context() if is_async else zmq.Context()
+    socket = context.socket(getattr(zmq, kind))
+    # A DEALER that has little room waits; a ROUTER would drop.
+    socket.set_hwm(10 if role is ask_together else 0)
     if how == "bind":
         socket.bind(endpoint)
-        endpoint = socket.get(zmq.LAST_ENDPOINT).rstrip(b"\0").decode()
     else:
         socket.connect(endpoint)
-    print(endpoint, flush=True)
-    globals()[role](socket)
+    print(last_endpoint(socket), flush=True)
+    if is_async:
+        await role(socket)
+    else:
+        role(socket)
     # What was sent leaves before the end; the end is not to be waited for.
     threading.Event().wait()
 
 
-main(*sys.argv[1:])
+asyncio.run(main(*sys.argv[1:]))
