@@ -89,7 +89,20 @@ impl Watch {
         self.take_signal()
     }
 
-    /// Takes the signal from the descriptor, if there is one: it will be readable at the next change.
+    /// Takes the signals from the descriptor, if there are any: it will be readable at the next change.
+    #[cfg(unix)]
+    pub(super) fn take_signal(&mut self) -> Result<(), Errno> {
+        self.process.check()?;
+        // C would take one of them, and each of the others would wake somebody for nothing.
+        let mut signals = [0_u8; 512];
+        // SAFETY: the descriptor of a valid poller, which does not block, and a place for what is read. C reads from it in calls on the
+        // poller only, and `&mut self` guards those. If nothing was there, nothing is to be done.
+        unsafe { libc::read(self.fd, signals.as_mut_ptr().cast(), signals.len()) };
+        Ok(())
+    }
+
+    /// Takes a signal from the descriptor, if there is one: without any it will be readable at the next change.
+    #[cfg(not(unix))]
     pub(super) fn take_signal(&mut self) -> Result<(), Errno> {
         self.process.check()?;
         let mut event = sys::zmq_poller_event_t { socket: ptr::null_mut(), fd: self.fd, user_data: ptr::null_mut(), events: 0 };
