@@ -49,6 +49,15 @@ fn long_groups_are_refused() {
     assert!(Group::new("x".repeat(15)).is_err());
 }
 
+/// It lets every IPv4 peer pass.
+#[test]
+fn ipv4_filters_are_refused() {
+    let server = Server::new().unwrap();
+    assert!(matches!(server.set(opt::TcpAcceptFilter, "192.0.2.0/24").unwrap_err().kind(), ErrorKind::InvalidInput(_)));
+    server.set(opt::TcpAcceptFilter, "::ffff:192.0.2.0/120").unwrap();
+    server.set(opt::TcpAcceptFilter, "").unwrap();
+}
+
 /// It does not count what a monitor loses, not even its end. To tell of a bind that fails, it would forget why.
 #[test]
 fn monitors_do_not_know_what_they_lost() {

@@ -222,6 +222,25 @@ impl<const MIN: usize, const MAX: usize> Codec for Text<MIN, MAX> {
     }
 }
 
+/// Which addresses may connect: text, or nothing for all.
+pub struct AcceptFilter;
+
+impl Codec for AcceptFilter {
+    type Value = String;
+    const SIZE: Size = Size::Any;
+
+    fn encode(value: &String) -> Result<Vec<u8>, &'static str> {
+        if cfg!(not(zmq_has = "patches")) && !value.is_empty() && !value.contains(':') {
+            return Err("this libzmq lets every IPv4 peer pass an IPv4 filter: write ::ffff:192.0.2.0/120 for 192.0.2.0/24");
+        }
+        Text::<0, 255>::encode(value)
+    }
+
+    fn decode(bytes: &[u8]) -> Option<String> {
+        Text::<0, 255>::decode(bytes)
+    }
+}
+
 /// Bytes, of a number between two bounds.
 pub struct Bytes<const MIN: usize, const MAX: usize>;
 

@@ -233,8 +233,9 @@ options! {
     TcpKeepaliveInterval tcp_keepalive_interval = ZMQ_TCP_KEEPALIVE_INTVL: OrSystem<Seconds>, [get set], Socket;
 
     /// The addresses that may connect over tcp, as `address/bits`; each one set is added, and empty text lets all in again. An
-    /// authentication handler does it better.
-    TcpAcceptFilter tcp_accept_filter = ZMQ_TCP_ACCEPT_FILTER: Text<0, 255>, [set], Socket;
+    /// authentication handler does it better. A libzmq other than the one that this crate compiles lets every IPv4 peer pass an IPv4
+    /// filter when IPv6 is on; there it is refused.
+    TcpAcceptFilter tcp_accept_filter = ZMQ_TCP_ACCEPT_FILTER: AcceptFilter, [set], Socket;
 
     /// Whether messages are queued for established connections only. By default they are queued for any that was asked for.
     Immediate immediate = ZMQ_IMMEDIATE: Flag, [get set], Socket;

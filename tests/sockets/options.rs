@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use libzmq::{option::SocketOption, prelude::*, *};
+use libzmq::{monitor::*, option::SocketOption, prelude::*, *};
 
-use crate::link::ms;
+use crate::{common::watchdog, link::ms};
 
 const TABLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/option/table.rs"));
 
@@ -194,4 +194,34 @@ fn every_row_of_the_table_is_tested() {
     let tested: BTreeSet<_> = [READABLE, WRITE_ONLY, RARE, WSS, READ_ONLY].into_iter().flatten().copied().collect();
     assert!(rows.len() > 90);
     assert_eq!(rows, tested);
+}
+
+#[test]
+fn an_accept_filter_lets_in_whom_it_names() {
+    let _watchdog = watchdog();
+    let accepts = |filters: &[&str], ipv6: bool| {
+        let ctx = Ctx::new();
+        let server = ServerBuilder::new().ipv6(ipv6).with_ctx(ctx.handle()).unwrap();
+        for filter in filters {
+            server.set(opt::TcpAcceptFilter, *filter).unwrap();
+        }
+        let monitor = server.monitor(EventSet::ACCEPTED | EventSet::ACCEPT_FAILED).unwrap();
+        server.bind("tcp://127.0.0.1:*").unwrap();
+        let _client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+        monitor.recv().unwrap().kind() == EventKind::Accepted
+    };
+    // With IPv6 on, libzmq has IPv4 addresses in the form of IPv6.
+    for ipv6 in [true, false] {
+        for filter in ["127.0.0.1", "127.0.0.1/32", "127.0.0.0/31", "127.0.0.0/8", "96.0.0.0/3", "0.0.0.0/0"] {
+            assert!(accepts(&[filter], ipv6), "{filter}, {ipv6}");
+        }
+        for filter in ["192.0.2.0/24", "127.0.0.2", "127.0.0.2/32", "126.0.0.0/8", "128.0.0.0/1"] {
+            assert!(!accepts(&[filter], ipv6), "{filter}, {ipv6}");
+            assert!(accepts(&[filter, "127.0.0.1/32"], ipv6), "{filter}, {ipv6}");
+            assert!(accepts(&[filter, ""], ipv6), "{filter}, {ipv6}");
+        }
+        assert!(Server::new().unwrap().set(opt::TcpAcceptFilter, "127.0.0.0/33").is_err());
+    }
+    assert!(accepts(&["::ffff:127.0.0.0/104"], true));
+    assert!(!accepts(&["2001:db8::/32"], true));
 }

@@ -55,6 +55,7 @@ const EDITS: &[(&str, &str)] = edits![
     "xsub-short-option",
     "signaler-overflow",
     "fork-term",
+    "accept-filter-mapped",
     "monitor-errno",
     "monitor-lost",
 ];

@@ -100,4 +100,16 @@ cases! {
         }
         assert_eq!(ctx.term(), Ok(0));
     }
+
+    fn an_ipv4_filter_keeps_its_bits_where_ipv6_is_on() {
+        for (filter, event) in [("192.0.2.0/24", ZMQ_EVENT_ACCEPT_FAILED), ("127.0.0.0/8", ZMQ_EVENT_ACCEPTED)] {
+            let ctx = Ctx::new();
+            let (pull, push) = (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PUSH));
+            pull.set(ZMQ_IPV6, 1);
+            assert_eq!(pull.try_set(ZMQ_TCP_ACCEPT_FILTER, filter.as_bytes()), Ok(0));
+            let monitor = pull.monitor(ctx, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED);
+            assert_eq!(push.connect(&pull.bound("tcp://127.0.0.1:*")), Ok(0));
+            assert_eq!(i64::from(monitor.event()), i64::from(event), "{filter}");
+        }
+    }
 }
