@@ -87,6 +87,7 @@ impl Build {
             .objects(self.compile_c()?)
             .out_dir(&lib)
             .cargo_metadata(true)
+            .cpp_link_stdlib_static(self.target.is_mingw())
             .try_compile("zmq")
             .map_err(|e| format!("libzmq does not compile: {e}"))?;
 

@@ -38,6 +38,11 @@ impl Target {
         self.env == "msvc"
     }
 
+    /// Whether the C++ standard library is not the system's, but a DLL of the compiler that no other machine has.
+    pub(crate) fn is_mingw(&self) -> bool {
+        self.is_windows() && self.env == "gnu"
+    }
+
     pub(crate) fn is_apple(&self) -> bool {
         self.vendor == "apple"
     }
