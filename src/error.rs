@@ -257,7 +257,7 @@ impl<T> From<Error<T>> for io::Error {
             ErrorKind::Unsupported(_) => io::ErrorKind::Unsupported,
             ErrorKind::Multipart => io::ErrorKind::InvalidData,
             // The system's errors have a kind of their own there.
-            ErrorKind::Os(number) => Self::from_raw_os_error(number).kind(),
+            ErrorKind::Os(number) => Errno(number).io_kind(),
             ErrorKind::SocketLimit | ErrorKind::WrongState | ErrorKind::Forked => io::ErrorKind::Other,
         };
         Self::new(kind, error.cast::<()>())

@@ -11,7 +11,7 @@ use crate::{
     ctx::CtxHandle,
     error::{Error, ErrorKind},
     prelude::{RecvMultipart, SendMultipart},
-    raw::{GENERATIONS, PerProcess},
+    raw::{Errno, GENERATIONS, PerProcess},
     socket::{Router, RouterBuilder},
 };
 
@@ -95,10 +95,8 @@ fn start(ctx: CtxHandle, router: Router, handler: Arc<Handler>) -> Result<JoinHa
         // Before the list forgets it: a new handler could not bind.
         drop(router);
     };
-    thread::Builder::new().name("zmq-auth".into()).spawn(serve).map_err(|error| {
-        let number = error.raw_os_error().unwrap_or(libc::EAGAIN);
-        Error::new(ErrorKind::Os(number), "start the authentication handler")
-    })
+    let refused = |error| Error::new(ErrorKind::Os(Errno::of_system(&error).0), "start the authentication handler");
+    thread::Builder::new().name("zmq-auth".into()).spawn(serve).map_err(refused)
 }
 
 fn take(ctx: CtxHandle) -> Option<Running> {

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind},
     poll::Waker,
+    raw::Errno,
 };
 
 /// Steers a [`Proxy`](crate::Proxy) or [`ServerProxy`](crate::ServerProxy) that runs on a thread of its own. Threads may share it. `P` is
@@ -38,7 +39,7 @@ impl<P: Send + 'static> ProxyHandle<P> {
             // Whoever is told waits for it.
             work(&of_thread, Box::new(move |waker| drop(send.send(waker))))
         };
-        let refused = |error: std::io::Error| Error::new(ErrorKind::Os(error.raw_os_error().unwrap_or(libc::EAGAIN)), SPAWN);
+        let refused = |error| Error::new(ErrorKind::Os(Errno::of_system(&error).0), SPAWN);
         let thread = thread::Builder::new().name("zmq-proxy".into()).spawn(run).map_err(refused)?;
         match wakers.recv() {
             Ok(waker) => Ok(Self { control, waker, thread: Some(thread) }),

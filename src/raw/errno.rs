@@ -1,3 +1,5 @@
+mod system;
+
 use std::{ffi::CStr, fmt};
 
 use libc::c_int;
