@@ -5,6 +5,7 @@
 
 mod bundle;
 mod context;
+mod descriptor;
 mod errno;
 mod fork;
 mod group;
@@ -25,6 +26,8 @@ mod watched;
 pub(crate) use bundle::Bundle;
 pub use context::Context;
 pub(crate) use context::ContextOption;
+pub use descriptor::AsDescriptor;
+pub(crate) use descriptor::{OwnedDescriptor, descriptor};
 pub use errno::Errno;
 pub(crate) use fork::{GENERATIONS, PerProcess};
 pub use group::GroupSlice;
@@ -32,8 +35,7 @@ pub(crate) use message::{INLINE, Message};
 pub(crate) use monitor::COUNTS_LOST_EVENTS;
 pub(crate) use options::int;
 pub use options::{RawOption, Size};
-pub use poller::AsDescriptor;
-pub(crate) use poller::{Poller, Source, descriptor};
+pub(crate) use poller::{Poller, Source};
 pub(crate) use scheduling::{allowed_cpu, allowed_policy};
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 pub(crate) use signal::Signal;

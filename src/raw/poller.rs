@@ -9,12 +9,13 @@ use std::{
 use libc::{c_int, c_short, c_void};
 use libzmq_sys as sys;
 
-use super::{Errno, HasRaw, Size, Socket, errno::check, fork::Process, wait::Deadline};
-
-#[cfg(not(windows))]
-pub use std::os::fd::{AsFd as AsDescriptor, BorrowedFd as BorrowedDescriptor, OwnedFd as OwnedDescriptor};
-#[cfg(windows)]
-pub use std::os::windows::io::{AsSocket as AsDescriptor, BorrowedSocket as BorrowedDescriptor, OwnedSocket as OwnedDescriptor};
+use super::{
+    AsDescriptor, Errno, HasRaw, OwnedDescriptor, Size, Socket,
+    descriptor::{BorrowedDescriptor, descriptor, duplicate, number},
+    errno::check,
+    fork::Process,
+    wait::Deadline,
+};
 
 /// What a poller waits for, and what keeps it open and on this thread meanwhile: a borrow or a share.
 pub(crate) enum Source<'a> {
@@ -47,26 +48,6 @@ impl Source<'_> {
             Self::HeldDescriptor(holder) => Ok(Key::Descriptor(number(descriptor(holder.as_ref())))),
         }
     }
-}
-
-#[cfg(not(windows))]
-pub(crate) fn descriptor<D: AsDescriptor + ?Sized>(owner: &D) -> BorrowedDescriptor<'_> {
-    owner.as_fd()
-}
-
-#[cfg(windows)]
-pub(crate) fn descriptor<D: AsDescriptor + ?Sized>(owner: &D) -> BorrowedDescriptor<'_> {
-    owner.as_socket()
-}
-
-#[cfg(not(windows))]
-fn number(descriptor: BorrowedDescriptor<'_>) -> sys::zmq_fd_t {
-    std::os::fd::AsRawFd::as_raw_fd(&descriptor)
-}
-
-#[cfg(windows)]
-fn number(descriptor: BorrowedDescriptor<'_>) -> sys::zmq_fd_t {
-    std::os::windows::io::AsRawSocket::as_raw_socket(&descriptor) as sys::zmq_fd_t
 }
 
 struct Entry<'a, I> {
@@ -163,8 +144,7 @@ impl<'a, I: Copy> Poller<'a, I> {
         // SAFETY: a valid poller, and a place for a descriptor.
         check(unsafe { sys::zmq_poller_fd(pointer, &raw mut fd) })?;
         // SAFETY: the poller owns the descriptor, and is borrowed meanwhile.
-        let descriptor = unsafe { BorrowedDescriptor::borrow_raw(fd as _) };
-        descriptor.try_clone_to_owned().map_err(|error| Errno(error.raw_os_error().unwrap_or(libc::EMFILE)))
+        unsafe { duplicate(fd) }
     }
 
     /// Waits until something that is registered has one of its events, and answers with all that have, or with `EAGAIN` when the

@@ -1,14 +1,9 @@
 //! Descriptors that the reactor of an async runtime can wait for.
 
-#[cfg(not(unix))]
-use std::time::Duration;
-
 use libc::c_int;
 use libzmq_sys as sys;
 
-#[cfg(not(unix))]
-use super::wait::{Deadline, poll};
-use super::{Errno, Socket, options::Size, wait::Watch};
+use super::{Errno, OwnedDescriptor, Socket, descriptor::duplicate, options::Size, wait::Watch};
 
 impl Watch {
     /// What becomes readable with each change.
@@ -28,40 +23,17 @@ impl Socket {
     }
 }
 
-/// A descriptor to wait for, and never to read.
-///
-/// On Unix it is a duplicate, which may be closed before or after what it tells of.
+/// A descriptor to wait for, and never to read: a duplicate of C's.
 #[derive(Debug)]
-pub(crate) struct Signal(#[cfg(unix)] std::os::fd::OwnedFd, #[cfg(not(unix))] sys::zmq_fd_t);
+pub(crate) struct Signal(OwnedDescriptor);
 
-#[cfg(unix)]
 impl Signal {
     fn of(fd: sys::zmq_fd_t) -> Result<Self, Errno> {
-        use std::os::fd::BorrowedFd;
-
         // SAFETY: the caller borrows what keeps the descriptor open.
-        let fd = unsafe { BorrowedFd::borrow_raw(fd) };
-        fd.try_clone_to_owned().map(Self).map_err(|error| Errno(error.raw_os_error().unwrap_or(libc::EMFILE)))
+        unsafe { duplicate(fd) }.map(Self)
     }
 
-    pub(crate) fn into_fd(self) -> std::os::fd::OwnedFd {
+    pub(crate) fn into_descriptor(self) -> OwnedDescriptor {
         self.0
-    }
-}
-
-#[cfg(not(unix))]
-impl Signal {
-    fn of(fd: sys::zmq_fd_t) -> Result<Self, Errno> {
-        Ok(Self(fd))
-    }
-
-    /// Waits a while for the signal, and answers whether it is there.
-    pub(crate) fn wait(&self, limit: Duration) -> Result<bool, Errno> {
-        let item = sys::zmq_pollitem_t { socket: std::ptr::null_mut(), fd: self.0, events: sys::ZMQ_POLLIN as libc::c_short, revents: 0 };
-        match poll(item, Deadline::after(c_int::try_from(limit.as_millis()).unwrap_or(c_int::MAX))) {
-            Ok(()) => Ok(true),
-            Err(Errno::AGAIN) => Ok(false),
-            Err(errno) => Err(errno),
-        }
     }
 }
