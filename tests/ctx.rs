@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use common::{Transport, pair, retry, timed, until, watchdog};
+use common::{Transport, pair, retry, timed, watchdog};
 use libzmq::{prelude::*, *};
 
 const SOON: Duration = Duration::from_secs(1);
@@ -173,7 +173,7 @@ fn blocked_calls_wake_when_the_context_is_dropped() {
 #[test]
 fn terminate_waits_until_what_was_sent_has_left() {
     let _watchdog = watchdog();
-    for transport in [Transport::Tcp, Transport::Ipc] {
+    for &transport in Transport::BETWEEN_PROCESSES {
         let ctx = Ctx::new();
         let server = ServerBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
         let sending = Ctx::new();
@@ -374,7 +374,7 @@ fn threads_carry_the_name_that_was_asked_for() {
             .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok())
             .any(|name| name.starts_with("proofs"))
     };
-    until(named);
+    common::until(named);
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn refuses_everything(pair: &Pair, id: RoutingId) -> Result<(), String> {
 }
 
 fn talks_in_a_context_of_its_own() -> Result<(), String> {
-    for transport in [Transport::Tcp, Transport::Ipc, Transport::Inproc] {
+    for &transport in Transport::COMMON {
         let own = pair(transport);
         let id = own.greet();
         own.server.route("from the child", id).map_err(|error| error.to_string())?;

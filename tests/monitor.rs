@@ -33,7 +33,7 @@ fn next(monitor: &Monitor, is_it: impl Fn(EventKind) -> bool) -> monitor::Event 
 #[test]
 fn a_connection_is_told_from_its_start_to_its_end() {
     let _watchdog = watchdog();
-    for transport in [Transport::Tcp, Transport::Ipc] {
+    for &transport in Transport::BETWEEN_PROCESSES {
         let ctx = Ctx::new();
         let server = Server::with_ctx(ctx.handle()).unwrap();
         let client = Client::with_ctx(ctx.handle()).unwrap();

@@ -371,7 +371,7 @@ fn what_cannot_be_allocated_is_an_error() {
 #[test]
 fn properties_tell_of_the_connection() {
     let _watchdog = watchdog();
-    for transport in [Transport::Tcp, Transport::Ipc, Transport::Inproc] {
+    for &transport in Transport::COMMON {
         let pair = pair_with(transport, &mut ServerBuilder::new(), ClientBuilder::new().metadata("X-hue:violet"));
         pair.client.send("who am I?").unwrap();
         let msg = pair.server.recv_msg().unwrap();
@@ -492,19 +492,18 @@ proptest! {
 
     #[test]
     fn contents_survive_the_way(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        for &transport in Transport::COMMON {
-            WAYS.with(|ways| {
-                let pair = &ways[transport as usize];
+        WAYS.with(|ways| {
+            for pair in ways {
                 pair.client.send(&bytes).unwrap();
                 let request = pair.server.recv_msg().unwrap();
                 assert_eq!(request.as_bytes(), bytes);
                 pair.server.route(request.clone(), request.routing_id().unwrap()).unwrap();
                 assert_eq!(pair.client.recv_msg().unwrap().as_bytes(), bytes);
-            });
-        }
+            }
+        });
     }
 }
 
 thread_local! {
-    static WAYS: [common::Pair; 3] = [Transport::Tcp, Transport::Ipc, Transport::Inproc].map(pair);
+    static WAYS: Vec<common::Pair> = Transport::COMMON.iter().copied().map(pair).collect();
 }

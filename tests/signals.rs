@@ -211,7 +211,7 @@ fn heartbeat() -> Heartbeat {
 #[test]
 fn a_killed_client_is_noticed_at_once() {
     let _watchdog = watchdog();
-    for transport in [Transport::Tcp, Transport::Ipc] {
+    for &transport in Transport::BETWEEN_PROCESSES {
         let server = ServerBuilder::new().bind(transport.anywhere()).disconnect_message("gone").build().unwrap();
         let peer = Peer::start("peer_client", &server.last_endpoint().unwrap().to_string());
         let hello = server.recv_msg().unwrap();
@@ -227,7 +227,7 @@ fn a_killed_client_is_noticed_at_once() {
 #[test]
 fn a_stopped_client_is_noticed_by_its_heartbeat() {
     let _watchdog = watchdog();
-    for transport in [Transport::Tcp, Transport::Ipc] {
+    for &transport in Transport::BETWEEN_PROCESSES {
         let mut server = ServerBuilder::new();
         server.bind(transport.anywhere()).disconnect_message("gone").heartbeat(heartbeat());
         let server = server.build().unwrap();
@@ -260,7 +260,7 @@ fn a_stopped_client_is_noticed_by_its_heartbeat() {
 #[test]
 fn a_stopped_server_is_noticed_by_its_heartbeat() {
     let _watchdog = watchdog();
-    for transport in [Transport::Tcp, Transport::Ipc] {
+    for &transport in Transport::BETWEEN_PROCESSES {
         let endpoint = transport.nowhere();
         let mut client = ClientBuilder::new();
         client.connect(&endpoint).hiccup("lost it").heartbeat(heartbeat()).reconnect_interval(Duration::from_millis(10));

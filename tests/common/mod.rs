@@ -75,8 +75,14 @@ pub enum Transport {
 use Transport::*;
 
 impl Transport {
-    /// Those that every platform and libzmq has.
+    /// Those that every libzmq has here.
     pub const COMMON: &'static [Self] = if cfg!(unix) { &[Tcp, Ipc, Inproc] } else { &[Tcp, Inproc] };
+
+    /// Those of them that reach other processes.
+    pub const BETWEEN_PROCESSES: &'static [Self] = if cfg!(unix) { &[Tcp, Ipc] } else { &[Tcp] };
+
+    /// All that there are here.
+    pub const EVERY: &'static [Self] = if cfg!(unix) { &[Tcp, Ipc, Inproc, Ws] } else { &[Tcp, Inproc, Ws] };
 
     /// Where a socket binds; what it is then bound to, its last endpoint tells.
     pub fn anywhere(self) -> String {

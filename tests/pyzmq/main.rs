@@ -100,7 +100,7 @@ fn talk<S: Socket>(transports: &[Transport], theirs: &str, role: &str, ours: &mu
     }
 }
 
-const BOTH: &[Transport] = if cfg!(unix) { &[Transport::Tcp, Transport::Ipc] } else { &[Transport::Tcp] };
+const BOTH: &[Transport] = Transport::BETWEEN_PROCESSES;
 
 fn ask<S: SendMultipart + RecvMultipart>(talk: &Talk<S>) {
     for number in 0..COUNT {

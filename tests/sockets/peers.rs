@@ -67,7 +67,7 @@ fn each_connection_has_an_id() {
 #[test]
 fn an_id_outlives_who_was_connected_to() {
     let _watchdog = watchdog();
-    for transport in [Transport::Tcp, Transport::Ipc] {
+    for &transport in Transport::BETWEEN_PROCESSES {
         let ctx = Ctx::new();
         let endpoint = transport.nowhere();
         let there = peer_at(&ctx, &endpoint);

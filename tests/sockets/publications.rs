@@ -64,11 +64,13 @@ fn a_topic_is_counted() {
 #[test]
 fn bytes_are_topics_too() {
     let _watchdog = watchdog();
-    let Link { bound, connected, ctx: _ctx } = link(Transport::Ipc, &XPubBuilder::new(), SubBuilder::new().subscribe([[0xff, 0x00, 0x01]]));
-    assert_eq!(received(&bound), Subscription::Subscribe([0xff, 0x00, 0x01].into()));
-    bound.send([0xff, 0x00, 0x02]).unwrap();
-    bound.send([0xff, 0x00, 0x01, 0x07]).unwrap();
-    assert_eq!(connected.recv_msg().unwrap(), [0xff, 0x00, 0x01, 0x07]);
+    for &transport in Transport::COMMON {
+        let Link { bound, connected, ctx: _ctx } = link(transport, &XPubBuilder::new(), SubBuilder::new().subscribe([[0xff, 0x00, 0x01]]));
+        assert_eq!(received(&bound), Subscription::Subscribe([0xff, 0x00, 0x01].into()));
+        bound.send([0xff, 0x00, 0x02]).unwrap();
+        bound.send([0xff, 0x00, 0x01, 0x07]).unwrap();
+        assert_eq!(connected.recv_msg().unwrap(), [0xff, 0x00, 0x01, 0x07]);
+    }
 }
 
 /// What is sent before a subscription has arrived goes nowhere, and a publication goes to all who have subscribed.
@@ -282,7 +284,7 @@ fn an_xsub_tells_of_each_end() {
 fn publications_are_forwarded() {
     let _watchdog = watchdog();
     let Link { bound: back, connected: sub, ctx } = link(Transport::Tcp, &XPubBuilder::new(), SubBuilder::new().subscribe("a"));
-    let publisher = PubBuilder::new().bind(Transport::Ipc.anywhere()).with_ctx(ctx.handle()).unwrap();
+    let publisher = PubBuilder::new().bind(Transport::Inproc.anywhere()).with_ctx(ctx.handle()).unwrap();
     let front = XSubBuilder::new().connect(publisher.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
     sub.set_recv_timeout(ms(5)).unwrap();
     until(|| {

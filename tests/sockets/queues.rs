@@ -130,7 +130,7 @@ fn waits_for_a_peer<S: SendMsg>(alone: &S) {
 
 /// Over tcp and ipc a connection that was asked for has a queue, unless messages are for established connections only.
 fn queues_for_who_comes<S: SendMsg>(mut builder: Builder<S>) {
-    for transport in [Transport::Tcp, Transport::Ipc] {
+    for &transport in Transport::BETWEEN_PROCESSES {
         let ctx = Ctx::new();
         let nowhere = transport.nowhere();
         let socket = builder.linger(ms(0)).connect(&*nowhere).with_ctx(ctx.handle()).unwrap();

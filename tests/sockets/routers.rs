@@ -139,7 +139,7 @@ fn an_identity_is_kept_or_handed_over() {
 #[test]
 fn a_router_is_told_who_comes_and_goes() {
     let _watchdog = watchdog();
-    for transport in [Transport::Tcp, Transport::Ipc] {
+    for &transport in Transport::BETWEEN_PROCESSES {
         let both = RouterNotify::CONNECT | RouterNotify::DISCONNECT;
         let Link { bound: router, connected: dealer, ctx: _ctx } = link(transport, RouterBuilder::new().notify(both), &named("guest"));
         let told = || {
