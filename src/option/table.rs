@@ -243,7 +243,9 @@ options! {
     /// Whether every subscription is received, not only the first to a topic.
     Verbose verbose = ZMQ_XPUB_VERBOSE: Flag, [set], { XPub };
 
-    /// Whether IPv6 is used besides IPv4. The default is that of the context: yes (in C: no).
+    /// Whether IPv6 is used besides IPv4. The default is that of the context: yes (in C: no). A name that stands for an address of each is tried
+    /// at the IPv6 one first, and at the other at once if that fails. A libzmq other than the one that this crate compiles tries no
+    /// other.
     Ipv6 ipv6 = ZMQ_IPV6: Flag, [get set], Socket;
 
     /// Whether each new peer is sent an empty message, so that a [`Router`](crate::Router) there hears of this socket at once.

@@ -56,6 +56,7 @@ const EDITS: &[(&str, &str)] = edits![
     "signaler-overflow",
     "fork-term",
     "accept-filter-mapped",
+    "connect-ipv4-too",
     "monitor-errno",
     "monitor-lost",
 ];

@@ -14,6 +14,8 @@ mod endpoints;
 mod groups;
 mod inproc;
 mod monitors;
+#[cfg(target_os = "linux")]
+mod names;
 mod pipes;
 mod proxies;
 mod threads;
