@@ -125,7 +125,7 @@ fn poll(
     place: &mut Place<impl Deref<Target = Waiters>>,
     cx: &mut Context<'_>,
 ) -> Poll<Result<Event, Error>> {
-    let event = reader.poll(place, cx, |reader| or_wait(locked(reading).try_recv(reader)));
+    let event = reader.poll(place, cx, &mut |reader| or_wait(locked(reading).try_recv(reader)));
     if event.is_pending() && locked(reading).may_end_untold() {
         retry::soon(&reader.events.waiters);
     }

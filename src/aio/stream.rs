@@ -93,7 +93,7 @@ impl<'a, S: Socket> Incoming<'a, S> {
         if self.ended {
             return Poll::Ready(None);
         }
-        let received = ready!(self.socket.poll(&mut self.place, cx, |socket| or_wait(call(socket))));
+        let received = ready!(self.socket.poll(&mut self.place, cx, &mut |socket| or_wait(call(socket))));
         let received = received.and_then(|received| received);
         self.ended = received.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidCtx);
         Poll::Ready(Some(received))
@@ -124,7 +124,7 @@ impl<'a, S: Socket, C> Outgoing<'a, S, C> {
             return Poll::Ready(Ok(()));
         }
         let Self { socket, place, content } = self;
-        let sent = ready!(socket.poll(place, cx, |socket| send::attempt(socket, content, &call)));
+        let sent = ready!(socket.poll(place, cx, &mut |socket| send::attempt(socket, content, &call)));
         Poll::Ready(sent.unwrap_or_else(|error| Err(error.cast())))
     }
 }

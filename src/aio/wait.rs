@@ -64,19 +64,31 @@ impl<S: Socket> Async<S> {
         future::poll_fn(|cx| self.poll(&mut place, cx, &mut attempt)).await
     }
 
+    #[inline]
     pub(super) fn poll<T>(
         &self,
         place: &mut Place<impl Deref<Target = Waiters>>,
         cx: &mut Context<'_>,
-        mut attempt: impl FnMut(&S) -> Poll<T>,
+        attempt: &mut impl FnMut(&S) -> Poll<T>,
     ) -> Poll<Result<T, Error>> {
         if pace::pause(cx) {
             return Poll::Pending;
         }
-        if let Poll::Ready(value) = self.first_attempt(&mut attempt) {
+        if let Poll::Ready(value) = self.first_attempt(attempt) {
             place.leave();
             return Poll::Ready(Ok(value));
         }
+        self.wait(place, cx, attempt)
+    }
+
+    /// Apart, so that the compiler makes the most of a socket that is ready.
+    #[cold]
+    fn wait<T>(
+        &self,
+        place: &mut Place<impl Deref<Target = Waiters>>,
+        cx: &mut Context<'_>,
+        attempt: &mut impl FnMut(&S) -> Poll<T>,
+    ) -> Poll<Result<T, Error>> {
         if place.lingers() {
             // What comes while others have their turn costs no trip to the reactor.
             cx.waker().wake_by_ref();
@@ -84,7 +96,7 @@ impl<S: Socket> Async<S> {
         }
         loop {
             place.enter(cx.waker());
-            let outcome = self.last_attempt(place.direction(), &mut attempt);
+            let outcome = self.last_attempt(place.direction(), attempt);
             if let Outcome::Done(value) = outcome {
                 place.leave();
                 return Poll::Ready(Ok(value));
