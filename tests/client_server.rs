@@ -4,16 +4,12 @@
 
 mod common;
 
-use std::{
-    collections::HashSet,
-    error::Error as _,
-    io::{self, Read, Write},
-    net::{TcpListener, TcpStream},
-    thread,
-    time::Duration,
-};
+use std::{collections::HashSet, error::Error as _, io, net::TcpListener, thread, time::Duration};
 
-use common::{Transport, fill, greet, pair, pair_with, retry, timed, until, watchdog};
+use common::{
+    Transport, fill, greet, pair, pair_with, retry, timed, until, watchdog,
+    zmtp::{RawPeer, last, part},
+};
 use libzmq::{prelude::*, *};
 
 const fn ms(milliseconds: u64) -> Duration {
@@ -475,39 +471,8 @@ fn what_counts_only_before_binding_is_refused_after() {
     assert_eq!((fresh.send_hwm().unwrap(), fresh.recv_hwm().unwrap()), (5, 6));
 }
 
-/// What a CLIENT without security sends first, up to where its messages begin.
-fn handshake(mut stream: &TcpStream) {
-    let mut greeting = [0; 64];
-    greeting[0] = 0xff;
-    greeting[9] = 0x7f;
-    greeting[10] = 3;
-    greeting[12..16].copy_from_slice(b"NULL");
-    stream.write_all(&greeting).unwrap();
-    let mut ready = b"\x05READY\x0bSocket-Type\0\0\0\x06CLIENT".to_vec();
-    ready.splice(0..0, [4, ready.len() as u8]);
-    stream.write_all(&ready).unwrap();
-    stream.read_exact(&mut greeting).unwrap();
-    let mut head = [0; 2];
-    stream.read_exact(&mut head).unwrap();
-    let mut ready = vec![0; head[1].into()];
-    stream.read_exact(&mut ready).unwrap();
-    assert!(ready.windows(6).any(|name| name == b"SERVER"), "{ready:?}");
-}
-
-fn raw_client(server: &Server) -> TcpStream {
-    let endpoint = server.last_endpoint().unwrap().to_string();
-    let stream = TcpStream::connect(endpoint.strip_prefix("tcp://").unwrap()).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    handshake(&stream);
-    stream
-}
-
-fn was_disconnected(mut stream: &TcpStream) -> bool {
-    match stream.read(&mut [0]) {
-        Ok(0) => true,
-        Ok(_) => false,
-        Err(error) => error.kind() == io::ErrorKind::ConnectionReset,
-    }
+fn raw_client(server: &Server) -> RawPeer {
+    RawPeer::connect(&server.last_endpoint().unwrap(), "CLIENT")
 }
 
 #[test]
@@ -516,26 +481,25 @@ fn a_peer_that_announces_too_much_is_disconnected() {
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
     // The handshake is right: a small message arrives.
     let mut raw = raw_client(&server);
-    raw.write_all(b"\0\x05hello").unwrap();
+    raw.send(last("hello"));
     assert_eq!(server.recv_msg().unwrap(), "hello");
     // Two gibibytes, and a number that no memory holds.
     for size in [2_u64 << 30, u64::MAX >> 1] {
         let mut raw = raw_client(&server);
-        raw.write_all(&[2]).unwrap();
-        raw.write_all(&size.to_be_bytes()).unwrap();
-        assert!(was_disconnected(&raw), "{size}");
+        raw.send([&[2][..], &size.to_be_bytes()].concat());
+        assert!(raw.was_disconnected(), "{size}");
     }
     let mut raw = raw_client(&server);
-    raw.write_all(b"\0\x05still").unwrap();
+    raw.send(last("still"));
     assert_eq!(server.recv_msg().unwrap(), "still");
 
     // Just at the limit is fine, one above is not.
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").max_msg_size(100).build().unwrap();
     let mut raw = raw_client(&server);
-    raw.write_all(&[&b"\0\x64"[..], &[1; 100]].concat()).unwrap();
+    raw.send(last([1; 100]));
     assert_eq!(server.recv_msg().unwrap(), &[1; 100][..]);
-    raw.write_all(&[&b"\0\x65"[..], &[1; 101]].concat()).unwrap();
-    assert!(was_disconnected(&raw));
+    raw.send(last([1; 101]));
+    assert!(raw.was_disconnected());
 }
 
 #[test]
@@ -543,7 +507,7 @@ fn parts_of_a_multipart_message_are_not_delivered() {
     let _watchdog = watchdog();
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
     let mut raw = raw_client(&server);
-    raw.write_all(b"\x01\x04part\x01\x04part\0\x04last\0\x05whole").unwrap();
+    raw.send([part("part"), part("part"), last("last"), last("whole")].concat());
     assert_eq!(server.recv_msg().unwrap(), "whole");
 }
 

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 pub mod foreign;
+pub mod zmtp;
 
 use std::{
     io::{self, Write},
@@ -105,10 +106,7 @@ impl Transport {
 
     /// An endpoint with nobody at it.
     pub fn nowhere(self) -> String {
-        let vacant = || {
-            let held = TcpListener::bind((loopback_apart(), 0)).unwrap();
-            held.local_addr().unwrap()
-        };
+        let vacant = || listener().local_addr().unwrap();
         match self {
             Tcp => format!("tcp://{}", vacant()),
             Ws => format!("ws://{}", vacant()),
@@ -133,6 +131,11 @@ fn loopback_apart() -> Ipv4Addr {
     let process = process::id() as u16;
     let [high, low] = process.to_be_bytes();
     Ipv4Addr::new(127, 1 + (high & 0x7f), low, 1 + (unique_number() % 250) as u8)
+}
+
+/// Listens where other sockets keep away from.
+pub fn listener() -> TcpListener {
+    TcpListener::bind((loopback_apart(), 0)).unwrap()
 }
 
 /// A udp endpoint that nobody is bound to.

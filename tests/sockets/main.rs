@@ -7,6 +7,7 @@ mod common;
 
 mod datagrams;
 mod groups;
+mod half_messages;
 mod link;
 mod multipart;
 mod options;
