@@ -1,4 +1,4 @@
-//! Sending and receiving take nothing from Rust's heap.
+//! Sending and receiving take nothing from Rust's heap, and what peers leave behind is given back.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
@@ -9,6 +9,8 @@ use std::{
     cell::Cell,
 };
 
+#[cfg(all(target_os = "linux", zmq_has = "patches"))]
+use common::zmtp::{RawPeer, part};
 use common::{Transport, pair, watchdog};
 use libzmq::{prelude::*, *};
 
@@ -108,4 +110,35 @@ fn a_vector_that_is_sent_costs_nothing_more() {
         }
     });
     assert_eq!(taken, 0);
+}
+
+/// Peers that end between the group of a message and its content leave nothing behind.
+#[cfg(all(target_os = "linux", zmq_has = "patches"))]
+#[test]
+fn a_dish_forgets_half_messages() {
+    const PEERS: usize = 2_000;
+
+    let _watchdog = watchdog();
+    let dish = DishBuilder::new().bind(Transport::Tcp.anywhere()).build().unwrap();
+    let endpoint = dish.last_endpoint().unwrap();
+    let come_and_go = || {
+        for _ in 0..PEERS {
+            let mut peer = RawPeer::connect(&endpoint, "RADIO");
+            peer.send(part([b'x'; 200]));
+            peer.close();
+            // The socket takes note of it.
+            assert_eq!(dish.try_recv_msg().unwrap_err().kind(), ErrorKind::WouldBlock);
+        }
+        resident_pages()
+    };
+    let first = come_and_go();
+    let grown = come_and_go().saturating_sub(first);
+    // Each would leave three pages.
+    assert!(grown < PEERS, "{grown} pages");
+}
+
+/// How many pages of memory the process has.
+#[cfg(all(target_os = "linux", zmq_has = "patches"))]
+fn resident_pages() -> usize {
+    std::fs::read_to_string("/proc/self/statm").unwrap().split(' ').nth(1).unwrap().parse().unwrap()
 }

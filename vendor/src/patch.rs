@@ -36,6 +36,7 @@ const EDITS: &[(&str, &str)] = edits![
     "group-set-twice",
     "radio-join-length",
     "dish-nameless-group",
+    "dish-group-leak",
     "stream-and-dgram-transports",
     "inproc-radio-dish",
     "959a1335-late-hwm",
