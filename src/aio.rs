@@ -1,7 +1,8 @@
 //! Sockets in an async runtime: [`Async`], and their monitors: [`AsyncMonitor`].
 //!
 //! With the feature `tokio` an `Async` works within a tokio runtime, and with `async-io` in any other; with both the runtime it
-//! is made in decides.
+//! is made in decides. On Windows either feature does for all runtimes: there one thread, which `async-io` starts, waits for all sockets, and
+//! wakes the tasks of any runtime.
 
 mod monitor;
 mod pace;
@@ -85,7 +86,7 @@ impl<S: Socket> Async<S> {
     /// # Errors
     /// Each closes the socket.
     /// - [`Unsupported`](crate::ErrorKind::Unsupported) outside of a tokio runtime, if the crate has no other feature for
-    ///   async than `tokio`
+    ///   async than `tokio`; not on Windows
     /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) without a file descriptor left
     /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown
     ///

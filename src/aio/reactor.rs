@@ -1,25 +1,24 @@
-//! The reactor of the runtime, which waits for the signal of a socket.
-
-#[cfg(feature = "tokio")]
-mod tokio;
+//! The reactor that waits for the signal of a socket: that of the runtime, or on Windows always that of `async-io`, because tokio's waits
+//! for no sockets there but its own.
 
 use std::{
     io,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
-#[cfg(feature = "async-io")]
-use crate::raw::OwnedDescriptor;
+#[cfg(all(not(windows), feature = "tokio"))]
+use tokio::io::{Interest, unix::AsyncFd};
+
 use crate::{
     error::{Error, ErrorKind},
-    raw::{Errno, Signal},
+    raw::{Errno, OwnedDescriptor, Signal},
 };
 
 #[derive(Debug)]
 pub(super) enum Reactor {
-    #[cfg(feature = "tokio")]
-    Tokio(tokio::Registered),
-    #[cfg(feature = "async-io")]
+    #[cfg(all(not(windows), feature = "tokio"))]
+    Tokio(AsyncFd<OwnedDescriptor>),
+    #[cfg(any(windows, feature = "async-io"))]
     AsyncIo(async_io::Async<OwnedDescriptor>),
 }
 
@@ -27,14 +26,18 @@ impl Reactor {
     /// Registers with the reactor of the runtime that this is called in.
     pub(super) fn new(signal: Signal) -> Result<Self, Error> {
         let descriptor = signal.into_descriptor();
-        #[cfg(feature = "tokio")]
-        if ::tokio::runtime::Handle::try_current().is_ok() {
-            return tokio::Registered::new(descriptor).map(Self::Tokio).map_err(failed);
+        #[cfg(all(not(windows), feature = "tokio"))]
+        if tokio::runtime::Handle::try_current().is_ok() {
+            #[allow(
+                deprecated,
+                reason = "its successor is unsafe, for the sake of what is not as an `OwnedFd`: open as long as it lives"
+            )]
+            return AsyncFd::with_interest(descriptor, Interest::READABLE).map(Self::Tokio).map_err(failed);
         }
-        #[cfg(feature = "async-io")]
+        #[cfg(any(windows, feature = "async-io"))]
         return async_io::Async::new_nonblocking(descriptor).map(Self::AsyncIo).map_err(failed);
 
-        #[cfg(not(feature = "async-io"))]
+        #[cfg(not(any(windows, feature = "async-io")))]
         {
             drop(descriptor);
             const OUTSIDE: &str = "it must be called within a tokio runtime, or with the feature `async-io`";
@@ -44,12 +47,12 @@ impl Reactor {
 
     /// Ready if the signal came since this was last ready. Otherwise it has the task woken when it comes: the last one that asked.
     pub(super) fn poll_signal(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        match self {
-            #[cfg(feature = "tokio")]
-            Self::Tokio(registered) => registered.poll_readable(cx),
-            #[cfg(feature = "async-io")]
-            Self::AsyncIo(registered) => registered.poll_readable(cx),
-        }
+        Poll::Ready(match self {
+            #[cfg(all(not(windows), feature = "tokio"))]
+            Self::Tokio(fd) => ready!(fd.poll_read_ready(cx)).map(|mut guard| guard.clear_ready()),
+            #[cfg(any(windows, feature = "async-io"))]
+            Self::AsyncIo(descriptor) => ready!(descriptor.poll_readable(cx)),
+        })
         .map_err(failed)
     }
 }
