@@ -312,62 +312,6 @@ async fn a_busy_socket_does_not_starve_the_runtime() {
     assert!(busy.await.unwrap_err().is_cancelled());
 }
 
-#[cfg(target_os = "linux")]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_idle_socket_uses_no_cpu() {
-    let _watchdog = watchdog();
-    let ctx = Ctx::new();
-    let sockets = {
-        let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
-        let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
-        let router = RouterBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
-        let dealer = DealerBuilder::new().connect(router.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
-        (
-            Arc::new(Async::new(server).unwrap()),
-            Arc::new(Async::new(client).unwrap()),
-            Arc::new(Async::new(router).unwrap()),
-            Arc::new(Async::new(dealer).unwrap()),
-        )
-    };
-    let (server, client, router, dealer) = sockets;
-    // One exchange on each, so that the connections are made and their signals taken.
-    client.send("x").await.unwrap();
-    server.recv_msg().await.unwrap();
-    dealer.send("x").await.unwrap();
-    router.recv_multipart().await.unwrap();
-    let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..4 {
-        let (server, client, router, dealer) = (server.clone(), client.clone(), router.clone(), dealer.clone());
-        tasks.spawn(async move { server.recv_msg().await.map(drop) });
-        tasks.spawn(async move { client.recv_msg().await.map(drop) });
-        tasks.spawn(async move { router.recv_multipart().await.map(drop) });
-        tasks.spawn(async move { dealer.recv_msg().await.map(drop) });
-    }
-    // Other tests of this process may run meanwhile; only the least busy of some intervals counts.
-    let mut least = u64::MAX;
-    for _ in 0..20 {
-        let before = cpu_ticks();
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        least = least.min(cpu_ticks() - before);
-        if least <= 2 {
-            break;
-        }
-    }
-    assert!(least <= 2, "{least} hundredths of a second of CPU time in a second");
-    ctx.shutdown();
-    while let Some(result) = tasks.join_next().await {
-        assert_eq!(result.unwrap().unwrap_err().kind(), ErrorKind::InvalidCtx);
-    }
-}
-
-/// What the process has used, user and system, in hundredths of a second.
-#[cfg(target_os = "linux")]
-fn cpu_ticks() -> u64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
-}
-
 #[test]
 fn without_a_runtime_it_says_so() {
     if cfg!(any(windows, feature = "async-io")) {
