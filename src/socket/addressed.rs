@@ -13,7 +13,7 @@ macro_rules! addressed {
             where
                 M: Into<$crate::Multipart>,
             {
-                $crate::socket::addressed::route(self, to.as_msg(), parts.into(), true)
+                $crate::socket::addressed::route(self, to.to_msg(), parts.into(), true)
             }
 
             /// Sends a message to that peer if that is possible without waiting.
@@ -24,7 +24,7 @@ macro_rules! addressed {
             where
                 M: Into<$crate::Multipart>,
             {
-                $crate::socket::addressed::route(self, to.as_msg(), parts.into(), false)
+                $crate::socket::addressed::route(self, to.to_msg(), parts.into(), false)
             }
 
             /// Receives a message, and who it is from.
@@ -75,7 +75,7 @@ use crate::{
     socket::Socket,
 };
 
-pub(super) fn route<S>(socket: &S, to: &Msg, mut parts: Multipart, wait: bool) -> Result<(), Error<Multipart>>
+pub(super) fn route<S>(socket: &S, to: Msg, mut parts: Multipart, wait: bool) -> Result<(), Error<Multipart>>
 where
     S: Socket,
 {

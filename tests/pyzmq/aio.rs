@@ -37,7 +37,7 @@ async fn async_dealers() {
                 let mut replies = JoinSet::new();
                 for _ in 0..SOCKETS * COUNT {
                     let (who, parts) = router.recv_from().await.unwrap();
-                    let replier = repliers.entry(who.as_bytes().to_vec()).or_insert_with(|| {
+                    let replier = repliers.entry(who.clone()).or_insert_with(|| {
                         let (replier, mut requests) = mpsc::unbounded_channel::<Multipart>();
                         let router = router.clone();
                         replies.spawn(async move {

@@ -1,6 +1,10 @@
 //! `Router`: who is who, what is dropped, what blocks, and what it is told of its peers.
 
-use std::{thread, time::Instant};
+use std::{
+    collections::{BTreeMap, HashMap},
+    thread,
+    time::Instant,
+};
 
 use libzmq::{prelude::*, *};
 
@@ -217,4 +221,15 @@ fn an_identity_has_bounds() {
         assert_eq!(Identity::new(vec![1; size]).is_ok(), fine, "{size}");
         assert_eq!(DealerBuilder::new().routing_identity(vec![1; size]).build().is_ok(), fine, "{size}");
     }
+}
+
+#[test]
+fn what_is_kept_by_identity_is_found() {
+    let name = |size| vec![size as u8; size];
+    let kept: HashMap<Identity, usize> = (1..=255).map(|size| (Identity::new(name(size)).unwrap(), size)).collect();
+    let sorted: BTreeMap<Identity, usize> = kept.clone().into_iter().collect();
+    for size in 1..=255 {
+        assert_eq!((kept.get(&*name(size)), sorted.get(&*name(size))), (Some(&size), Some(&size)));
+    }
+    assert!(sorted.values().is_sorted());
 }
