@@ -1,9 +1,9 @@
 //! Groups of RADIO and DISH. Up to 14 bytes are in the message itself, more are in a block that copies share.
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::time::Duration;
 
+use crate::wire;
 use crate::zmq::*;
 
 const LONG: &str = "a group of more than fourteen bytes";
@@ -121,28 +121,13 @@ cases! {
     }
 
     fn a_peer_that_joins_a_group_too_long_loses_its_connection_only() {
-        for (command, name) in [(&b"\x04JOIN"[..], "join"), (b"\x05LEAVE", "leave")] {
+        for name in ["JOIN", "LEAVE"] {
             let ctx = Ctx::new();
             let radio = ctx.socket(ZMQ_RADIO);
             let endpoint = radio.bound("tcp://127.0.0.1:*");
-            let address = endpoint.strip_prefix("tcp://").expect("tcp");
-            let mut peer = TcpStream::connect(address).expect("a connection");
-            let body = [command, &[b'g'; 300]].concat();
-            let size = u64::try_from(body.len()).expect("fits").to_be_bytes();
-            peer.write_all(&[&greeting()[..], READY].concat()).expect("taken");
-            // The handshake is over when both are ready: the radio says so last of all.
-            let mut said = Vec::new();
-            while !said.ends_with(b"RADIO") {
-                let mut byte = [0];
-                peer.read_exact(&mut byte).expect("a radio");
-                said.extend(byte);
-            }
-            peer.write_all(&[&[6], &size[..], &body].concat()).expect("taken");
-            // Everything that the radio says, until it hangs up.
-            match peer.read_to_end(&mut Vec::new()) {
-                Ok(_) => {}
-                Err(e) => assert_eq!(e.kind(), ErrorKind::ConnectionReset, "{name}"),
-            }
+            let mut peer = wire::introduced(&endpoint, &wire::hello("DISH"), b"RADIO");
+            peer.write_all(&wire::command(name, &[b'g'; 300])).expect("taken");
+            wire::rest(&mut peer);
             let dish = ctx.socket(ZMQ_DISH);
             assert_eq!(dish.join("g"), Ok(0));
             assert_eq!(dish.connect(&endpoint), Ok(0));
@@ -169,16 +154,3 @@ cases! {
         }
     }
 }
-
-/// What a ZMTP 3.0 peer without security says first.
-fn greeting() -> [u8; 64] {
-    let mut greeting = [0; 64];
-    greeting[0] = 0xff;
-    greeting[9] = 0x7f;
-    greeting[10] = 3;
-    greeting[12..16].copy_from_slice(b"NULL");
-    greeting
-}
-
-/// A DISH is ready.
-const READY: &[u8] = b"\x04\x1a\x05READY\x0bSocket-Type\0\0\0\x04DISH";

@@ -6,6 +6,7 @@
 mod harness;
 #[macro_use]
 mod zmq;
+mod wire;
 
 mod contexts;
 #[cfg(target_os = "linux")]
@@ -16,7 +17,9 @@ mod inproc;
 mod monitors;
 #[cfg(target_os = "linux")]
 mod names;
+mod peers;
 mod pipes;
 mod proxies;
 mod threads;
 mod udp;
+mod websockets;

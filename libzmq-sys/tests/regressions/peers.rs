@@ -1,0 +1,402 @@
+//! What a peer does that is no friend. It may lose its own connection by it, and nothing else.
+
+use std::io::{Read, Write};
+use std::thread;
+use std::time::Duration;
+
+use crate::wire::{self, COMMAND, MORE};
+use crate::zmq::*;
+
+/// What a socket that has no routing id of its own says last of all, before it is ready.
+const NAMELESS: &[u8] = b"Identity\0\0\0\0";
+
+const SOON: Duration = Duration::from_secs(20);
+
+/// Receives until nothing comes any more.
+fn drain(socket: Sock) -> Vec<Vec<u8>> {
+    let mut received = Vec::new();
+    while let Ok(msg) = socket.recv_within(Duration::from_millis(200)) {
+        received.push(msg.body().to_vec());
+    }
+    received
+}
+
+/// A PULL with the shortest queue, and a peer whose connection ended by a reset while it had more to say.
+fn reset_while_full(pull: Sock, says: &[Vec<u8>]) -> String {
+    pull.set(ZMQ_RCVHWM, 1);
+    let endpoint = pull.bound("tcp://127.0.0.1:*");
+    let mut peer = wire::introduced(&endpoint, &wire::hello("PUSH"), b"PULL");
+    // It does not read what answers the ping: for the kernel its end is a reset.
+    peer.write_all(&[wire::command("PING", b"\0\0"), says.concat()].concat()).expect("taken");
+    let first = pull.recv_within(SOON).expect("the first message");
+    assert_eq!(first.body(), b"0");
+    drop(peer);
+    thread::sleep(Duration::from_millis(300));
+    endpoint
+}
+
+/// Messages whose bodies are numbers.
+fn numbers(range: std::ops::Range<u32>) -> Vec<Vec<u8>> {
+    range.map(|number| wire::frame(0, number.to_string().as_bytes())).collect()
+}
+
+/// A socket connected to `endpoint`, which good messages still come from.
+fn push_gets_through(ctx: Ctx, endpoint: &str, pull: Sock) {
+    let push = ctx.socket(ZMQ_PUSH);
+    assert_eq!(push.connect(endpoint), Ok(0));
+    wire::gets_through(push, pull);
+}
+
+/// The whole message that waits, as its frames.
+fn multipart(socket: Sock) -> Vec<Vec<u8>> {
+    let mut frames = vec![socket.recv_within(SOON).expect("a message").body().to_vec()];
+    while socket.get(ZMQ_RCVMORE) == 1 {
+        frames.push(socket.recv(0).expect("the next frame").body().to_vec());
+    }
+    frames
+}
+
+cases! {
+    fn heartbeats_go_on_while_a_reset_connection_waits_for_room() {
+        let ctx = Ctx::new();
+        let pull = ctx.socket(ZMQ_PULL);
+        pull.set(ZMQ_HEARTBEAT_IVL, 20);
+        pull.set(ZMQ_HEARTBEAT_TIMEOUT, 60_000);
+        let endpoint = reset_while_full(pull, &numbers(0..20));
+        assert_eq!(drain(pull).len(), 19);
+        push_gets_through(ctx, &endpoint, pull);
+    }
+
+    fn a_ping_is_read_after_the_connection_was_reset() {
+        let ctx = Ctx::new();
+        let pull = ctx.socket(ZMQ_PULL);
+        let mut says = numbers(0..10);
+        says.push(wire::command("PING", b"\0\0context"));
+        says.extend(numbers(10..12));
+        let endpoint = reset_while_full(pull, &says);
+        assert_eq!(drain(pull).len(), 11);
+        push_gets_through(ctx, &endpoint, pull);
+    }
+
+    fn a_ping_without_its_time_is_not_answered_with_memory() {
+        let ctx = Ctx::new();
+        let pull = ctx.socket(ZMQ_PULL);
+        let endpoint = pull.bound("tcp://127.0.0.1:*");
+        let mut peer = wire::introduced(&endpoint, &wire::hello("PUSH"), b"PULL");
+        // What the message of the next command may be put on.
+        peer.write_all(&wire::frame(COMMAND, b"\x06SECRET of another peer, perhaps")).expect("taken");
+        for short in [&b""[..], b"\0"] {
+            peer.write_all(&wire::command("PING", short)).expect("taken");
+        }
+        peer.write_all(&wire::command("PING", b"\0\0whole")).expect("taken");
+        assert_eq!(wire::read_until(&mut peer, b"whole"), wire::command("PONG", b"whole"));
+        push_gets_through(ctx, &endpoint, pull);
+    }
+
+    fn a_peer_cannot_take_the_routing_id_that_a_router_gives_next() {
+        let ctx = Ctx::new();
+        let router = ctx.socket(ZMQ_ROUTER);
+        let endpoint = router.bound("tcp://127.0.0.1:*");
+        // The routing id of one peer tells which the next will have.
+        let dealer = ctx.socket(ZMQ_DEALER);
+        assert_eq!(dealer.connect(&endpoint), Ok(0));
+        assert_eq!(dealer.send(b"hello", 0), Ok(5));
+        let id = multipart(router).swap_remove(0);
+        let number = u32::from_be_bytes(id[1..].try_into().expect("five bytes"));
+        let mut thieves = Vec::new();
+        for next in 1..=3 {
+            let mut claimed = vec![0];
+            claimed.extend(number.wrapping_add(next).to_be_bytes());
+            let properties = [wire::property("Socket-Type", b"DEALER"), wire::property("Identity", &claimed)].concat();
+            let hello = [wire::greeting("NULL"), wire::command("READY", &properties)].concat();
+            let mut thief = wire::introduced(&endpoint, &hello, NAMELESS);
+            thief.write_all(&wire::frame(0, b"mine")).expect("taken");
+            assert_eq!(multipart(router), [&claimed[..], b"mine"]);
+            thieves.push(thief);
+        }
+        for _ in 0..2 {
+            let other = ctx.socket(ZMQ_DEALER);
+            assert_eq!(other.connect(&endpoint), Ok(0));
+            assert_eq!(other.send(b"hello", 0), Ok(5));
+            let frames = multipart(router);
+            assert_eq!(frames[1], b"hello");
+            assert_eq!(router.send(&frames[0], SNDMORE), Ok(5));
+            assert_eq!(router.send(b"answer", 0), Ok(6));
+            assert_eq!(multipart(other), [b"answer"]);
+        }
+    }
+
+    fn a_peer_cannot_take_the_routing_id_that_a_connection_is_given() {
+        let ctx = Ctx::new();
+        let (router, other) = (ctx.socket(ZMQ_ROUTER), ctx.socket(ZMQ_ROUTER));
+        let endpoint = router.bound("tcp://127.0.0.1:*");
+        let thief = ctx.socket(ZMQ_DEALER);
+        assert_eq!(thief.try_set(ZMQ_ROUTING_ID, b"other"), Ok(0));
+        assert_eq!(thief.connect(&endpoint), Ok(0));
+        assert_eq!(thief.send(b"I am other", 0), Ok(10));
+        assert_eq!(multipart(router), [&b"other"[..], b"I am other"]);
+        let address = other.bound("tcp://127.0.0.1:*");
+        assert_eq!(router.try_set(ZMQ_CONNECT_ROUTING_ID, b"other"), Ok(0));
+        assert_eq!(router.connect(&address), Ok(0));
+        assert_eq!(router.send(b"other", SNDMORE), Ok(5));
+        assert_eq!(router.send(b"it is for you", 0), Ok(13));
+        assert_eq!(multipart(other)[1], b"it is for you");
+    }
+
+    fn a_router_without_room_takes_the_routing_id_of_an_old_peer_later() {
+        let ctx = Ctx::new();
+        let router = ctx.socket(ZMQ_ROUTER);
+        router.set(ZMQ_RCVHWM, 1);
+        router.set(ZMQ_RECONNECT_IVL, 1);
+        let (listener, endpoint) = wire::listener();
+        assert_eq!(router.connect(&endpoint), Ok(0));
+        for body in [&b"first"[..], b"second"] {
+            // ZMTP 2.0 of a DEALER that has no name.
+            let mut peer = wire::accept(&listener);
+            peer.write_all(&[wire::greeting_2_0(5), wire::frame(0, b""), wire::frame(0, body)].concat()).expect("taken");
+            // It says whatever comes first, and nothing more.
+            peer.read_exact(&mut [0; 12]).expect("a greeting");
+            thread::sleep(Duration::from_millis(100));
+            if body == b"second" {
+                assert_eq!(multipart(router)[1], b"first");
+                assert_eq!(multipart(router)[1], b"second");
+            }
+        }
+    }
+
+    fn a_router_without_room_hears_a_peer_that_connects_again() {
+        let ctx = Ctx::new();
+        let router = ctx.socket(ZMQ_ROUTER);
+        router.set(ZMQ_RCVHWM, 1);
+        router.set(ZMQ_RECONNECT_IVL, 1);
+        let (listener, endpoint) = wire::listener();
+        assert_eq!(router.connect(&endpoint), Ok(0));
+        for body in [&b"first"[..], b"second"] {
+            let mut peer = wire::accept(&listener);
+            peer.write_all(&wire::hello("DEALER")).expect("taken");
+            wire::read_until(&mut peer, NAMELESS);
+            peer.write_all(&wire::frame(0, body)).expect("taken");
+            thread::sleep(Duration::from_millis(100));
+            if body == b"second" {
+                assert_eq!(multipart(router)[1], b"first");
+                assert_eq!(multipart(router)[1], b"second");
+            }
+        }
+    }
+
+    fn a_router_forgets_peers_that_come_with_a_name_that_is_taken() {
+        let ctx = Ctx::new();
+        let router = ctx.socket(ZMQ_ROUTER);
+        let endpoint = router.bound("tcp://127.0.0.1:*");
+        let good = ctx.socket(ZMQ_DEALER);
+        assert_eq!(good.try_set(ZMQ_ROUTING_ID, b"good"), Ok(0));
+        assert_eq!(good.connect(&endpoint), Ok(0));
+        assert_eq!(good.send(b"hello", 0), Ok(5));
+        assert_eq!(multipart(router)[1], b"hello");
+        let properties = [wire::property("Socket-Type", b"DEALER"), wire::property("Identity", b"good")].concat();
+        let hello = [wire::greeting("NULL"), wire::command("READY", &properties)].concat();
+        grows_less_than(1000, || {
+            let mut peer = wire::introduced(&endpoint, &hello, NAMELESS);
+            peer.write_all(&wire::frame(0, &[b'x'; 4000])).expect("taken");
+            drop(peer);
+            router.process();
+        });
+        assert_eq!(good.send(b"still", 0), Ok(5));
+        assert_eq!(multipart(router), [&b"good"[..], b"still"]);
+    }
+
+    fn a_group_without_a_message_is_forgotten_with_the_connection() {
+        let ctx = Ctx::new();
+        let dish = ctx.socket(ZMQ_DISH);
+        let endpoint = dish.bound("tcp://127.0.0.1:*");
+        grows_less_than(1000, || {
+            let mut peer = wire::introduced(&endpoint, &wire::hello("RADIO"), b"DISH");
+            peer.write_all(&wire::frame(MORE, &[b'g'; 200])).expect("taken");
+            drop(peer);
+            dish.process();
+        });
+    }
+
+    #[cfg(target_os = "linux")]
+    fn a_body_without_its_group_is_forgotten_with_the_connection() {
+        let ctx = Ctx::new();
+        let radio = ctx.socket(ZMQ_RADIO);
+        radio.set(ZMQ_SNDBUF, 4096);
+        radio.set(ZMQ_SNDHWM, 0);
+        let endpoint = radio.bound("tcp://127.0.0.1:*");
+        let group = "g".repeat(255);
+        // On the wire each message takes 800 bytes, so that a batch of 8192 ends with the group of the eleventh.
+        let send = || radio.send_to_group(&group, &[b'x'; 534]);
+        grows_less_than(100, || {
+            let mut peer = wire::introduced(&endpoint, &wire::hello("DISH"), b"RADIO");
+            wire::hears_little(&peer);
+            peer.write_all(&wire::command("JOIN", group.as_bytes())).expect("taken");
+            peer.set_nonblocking(true).expect("an option");
+            // From when on it has joined; then more than the kernel takes, and nobody reads on.
+            eventually("news", || {
+                send();
+                peer.read(&mut [0]).ok().map(|n| assert_eq!(n, 1, "hung up"))
+            });
+            (0..50).for_each(|_| send());
+            thread::sleep(Duration::from_millis(2));
+            drop(peer);
+            radio.process();
+        });
+    }
+
+    fn a_conflating_socket_takes_each_frame_for_a_message() {
+        let ctx = Ctx::new();
+        let pull = ctx.socket(ZMQ_PULL);
+        pull.set(ZMQ_CONFLATE, 1);
+        let endpoint = pull.bound("tcp://127.0.0.1:*");
+        let mut peer = wire::introduced(&endpoint, &wire::hello("PUSH"), b"PULL");
+        peer.write_all(&wire::frame(MORE, b"and then")).expect("taken");
+        let msg = pull.recv_within(SOON).expect("the frame");
+        assert_eq!((msg.body(), pull.get(ZMQ_RCVMORE)), (&b"and then"[..], 0));
+        assert_eq!(pull.recv(DONTWAIT).err(), Some(EAGAIN));
+        drop(peer);
+        push_gets_through(ctx, &endpoint, pull);
+    }
+
+    fn what_an_xpub_is_told_besides_subscriptions_has_a_sender_too() {
+        let ctx = Ctx::new();
+        let xpub = ctx.socket(ZMQ_XPUB);
+        xpub.set(ZMQ_XPUB_MANUAL, 1);
+        let endpoint = xpub.bound("tcp://127.0.0.1:*");
+        let good = ctx.socket(ZMQ_SUB);
+        // The first is not a subscription, the second is; the good one comes in between.
+        let mut bad = wire::introduced(&endpoint, &wire::hello("XSUB"), b"XPUB");
+        bad.write_all(&wire::frame(0, b"no subscription")).expect("taken");
+        let readable = i32::try_from(ZMQ_POLLIN).expect("fits");
+        eventually("that message", || (xpub.get(ZMQ_EVENTS) & readable != 0).then_some(()));
+        assert_eq!(good.connect(&endpoint), Ok(0));
+        assert_eq!(good.try_set(ZMQ_SUBSCRIBE, b"good"), Ok(0));
+        thread::sleep(Duration::from_millis(200));
+        xpub.process();
+        bad.write_all(&wire::command("SUBSCRIBE", b"bad")).expect("taken");
+        thread::sleep(Duration::from_millis(200));
+        xpub.process();
+        for told in [&b"no subscription"[..], b"\x01good", b"\x01bad"] {
+            assert_eq!(xpub.recv_within(SOON).expect("a message").body(), told);
+            if let Some(topic) = told.strip_prefix(b"\x01") {
+                assert_eq!(xpub.try_set(ZMQ_SUBSCRIBE, topic), Ok(0));
+            }
+        }
+        assert_eq!(xpub.send(b"good news", 0), Ok(9));
+        assert_eq!(good.recv_within(SOON).expect("the news").body(), b"good news");
+    }
+
+    fn a_late_answer_about_a_connection_that_is_gone_is_not_for_the_next() {
+        let ctx = Ctx::new();
+        let zap = ctx.socket(ZMQ_ROUTER);
+        assert_eq!(zap.bind("inproc://zeromq.zap.01"), Ok(0));
+        let pull = ctx.socket(ZMQ_PULL);
+        pull.set(ZMQ_PLAIN_SERVER, 1);
+        pull.set(ZMQ_RECONNECT_IVL, 1);
+        let (listener, endpoint) = wire::listener();
+        assert_eq!(pull.connect(&endpoint), Ok(0));
+        let login = [wire::greeting("PLAIN"), wire::command("HELLO", b"\x03bad\x01x")].concat();
+
+        let mut first = wire::accept(&listener);
+        first.write_all(&login).expect("taken");
+        let asked = multipart(zap);
+        drop(first);
+        // The next says nothing yet, when the answer comes.
+        let mut second = wire::accept(&listener);
+        second.read_exact(&mut [0; 10]).expect("a greeting");
+        let answer = |asked: &[Vec<u8>], code: &[u8]| {
+            for part in [&asked[0][..], b"", b"1.0", b"1", code, b"", b"someone"] {
+                let _ = zap.send(part, SNDMORE);
+            }
+            let _ = zap.send(b"", 0);
+        };
+        answer(&asked, b"200");
+        thread::sleep(Duration::from_millis(100));
+        // It has to ask for itself, and is refused.
+        second.write_all(&login).expect("taken");
+        let asked = multipart(zap);
+        answer(&asked, b"400");
+        // libzmq spells the name of the command with a byte too few.
+        let said = wire::read_until(&mut second, b"RROR\x03400");
+        assert!(!said.windows(7).any(|said| said == b"WELCOME"), "{}", said.escape_ascii());
+    }
+
+    fn a_proxy_that_answers_in_pieces_is_understood() {
+        let ctx = Ctx::new();
+        for (address, pieces) in [(b"\x01".to_vec(), [5, 2]), (vec![3, 255], [5, 3])] {
+            let (proxy, endpoint) = wire::listener();
+            let push = ctx.socket(ZMQ_PUSH);
+            let proxy_at = endpoint.strip_prefix("tcp://").expect("tcp");
+            assert_eq!(push.try_set(ZMQ_SOCKS_PROXY, proxy_at.as_bytes()), Ok(0));
+            assert_eq!(push.connect("tcp://127.0.0.1:49152"), Ok(0));
+            let mut peer = wire::accept(&proxy);
+            peer.set_nodelay(true).expect("an option");
+            peer.read_exact(&mut [0; 3]).expect("a greeting");
+            peer.write_all(b"\x05\0").expect("taken");
+            peer.read_exact(&mut [0; 10]).expect("a request");
+            let mut reply = [b"\x05\0\0", &address[..]].concat();
+            reply.resize(if address.len() == 1 { 10 } else { 4 + 1 + 255 + 2 }, 0);
+            let (first, others) = reply.split_at(pieces[0]);
+            let (second, third) = others.split_at(pieces[1]);
+            for piece in [first, second, third] {
+                peer.write_all(piece).expect("taken");
+                thread::sleep(Duration::from_millis(50));
+            }
+            // What is behind the proxy is spoken to, and what it says is not lost.
+            peer.write_all(&wire::hello("PULL")).expect("taken");
+            assert_eq!(push.send(b"through", 0), Ok(7));
+            wire::read_until(&mut peer, b"through");
+        }
+    }
+
+    fn a_proxy_cannot_write_past_what_its_answer_has_room_for() {
+        let ctx = Ctx::new();
+        let (proxy, endpoint) = wire::listener();
+        let push = ctx.socket(ZMQ_PUSH);
+        let proxy_at = endpoint.strip_prefix("tcp://").expect("tcp");
+        assert_eq!(push.try_set(ZMQ_SOCKS_PROXY, proxy_at.as_bytes()), Ok(0));
+        push.set(ZMQ_RECONNECT_IVL, 1);
+        assert_eq!(push.connect("tcp://127.0.0.1:49152"), Ok(0));
+        let mut peer = wire::accept(&proxy);
+        peer.set_nodelay(true).expect("an option");
+        peer.read_exact(&mut [0; 3]).expect("a greeting");
+        peer.write_all(b"\x05\0").expect("taken");
+        peer.read_exact(&mut [0; 10]).expect("a request");
+        // A name of 128 bytes, and a lot more.
+        peer.write_all(b"\x05\0\0\x03\x80").expect("taken");
+        thread::sleep(Duration::from_millis(50));
+        let _ = peer.write_all(&[b'x'; 100_000]);
+        thread::sleep(Duration::from_millis(50));
+        drop(peer);
+        // It is asked again, and another that answers well is heard.
+        let mut peer = wire::accept(&proxy);
+        peer.read_exact(&mut [0; 3]).expect("a greeting");
+    }
+
+    fn a_dish_keeps_a_radio_that_sends_heartbeats() {
+        let ctx = Ctx::new();
+        let dish = ctx.socket(ZMQ_DISH);
+        assert_eq!(dish.join("g"), Ok(0));
+        let endpoint = dish.bound("tcp://127.0.0.1:*");
+        let mut peer = wire::introduced(&endpoint, &wire::hello("RADIO"), b"DISH");
+        let ping = wire::command("PING", b"\0\0");
+        for _ in 0..3 {
+            let says = [&ping[..], &wire::frame(MORE, b"g"), &ping, &wire::frame(0, b"news")].concat();
+            peer.write_all(&says).expect("taken");
+            assert_eq!(dish.recv_within(SOON).expect("a message").body(), b"news");
+        }
+    }
+}
+
+/// Does it often, and says whether the memory of the process grew by that much each time.
+fn grows_less_than(bytes: usize, mut round: impl FnMut()) {
+    const ROUNDS: usize = 200;
+    (0..20).for_each(|_| round());
+    let before = allocated();
+    (0..ROUNDS).for_each(|_| round());
+    // What is on its way out may take a while.
+    eventually("the memory is given back", || {
+        thread::sleep(Duration::from_millis(10));
+        (allocated().saturating_sub(before) < ROUNDS * bytes).then_some(())
+    });
+}
