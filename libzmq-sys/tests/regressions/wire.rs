@@ -70,7 +70,7 @@ pub(crate) fn introduced(endpoint: &str, hello: &[u8], end: &[u8]) -> TcpStream 
 }
 
 /// Has the kernel keep as little as it may of what that peer has not read.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(crate) fn hears_little(peer: &TcpStream) {
     use std::os::fd::AsRawFd;
 
