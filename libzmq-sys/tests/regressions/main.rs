@@ -14,12 +14,14 @@ mod descriptors;
 mod endpoints;
 mod groups;
 mod inproc;
+mod logins;
 mod monitors;
 #[cfg(target_os = "linux")]
 mod names;
 mod peers;
 mod pipes;
 mod proxies;
+mod socks;
 mod threads;
 mod udp;
 mod websockets;

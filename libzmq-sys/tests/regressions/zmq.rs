@@ -117,6 +117,11 @@ impl Sock {
         done(c!(zmq_connect(self.0, endpoint.as_ptr())))
     }
 
+    pub(crate) fn disconnect(self, endpoint: &str) -> Result<usize> {
+        let endpoint = CString::new(endpoint).expect("no NUL");
+        done(c!(zmq_disconnect(self.0, endpoint.as_ptr())))
+    }
+
     /// Binds to a port of the system's choice on the loopback interface, or whatever else, and says where.
     pub(crate) fn bound(self, endpoint: &str) -> String {
         assert_eq!(self.bind(endpoint), Ok(0), "bind {endpoint}");
@@ -144,6 +149,15 @@ impl Sock {
     pub(crate) fn recv_within(self, time: Duration) -> Result<Msg> {
         self.set(ZMQ_RCVTIMEO, c_int::try_from(time.as_millis()).expect("a short time"));
         self.recv(0)
+    }
+
+    /// The whole message that comes next, as its frames.
+    pub(crate) fn multipart(self) -> Vec<Vec<u8>> {
+        let mut frames = vec![self.recv_within(Duration::from_secs(20)).expect("a message").body().to_vec()];
+        while self.get(ZMQ_RCVMORE) == 1 {
+            frames.push(self.recv(0).expect("the next frame").body().to_vec());
+        }
+        frames
     }
 
     pub(crate) fn send_msg(self, mut msg: Msg, flags: c_int) -> std::result::Result<usize, (c_int, Msg)> {
