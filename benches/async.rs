@@ -1,9 +1,9 @@
-//! `Async` beside the blocking calls, in one run: how many messages of 64 bytes a socket receives while a thread sends them, and how
-//! long a question and its answer take.
+//! `Async` beside the blocking calls, in one run: how many messages of 64 bytes a socket receives
+//! while a thread sends them, and how long a question and its answer take.
 //!
-//! Both run in turn in one process, and each pair of neighbours gives one ratio, so that what else the machine does meets both.
-//! The table has the median of the ratios, of `Async` to blocking: the throughput should be above 0.8, the time of a round trip below 1.5.
-//! Run it with
+//! Both run in turn in one process, and each pair of neighbours gives one ratio, so that what else
+//! the machine does meets both. The table has the median of the ratios, of `Async` to blocking: the
+//! throughput should be above 0.8, the time of a round trip below 1.5. Run it with
 //!
 //! ```text
 //! cargo bench --features tokio --bench async [rounds]
@@ -25,7 +25,8 @@ const SIZE: usize = 64;
 
 fn main() {
     let rounds = env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(21);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     println!("| transport | sockets | work | async | blocking | async / blocking |");
     println!("|:---|:---|:---|---:|---:|---:|");
     for transport in ["inproc", "tcp"] {
@@ -50,20 +51,36 @@ fn throughput(runtime: &Runtime, transport: &str, sockets: Sockets, rounds: usiz
     const COUNT: usize = 200_000;
 
     let (name, compared) = match sockets {
-        Sockets::ClientServer => ("Client-Server", compare(rounds, |asynchronous| clients(runtime, asynchronous, transport, COUNT))),
-        Sockets::PushPull => ("Push-Pull", compare(rounds, |asynchronous| pushes(runtime, asynchronous, transport, COUNT))),
+        Sockets::ClientServer => (
+            "Client-Server",
+            compare(rounds, |asynchronous| clients(runtime, asynchronous, transport, COUNT)),
+        ),
+        Sockets::PushPull => (
+            "Push-Pull",
+            compare(rounds, |asynchronous| pushes(runtime, asynchronous, transport, COUNT)),
+        ),
     };
     let rate = |time: f64| format!("{:.2} M/s", COUNT as f64 / time / 1e6);
     let Compared { ours, theirs, ratio } = compared;
-    println!("| {transport} | {name} | throughput | {} | {} | {:.2} |", rate(ours), rate(theirs), 1.0 / ratio);
+    println!(
+        "| {transport} | {name} | throughput | {} | {} | {:.2} |",
+        rate(ours),
+        rate(theirs),
+        1.0 / ratio
+    );
 }
 
 fn round_trip(runtime: &Runtime, transport: &str, rounds: usize) {
     const COUNT: usize = 2_000;
 
-    let Compared { ours, theirs, ratio } = compare(rounds, |asynchronous| questions(runtime, asynchronous, transport, COUNT));
+    let Compared { ours, theirs, ratio } =
+        compare(rounds, |asynchronous| questions(runtime, asynchronous, transport, COUNT));
     let each = |time: f64| format!("{:.1} us", time / COUNT as f64 * 1e6);
-    println!("| {transport} | Client-Server | round trip | {} | {} | {ratio:.2} |", each(ours), each(theirs));
+    println!(
+        "| {transport} | Client-Server | round trip | {} | {} | {ratio:.2} |",
+        each(ours),
+        each(theirs)
+    );
 }
 
 struct Compared {
@@ -80,7 +97,8 @@ fn compare(rounds: usize, run: impl Fn(bool) -> Duration) -> Compared {
         let first_is_async = round % 2 == 0;
         let first = run(first_is_async).as_secs_f64();
         let second = run(!first_is_async).as_secs_f64();
-        let (asynchronous, blocking) = if first_is_async { (first, second) } else { (second, first) };
+        let (asynchronous, blocking) =
+            if first_is_async { (first, second) } else { (second, first) };
         ours.push(asynchronous);
         theirs.push(blocking);
         ratios.push(asynchronous / blocking);
@@ -97,7 +115,10 @@ fn median(values: &mut [f64]) -> f64 {
 fn clients(runtime: &Runtime, asynchronous: bool, transport: &str, count: usize) -> Duration {
     let ctx = Ctx::new();
     let server = ServerBuilder::new().bind(endpoint(transport)).with_ctx(ctx.handle()).unwrap();
-    let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let client = ClientBuilder::new()
+        .connect(server.last_endpoint().unwrap())
+        .with_ctx(ctx.handle())
+        .unwrap();
     client.send("ready").unwrap();
     server.recv_msg().unwrap();
     receive(runtime, asynchronous, client, server, count)
@@ -106,13 +127,20 @@ fn clients(runtime: &Runtime, asynchronous: bool, transport: &str, count: usize)
 fn pushes(runtime: &Runtime, asynchronous: bool, transport: &str, count: usize) -> Duration {
     let ctx = Ctx::new();
     let pull = PullBuilder::new().bind(endpoint(transport)).with_ctx(ctx.handle()).unwrap();
-    let push = PushBuilder::new().connect(pull.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let push =
+        PushBuilder::new().connect(pull.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
     push.send("ready").unwrap();
     pull.recv_msg().unwrap();
     receive(runtime, asynchronous, push, pull, count)
 }
 
-fn receive<S, R>(runtime: &Runtime, asynchronous: bool, sender: S, receiver: R, count: usize) -> Duration
+fn receive<S, R>(
+    runtime: &Runtime,
+    asynchronous: bool,
+    sender: S,
+    receiver: R,
+    count: usize,
+) -> Duration
 where
     S: SendMsg + Send + 'static,
     R: RecvMsg + Send + 'static,
@@ -156,7 +184,10 @@ where
 fn questions(runtime: &Runtime, asynchronous: bool, transport: &str, count: usize) -> Duration {
     let ctx = Ctx::new();
     let server = ServerBuilder::new().bind(endpoint(transport)).with_ctx(ctx.handle()).unwrap();
-    let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let client = ClientBuilder::new()
+        .connect(server.last_endpoint().unwrap())
+        .with_ctx(ctx.handle())
+        .unwrap();
     client.send("ready").unwrap();
     let id = server.recv_msg().unwrap().routing_id().unwrap();
     let question = || Msg::from(&[0; SIZE][..]);

@@ -1,8 +1,10 @@
-//! A client and a server through this crate, beside the same work written in C's terms against `libzmq-sys`: how many messages
-//! a second one sends the other, and how long a question and its answer take.
+//! A client and a server through this crate, beside the same work written in C's terms against
+//! `libzmq-sys`: how many messages a second one sends the other, and how long a question and its
+//! answer take.
 //!
-//! Both run in turn in one process, and each pair of neighbours gives one ratio, so that what else the machine does meets both.
-//! The table has the median of the ratios: above 1 this crate is the faster one. Run it with
+//! Both run in turn in one process, and each pair of neighbours gives one ratio, so that what else
+//! the machine does meets both. The table has the median of the ratios: above 1 this crate is the
+//! faster one. Run it with
 //!
 //! ```text
 //! cargo bench --bench client_server [rounds]
@@ -44,7 +46,8 @@ enum Work {
 }
 
 impl Work {
-    /// As many as take about a tenth of a second: short rounds, and many of them, meet the same noise.
+    /// As many as take about a tenth of a second: short rounds, and many of them, meet the same
+    /// noise.
     fn count(self, transport: &str, size: usize) -> usize {
         match (self, transport, size) {
             (Self::Throughput, _, 64) => 200_000,
@@ -90,7 +93,12 @@ fn compare(bench: &Bench, work: Work, rounds: usize) {
         Work::RoundTrip => "round trip",
     };
     let (here, c) = (shown(&mut ours), shown(&mut theirs));
-    println!("| {} | {} | {name} | {here} | {c} | {:.3} |", bench.transport, bench.size, median(&mut ratios));
+    println!(
+        "| {} | {} | {name} | {here} | {c} | {:.3} |",
+        bench.transport,
+        bench.size,
+        median(&mut ratios)
+    );
 }
 
 fn median(values: &mut [f64]) -> f64 {
@@ -108,8 +116,12 @@ mod here {
 
     fn pair(bench: &Bench) -> (Ctx, Server, Client) {
         let ctx = Ctx::new();
-        let server = ServerBuilder::new().bind(endpoint(bench.transport)).with_ctx(ctx.handle()).unwrap();
-        let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+        let server =
+            ServerBuilder::new().bind(endpoint(bench.transport)).with_ctx(ctx.handle()).unwrap();
+        let client = ClientBuilder::new()
+            .connect(server.last_endpoint().unwrap())
+            .with_ctx(ctx.handle())
+            .unwrap();
         client.send("ready").unwrap();
         let id = server.recv_msg().unwrap().routing_id().unwrap();
         server.route("ready", id).unwrap();
@@ -185,7 +197,9 @@ mod c {
 
     fn set<T>(socket: *mut c_void, option: u32, value: T) {
         // SAFETY: the value lives across the call, with its own size.
-        check(unsafe { sys::zmq_setsockopt(socket, option as c_int, (&raw const value).cast(), size_of::<T>()) });
+        check(unsafe {
+            sys::zmq_setsockopt(socket, option as c_int, (&raw const value).cast(), size_of::<T>())
+        });
     }
 
     impl Pair {
@@ -205,7 +219,12 @@ mod c {
                     set(socket, sys::ZMQ_MAXMSGSIZE, 1_i64 << 30);
                 }
                 check(sys::zmq_bind(server, name.as_ptr()));
-                check(sys::zmq_getsockopt(server, sys::ZMQ_LAST_ENDPOINT as c_int, bound.as_mut_ptr().cast(), &raw mut length));
+                check(sys::zmq_getsockopt(
+                    server,
+                    sys::ZMQ_LAST_ENDPOINT as c_int,
+                    bound.as_mut_ptr().cast(),
+                    &raw mut length,
+                ));
                 check(sys::zmq_connect(client, bound.as_ptr().cast()));
 
                 send(client, b"ready", None);
@@ -247,11 +266,15 @@ mod c {
     fn send(socket: *mut c_void, content: &[u8], id: Option<u32>) {
         let mut msg = MaybeUninit::<sys::zmq_msg_t>::uninit();
         let msg = msg.as_mut_ptr();
-        // SAFETY: an open socket; the message is initialised before it is used, has room for the content, and is empty after it was
-        // sent.
+        // SAFETY: an open socket; the message is initialised before it is used, has room for the
+        // content, and is empty after it was sent.
         unsafe {
             check(sys::zmq_msg_init_size(msg, content.len()));
-            ptr::copy_nonoverlapping(content.as_ptr(), sys::zmq_msg_data(msg).cast(), content.len());
+            ptr::copy_nonoverlapping(
+                content.as_ptr(),
+                sys::zmq_msg_data(msg).cast(),
+                content.len(),
+            );
             if let Some(id) = id {
                 check(sys::zmq_msg_set_routing_id(msg, id));
             }

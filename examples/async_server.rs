@@ -1,5 +1,5 @@
-//! A server with thousands of requests in hand at once, each in a task of its own that takes its time, and clients that ask them. All
-//! share two sockets and the two threads of a tokio runtime.
+//! A server with thousands of requests in hand at once, each in a task of its own that takes its
+//! time, and clients that ask them. All share two sockets and the two threads of a tokio runtime.
 //!
 //! ```text
 //! cargo run --release --features tokio --example async_server [requests]
@@ -29,8 +29,16 @@ const WORK: Duration = Duration::from_millis(200);
 async fn main() -> Result<(), anyhow::Error> {
     let requests = env::args().nth(1).map_or(Ok(5000), |arg| arg.parse())?;
     let ctx = Ctx::new();
-    let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").recv_hwm(0).send_hwm(0).with_ctx(ctx.handle())?;
-    let client = ClientBuilder::new().connect(server.last_endpoint()?).recv_hwm(0).send_hwm(0).with_ctx(ctx.handle())?;
+    let server = ServerBuilder::new()
+        .bind("tcp://127.0.0.1:*")
+        .recv_hwm(0)
+        .send_hwm(0)
+        .with_ctx(ctx.handle())?;
+    let client = ClientBuilder::new()
+        .connect(server.last_endpoint()?)
+        .recv_hwm(0)
+        .send_hwm(0)
+        .with_ctx(ctx.handle())?;
 
     let most = Arc::new(AtomicUsize::new(0));
     let serving = tokio::spawn(serve(Async::new(server)?, most.clone()));
@@ -50,7 +58,10 @@ async fn main() -> Result<(), anyhow::Error> {
         done??;
     }
     let most = most.load(Ordering::Relaxed);
-    println!("{requests} requests of {WORK:?} each took {:?}; {most} of them were in hand at once", start.elapsed());
+    println!(
+        "{requests} requests of {WORK:?} each took {:?}; {most} of them were in hand at once",
+        start.elapsed()
+    );
 
     // All that is still awaited ends with it.
     ctx.shutdown();
@@ -75,7 +86,8 @@ async fn serve(server: Async<Server>, most: Arc<AtomicUsize>) {
     }
 }
 
-/// Asks on one client for many tasks. A number in each request tells whose answer it is, since answers come in any order.
+/// Asks on one client for many tasks. A number in each request tells whose answer it is, since
+/// answers come in any order.
 #[derive(Clone)]
 struct Asker {
     client: Async<Client>,
@@ -89,7 +101,8 @@ impl Asker {
         tokio::spawn(async move {
             while let Ok(answer) = answers.client.recv_msg().await {
                 let Some((tag, number)) = numbers(&answer) else { continue };
-                let waiting = answers.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&tag);
+                let waiting =
+                    answers.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&tag);
                 if let Some(waiting) = waiting {
                     // Whoever asked may have stopped waiting.
                     let _ = waiting.send(number);

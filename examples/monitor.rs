@@ -21,7 +21,8 @@ fn main() -> Result<(), anyhow::Error> {
     auth.add_plain_registry(PlainClientCreds::new("Ada", "secret"))?;
     let server = ServerBuilder::new().mechanism(Mechanism::PlainServer).with_ctx(ctx.handle())?;
 
-    // From here on nothing is missed. Nothing waits for the monitor either: who reads it may take the time that it takes.
+    // From here on nothing is missed. Nothing waits for the monitor either: who reads it may take
+    // the time that it takes.
     let monitor = server.monitor(EventSet::ALL)?;
     let log = thread::spawn(move || report(monitor));
     server.bind("tcp://127.0.0.1:*")?;
@@ -68,7 +69,9 @@ fn report(monitor: Monitor) {
         match event.kind() {
             EventKind::Accepted => println!("{peer} has come"),
             EventKind::HandshakeSucceeded => println!("{peer} is let in"),
-            EventKind::HandshakeFailedAuth(status) => println!("{peer} is refused with status {status}"),
+            EventKind::HandshakeFailedAuth(status) => {
+                println!("{peer} is refused with status {status}")
+            }
             EventKind::Disconnected => println!("{peer} is gone"),
             _ => println!("{event}"),
         }

@@ -1,4 +1,5 @@
-//! Work for several workers and what came of it: a ventilator hands out tasks, workers do them, a sink collects the results.
+//! Work for several workers and what came of it: a ventilator hands out tasks, workers do them, a
+//! sink collects the results.
 //!
 //! `cargo run --example pipeline`
 
@@ -13,19 +14,28 @@ fn main() -> Result<(), anyhow::Error> {
     let ctx = Ctx::new();
     let ventilator = PushBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle())?;
     let mut connections = ventilator.monitor(EventSet::HANDSHAKE_SUCCEEDED)?;
-    let sink = PullBuilder::new().bind("tcp://127.0.0.1:*").recv_timeout(Duration::from_secs(10)).with_ctx(ctx.handle())?;
+    let sink = PullBuilder::new()
+        .bind("tcp://127.0.0.1:*")
+        .recv_timeout(Duration::from_secs(10))
+        .with_ctx(ctx.handle())?;
 
     let workers: Vec<_> = (0..WORKERS)
         .map(|worker| {
-            let tasks = PullBuilder::new().connect(ventilator.last_endpoint()?).with_ctx(ctx.handle())?;
-            let results = PushBuilder::new().connect(sink.last_endpoint()?).with_ctx(ctx.handle())?;
+            let tasks =
+                PullBuilder::new().connect(ventilator.last_endpoint()?).with_ctx(ctx.handle())?;
+            let results =
+                PushBuilder::new().connect(sink.last_endpoint()?).with_ctx(ctx.handle())?;
             // A socket of this type belongs to one thread at a time: these go to the worker.
             Ok(thread::spawn(move || work(worker, &tasks, &results)))
         })
         .collect::<Result<_, Error>>()?;
 
-    // Tasks go round the workers that are there: had it not waited for all, the first might have had all the work.
-    connections.by_ref().take(WORKERS).for_each(|connection| println!("a worker has come: {connection}"));
+    // Tasks go round the workers that are there: had it not waited for all, the first might have
+    // had all the work.
+    connections
+        .by_ref()
+        .take(WORKERS)
+        .for_each(|connection| println!("a worker has come: {connection}"));
     for number in 1..=TASKS {
         ventilator.send(number.to_string())?;
     }
@@ -46,7 +56,8 @@ fn main() -> Result<(), anyhow::Error> {
     Ok(())
 }
 
-/// Squares numbers until the context is shut down. A result has two parts: whose it is, and the number.
+/// Squares numbers until the context is shut down. A result has two parts: whose it is, and the
+/// number.
 fn work(worker: usize, tasks: &Pull, results: &Push) -> Result<(), anyhow::Error> {
     loop {
         let task = match tasks.recv_msg() {

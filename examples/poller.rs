@@ -1,4 +1,5 @@
-//! One thread that waits for sockets of both kinds, for a descriptor of the system, and for other threads.
+//! One thread that waits for sockets of both kinds, for a descriptor of the system, and for other
+//! threads.
 //!
 //! `cargo run --example poller`
 
@@ -29,9 +30,13 @@ fn main() -> Result<(), anyhow::Error> {
     poller.add(&work, Source::Work, READABLE)?;
     poller.add(&listener, Source::Listener, READABLE)?;
 
-    // The other side of all that, on a thread of its own, which wakes the poller when it is through.
+    // The other side of all that, on a thread of its own, which wakes the poller when it is
+    // through.
     let waker = poller.waker()?;
-    let client = ClientBuilder::new().connect(requests.last_endpoint()?).recv_timeout(Duration::from_secs(10)).with_ctx(ctx.handle())?;
+    let client = ClientBuilder::new()
+        .connect(requests.last_endpoint()?)
+        .recv_timeout(Duration::from_secs(10))
+        .with_ctx(ctx.handle())?;
     let push = PushBuilder::new().connect("inproc://work").with_ctx(ctx.handle())?;
     let addr = listener.local_addr()?;
     let others = thread::spawn(move || -> Result<(), anyhow::Error> {
@@ -48,7 +53,9 @@ fn main() -> Result<(), anyhow::Error> {
     while left > 0 || !woken {
         match poller.poll(&mut events, Duration::from_secs(10)) {
             Ok(()) => (),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => anyhow::bail!("nothing happens any more"),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                anyhow::bail!("nothing happens any more")
+            }
             Err(error) => return Err(error.into()),
         }
         woken |= events.is_woken();

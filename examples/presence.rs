@@ -6,12 +6,16 @@ use std::{collections::BTreeMap, thread};
 
 use libzmq::{prelude::*, *};
 
-/// What the server receives in the name of a client that is gone. Clients of ours send nothing that looks like it.
+/// What the server receives in the name of a client that is gone. Clients of ours send nothing that
+/// looks like it.
 const GONE: &str = "\0gone";
 
 fn main() -> Result<(), anyhow::Error> {
     let ctx = Ctx::new();
-    let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").disconnect_message(GONE).with_ctx(ctx.handle())?;
+    let server = ServerBuilder::new()
+        .bind("tcp://127.0.0.1:*")
+        .disconnect_message(GONE)
+        .with_ctx(ctx.handle())?;
     let endpoint = server.last_endpoint()?;
     let room = thread::spawn(move || keep_room(&server));
 

@@ -1,4 +1,5 @@
-//! Work for whoever has time: those who ask and those who work both connect to a proxy, and come and go as they like.
+//! Work for whoever has time: those who ask and those who work both connect to a proxy, and come
+//! and go as they like.
 //!
 //! `cargo run --example proxy`
 
@@ -37,7 +38,9 @@ fn main() -> Result<(), anyhow::Error> {
     drop(handle.stop()?);
     // Wakes the workers, which wait for more.
     ctx.shutdown();
-    workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("a worker panicked")))
+    workers
+        .into_iter()
+        .try_for_each(|worker| worker.join().map_err(|_| anyhow!("a worker panicked")))
 }
 
 fn ask(req: &Req, asker: u64) -> Result<(), anyhow::Error> {
@@ -52,7 +55,9 @@ fn ask(req: &Req, asker: u64) -> Result<(), anyhow::Error> {
 fn work(rep: &Rep, worker: usize) {
     while let Ok(request) = rep.recv_msg() {
         let answer = match request.to_str().map(str::parse::<u64>) {
-            Ok(Ok(number)) => format!("{number} squared is {}, says worker {worker}", number * number),
+            Ok(Ok(number)) => {
+                format!("{number} squared is {}, says worker {worker}", number * number)
+            }
             _ => "that is no number".into(),
         };
         if rep.send(answer).is_err() {

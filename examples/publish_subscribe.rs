@@ -12,8 +12,10 @@ const END: &str = "end";
 fn main() -> Result<(), anyhow::Error> {
     let ctx = Ctx::new();
 
-    // A `Pub` that is told of its subscriptions, so that nothing is published before somebody listens. It is told each time.
-    let station = XPubBuilder::new().bind("tcp://127.0.0.1:*").verbose(true).with_ctx(ctx.handle())?;
+    // A `Pub` that is told of its subscriptions, so that nothing is published before somebody
+    // listens. It is told each time.
+    let station =
+        XPubBuilder::new().bind("tcp://127.0.0.1:*").verbose(true).with_ctx(ctx.handle())?;
 
     let subscribers: Vec<_> = [vec!["Oslo"], vec!["Lima", "Cairo"]]
         .into_iter()

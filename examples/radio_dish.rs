@@ -14,17 +14,26 @@ fn main() -> Result<(), anyhow::Error> {
     let news: Group = "news".try_into()?;
     let music: Group = "music".try_into()?;
 
-    // Over udp it is the dish that binds; a multicast address such as udp://239.0.0.1:5555 reaches every dish of a network.
+    // Over udp it is the dish that binds; a multicast address such as udp://239.0.0.1:5555 reaches
+    // every dish of a network.
     let endpoints = [vacant()?, vacant()?];
     let dish = |endpoint: &str, groups: &[&Group]| {
         let timeout = Duration::from_millis(100);
-        DishBuilder::new().bind(endpoint).join(groups.iter().copied()).recv_timeout(timeout).with_ctx(ctx.handle())
+        DishBuilder::new()
+            .bind(endpoint)
+            .join(groups.iter().copied())
+            .recv_timeout(timeout)
+            .with_ctx(ctx.handle())
     };
     let kitchen = dish(&endpoints[0], &[&news])?;
     let living_room = dish(&endpoints[1], &[&news, &music])?;
-    let radio = RadioBuilder::new().connect(&*endpoints[0]).connect(&*endpoints[1]).with_ctx(ctx.handle())?;
+    let radio = RadioBuilder::new()
+        .connect(&*endpoints[0])
+        .connect(&*endpoints[1])
+        .with_ctx(ctx.handle())?;
 
-    // Datagrams may get lost, and nobody is told: so the radio repeats itself until each dish has heard enough.
+    // Datagrams may get lost, and nobody is told: so the radio repeats itself until each dish has
+    // heard enough.
     let end = Instant::now() + Duration::from_secs(10);
     let (mut heard_news, mut heard_music) = (false, false);
     while !(heard_news && heard_music) {

@@ -18,7 +18,10 @@ fn main() -> Result<(), anyhow::Error> {
     let endpoint = server.last_endpoint()?;
     println!("the server is bound to {endpoint}");
 
-    let client = ClientBuilder::new().connect(endpoint).recv_timeout(Duration::from_secs(10)).with_ctx(ctx.handle())?;
+    let client = ClientBuilder::new()
+        .connect(endpoint)
+        .recv_timeout(Duration::from_secs(10))
+        .with_ctx(ctx.handle())?;
 
     let asked = thread::scope(|scope| {
         for _ in 0..THREADS {
@@ -30,7 +33,9 @@ fn main() -> Result<(), anyhow::Error> {
                 scope.spawn(move || ask(client, asker))
             })
             .collect();
-        let asked = askers.into_iter().try_for_each(|asker| asker.join().map_err(|_| anyhow!("a thread panicked"))?);
+        let asked = askers
+            .into_iter()
+            .try_for_each(|asker| asker.join().map_err(|_| anyhow!("a thread panicked"))?);
 
         // Wakes the threads of the server, which wait for more.
         ctx.shutdown();
@@ -45,8 +50,8 @@ fn main() -> Result<(), anyhow::Error> {
     Ok(())
 }
 
-/// Asks some numbers, then waits for as many answers. They need not be to what this thread has asked: whichever thread receives
-/// first has the answer, so an answer tells its question.
+/// Asks some numbers, then waits for as many answers. They need not be to what this thread has
+/// asked: whichever thread receives first has the answer, so an answer tells its question.
 fn ask(client: &Client, asker: u64) -> Result<(), anyhow::Error> {
     for number in asker * REQUESTS..(asker + 1) * REQUESTS {
         client.send(number.to_string())?;

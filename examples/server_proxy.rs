@@ -29,10 +29,15 @@ fn main() -> Result<(), anyhow::Error> {
             thread::spawn(move || ask(&client?, name))
         })
         .collect();
-    askers.into_iter().try_for_each(|asker| asker.join().map_err(|_| anyhow!("an asker panicked"))?)?;
+    askers
+        .into_iter()
+        .try_for_each(|asker| asker.join().map_err(|_| anyhow!("an asker panicked"))?)?;
 
     let statistics = handle.statistics();
-    println!("{} requests and {} replies have passed", statistics.backend_sent.messages, statistics.frontend_sent.messages);
+    println!(
+        "{} requests and {} replies have passed",
+        statistics.backend_sent.messages, statistics.frontend_sent.messages
+    );
 
     // Gives back the proxy, which closes its sockets when it is dropped.
     drop(handle.stop()?);

@@ -1,8 +1,9 @@
 //! Where sockets meet: typed endpoints, one type per transport.
 //!
-//! An [`Endpoint`] is what `bind` and `connect` take: the name of a transport, `://`, and an address in that
-//! transport's own notation. Each transport has its type, so that a malformed address is an [`AddrParseError`] that
-//! quotes it, before libzmq is asked, and so that an address can be taken apart ([`TcpAddr::host`]) instead of searched.
+//! An [`Endpoint`] is what `bind` and `connect` take: the name of a transport, `://`, and an
+//! address in that transport's own notation. Each transport has its type, so that a malformed
+//! address is an [`AddrParseError`] that quotes it, before libzmq is asked, and so that an address
+//! can be taken apart ([`TcpAddr::host`]) instead of searched.
 //!
 //! | transport | type | notation | reaches |
 //! |---|---|---|---|
@@ -18,14 +19,15 @@
 //! | `epgm`   | [`EpgmAddr`]   | `interface;group:port` | a multicast group, by PGM over UDP |
 //! | `norm`   | [`NormAddr`]   | `[id,][interface;]group:port` | a multicast group, by NORM |
 //!
-//! Every type can be *written*; which transports can be *used* depends on how libzmq was built, and an endpoint of
-//! a transport that it lacks is refused when a socket is asked to bind or connect to it.
+//! Every type can be *written*; which transports can be *used* depends on how libzmq was built, and
+//! an endpoint of a transport that it lacks is refused when a socket is asked to bind or connect to
+//! it.
 //!
 //! # Text
-//! Each type implements [`FromStr`](std::str::FromStr), `TryFrom<&str>`, `TryFrom<String>`, `TryFrom<&String>`,
-//! [`Display`](std::fmt::Display) and, with feature `serde`, is a string in a configuration file. An address type
-//! prints without its transport and parses with or without; an [`Endpoint`] always has it. Printing and parsing
-//! are each other's inverse.
+//! Each type implements [`FromStr`](std::str::FromStr), `TryFrom<&str>`, `TryFrom<String>`,
+//! `TryFrom<&String>`, [`Display`](std::fmt::Display) and, with feature `serde`, is a string in a
+//! configuration file. An address type prints without its transport and parses with or without; an
+//! [`Endpoint`] always has it. Printing and parsing are each other's inverse.
 //!
 //! ```
 //! use libzmq::addr::{Endpoint, TcpAddr};
@@ -41,7 +43,8 @@
 //! ```
 //!
 //! # Several at once
-//! An address is also an iterator over itself, so that what takes addresses takes one as well as a list:
+//! An address is also an iterator over itself, so that what takes addresses takes one as well as a
+//! list:
 //!
 //! ```
 //! use libzmq::addr::{Endpoint, TcpAddr};

@@ -1,8 +1,9 @@
 //! Sockets in an async runtime: [`Async`], and their monitors: [`AsyncMonitor`].
 //!
-//! With the feature `tokio` an `Async` works within a tokio runtime, and with `async-io` in any other; with both the runtime it
-//! is made in decides. On Windows either feature does for all runtimes: there one thread, which `async-io` starts, waits for all sockets, and
-//! wakes the tasks of any runtime.
+//! With the feature `tokio` an `Async` works within a tokio runtime, and with `async-io` in any
+//! other; with both the runtime it is made in decides. On Windows either feature does for all
+//! runtimes: there one thread, which `async-io` starts, waits for all sockets, and wakes the tasks
+//! of any runtime.
 
 mod monitor;
 mod pace;
@@ -29,8 +30,9 @@ use self::wait::Events;
 
 /// A socket of any type whose calls do not block but are awaited.
 ///
-/// It has the methods of the socket that might block, by the same names: `send`, `route`, `transmit`, `recv_msg`, `recv_multipart` and
-/// so on, on `&self`. Everything else is done on the socket itself, through [`get_ref`](Self::get_ref) for a thread-safe type and
+/// It has the methods of the socket that might block, by the same names: `send`, `route`,
+/// `transmit`, `recv_msg`, `recv_multipart` and so on, on `&self`. Everything else is done on the
+/// socket itself, through [`get_ref`](Self::get_ref) for a thread-safe type and
 /// [`with`](Self::with) for any.
 ///
 /// ```
@@ -61,32 +63,37 @@ use self::wait::Events;
 /// ```
 ///
 /// # Sharing
-/// An `Async` is `Send` and `Sync` whatever the type of its socket, and so are its futures: any number of tasks on any threads may
-/// send and receive on one. On a socket that is not thread-safe they take turns, under a lock that is held for one call that does not
-/// wait; how its requests and replies follow each other remains the business of those tasks. An `Async` of a thread-safe
+/// An `Async` is `Send` and `Sync` whatever the type of its socket, and so are its futures: any
+/// number of tasks on any threads may send and receive on one. On a socket that is not thread-safe
+/// they take turns, under a lock that is held for one call that does not wait; how its requests and
+/// replies follow each other remains the business of those tasks. An `Async` of a thread-safe
 /// socket can be cloned; a clone is the same socket.
 ///
 /// # Dropping a future
-/// A future that is dropped before it is ready has done nothing: no message was taken from the socket, and none was sent.
+/// A future that is dropped before it is ready has done nothing: no message was taken from the
+/// socket, and none was sent.
 ///
 /// # Timeouts
-/// The timeouts of the socket do not count: the runtime has its own. [`Ctx::shutdown`](crate::Ctx::shutdown) ends all that
-/// is awaited with [`InvalidCtx`](crate::ErrorKind::InvalidCtx).
+/// The timeouts of the socket do not count: the runtime has its own.
+/// [`Ctx::shutdown`](crate::Ctx::shutdown) ends all that is awaited with
+/// [`InvalidCtx`](crate::ErrorKind::InvalidCtx).
 ///
 /// # Fairness
-/// A task that always finds its socket ready pauses from time to time, so that others have their turn.
+/// A task that always finds its socket ready pauses from time to time, so that others have their
+/// turn.
 pub struct Async<S> {
     events: Arc<Events>,
     socket: Watched<S>,
 }
 
 impl<S: Socket> Async<S> {
-    /// Prepares a socket for the runtime that this is called in. The socket may be bound or connected already.
+    /// Prepares a socket for the runtime that this is called in. The socket may be bound or
+    /// connected already.
     ///
     /// # Errors
     /// Each closes the socket.
-    /// - [`Unsupported`](crate::ErrorKind::Unsupported) outside of a tokio runtime, if the crate has no other feature for
-    ///   async than `tokio`; not on Windows
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported) outside of a tokio runtime, if the crate
+    ///   has no other feature for async than `tokio`; not on Windows
     /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) without a file descriptor left
     /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown
     ///
@@ -101,10 +108,11 @@ impl<S: Socket> Async<S> {
         Ok(Self { events: Arc::new(Events::new(signal)?), socket })
     }
 
-    /// Makes calls on the socket that do not wait: to bind, connect, subscribe, read or set options.
+    /// Makes calls on the socket that do not wait: to bind, connect, subscribe, read or set
+    /// options.
     ///
-    /// On a socket that is not thread-safe all other calls on it wait until this one is done; to use the `Async` within it would wait
-    /// for ever.
+    /// On a socket that is not thread-safe all other calls on it wait until this one is done; to
+    /// use the `Async` within it would wait for ever.
     ///
     /// ```
     /// use libzmq::{prelude::*, *};

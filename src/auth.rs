@@ -1,8 +1,9 @@
 //! Who may connect, and who can listen: NULL, PLAIN and CURVE.
 //!
-//! Every connection begins with a handshake in which both sides follow the same mechanism; one side is its server,
-//! the other its client, whichever of them bound. A socket has one [`Mechanism`] for all its connections, set before they are
-//! made: `builder.mechanism(...)`, or `socket.set_mechanism(...)`. Sides that do not fit do not connect.
+//! Every connection begins with a handshake in which both sides follow the same mechanism; one side
+//! is its server, the other its client, whichever of them bound. A socket has one [`Mechanism`] for
+//! all its connections, set before they are made: `builder.mechanism(...)`, or
+//! `socket.set_mechanism(...)`. Sides that do not fit do not connect.
 //!
 //! | mechanism | the server knows its clients by | the client knows its server by | on the wire |
 //! |:---|:---|:---|:---|
@@ -10,13 +11,14 @@
 //! | PLAIN | a name and a password | nothing | in the clear, the password too |
 //! | CURVE | their public keys | its public key | encrypted and authenticated, with forward secrecy |
 //!
-//! Only CURVE protects anything from those who can listen to or alter the traffic: PLAIN belongs on networks that are trusted,
-//! or on `ipc`. It needs the feature `curve`. Transports without a wire (`inproc`) and without a handshake (`udp`, multicast)
-//! know no mechanism at all.
+//! Only CURVE protects anything from those who can listen to or alter the traffic: PLAIN belongs on
+//! networks that are trusted, or on `ipc`. It needs the feature `curve`. Transports without a wire
+//! (`inproc`) and without a handshake (`udp`, multicast) know no mechanism at all.
 //!
-//! A mechanism makes a client's credentials known; it does not decide whether they are good. A server asks the
-//! authentication handler of its context about each client, and, unlike in C, lets nobody in where there is none. An [`AuthClient`]
-//! or an [`AuthBuilder`] starts the handler, and tells it whom to let in.
+//! A mechanism makes a client's credentials known; it does not decide whether they are good. A
+//! server asks the authentication handler of its context about each client, and, unlike in C, lets
+//! nobody in where there is none. An [`AuthClient`] or an [`AuthBuilder`] starts the handler, and
+//! tells it whom to let in.
 //!
 //! ```
 //! use libzmq::{auth::*, prelude::*, *};
@@ -34,11 +36,13 @@
 //! # }
 //! ```
 //!
-//! [`Msg::user_id`](crate::Msg::user_id) tells who sent a message: the user name of a PLAIN client, the public key of a CURVE client.
+//! [`Msg::user_id`](crate::Msg::user_id) tells who sent a message: the user name of a PLAIN client,
+//! the public key of a CURVE client.
 //!
 //! # Secrets
-//! Passwords and secret keys are hidden from `Debug`, compared in constant time, and overwritten when dropped. That is done as
-//! well as it can be: copies made by who reads them, by libzmq, or by serde are beyond it.
+//! Passwords and secret keys are hidden from `Debug`, compared in constant time, and overwritten
+//! when dropped. That is done as well as it can be: copies made by who reads them, by libzmq, or by
+//! serde are beyond it.
 
 mod apply;
 mod builder;
@@ -56,7 +60,9 @@ mod zap;
 pub(crate) use apply::{read, write};
 pub use builder::{AuthBuilder, AuthConfig};
 pub use client::AuthClient;
-pub use curve::{CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds};
+pub use curve::{
+    CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds,
+};
 pub(crate) use handler::end_handler;
 pub use mechanism::Mechanism;
 pub use plain::PlainClientCreds;

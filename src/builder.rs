@@ -22,8 +22,9 @@ use crate::{
 
 /// Builds a socket: options, mechanism, and the endpoints to bind and connect to.
 ///
-/// Each socket type has a name for its builder, such as [`ClientBuilder`](crate::ClientBuilder). A builder can build any number of
-/// sockets. A value that is refused fails the build, with the value's text in the error.
+/// Each socket type has a name for its builder, such as [`ClientBuilder`](crate::ClientBuilder). A
+/// builder can build any number of sockets. A value that is refused fails the build, with the
+/// value's text in the error.
 ///
 /// ```
 /// use libzmq::{prelude::*, *};
@@ -45,8 +46,8 @@ use crate::{
 /// ```
 ///
 /// # A builder is a configuration file
-/// With the feature `serde` a builder is serialized and deserialized as what it was told: the names of its methods with
-/// their values. A name that the socket type does not know is an error.
+/// With the feature `serde` a builder is serialized and deserialized as what it was told: the names
+/// of its methods with their values. A name that the socket type does not know is an error.
 #[cfg_attr(
     feature = "serde",
     doc = r##"
@@ -94,7 +95,8 @@ impl<S: Socket> Builder<S> {
     ///
     /// # Errors
     /// - whatever was refused when it was given to the builder
-    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the context has as many sockets as it may
+    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the context has as many sockets as it
+    ///   may
     /// - what [`bind`](Socket::bind) and [`connect`](Socket::connect) answer
     pub fn build(&self) -> Result<S, Error> {
         self.with_ctx(Ctx::global())
@@ -103,22 +105,24 @@ impl<S: Socket> Builder<S> {
     /// Builds a socket in that context.
     ///
     /// # Errors
-    /// As [`build`](Self::build), and [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the context is gone.
+    /// As [`build`](Self::build), and [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the context
+    /// is gone.
     pub fn with_ctx(&self, handle: CtxHandle) -> Result<S, Error> {
         self.check()?;
-        let socket = S::create(handle.context()?).map_err(|errno| Error::c(errno, "create socket").about(S::KIND.socket_type))?;
+        let socket = S::create(handle.context()?)
+            .map_err(|errno| Error::c(errno, "create socket").about(S::KIND.socket_type))?;
         socket.set(opt::Linger, DEFAULT_LINGER)?;
         socket.set(opt::MaxMsgSize, DEFAULT_MAX_MSG_SIZE)?;
         self.apply(&socket)?;
         Ok(socket)
     }
 
-    /// Gives what the builder was told to a socket that exists: sets the options and the mechanism, then binds and connects.
-    /// Stops at the first error.
+    /// Gives what the builder was told to a socket that exists: sets the options and the mechanism,
+    /// then binds and connects. Stops at the first error.
     ///
     /// # Errors
-    /// As [`build`](Self::build), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for an option that counts only before the first
-    /// `bind` or `connect`, if that has happened.
+    /// As [`build`](Self::build), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for an
+    /// option that counts only before the first `bind` or `connect`, if that has happened.
     pub fn apply(&self, socket: &S) -> Result<(), Error> {
         self.check()?;
         for (row, value) in self.options() {
@@ -143,8 +147,8 @@ impl<S: Socket> Builder<S> {
         Ok(())
     }
 
-    /// The endpoints to bind to: one, or any number. They are added to those that the builder has; what
-    /// several sockets are to have in common is a builder to be cloned.
+    /// The endpoints to bind to: one, or any number. They are added to those that the builder has;
+    /// what several sockets are to have in common is a builder to be cloned.
     ///
     /// An endpoint is a typed address, an [`Endpoint`] or text. See [`Socket::bind`].
     ///
@@ -168,7 +172,8 @@ impl<S: Socket> Builder<S> {
         self
     }
 
-    /// The endpoints to connect to: one, or any number. They are added to those that the builder has. See [`bind`](Self::bind) and [`Socket::connect`].
+    /// The endpoints to connect to: one, or any number. They are added to those that the builder
+    /// has. See [`bind`](Self::bind) and [`Socket::connect`].
     pub fn connect<I, M>(&mut self, endpoints: I) -> &mut Self
     where
         I: IntoEndpoints<M>,
@@ -251,7 +256,9 @@ impl<S: Heartbeating> Builder<S> {
         H: Into<Heartbeat>,
     {
         let (interval, timeout, ttl) = heartbeat::parts(Some(&heartbeat.into()));
-        self.option(opt::HeartbeatInterval, interval).option(opt::HeartbeatTimeout, timeout).option(opt::HeartbeatTtl, ttl)
+        self.option(opt::HeartbeatInterval, interval)
+            .option(opt::HeartbeatTimeout, timeout)
+            .option(opt::HeartbeatTtl, ttl)
     }
 }
 
@@ -265,7 +272,8 @@ where
     }
 }
 
-/// Long enough to flush what was sent, short enough that nothing waits for ever for a peer that never comes.
+/// Long enough to flush what was sent, short enough that nothing waits for ever for a peer that
+/// never comes.
 const DEFAULT_LINGER: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// More than honest peers send; a dishonest one must not have the memory of the machine.
@@ -316,7 +324,9 @@ impl<S> Eq for Builder<S> {}
 impl<S: Socket> fmt::Debug for Builder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
-        map.entry(&"bind", &self.bind).entry(&"connect", &self.connect).entry(&"mechanism", &self.mechanism);
+        map.entry(&"bind", &self.bind)
+            .entry(&"connect", &self.connect)
+            .entry(&"mechanism", &self.mechanism);
         if let Some(key) = S::INTEREST {
             map.entry(&key, &self.interests);
         }

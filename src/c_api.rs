@@ -1,8 +1,9 @@
-//! Where each name of `zmq.h` is here: every function, option, constant, event and error, the draft API's too.
+//! Where each name of `zmq.h` is here: every function, option, constant, event and error, the draft
+//! API's too.
 //!
-//! There is nothing in this module but its documentation. Whoever knows libzmq in C, or reads
-//! [its manual](https://libzmq.readthedocs.io), finds here what to use, or why nothing is needed. The declarations of C themselves are in the
-//! crate `libzmq-sys`.
+//! There is nothing in this module but its documentation. Whoever knows libzmq in C, or reads [its
+//! manual](https://libzmq.readthedocs.io), finds here what to use, or why nothing is needed. The
+//! declarations of C themselves are in the crate `libzmq-sys`.
 //!
 //! # Version and capabilities
 //! | Name | Here |

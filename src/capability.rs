@@ -37,8 +37,18 @@ pub enum Capability {
 
 impl Capability {
     /// Every capability that this crate knows of.
-    pub const ALL: &'static [Self] =
-        &[Self::Ipc, Self::Pgm, Self::Tipc, Self::Norm, Self::Curve, Self::Gssapi, Self::Vmci, Self::Draft, Self::Ws, Self::Wss];
+    pub const ALL: &'static [Self] = &[
+        Self::Ipc,
+        Self::Pgm,
+        Self::Tipc,
+        Self::Norm,
+        Self::Curve,
+        Self::Gssapi,
+        Self::Vmci,
+        Self::Draft,
+        Self::Ws,
+        Self::Wss,
+    ];
 
     /// The name in C, where the transports of RFC 45 are in capitals.
     const fn name(self) -> &'static str {
@@ -63,7 +73,8 @@ impl fmt::Display for Capability {
     }
 }
 
-/// Whether the libzmq that runs was compiled with that capability. Any thread may ask, and nothing blocks.
+/// Whether the libzmq that runs was compiled with that capability. Any thread may ask, and nothing
+/// blocks.
 ///
 /// ```
 /// use libzmq::{Capability, has};

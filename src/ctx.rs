@@ -19,14 +19,16 @@ use crate::{
 
 /// The owner of a context.
 ///
-/// Sockets are made in a context and share its I/O threads; `inproc` endpoints are known within one context. Most programs need just
-/// one: the [global](Self::global) context, which sockets are made in unless told otherwise.
+/// Sockets are made in a context and share its I/O threads; `inproc` endpoints are known within one
+/// context. Most programs need just one: the [global](Self::global) context, which sockets are made
+/// in unless told otherwise.
 ///
 /// # Dropping
-/// A `Ctx` that is dropped is [shut down](Self::shutdown): every blocking call on its sockets returns
-/// [`InvalidCtx`](ErrorKind::InvalidCtx). The sockets stay until they are dropped themselves. Neither drop waits for anything:
-/// what was sent is flushed in the background, no longer than each socket's linger period. At the end of the
-/// process that background ends too; [`terminate`](Self::terminate) waits for it.
+/// A `Ctx` that is dropped is [shut down](Self::shutdown): every blocking call on its sockets
+/// returns [`InvalidCtx`](ErrorKind::InvalidCtx). The sockets stay until they are dropped
+/// themselves. Neither drop waits for anything: what was sent is flushed in the background, no
+/// longer than each socket's linger period. At the end of the process that background ends too;
+/// [`terminate`](Self::terminate) waits for it.
 ///
 /// ```
 /// use libzmq::{prelude::*, *};
@@ -43,12 +45,13 @@ use crate::{
 /// ```
 ///
 /// # After a fork
-/// A child process that `fork` made cannot use its parent's contexts and sockets: every call answers with
-/// [`Forked`](ErrorKind::Forked), and dropping them does nothing. It can make contexts of its own, and has a global one of its own.
+/// A child process that `fork` made cannot use its parent's contexts and sockets: every call
+/// answers with [`Forked`](ErrorKind::Forked), and dropping them does nothing. It can make contexts
+/// of its own, and has a global one of its own.
 ///
 /// # In C
-/// `zmq_ctx_new`, `zmq_ctx_set`, `zmq_ctx_get`, `zmq_ctx_shutdown`, `zmq_ctx_term`. A context has IPv6 enabled from
-/// its start, unlike one in C.
+/// `zmq_ctx_new`, `zmq_ctx_set`, `zmq_ctx_get`, `zmq_ctx_shutdown`, `zmq_ctx_term`. A context has
+/// IPv6 enabled from its start, unlike one in C.
 pub struct Ctx {
     /// Taken by `terminate` only.
     context: Option<Arc<Context>>,
@@ -56,7 +59,8 @@ pub struct Ctx {
 
 /// Stands for a context without owning it: what sockets are made with.
 ///
-/// A handle is a number and may outlive its context; then its methods fail with [`InvalidCtx`](ErrorKind::InvalidCtx).
+/// A handle is a number and may outlive its context; then its methods fail with
+/// [`InvalidCtx`](ErrorKind::InvalidCtx).
 ///
 /// ```
 /// use libzmq::{Client, Ctx, ErrorKind};
@@ -72,7 +76,8 @@ pub struct Ctx {
 pub struct CtxHandle(u64);
 
 /// Each process has a global context of its own, also one that was forked.
-static GLOBAL: PerProcess<Mutex<Option<Ctx>>> = PerProcess::new([const { Mutex::new(None) }; GENERATIONS]);
+static GLOBAL: PerProcess<Mutex<Option<Ctx>>> =
+    PerProcess::new([const { Mutex::new(None) }; GENERATIONS]);
 
 const IO_THREADS: ContextOption = ContextOption(sys::ZMQ_IO_THREADS as i32);
 const MAX_SOCKETS: ContextOption = ContextOption(sys::ZMQ_MAX_SOCKETS as i32);
@@ -81,7 +86,8 @@ const SOCKET_LIMIT: ContextOption = ContextOption(sys::ZMQ_SOCKET_LIMIT as i32);
 impl Ctx {
     /// A context with the default options.
     ///
-    /// Where a process has no file descriptors left the context cannot work; then each call that needs it says so.
+    /// Where a process has no file descriptors left the context cannot work; then each call that
+    /// needs it says so.
     pub fn new() -> Self {
         let context = Context::new();
         // It fails only where nothing else will work either.
@@ -94,8 +100,8 @@ impl Ctx {
         CtxHandle(self.context.as_ref().map_or(0, |context| context.number()))
     }
 
-    /// The context that sockets are made in unless told otherwise. It is made when first asked for, and lives until
-    /// the process ends or [`terminate_global`](Self::terminate_global) ends it.
+    /// The context that sockets are made in unless told otherwise. It is made when first asked for,
+    /// and lives until the process ends or [`terminate_global`](Self::terminate_global) ends it.
     ///
     /// ```
     /// use libzmq::{Client, Ctx};
@@ -106,13 +112,15 @@ impl Ctx {
         global().get_or_insert_with(Self::new).handle()
     }
 
-    /// Ends the global context as [`terminate`](Self::terminate) does: waits until what its sockets sent has left. The next
-    /// use of the global context makes a new one.
+    /// Ends the global context as [`terminate`](Self::terminate) does: waits until what its sockets
+    /// sent has left. The next use of the global context makes a new one.
     ///
-    /// A program that sends and then returns from `main` calls this last, so that what it sent is not lost.
+    /// A program that sends and then returns from `main` calls this last, so that what it sent is
+    /// not lost.
     ///
     /// # Errors
-    /// [`WouldBlock`](ErrorKind::WouldBlock) if sockets are still open in the global context; nothing has happened then.
+    /// [`WouldBlock`](ErrorKind::WouldBlock) if sockets are still open in the global context;
+    /// nothing has happened then.
     ///
     /// ```
     /// use libzmq::{prelude::*, *};
@@ -143,14 +151,15 @@ impl Ctx {
         }
     }
 
-    /// Ends the context and waits until the messages that its sockets sent have left, or their linger periods have
-    /// passed.
+    /// Ends the context and waits until the messages that its sockets sent have left, or their
+    /// linger periods have passed.
     ///
-    /// To end a context whose sockets are used by other threads: [`shutdown`](Self::shutdown), join the threads, then this.
+    /// To end a context whose sockets are used by other threads: [`shutdown`](Self::shutdown), join
+    /// the threads, then this.
     ///
     /// # Errors
-    /// [`WouldBlock`](ErrorKind::WouldBlock) if sockets are still open, since waiting for them could last for ever. Nothing has
-    /// happened then, and the error gives the context back.
+    /// [`WouldBlock`](ErrorKind::WouldBlock) if sockets are still open, since waiting for them
+    /// could last for ever. Nothing has happened then, and the error gives the context back.
     ///
     /// # In C
     /// `zmq_ctx_term`
@@ -171,13 +180,18 @@ impl Ctx {
             Some(context) if Arc::strong_count(&context) == 1 => Ok(context),
             still_open => {
                 self.context = still_open;
-                Err((Error::new(ErrorKind::WouldBlock, "terminate a context with open sockets"), self))
+                Err((
+                    Error::new(ErrorKind::WouldBlock, "terminate a context with open sockets"),
+                    self,
+                ))
             }
         }
     }
 
-    /// Makes every blocking call on the context's sockets return [`InvalidCtx`](ErrorKind::InvalidCtx), and every
-    /// later call too; calls that do not block may still succeed for a millisecond. The sockets can only be dropped then. Any thread may call this, any number of times.
+    /// Makes every blocking call on the context's sockets return
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx), and every later call too; calls that do not block may
+    /// still succeed for a millisecond. The sockets can only be dropped then. Any thread may call
+    /// this, any number of times.
     ///
     /// # In C
     /// `zmq_ctx_shutdown`
@@ -190,8 +204,9 @@ impl Ctx {
         self.handle().io_threads()
     }
 
-    /// Sets the number of I/O threads: 0 to 64. One for each gigabyte of traffic a second is enough; without any, only
-    /// `inproc` works. It counts from the start of the first socket: later the context keeps those it has.
+    /// Sets the number of I/O threads: 0 to 64. One for each gigabyte of traffic a second is
+    /// enough; without any, only `inproc` works. It counts from the start of the first socket:
+    /// later the context keeps those it has.
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) outside 0 to 64.
@@ -204,8 +219,8 @@ impl Ctx {
         self.handle().max_sockets()
     }
 
-    /// Sets the number of sockets that may be open at once: 1 to [`socket_limit`](Self::socket_limit). It counts from the start of the
-    /// first socket.
+    /// Sets the number of sockets that may be open at once: 1 to
+    /// [`socket_limit`](Self::socket_limit). It counts from the start of the first socket.
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) outside that range.
@@ -223,7 +238,8 @@ fn global() -> std::sync::MutexGuard<'static, Option<Ctx>> {
     GLOBAL.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Waits for what lingers. A socket that was made meanwhile from a handle keeps the context, which ends with it.
+/// Waits for what lingers. A socket that was made meanwhile from a handle keeps the context, which
+/// ends with it.
 fn finish(context: Arc<Context>) -> Result<(), Error> {
     const OPENED: &str = "terminate a context with open sockets";
     context.terminate().map_err(|_| Error::new(ErrorKind::WouldBlock, OPENED))

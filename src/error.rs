@@ -4,19 +4,23 @@ use std::{convert::Infallible, error, fmt, io};
 
 use libzmq_sys as sys;
 
-use crate::{addr::AddrParseError, group::GroupParseError, msg::Msg, multipart::Multipart, raw::Errno};
+use crate::{
+    addr::AddrParseError, group::GroupParseError, msg::Msg, multipart::Multipart, raw::Errno,
+};
 
 /// Why a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The call would have to wait, or it waited as long as it may: nothing to receive, no room to send, no peer yet.
+    /// The call would have to wait, or it waited as long as it may: nothing to receive, no room to
+    /// send, no peer yet.
     WouldBlock,
     /// The message names a peer that the socket does not have (any more).
     HostUnreachable,
     /// The context was shut down, terminated or dropped.
     InvalidCtx,
-    /// A signal interrupted the call. Calls of this crate go on after a signal, so none reports this today.
+    /// A signal interrupted the call. Calls of this crate go on after a signal, so none reports
+    /// this today.
     Interrupted,
     /// The address is in use by another socket.
     AddrInUse,
@@ -28,14 +32,16 @@ pub enum ErrorKind {
     SocketLimit,
     /// An argument is outside what is allowed. Says what is allowed.
     InvalidInput(&'static str),
-    /// The socket's pattern does not allow the call now: a second request before the reply, for one.
+    /// The socket's pattern does not allow the call now: a second request before the reply, for
+    /// one.
     WrongState,
     /// This libzmq, this transport or this type of socket cannot do it. Says what would be needed.
     Unsupported(&'static str),
-    /// The object was made by the parent process. A child that `fork` made needs a context and sockets of its own.
+    /// The object was made by the parent process. A child that `fork` made needs a context and
+    /// sockets of its own.
     Forked,
-    /// The message has several parts, where a call for one part met it. The next `recv_multipart` receives it whole; another
-    /// call for one part passes over it.
+    /// The message has several parts, where a call for one part met it. The next `recv_multipart`
+    /// receives it whole; another call for one part passes over it.
     Multipart,
     /// Any other error of the operating system or of libzmq, by its number.
     Os(i32),
@@ -62,7 +68,9 @@ impl ErrorKind {
             sys::EFSM => Self::WrongState,
             sys::EMTHREAD => Self::Unsupported(NO_IO_THREAD),
             sys::EPROTONOSUPPORT => Self::Unsupported("this libzmq does not have the transport"),
-            sys::ENOCOMPATPROTO => Self::Unsupported("the transport does not carry this type of socket"),
+            sys::ENOCOMPATPROTO => {
+                Self::Unsupported("the transport does not carry this type of socket")
+            }
             sys::ENOTSUP => Self::Unsupported("this type of socket does not do that"),
             sys::ENOTSOCK => Self::InvalidCtx,
             libc::ENODEV => Self::AddrNotAvailable,
@@ -85,16 +93,21 @@ impl fmt::Display for ErrorKind {
             Self::NotFound(what) => write!(f, "not found: {what}"),
             Self::SocketLimit => f.write_str("the limit of open sockets was reached"),
             Self::InvalidInput(why) => write!(f, "invalid input: {why}"),
-            Self::WrongState => f.write_str("the operation is not allowed in the socket's current state"),
+            Self::WrongState => {
+                f.write_str("the operation is not allowed in the socket's current state")
+            }
             Self::Unsupported(why) => write!(f, "unsupported: {why}"),
             Self::Forked => f.write_str("the object belongs to the parent process"),
-            Self::Multipart => f.write_str("the message has several parts: recv_multipart receives it"),
+            Self::Multipart => {
+                f.write_str("the message has several parts: recv_multipart receives it")
+            }
             Self::Os(number) => f.write_str(&Errno(*number).message()),
         }
     }
 }
 
-/// An error, with what it was about: the kind, the operation, the offending text, and what the failed call gives back.
+/// An error, with what it was about: the kind, the operation, the offending text, and what the
+/// failed call gives back.
 ///
 /// A failed [`send`](crate::prelude::SendMsg::send) gives the message back:
 ///
@@ -116,7 +129,8 @@ impl fmt::Display for ErrorKind {
 pub struct Error<T = ()> {
     kind: ErrorKind,
     operation: &'static str,
-    /// Behind one pointer, because an error for want of room in a queue is a common thing and should be small.
+    /// Behind one pointer, because an error for want of room in a queue is a common thing and
+    /// should be small.
     text: Option<Box<Text>>,
     content: Option<T>,
 }
@@ -138,7 +152,12 @@ impl Error {
     }
 
     pub(crate) fn giving_back<T>(self, content: T) -> Error<T> {
-        Error { kind: self.kind, operation: self.operation, text: self.text, content: Some(content) }
+        Error {
+            kind: self.kind,
+            operation: self.operation,
+            text: self.text,
+            content: Some(content),
+        }
     }
 }
 
@@ -258,7 +277,9 @@ impl<T> From<Error<T>> for io::Error {
             ErrorKind::Multipart => io::ErrorKind::InvalidData,
             // The system's errors have a kind of their own there.
             ErrorKind::Os(number) => Errno(number).io_kind(),
-            ErrorKind::SocketLimit | ErrorKind::WrongState | ErrorKind::Forked => io::ErrorKind::Other,
+            ErrorKind::SocketLimit | ErrorKind::WrongState | ErrorKind::Forked => {
+                io::ErrorKind::Other
+            }
         };
         Self::new(kind, error.cast::<()>())
     }

@@ -14,12 +14,13 @@ pub use crate::raw::GroupSlice;
 
 /// The longest name of a [`Group`], in bytes.
 ///
-/// It is 255, as the protocol has it. With a libzmq that was not compiled by this crate it is 14: longer names corrupt the memory of
-/// an unmended one.
+/// It is 255, as the protocol has it. With a libzmq that was not compiled by this crate it is 14:
+/// longer names corrupt the memory of an unmended one.
 #[cfg(zmq_has = "patches")]
 pub const MAX_GROUP_SIZE: usize = 255;
 
-/// The longest name of a [`Group`], in bytes: 14, because longer names corrupt the memory of this libzmq.
+/// The longest name of a [`Group`], in bytes: 14, because longer names corrupt the memory of this
+/// libzmq.
 #[cfg(not(zmq_has = "patches"))]
 pub const MAX_GROUP_SIZE: usize = 14;
 
@@ -68,7 +69,8 @@ impl Group {
     where
         B: Into<Vec<u8>>,
     {
-        let name = CString::new(bytes).map_err(|_| GroupParseError("a group has no NUL in its name"))?;
+        let name =
+            CString::new(bytes).map_err(|_| GroupParseError("a group has no NUL in its name"))?;
         check_length(&name)?;
         Ok(Self(name))
     }

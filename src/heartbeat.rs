@@ -11,8 +11,9 @@ use crate::{
 
 /// How a socket checks its connections with heartbeats.
 ///
-/// Over tcp and ipc, every `interval` a heartbeat is sent, and a peer that does not answer within `timeout` is disconnected. The `ttl` asks
-/// the same of the peer: to close the connection when it hears nothing for that long.
+/// Over tcp and ipc, every `interval` a heartbeat is sent, and a peer that does not answer within
+/// `timeout` is disconnected. The `ttl` asks the same of the peer: to close the connection when it
+/// hears nothing for that long.
 ///
 /// ```
 /// use libzmq::{prelude::*, *, Heartbeat};
@@ -66,8 +67,8 @@ impl Heartbeat {
         self.timeout
     }
 
-    /// Sets for how long the peer keeps the connection without hearing anything, at most 6553.5 seconds, in tenths of a
-    /// second.
+    /// Sets for how long the peer keeps the connection without hearing anything, at most 6553.5
+    /// seconds, in tenths of a second.
     #[must_use]
     pub fn add_ttl<D>(mut self, ttl: D) -> Self
     where
@@ -77,7 +78,8 @@ impl Heartbeat {
         self
     }
 
-    /// For how long the peer keeps the connection without hearing anything; infinite if it is not told.
+    /// For how long the peer keeps the connection without hearing anything; infinite if it is not
+    /// told.
     pub fn ttl(&self) -> Period {
         self.ttl
     }
@@ -102,7 +104,11 @@ pub trait Heartbeating: Socket {
         let interval = self.get(opt::HeartbeatInterval).ok()??;
         Some(Heartbeat {
             interval,
-            timeout: self.get(opt::HeartbeatTimeout).ok()?.filter(|timeout| *timeout != interval).into(),
+            timeout: self
+                .get(opt::HeartbeatTimeout)
+                .ok()?
+                .filter(|timeout| *timeout != interval)
+                .into(),
             ttl: self.get(opt::HeartbeatTtl).ok()?.into(),
         })
     }
@@ -110,8 +116,8 @@ pub trait Heartbeating: Socket {
     /// Sets or clears the heartbeat of connections made from now on.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a period that C cannot count; [`InvalidCtx`](crate::ErrorKind::InvalidCtx)
-    /// after a shutdown.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a period that C cannot count;
+    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
     fn set_heartbeat(&self, maybe: Option<Heartbeat>) -> Result<(), Error> {
         let (interval, timeout, ttl) = parts(maybe.as_ref());
         if timeout.is_some() {
@@ -122,9 +128,11 @@ pub trait Heartbeating: Socket {
     }
 }
 
-/// Interval, timeout and ttl as the options have them. C does not take back a timeout, so one that is not given is what it
-/// stands for: the interval.
-pub(crate) fn parts(heartbeat: Option<&Heartbeat>) -> (Option<Duration>, Option<Duration>, Option<Duration>) {
+/// Interval, timeout and ttl as the options have them. C does not take back a timeout, so one that
+/// is not given is what it stands for: the interval.
+pub(crate) fn parts(
+    heartbeat: Option<&Heartbeat>,
+) -> (Option<Duration>, Option<Duration>, Option<Duration>) {
     let Some(Heartbeat { interval, timeout, ttl }) = heartbeat else { return (None, None, None) };
     let timeout = Option::from(*timeout).unwrap_or(*interval);
     (Some(*interval), Some(timeout), (*ttl).into())

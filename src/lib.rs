@@ -1,7 +1,8 @@
 //! ZeroMQ for Rust: whole, safe and fast.
 //!
-//! This crate is libzmq 4.3.5 with its draft API, compiled from source and with its known faults mended, behind types that know what each
-//! socket can do. It speaks to every ZeroMQ deployment, because it is ZeroMQ.
+//! This crate is libzmq 4.3.5 with its draft API, compiled from source and with its known faults
+//! mended, behind types that know what each socket can do. It speaks to every ZeroMQ deployment,
+//! because it is ZeroMQ.
 //!
 //! ```
 //! use libzmq::{prelude::*, *};
@@ -38,23 +39,24 @@
 //! | Native: tcp without ZeroMQ's protocol | [`Stream`] | no |
 //! | Native: udp datagrams | [`Dgram`] | no |
 //!
-//! A type that threads share is `Send`, `Sync` and `Clone`: many threads send and receive on one socket at once without a lock around
-//! it. A clone is the same socket, which closes with the last clone. Its messages have one part.
+//! A type that threads share is `Send`, `Sync` and `Clone`: many threads send and receive on one
+//! socket at once without a lock around it. A clone is the same socket, which closes with the last
+//! clone. Its messages have one part.
 //!
-//! The others are `Send` only: one thread at a time has such a socket, and may hand it on. Their messages have one part or several,
-//! which travel together as a [`Multipart`].
+//! The others are `Send` only: one thread at a time has such a socket, and may hand it on. Their
+//! messages have one part or several, which travel together as a [`Multipart`].
 //!
 //! # Where to look
-//! - [`prelude`]: the traits, [`Socket`](prelude::Socket), [`SendMsg`](prelude::SendMsg), [`RecvMsg`](prelude::RecvMsg),
-//!   [`Heartbeating`](prelude::Heartbeating)
+//! - [`prelude`]: the traits, [`Socket`](prelude::Socket), [`SendMsg`](prelude::SendMsg),
+//!   [`RecvMsg`](prelude::RecvMsg), [`Heartbeating`](prelude::Heartbeating)
 //! - [`Builder`]: how sockets are made, and the file format of their configuration
 //! - [`Msg`]: messages; [`addr`]: endpoints; [`option`]: every option
 //! - [`Ctx`]: what sockets live in, and how a program ends well
 //! - [`Error`]: errors, which give back what was not sent
 //! - [`auth`]: who may connect
 //! - [`monitor`]: what happens to the connections of a socket
-//! - [`poll`]: waiting for many sockets at once; [`Proxy`]: passing messages between two; [`ServerProxy`]:
-//!   between many clients and the servers behind
+//! - [`poll`]: waiting for many sockets at once; [`Proxy`]: passing messages between two;
+//!   [`ServerProxy`]: between many clients and the servers behind
 //! - [`has`]: what this libzmq can do; [`c_api`]: where each name of `zmq.h` is here
 //!
 //! # Defaults that differ from C
@@ -66,15 +68,18 @@
 //! | [`ZapEnforceDomain`](opt::ZapEnforceDomain) | on with a mechanism | off | without an authentication handler nobody is let in |
 //!
 //! # Thousands of peers
-//! Each connection takes a file descriptor, so the process must be allowed enough of them (`ulimit -n`). The system lets 100 peers wait to
-//! be accepted; where more come at once, the others come again a second later or more, unless [`Backlog`](opt::Backlog) is larger. High
-//! water marks count for each peer, so a full queue for each may be more than there is memory: see [`SendHwm`](opt::SendHwm) and
-//! [`RecvHwm`](opt::RecvHwm). A context has 1023 sockets at most, unless [`CtxBuilder::max_sockets`] allows more.
+//! Each connection takes a file descriptor, so the process must be allowed enough of them (`ulimit
+//! -n`). The system lets 100 peers wait to be accepted; where more come at once, the others come
+//! again a second later or more, unless [`Backlog`](opt::Backlog) is larger. High water marks count
+//! for each peer, so a full queue for each may be more than there is memory: see
+//! [`SendHwm`](opt::SendHwm) and [`RecvHwm`](opt::RecvHwm). A context has 1023 sockets at most,
+//! unless [`CtxBuilder::max_sockets`] allows more.
 //!
 //! # Ending
-//! Dropping a socket does not wait: what was sent leaves in the background. A program that sends and then ends calls
-//! [`Ctx::terminate_global`], or [`Ctx::terminate`] for a context of its own, to wait for that. [`Ctx::shutdown`] wakes every thread that is blocked
-//! in a call on one of the context's sockets.
+//! Dropping a socket does not wait: what was sent leaves in the background. A program that sends
+//! and then ends calls [`Ctx::terminate_global`], or [`Ctx::terminate`] for a context of its own,
+//! to wait for that. [`Ctx::shutdown`] wakes every thread that is blocked in a call on one of the
+//! context's sockets.
 //!
 //! # Features
 //! | Feature | What it adds |
@@ -119,7 +124,10 @@ mod send;
 mod socket;
 pub mod z85;
 
-pub use addr::{EpgmAddr, INPROC_MAX_SIZE, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr, VmciAddr, WsAddr, WssAddr};
+pub use addr::{
+    EpgmAddr, INPROC_MAX_SIZE, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr,
+    VmciAddr, WsAddr, WssAddr,
+};
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 pub use aio::Async;
 pub use builder::{Builder, IntoEndpoints};
@@ -134,10 +142,12 @@ pub use option::{HighWaterMark, ReconnectStop, RouterNotify, opt};
 pub use period::Period::{self, Finite, Infinite};
 pub use proxy::{Joins, Proxy, ProxyEnd, ProxyHandle, ServerProxy, Statistics, Traffic, proxy};
 pub use socket::{
-    Channel, ChannelBuilder, Client, ClientBuilder, Dealer, DealerBuilder, Dgram, DgramBuilder, Dish, DishBuilder, Gather, GatherBuilder,
-    IntoTopics, Pair, PairBuilder, Peer, PeerBuilder, Pub, PubBuilder, Pull, PullBuilder, Push, PushBuilder, Radio, RadioBuilder, Rep,
-    RepBuilder, Req, ReqBuilder, Router, RouterBuilder, Scatter, ScatterBuilder, Server, ServerBuilder, SocketType, Stream, StreamBuilder,
-    Sub, SubBuilder, Subscription, XPub, XPubBuilder, XSub, XSubBuilder,
+    Channel, ChannelBuilder, Client, ClientBuilder, Dealer, DealerBuilder, Dgram, DgramBuilder,
+    Dish, DishBuilder, Gather, GatherBuilder, IntoTopics, Pair, PairBuilder, Peer, PeerBuilder,
+    Pub, PubBuilder, Pull, PullBuilder, Push, PushBuilder, Radio, RadioBuilder, Rep, RepBuilder,
+    Req, ReqBuilder, Router, RouterBuilder, Scatter, ScatterBuilder, Server, ServerBuilder,
+    SocketType, Stream, StreamBuilder, Sub, SubBuilder, Subscription, XPub, XPubBuilder, XSub,
+    XSubBuilder,
 };
 
 /// The version of libzmq: major, minor, patch.

@@ -36,10 +36,12 @@ pub trait Monitored: Socket {
     /// # Errors
     /// - [`SocketLimit`](ErrorKind::SocketLimit): a monitor takes two of the context's sockets
     /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
-    /// - [`Unsupported`](ErrorKind::Unsupported) for a thread-safe socket with a system's libzmq, which may deadlock
+    /// - [`Unsupported`](ErrorKind::Unsupported) for a thread-safe socket with a system's libzmq,
+    ///   which may deadlock
     ///
     /// # In C
-    /// `zmq_socket_monitor_versioned`, with version 2, or 3 with the libzmq that this crate compiles, which counts what is lost
+    /// `zmq_socket_monitor_versioned`, with version 2, or 3 with the libzmq that this crate
+    /// compiles, which counts what is lost
     fn monitor(&self, events: EventSet) -> Result<Monitor, Error> {
         Monitor::new(self, events)
     }
@@ -60,9 +62,10 @@ impl<S: Socket> Monitored for S {}
 
 /// Tells what happens to the connections of a socket.
 ///
-/// A monitor is an iterator of [`Event`]s, which waits for the next and ends when the socket has closed. It has all events from the moment
-/// it is made. Nothing waits for the monitor: it may be read late, never, on another thread, or be dropped at any time. About ten thousand
-/// unread events are kept. Those that come while there is no room are lost, and counted: the next event tells
+/// A monitor is an iterator of [`Event`]s, which waits for the next and ends when the socket has
+/// closed. It has all events from the moment it is made. Nothing waits for the monitor: it may be
+/// read late, never, on another thread, or be dropped at any time. About ten thousand unread events
+/// are kept. Those that come while there is no room are lost, and counted: the next event tells
 /// [how many](Event::missed). The end is told in any case.
 ///
 /// inproc connections have no events.
@@ -89,8 +92,9 @@ impl<S: Socket> Monitored for S {}
 /// # }
 /// ```
 ///
-/// A [`Poller`] takes a `&Monitor`, for the events of many sockets on one thread. A monitor is `Send`, and not `Sync`. With the feature
-/// `tokio` or `async-io`, `aio::AsyncMonitor` is the same as a stream.
+/// A [`Poller`] takes a `&Monitor`, for the events of many sockets on one thread. A monitor is
+/// `Send`, and not `Sync`. With the feature `tokio` or `async-io`, `aio::AsyncMonitor` is the same
+/// as a stream.
 #[derive(Debug)]
 pub struct Monitor {
     reader: Sub,
@@ -102,16 +106,28 @@ const LOOK: Duration = Duration::from_millis(50);
 
 impl Monitor {
     fn new<S: Socket>(socket: &S, events: EventSet) -> Result<Self, Error> {
-        const DEADLOCK: ErrorKind = ErrorKind::Unsupported("this libzmq may deadlock when a thread-safe socket is monitored");
+        const DEADLOCK: ErrorKind = ErrorKind::Unsupported(
+            "this libzmq may deadlock when a thread-safe socket is monitored",
+        );
 
-        let thread_safe = || socket.raw().get(ZMQ_THREAD_SAFE as i32, Size::INT).is_ok_and(|value| value.iter().any(|byte| *byte != 0));
+        let thread_safe = || {
+            socket
+                .raw()
+                .get(ZMQ_THREAD_SAFE as i32, Size::INT)
+                .is_ok_and(|value| value.iter().any(|byte| *byte != 0))
+        };
         if cfg!(not(zmq_has = "patches")) && thread_safe() {
             return Err(Error::new(DEADLOCK, "monitor"));
         }
         let endpoint = InprocAddr::new_unique();
         // It subscribes before there is a publisher, so that the first event already reaches it.
-        let reader = SubBuilder::new().recv_hwm(reading::ROOM).subscribe("").connect(&endpoint).with_ctx(socket.ctx())?;
-        let name = CString::new(format!("inproc://{endpoint}")).map_err(|_| Error::invalid("an endpoint has no NUL in it", "monitor"))?;
+        let reader = SubBuilder::new()
+            .recv_hwm(reading::ROOM)
+            .subscribe("")
+            .connect(&endpoint)
+            .with_ctx(socket.ctx())?;
+        let name = CString::new(format!("inproc://{endpoint}"))
+            .map_err(|_| Error::invalid("an endpoint has no NUL in it", "monitor"))?;
         socket.raw().monitor(&name, events.asked()).map_err(|errno| Error::c(errno, "monitor"))?;
         Ok(Self::from_parts(reader, Reading::new(endpoint)))
     }
@@ -133,7 +149,8 @@ impl Monitor {
     where
         P: Into<Period>,
     {
-        let end = Option::<Duration>::from(timeout.into()).and_then(|timeout| Instant::now().checked_add(timeout));
+        let end = Option::<Duration>::from(timeout.into())
+            .and_then(|timeout| Instant::now().checked_add(timeout));
         loop {
             match self.try_recv() {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => self.wait(end)?,
@@ -157,12 +174,18 @@ impl Monitor {
         let mut poller = Poller::new();
         poller.add(self, PollId(0), READABLE)?;
         match poller.poll(&mut Events::new(), Period::from(left.into_iter().chain(look).min())) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock && left.is_none_or(|left| !left.is_zero()) => Ok(()),
+            Err(error)
+                if error.kind() == ErrorKind::WouldBlock
+                    && left.is_none_or(|left| !left.is_zero()) =>
+            {
+                Ok(())
+            }
             done => done,
         }
     }
 
-    /// How many events were lost for want of room, up to the last that was read: the sum of what each [event](Event::missed) tells.
+    /// How many events were lost for want of room, up to the last that was read: the sum of what
+    /// each [event](Event::missed) tells.
     ///
     /// `None` if some may have been lost, of a libzmq that does not count them; see there.
     pub fn missed(&self) -> Option<u64> {

@@ -24,8 +24,8 @@ use crate::{
 
 /// A message: bytes, and what libzmq knows about them.
 ///
-/// A message is [`Send`] and [`Sync`], 64 bytes large, and cheap to move. Up to 33 bytes are held in the value itself; more are
-/// on the heap, and a clone shares them:
+/// A message is [`Send`] and [`Sync`], 64 bytes large, and cheap to move. Up to 33 bytes are held
+/// in the value itself; more are on the heap, and a clone shares them:
 ///
 /// ```
 /// use libzmq::Msg;
@@ -36,9 +36,10 @@ use crate::{
 /// ```
 ///
 /// # Making one without a copy
-/// A [`Vec<u8>`], [`String`] or `Box<[u8]>` is taken over as it is. [`from_owner`](Self::from_owner) takes over
-/// anything that holds bytes (an `Arc<[u8]>`, a memory map), [`from_static`](Self::from_static) bytes that live for ever.
-/// With the feature `bytes` a `Bytes` becomes a message and a message a `Bytes`. Contents of up to 33 bytes are copied
+/// A [`Vec<u8>`], [`String`] or `Box<[u8]>` is taken over as it is.
+/// [`from_owner`](Self::from_owner) takes over anything that holds bytes (an `Arc<[u8]>`, a memory
+/// map), [`from_static`](Self::from_static) bytes that live for ever. With the feature `bytes` a
+/// `Bytes` becomes a message and a message a `Bytes`. Contents of up to 33 bytes are copied
 /// instead, which is faster.
 ///
 /// ```
@@ -87,7 +88,9 @@ impl Msg {
     /// assert!(Msg::try_with_size(1 << 60).is_err());
     /// ```
     pub fn try_with_size(size: usize) -> Result<Self, Error> {
-        Message::zeroed(size).map(Self).map_err(|errno| Error::c(errno, "allocate message").about(size))
+        Message::zeroed(size)
+            .map(Self)
+            .map_err(|errno| Error::c(errno, "allocate message").about(size))
     }
 
     /// A message over bytes that live for ever, without a copy.
@@ -103,8 +106,9 @@ impl Msg {
 
     /// A message over the bytes of `owner`, without a copy.
     ///
-    /// The owner is dropped with the last clone of the message, on whatever thread that happens: often one of libzmq's
-    /// I/O threads, so its `drop` should be short. Should it panic, the panic is swallowed.
+    /// The owner is dropped with the last clone of the message, on whatever thread that happens:
+    /// often one of libzmq's I/O threads, so its `drop` should be short. Should it panic, the panic
+    /// is swallowed.
     ///
     /// ```
     /// # use libzmq::Msg;
@@ -155,7 +159,8 @@ impl Msg {
         self.0.bytes()
     }
 
-    /// The bytes, to be changed. If a clone or another owner shares them, the message gets a copy of its own first.
+    /// The bytes, to be changed. If a clone or another owner shares them, the message gets a copy
+    /// of its own first.
     ///
     /// ```
     /// # use libzmq::Msg;
@@ -236,10 +241,11 @@ impl Msg {
 
     /// A property of the connection that the message came by; `None` if there is none of that name.
     ///
-    /// libzmq sets `"Socket-Type"`, `"Peer-Address"` (the IP address over tcp and ws; over ipc the credentials, as
-    /// `localhost:uid:gid:pid`) and, for an authenticated peer, `"User-Id"`. A peer's own `X-` properties are
-    /// here too, and as `"__fd"` the number of the connection's file descriptor, which may be closed by now or another's. A message
-    /// that came over inproc has none.
+    /// libzmq sets `"Socket-Type"`, `"Peer-Address"` (the IP address over tcp and ws; over ipc the
+    /// credentials, as `localhost:uid:gid:pid`) and, for an authenticated peer, `"User-Id"`. A
+    /// peer's own `X-` properties are here too, and as `"__fd"` the number of the connection's file
+    /// descriptor, which may be closed by now or another's. A message that came over inproc has
+    /// none.
     ///
     /// # In C
     /// `zmq_msg_gets`
@@ -251,8 +257,9 @@ impl Msg {
         self.0.property(name)?.to_str().ok()
     }
 
-    /// Where the message came from: an IP address without a port over tcp and ws; over ipc the process, as
-    /// `localhost:uid:gid:pid` where the system tells; `None` over inproc and for a message of our own.
+    /// Where the message came from: an IP address without a port over tcp and ws; over ipc the
+    /// process, as `localhost:uid:gid:pid` where the system tells; `None` over inproc and for a
+    /// message of our own.
     ///
     /// ```
     /// use libzmq::{prelude::*, *};
@@ -269,16 +276,19 @@ impl Msg {
     pub fn peer_address(&self) -> Option<&str> {
         // A socket that uses IPv6 sees IPv4 peers by addresses that stand for theirs.
         let address = self.property_c_str(c"Peer-Address")?;
-        let embedded = address.strip_prefix("::ffff:").filter(|rest| rest.parse::<Ipv4Addr>().is_ok());
+        let embedded =
+            address.strip_prefix("::ffff:").filter(|rest| rest.parse::<Ipv4Addr>().is_ok());
         Some(embedded.unwrap_or(address))
     }
 
-    /// Who sent the message, as the authentication handler named them; `None` for a peer that was not authenticated.
+    /// Who sent the message, as the authentication handler named them; `None` for a peer that was
+    /// not authenticated.
     pub fn user_id(&self) -> Option<&str> {
         self.property_c_str(c"User-Id").filter(|id| !id.is_empty())
     }
 
-    /// The type of socket that sent the message, as the protocol names it (`"CLIENT"`); `None` over inproc.
+    /// The type of socket that sent the message, as the protocol names it (`"CLIENT"`); `None` over
+    /// inproc.
     pub fn socket_type(&self) -> Option<&str> {
         self.property_c_str(c"Socket-Type")
     }
@@ -294,7 +304,8 @@ impl Msg {
     }
 }
 
-/// Ends the process as Rust's own collections do when there is no memory, which is the only reason that these calls fail for.
+/// Ends the process as Rust's own collections do when there is no memory, which is the only reason
+/// that these calls fail for.
 #[inline]
 fn or_exhausted<T, E: Into<Exhausted>>(result: Result<T, E>, size: usize) -> T {
     result.unwrap_or_else(|_| exhausted(size))
@@ -327,7 +338,8 @@ impl Default for Msg {
     }
 }
 
-/// Shares the bytes of a large message and copies those of a small one. Two threads may clone one message at once.
+/// Shares the bytes of a large message and copies those of a small one. Two threads may clone one
+/// message at once.
 impl Clone for Msg {
     fn clone(&self) -> Self {
         Self(self.0.copy())
@@ -342,7 +354,14 @@ impl fmt::Debug for Msg {
         let mut debug = f.debug_struct("Msg");
         debug.field("len", &bytes.len());
         let shown = &bytes[..bytes.len().min(SHOWN)];
-        debug.field("bytes", &format_args!("b\"{}\"{}", shown.escape_ascii(), if bytes.len() > SHOWN { ".." } else { "" }));
+        debug.field(
+            "bytes",
+            &format_args!(
+                "b\"{}\"{}",
+                shown.escape_ascii(),
+                if bytes.len() > SHOWN { ".." } else { "" }
+            ),
+        );
         if let Some(id) = self.routing_id() {
             debug.field("routing_id", &id.get());
         }

@@ -27,7 +27,8 @@ impl Unread {
 
 /// A message of several parts: libzmq delivers all of them or none.
 ///
-/// It is a list of [`Msg`]s: what a slice does it does too, and it compares with anything whose parts compare with a `Msg`.
+/// It is a list of [`Msg`]s: what a slice does it does too, and it compares with anything whose
+/// parts compare with a `Msg`.
 ///
 /// ```
 /// use libzmq::{Msg, Multipart};

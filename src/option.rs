@@ -1,7 +1,7 @@
 //! Socket options: one table, from which everything about them is made.
 //!
-//! Each option is a type of its own in [`opt`], that knows the type of its value, whether it can be read and set, and which
-//! sockets take it. What a socket does not take does not compile.
+//! Each option is a type of its own in [`opt`], that knows the type of its value, whether it can be
+//! read and set, and which sockets take it. What a socket does not take does not compile.
 //!
 //! ```
 //! use libzmq::{opt, prelude::*, *};
@@ -19,7 +19,8 @@
 //! # }
 //! ```
 //!
-//! An option that counts only before the first `bind` or `connect` can be given to a builder, and not to a socket:
+//! An option that counts only before the first `bind` or `connect` can be given to a builder, and
+//! not to a socket:
 //!
 //! ```compile_fail
 //! use libzmq::{opt, prelude::*, *};
@@ -78,7 +79,8 @@ pub trait SocketOption: sealed::Row {
     /// What is read and set.
     type Value;
 
-    /// The option's name here: the name of its method on the builder, and its key in a configuration file.
+    /// The option's name here: the name of its method on the builder, and its key in a
+    /// configuration file.
     const NAME: &'static str;
 
     /// Turns a value into what C takes, or says why it is refused.
@@ -96,8 +98,8 @@ pub trait Gettable: SocketOption {}
 /// An option that can be set on a socket at any time.
 pub trait Settable: SocketOption {}
 
-/// An option that can be given to a builder: each that can be set, and those that count only before the first `bind` or
-/// `connect`.
+/// An option that can be given to a builder: each that can be set, and those that count only before
+/// the first `bind` or `connect`.
 pub trait Buildable: SocketOption {}
 
 /// An option that sockets of the type `S` take.

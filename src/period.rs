@@ -6,8 +6,8 @@ use Period::{Finite, Infinite};
 
 /// A period of time that may have no end.
 ///
-/// Whatever takes a period takes a [`Duration`] too. libzmq counts whole milliseconds: a fraction is rounded up, and
-/// zero means "do not wait".
+/// Whatever takes a period takes a [`Duration`] too. libzmq counts whole milliseconds: a fraction
+/// is rounded up, and zero means "do not wait".
 ///
 /// ```
 /// use libzmq::{Period, Infinite, Finite};

@@ -19,13 +19,14 @@ use crate::{
 };
 use waker::Woken;
 
-/// Waits until one or more of many sockets are ready: thread-safe ones, those of one thread, and file descriptors, all
-/// in one poller.
+/// Waits until one or more of many sockets are ready: thread-safe ones, those of one thread, and
+/// file descriptors, all in one poller.
 ///
 /// Readiness is a state, not a change: what is not received is reported again by the next poll.
 ///
-/// A poller holds what is registered with it, so that nothing closes under it: see [`Pollable`]. Sockets are added and removed at any time between
-/// two polls. A poller belongs to its thread; a [`Waker`] is how other threads reach it.
+/// A poller holds what is registered with it, so that nothing closes under it: see [`Pollable`].
+/// Sockets are added and removed at any time between two polls. A poller belongs to its thread; a
+/// [`Waker`] is how other threads reach it.
 ///
 /// ```
 /// use libzmq::{poll::*, prelude::*, *};
@@ -129,14 +130,16 @@ enum Token<I> {
 }
 
 impl<'a> Poller<'a> {
-    /// A poller with nothing registered. For ids other than [`PollId`] there is `Poller::default()`.
+    /// A poller with nothing registered. For ids other than [`PollId`] there is
+    /// `Poller::default()`.
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl<'a, I: Copy> Poller<'a, I> {
-    /// Registers a socket or file descriptor: what it is waited for, and the id that its events have.
+    /// Registers a socket or file descriptor: what it is waited for, and the id that its events
+    /// have.
     ///
     /// ```
     /// use libzmq::{poll::*, *};
@@ -164,8 +167,15 @@ impl<'a, I: Copy> Poller<'a, I> {
         self.register(pollable.into(), Token::Id(id), trigger)
     }
 
-    fn register(&mut self, pollable: Pollable<'a>, token: Token<I>, trigger: Trigger) -> Result<(), Error> {
-        self.raw.add(pollable.0, token, trigger.bits()).map_err(|errno| refused(errno, "it is registered already", "add to poller"))
+    fn register(
+        &mut self,
+        pollable: Pollable<'a>,
+        token: Token<I>,
+        trigger: Trigger,
+    ) -> Result<(), Error> {
+        self.raw
+            .add(pollable.0, token, trigger.bits())
+            .map_err(|errno| refused(errno, "it is registered already", "add to poller"))
     }
 
     /// Changes what something registered is waited for.
@@ -180,7 +190,9 @@ impl<'a, I: Copy> Poller<'a, I> {
         P: Into<Pollable<'p>>,
     {
         let pollable = pollable.into();
-        self.raw.modify(&pollable.0, trigger.bits()).map_err(|errno| refused(errno, ABSENT, "modify in poller"))
+        self.raw
+            .modify(&pollable.0, trigger.bits())
+            .map_err(|errno| refused(errno, ABSENT, "modify in poller"))
     }
 
     /// Takes back the registration, and drops what the poller held for it.
@@ -201,18 +213,22 @@ impl<'a, I: Copy> Poller<'a, I> {
     /// Looks what is ready, without waiting. `events` then has all of it.
     ///
     /// # Errors
-    /// As [`poll`](Self::poll), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if nothing is ready.
+    /// As [`poll`](Self::poll), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if nothing is
+    /// ready.
     pub fn try_poll(&mut self, events: &mut Events<I>) -> Result<(), Error> {
         self.poll(events, Duration::ZERO)
     }
 
-    /// Waits until something is ready or a [`Waker`] wakes the poller. `events` then has all that is ready. Signals do not end the wait.
+    /// Waits until something is ready or a [`Waker`] wakes the poller. `events` then has all that
+    /// is ready. Signals do not end the wait.
     ///
     /// # Errors
     /// On each, `events` is empty.
     /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the time has passed
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown of the context of a registered socket, also one that happens meanwhile
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) without a limit of time, if there is nothing to wait for
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown of the context of a
+    ///   registered socket, also one that happens meanwhile
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) without a limit of time, if there is
+    ///   nothing to wait for
     ///
     /// # In C
     /// `zmq_poller_wait_all`
@@ -237,8 +253,8 @@ impl<'a, I: Copy> Poller<'a, I> {
         Ok(())
     }
 
-    /// What other threads wake this poller with. With it a thread that waits for messages can be stopped without shutting down the
-    /// context.
+    /// What other threads wake this poller with. With it a thread that waits for messages can be
+    /// stopped without shutting down the context.
     ///
     /// ```
     /// use libzmq::{poll::*, prelude::*, *};
@@ -275,7 +291,8 @@ impl<'a, I: Copy> Poller<'a, I> {
         if let Some((waker, _)) = &self.waker {
             return Ok(waker.clone());
         }
-        let (waker, woken) = waker::pair().map_err(|error| Error::c(Errno::of_system(&error), "make waker"))?;
+        let (waker, woken) =
+            waker::pair().map_err(|error| Error::c(Errno::of_system(&error), "make waker"))?;
         self.register(Pollable::from(&woken), Token::Waker, READABLE)?;
         self.waker = Some((waker.clone(), woken));
         Ok(waker)
@@ -288,7 +305,11 @@ const NOTHING: Errno = Errno(libc::EFAULT);
 const ABSENT: &str = "it is not registered";
 
 fn refused(errno: Errno, why: &'static str, operation: &'static str) -> Error {
-    if errno == Errno::INVALID { Error::invalid(why, operation) } else { Error::c(errno, operation) }
+    if errno == Errno::INVALID {
+        Error::invalid(why, operation)
+    } else {
+        Error::c(errno, operation)
+    }
 }
 
 impl<I: Copy> Default for Poller<'_, I> {

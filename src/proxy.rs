@@ -25,8 +25,8 @@ use capture::Capture;
 use control::Control;
 use forward::Ways;
 
-/// Passes on what the frontend receives to the backend and the other way round, until the context of one is shut down. The same as
-/// [`Proxy::run`]; a [`Proxy`] can do more.
+/// Passes on what the frontend receives to the backend and the other way round, until the context
+/// of one is shut down. The same as [`Proxy::run`]; a [`Proxy`] can do more.
 ///
 /// ```
 /// use libzmq::{prelude::*, *};
@@ -63,9 +63,9 @@ where
 
 /// Passes on messages between two sockets.
 ///
-/// Messages go whole, with all their parts and with their group. While a side has no room for more, nothing more is received for it: the
-/// queues before the proxy fill up, and whoever sends into them blocks or drops as that socket does. A message for a peer that
-/// is gone is dropped.
+/// Messages go whole, with all their parts and with their group. While a side has no room for more,
+/// nothing more is received for it: the queues before the proxy fill up, and whoever sends into
+/// them blocks or drops as that socket does. A message for a peer that is gone is dropped.
 ///
 /// ```
 /// use libzmq::{prelude::*, *};
@@ -97,7 +97,8 @@ where
 /// ```
 ///
 /// # In C
-/// `zmq_proxy_steerable`. It is not called: it blocks on a full queue in the midst of its work, where no command reaches it.
+/// `zmq_proxy_steerable`. It is not called: it blocks on a full queue in the midst of its work,
+/// where no command reaches it.
 pub struct Proxy<F, B> {
     frontend: F,
     backend: B,
@@ -115,12 +116,14 @@ where
         back: <B::Socket as Sealed>::KIND.receives && <F::Socket as Sealed>::KIND.sends,
     };
 
-    /// A proxy between two sockets, which are bound or connected already. Only [pairs](Joins) that work are accepted.
+    /// A proxy between two sockets, which are bound or connected already. Only [pairs](Joins) that
+    /// work are accepted.
     pub fn new(frontend: F, backend: B) -> Self {
         Self { frontend, backend, capture: Capture::default() }
     }
 
-    /// Sends a copy of each message that the proxy receives to that socket, as long as it has room: the proxy does not wait for it.
+    /// Sends a copy of each message that the proxy receives to that socket, as long as it has room:
+    /// the proxy does not wait for it.
     ///
     /// # In C
     /// The capture socket of `zmq_proxy`, which the proxy waits for
@@ -137,7 +140,8 @@ where
     ///
     /// # Errors
     /// Always, when it ends.
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown of the context of one of the sockets
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown of the context of one of the
+    ///   sockets
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if both are the same socket
     pub fn run(self) -> Result<(), Error> {
         self.drive(&Control::default(), |_| ())

@@ -1,7 +1,7 @@
 //! Everything unsafe: the owners of libzmq's pointers.
 //!
-//! Nothing above this module holds a C pointer or writes `unsafe`. The functions here are safe to call,
-//! thin (one C call each, or one and its retry) and answer with an [`Errno`].
+//! Nothing above this module holds a C pointer or writes `unsafe`. The functions here are safe to
+//! call, thin (one C call each, or one and its retry) and answer with an [`Errno`].
 
 mod bundle;
 mod context;

@@ -20,11 +20,12 @@ pub trait Receives: Socket {
         self.get(opt::RecvHwm).map(HighWaterMark::get)
     }
 
-    /// Sets how many messages from one peer may wait to be received, while the socket is not bound or connected yet. A builder
-    /// does it in time.
+    /// Sets how many messages from one peer may wait to be received, while the socket is not bound
+    /// or connected yet. A builder does it in time.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a negative number, and after the first `bind` or `connect`.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a negative number, and after the first
+    /// `bind` or `connect`.
     fn set_recv_hwm(&self, hwm: i32) -> Result<(), Error> {
         set_hwm::<_, opt::RecvHwm>(self, hwm)
     }
@@ -54,14 +55,17 @@ pub trait RecvMsg: Receives {
     /// Receives a message into `msg`, whose content is dropped. Waits for one no longer than the
     /// [timeout](Receives::set_recv_timeout). On failure `msg` is as it was, or empty.
     ///
-    /// On a thread-safe socket other threads go on sending and receiving meanwhile; each message goes to one receiver.
+    /// On a thread-safe socket other threads go on sending and receiving meanwhile; each message
+    /// goes to one receiver.
     ///
     /// # Errors
     /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
-    /// - [`Multipart`](crate::ErrorKind::Multipart) if the message has several parts, on a socket that also receives such: then the
-    ///   next [`recv_multipart`](RecvMultipart::recv_multipart) gets it whole, and another `recv` the message after it. A
-    ///   thread-safe socket never sees such messages: libzmq discards them
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
+    ///   meanwhile
+    /// - [`Multipart`](crate::ErrorKind::Multipart) if the message has several parts, on a socket
+    ///   that also receives such: then the next [`recv_multipart`](RecvMultipart::recv_multipart)
+    ///   gets it whole, and another `recv` the message after it. A thread-safe socket never sees
+    ///   such messages: libzmq discards them
     ///
     /// # In C
     /// `zmq_msg_recv`
@@ -108,7 +112,8 @@ pub trait RecvMultipart: Receives {
     /// # Errors
     /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
     /// - [`WrongState`](crate::ErrorKind::WrongState) if it is not the socket's turn to receive
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
+    ///   meanwhile
     ///
     /// # In C
     /// `zmq_msg_recv`, `ZMQ_RCVMORE`
@@ -119,13 +124,17 @@ pub trait RecvMultipart: Receives {
     /// Receives a message with all its parts if one is there.
     ///
     /// # Errors
-    /// As [`recv_multipart`](Self::recv_multipart), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if there is none.
+    /// As [`recv_multipart`](Self::recv_multipart), with
+    /// [`WouldBlock`](crate::ErrorKind::WouldBlock) if there is none.
     fn try_recv_multipart(&self) -> Result<Multipart, Error> {
         receive_parts(self, |msg| self.raw().try_recv(msg))
     }
 }
 
-pub(crate) fn receive_parts<S>(socket: &S, call: impl FnOnce(&mut Message) -> Result<(), Errno>) -> Result<Multipart, Error>
+pub(crate) fn receive_parts<S>(
+    socket: &S,
+    call: impl FnOnce(&mut Message) -> Result<(), Errno>,
+) -> Result<Multipart, Error>
 where
     S: Socket,
 {
@@ -133,12 +142,18 @@ where
         return Ok(parts);
     }
     let mut first = Msg::new();
-    call(first.raw()).and_then(|()| Multipart::complete(first, socket.raw())).map_err(|errno| Error::c(errno, "receive"))
+    call(first.raw())
+        .and_then(|()| Multipart::complete(first, socket.raw()))
+        .map_err(|errno| Error::c(errno, "receive"))
 }
 
 /// Receives one part. If there are more, the message is put aside whole and that is said.
 #[inline]
-fn receive<S>(socket: &S, msg: &mut Msg, call: impl FnOnce(&mut Message) -> Result<(), Errno>) -> Result<(), Error>
+fn receive<S>(
+    socket: &S,
+    msg: &mut Msg,
+    call: impl FnOnce(&mut Message) -> Result<(), Errno>,
+) -> Result<(), Error>
 where
     S: Socket,
 {
@@ -155,7 +170,8 @@ fn whole<S: Socket>(socket: &S, unread: &Unread, msg: &mut Msg) -> Result<(), Er
     if !msg.raw().more() {
         return Ok(());
     }
-    let parts = Multipart::complete(std::mem::take(msg), socket.raw()).map_err(|errno| Error::c(errno, "receive"))?;
+    let parts = Multipart::complete(std::mem::take(msg), socket.raw())
+        .map_err(|errno| Error::c(errno, "receive"))?;
     unread.put(parts);
     Err(Error::new(ErrorKind::Multipart, "receive"))
 }

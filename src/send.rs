@@ -22,11 +22,12 @@ pub trait Sends: Socket {
         self.get(opt::SendHwm).map(HighWaterMark::get)
     }
 
-    /// Sets how many messages may wait to be sent to one peer, while the socket is not bound or connected yet. A builder does
-    /// it in time.
+    /// Sets how many messages may wait to be sent to one peer, while the socket is not bound or
+    /// connected yet. A builder does it in time.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a negative number, and after the first `bind` or `connect`.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a negative number, and after the first
+    /// `bind` or `connect`.
     fn set_send_hwm(&self, hwm: i32) -> Result<(), Error> {
         set_hwm::<_, opt::SendHwm>(self, hwm)
     }
@@ -53,16 +54,20 @@ pub trait Sends: Socket {
 
 /// Sockets that send messages of one part.
 pub trait SendMsg: Sends {
-    /// Puts a message into the outgoing queue. Whether it waits when it cannot, and for what, is the socket type's
-    /// affair: see the mute state in its documentation. It waits no longer than the [timeout](Sends::set_send_timeout).
+    /// Puts a message into the outgoing queue. Whether it waits when it cannot, and for what, is
+    /// the socket type's affair: see the mute state in its documentation. It waits no longer than
+    /// the [timeout](Sends::set_send_timeout).
     ///
-    /// That the message is in the queue does not mean that the peer has it: libzmq sends it in the background.
+    /// That the message is in the queue does not mean that the peer has it: libzmq sends it in the
+    /// background.
     ///
     /// # Errors
     /// Each gives the message back.
     /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
-    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a socket that routes, if the peer that the message names is not there
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
+    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a socket that routes, if the
+    ///   peer that the message names is not there
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
+    ///   meanwhile
     ///
     /// # In C
     /// `zmq_msg_send`
@@ -78,7 +83,8 @@ pub trait SendMsg: Sends {
     /// Puts a message into the outgoing queue if that is possible without waiting.
     ///
     /// # Errors
-    /// As [`send`](Self::send), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if it would have to wait.
+    /// As [`send`](Self::send), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if it would have
+    /// to wait.
     ///
     /// # In C
     /// `zmq_msg_send` with `ZMQ_DONTWAIT`
@@ -94,7 +100,8 @@ pub trait SendMsg: Sends {
 
 /// Sockets that send messages of several parts.
 pub trait SendMultipart: Sends {
-    /// Puts a message of one or more parts into the outgoing queue: all of them or none. Waits as a message of one part does.
+    /// Puts a message of one or more parts into the outgoing queue: all of them or none. Waits as a
+    /// message of one part does.
     ///
     /// ```
     /// use libzmq::{prelude::*, *};
@@ -112,9 +119,11 @@ pub trait SendMultipart: Sends {
     /// # Errors
     /// Each gives the whole message back.
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) for a message without parts
-    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed, or if the peer went away within the message
+    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed, or if the peer
+    ///   went away within the message
     /// - [`WrongState`](crate::ErrorKind::WrongState) if it is not the socket's turn to send
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
+    ///   meanwhile
     ///
     /// # In C
     /// `zmq_msg_send` with `ZMQ_SNDMORE`
@@ -125,10 +134,12 @@ pub trait SendMultipart: Sends {
         send_parts(self, parts.into(), true)
     }
 
-    /// Puts a message of one or more parts into the outgoing queue if that is possible without waiting: all of them or none.
+    /// Puts a message of one or more parts into the outgoing queue if that is possible without
+    /// waiting: all of them or none.
     ///
     /// # Errors
-    /// As [`send_multipart`](Self::send_multipart), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if it would have to wait.
+    /// As [`send_multipart`](Self::send_multipart), with
+    /// [`WouldBlock`](crate::ErrorKind::WouldBlock) if it would have to wait.
     fn try_send_multipart<M>(&self, parts: M) -> Result<(), Error<Multipart>>
     where
         M: Into<Multipart>,
@@ -137,19 +148,31 @@ pub trait SendMultipart: Sends {
     }
 }
 
-pub(crate) fn send_parts<S: Socket>(socket: &S, mut parts: Multipart, wait: bool) -> Result<(), Error<Multipart>> {
+pub(crate) fn send_parts<S: Socket>(
+    socket: &S,
+    mut parts: Multipart,
+    wait: bool,
+) -> Result<(), Error<Multipart>> {
     if parts.is_empty() {
         return Err(Error::invalid("a message has at least one part", "send").giving_back(parts));
     }
-    socket.raw().send_parts(parts.raw(), wait).map_err(|errno| Error::c(errno, "send").giving_back(parts))
+    socket
+        .raw()
+        .send_parts(parts.raw(), wait)
+        .map_err(|errno| Error::c(errno, "send").giving_back(parts))
 }
 
-/// Sends, and gives the message back if that fails. The message stays in its place, because moving one that C has just written
-/// is slow.
+/// Sends, and gives the message back if that fails. The message stays in its place, because moving
+/// one that C has just written is slow.
 #[inline]
 pub(crate) fn transfer<S: Socket>(socket: &S, msg: &mut Msg, wait: bool) -> Result<(), Error<Msg>> {
-    if S::KIND.socket_type == SocketType::Radio && socket.raw().sends_datagrams() && exceeds_datagram(msg) {
-        return Err(Error::invalid(TOO_LARGE, "send").about(msg.len()).giving_back(std::mem::take(msg)));
+    if S::KIND.socket_type == SocketType::Radio
+        && socket.raw().sends_datagrams()
+        && exceeds_datagram(msg)
+    {
+        return Err(Error::invalid(TOO_LARGE, "send")
+            .about(msg.len())
+            .giving_back(std::mem::take(msg)));
     }
     let raw = socket.raw();
     let sent = match (wait, S::KIND.routes) {
@@ -165,7 +188,8 @@ fn failed(errno: Errno, msg: &mut Msg) -> Error<Msg> {
     Error::c(errno, "send").giving_back(std::mem::take(msg))
 }
 
-pub(crate) const TOO_LARGE: &str = "a datagram, with the name of its group, holds at most 8191 bytes";
+pub(crate) const TOO_LARGE: &str =
+    "a datagram, with the name of its group, holds at most 8191 bytes";
 
 /// Whether group and message are larger than a datagram of libzmq's.
 fn exceeds_datagram(msg: &Msg) -> bool {

@@ -73,7 +73,13 @@ pub(crate) mod sealed {
     use crate::{multipart::Unread, raw};
 
     /// What the table knows of a socket type.
-    #[cfg_attr(not(feature = "serde"), allow(dead_code, reason = "a configuration file asks who takes an option, the compiler knows"))]
+    #[cfg_attr(
+        not(feature = "serde"),
+        allow(
+            dead_code,
+            reason = "a configuration file asks who takes an option, the compiler knows"
+        )
+    )]
     pub struct Kind {
         pub(crate) socket_type: super::SocketType,
         pub(crate) sends: bool,
@@ -107,15 +113,17 @@ pub(crate) mod sealed {
 
 /// What every socket can do.
 ///
-/// Methods that take an endpoint take a typed address, an [`Endpoint`], or text such as `"tcp://127.0.0.1:*"`. Malformed text is
-/// [`InvalidInput`](ErrorKind::InvalidInput) with the text in the error. After a shutdown of the context they all
-/// fail with [`InvalidCtx`](ErrorKind::InvalidCtx).
+/// Methods that take an endpoint take a typed address, an [`Endpoint`], or text such as
+/// `"tcp://127.0.0.1:*"`. Malformed text is [`InvalidInput`](ErrorKind::InvalidInput) with the text
+/// in the error. After a shutdown of the context they all fail with
+/// [`InvalidCtx`](ErrorKind::InvalidCtx).
 pub trait Socket: sealed::Sealed {
-    /// Connects to the endpoint. Returns before the connection is made: libzmq makes it in the background, and anew
-    /// whenever it is lost. The endpoint need not be bound yet.
+    /// Connects to the endpoint. Returns before the connection is made: libzmq makes it in the
+    /// background, and anew whenever it is lost. The endpoint need not be bound yet.
     ///
     /// # Errors
-    /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this type of socket, or this libzmq lacks it
+    /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this type of
+    ///   socket, or this libzmq lacks it
     /// - [`InvalidInput`](ErrorKind::InvalidInput) for an endpoint that cannot be connected to
     ///
     /// # In C
@@ -130,13 +138,16 @@ pub trait Socket: sealed::Sealed {
 
     /// Accepts connections at the endpoint.
     ///
-    /// A port `*` is assigned by the system; [`last_endpoint`](Self::last_endpoint) tells it, but over udp, where nothing does.
+    /// A port `*` is assigned by the system; [`last_endpoint`](Self::last_endpoint) tells it, but
+    /// over udp, where nothing does.
     ///
     /// # Errors
     /// - [`AddrInUse`](ErrorKind::AddrInUse), [`AddrNotAvailable`](ErrorKind::AddrNotAvailable)
-    /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this type of socket, or this libzmq lacks it
+    /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this type of
+    ///   socket, or this libzmq lacks it
     /// - [`InvalidInput`](ErrorKind::InvalidInput) for an endpoint that cannot be bound to
-    /// - [`Os`](ErrorKind::Os) for what the system refuses: a port below 1024, a directory that is not there
+    /// - [`Os`](ErrorKind::Os) for what the system refuses: a port below 1024, a directory that is
+    ///   not there
     ///
     /// # In C
     /// `zmq_bind`
@@ -148,8 +159,9 @@ pub trait Socket: sealed::Sealed {
         attach::<Self, _, _>(endpoint, "bind", |endpoint| self.raw().bind(endpoint))
     }
 
-    /// Ends the connection to an endpoint that the socket was connected to. What is queued for it may be lost. The peer hears of it in the
-    /// course of further calls on the socket, or when that is dropped.
+    /// Ends the connection to an endpoint that the socket was connected to. What is queued for it
+    /// may be lost. The peer hears of it in the course of further calls on the socket, or when that
+    /// is dropped.
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) if the socket is not connected to it.
@@ -164,8 +176,9 @@ pub trait Socket: sealed::Sealed {
         detach(endpoint, "disconnect", |endpoint| self.raw().disconnect(endpoint))
     }
 
-    /// Stops accepting connections at an endpoint that the socket was bound to, and ends those it accepted there. An endpoint
-    /// with a port `*` is unbound by what [`last_endpoint`](Self::last_endpoint) told.
+    /// Stops accepting connections at an endpoint that the socket was bound to, and ends those it
+    /// accepted there. An endpoint with a port `*` is unbound by what
+    /// [`last_endpoint`](Self::last_endpoint) told.
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) if the socket is not bound to it.
@@ -180,12 +193,14 @@ pub trait Socket: sealed::Sealed {
         detach(endpoint, "unbind", |endpoint| self.raw().unbind(endpoint))
     }
 
-    /// The endpoint that the socket was last bound or connected to, with the port that the system assigned.
+    /// The endpoint that the socket was last bound or connected to, with the port that the system
+    /// assigned.
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) before the first.
     fn last_endpoint(&self) -> Result<Endpoint, Error> {
-        const NONE: ErrorKind = ErrorKind::NotFound("the socket was neither bound nor connected yet");
+        const NONE: ErrorKind =
+            ErrorKind::NotFound("the socket was neither bound nor connected yet");
         self.get(opt::LastEndpoint)?.ok_or_else(|| Error::new(NONE, "read last_endpoint"))
     }
 
@@ -209,7 +224,8 @@ pub trait Socket: sealed::Sealed {
     /// Reads an option.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for an option that this libzmq was compiled without.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for an option that this libzmq was compiled
+    /// without.
     ///
     /// # In C
     /// `zmq_getsockopt`
@@ -225,8 +241,8 @@ pub trait Socket: sealed::Sealed {
     /// Sets an option.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for a value that the option does not take, or an option that this libzmq was compiled
-    /// without.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for a value that the option does not take, or an
+    /// option that this libzmq was compiled without.
     ///
     /// # In C
     /// `zmq_setsockopt`
@@ -239,8 +255,8 @@ pub trait Socket: sealed::Sealed {
         self.raw().set(O::ID, &bytes).map_err(|errno| Error::c(errno, O::NAME))
     }
 
-    /// Reads an option by C's number, as the bytes that C gives, into a buffer of `size` bytes. C wants the exact size of a number (4 for an
-    /// int), and enough room for text with its NUL.
+    /// Reads an option by C's number, as the bytes that C gives, into a buffer of `size` bytes. C
+    /// wants the exact size of a number (4 for an int), and enough room for text with its NUL.
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) if C knows no such option or gives another size.
@@ -248,7 +264,9 @@ pub trait Socket: sealed::Sealed {
     /// # In C
     /// `zmq_getsockopt`
     fn get_raw(&self, number: i32, size: usize) -> Result<Vec<u8>, Error> {
-        self.raw().get(number, Size::Exactly(size)).map_err(|errno| Error::c(errno, "get raw option").about(number))
+        self.raw()
+            .get(number, Size::Exactly(size))
+            .map_err(|errno| Error::c(errno, "get raw option").about(number))
     }
 
     /// Sets an option by C's number. See [`RawOption`].
@@ -259,7 +277,9 @@ pub trait Socket: sealed::Sealed {
     /// # In C
     /// `zmq_setsockopt`
     fn set_raw(&self, option: RawOption<'_>) -> Result<(), Error> {
-        self.raw().set(option.number, option.value).map_err(|errno| Error::c(errno, "set raw option").about(option.number))
+        self.raw()
+            .set(option.number, option.value)
+            .map_err(|errno| Error::c(errno, "set raw option").about(option.number))
     }
 
     /// The context that the socket was made in.
@@ -269,7 +289,12 @@ pub trait Socket: sealed::Sealed {
 }
 
 /// Sets an option that counts only before the socket is bound or connected, if it was not yet.
-pub(crate) fn set_unattached<S: Socket>(socket: &S, id: c_int, name: &'static str, value: &[u8]) -> Result<(), Error> {
+pub(crate) fn set_unattached<S: Socket>(
+    socket: &S,
+    id: c_int,
+    name: &'static str,
+    value: &[u8],
+) -> Result<(), Error> {
     const LATE: &str = "it must be set before the socket is bound or connected";
 
     match socket.raw().set_unattached(id, value) {
@@ -289,7 +314,11 @@ where
 }
 
 /// Binds or connects.
-pub(crate) fn attach<S, E, V>(endpoint: E, operation: &'static str, call: impl Fn(&CStr) -> Result<V, Errno>) -> Result<V, Error>
+pub(crate) fn attach<S, E, V>(
+    endpoint: E,
+    operation: &'static str,
+    call: impl Fn(&CStr) -> Result<V, Errno>,
+) -> Result<V, Error>
 where
     S: Socket,
     E: TryInto<Endpoint>,
@@ -302,30 +331,44 @@ where
     on_endpoint(&endpoint, operation, call)
 }
 
-/// Why a transport does not carry a type of socket in the direction asked, where C would accept it and then abort, deadlock
-/// or say nothing.
+/// Why a transport does not carry a type of socket in the direction asked, where C would accept it
+/// and then abort, deadlock or say nothing.
 fn carries(socket_type: SocketType, endpoint: &Endpoint, operation: &str) -> Option<&'static str> {
     use SocketType::{Channel, Client, Dgram, Dish, Gather, Peer, Radio, Scatter, Server, Stream};
 
     match (socket_type, endpoint) {
         (Stream, endpoint) if !endpoint.is_tcp() => Some("a STREAM socket speaks tcp only"),
         (Dgram, endpoint) if !endpoint.is_udp() => Some("a DGRAM socket speaks udp only"),
-        (Dgram, Endpoint::Udp(addr)) if matches!(addr.host().interface(), Interface::Ip(IpAddr::V6(_))) => {
+        (Dgram, Endpoint::Udp(addr))
+            if matches!(addr.host().interface(), Interface::Ip(IpAddr::V6(_))) =>
+        {
             Some("a DGRAM socket speaks IPv4 only")
         }
-        (Radio, Endpoint::Udp(_)) if operation == "bind" => Some("over udp a RADIO connects, and a DISH binds"),
-        (Dish, Endpoint::Udp(_)) if operation == "connect" => Some("over udp a DISH binds, and a RADIO connects"),
+        (Radio, Endpoint::Udp(_)) if operation == "bind" => {
+            Some("over udp a RADIO connects, and a DISH binds")
+        }
+        (Dish, Endpoint::Udp(_)) if operation == "connect" => {
+            Some("over udp a DISH binds, and a RADIO connects")
+        }
         (Radio | Dish | Dgram, Endpoint::Udp(_)) => None,
         (_, Endpoint::Udp(_)) => Some("udp carries RADIO, DISH and DGRAM sockets only"),
-        // Two thread-safe sockets joined over inproc lock each other up in a libzmq without our fixes.
-        (Client | Server | Radio | Dish | Scatter | Gather | Peer | Channel, Endpoint::Inproc(_)) if cfg!(not(zmq_has = "patches")) => {
-            Some("this libzmq deadlocks between thread-safe sockets over inproc: use the vendored one, or ipc")
-        }
+        // Two thread-safe sockets joined over inproc lock each other up in a libzmq without our
+        // fixes.
+        (
+            Client | Server | Radio | Dish | Scatter | Gather | Peer | Channel,
+            Endpoint::Inproc(_),
+        ) if cfg!(not(zmq_has = "patches")) => Some(
+            "this libzmq deadlocks between thread-safe sockets over inproc: use the vendored one, or ipc",
+        ),
         _ => None,
     }
 }
 
-fn detach<E>(endpoint: E, operation: &'static str, call: impl Fn(&CStr) -> Result<(), Errno>) -> Result<(), Error>
+fn detach<E>(
+    endpoint: E,
+    operation: &'static str,
+    call: impl Fn(&CStr) -> Result<(), Errno>,
+) -> Result<(), Error>
 where
     E: TryInto<Endpoint>,
     E::Error: Into<Error>,
@@ -339,8 +382,13 @@ where
     })
 }
 
-fn on_endpoint<V>(endpoint: &Endpoint, operation: &'static str, call: impl Fn(&CStr) -> Result<V, Errno>) -> Result<V, Error> {
+fn on_endpoint<V>(
+    endpoint: &Endpoint,
+    operation: &'static str,
+    call: impl Fn(&CStr) -> Result<V, Errno>,
+) -> Result<V, Error> {
     let text = endpoint.to_string();
-    let text = CString::new(text).map_err(|_| Error::invalid("an endpoint has no NUL in it", operation))?;
+    let text = CString::new(text)
+        .map_err(|_| Error::invalid("an endpoint has no NUL in it", operation))?;
     call(&text).map_err(|errno| Error::c(errno, operation).about(endpoint))
 }

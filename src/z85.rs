@@ -18,7 +18,8 @@
 use std::{error, fmt};
 
 /// The digits, in the order of their values.
-const DIGITS: &[u8; 85] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+const DIGITS: &[u8; 85] =
+    b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
 /// What stands in [`VALUES`] for a byte that is no digit.
 const NONE: u8 = u8::MAX;
@@ -40,7 +41,8 @@ const VALUES: [u8; 256] = {
 pub enum Z85Error {
     /// The number of bytes is not a multiple of 4, or that of characters not one of 5.
     InvalidSize,
-    /// A byte of the text is no digit of Z85; or it ends a group of five that stands for more than 32 bits.
+    /// A byte of the text is no digit of Z85; or it ends a group of five that stands for more than
+    /// 32 bits.
     InvalidByte {
         /// The position of the byte in the text.
         pos: usize,
@@ -131,8 +133,9 @@ mod tests {
     #[test]
     fn vector_of_a_key() {
         let bytes = [
-            0xBB, 0x88, 0x47, 0x1D, 0x65, 0xE2, 0x65, 0x9B, 0x30, 0xC5, 0x5A, 0x53, 0x21, 0xCE, 0xBB, 0x5A, 0xAB, 0x2B, 0x70, 0xA3, 0x98,
-            0x64, 0x5C, 0x26, 0xDC, 0xA2, 0xB2, 0xFC, 0xB4, 0x3F, 0xC5, 0x18,
+            0xBB, 0x88, 0x47, 0x1D, 0x65, 0xE2, 0x65, 0x9B, 0x30, 0xC5, 0x5A, 0x53, 0x21, 0xCE,
+            0xBB, 0x5A, 0xAB, 0x2B, 0x70, 0xA3, 0x98, 0x64, 0x5C, 0x26, 0xDC, 0xA2, 0xB2, 0xFC,
+            0xB4, 0x3F, 0xC5, 0x18,
         ];
         let text = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
         assert_eq!(encode(&bytes).as_deref(), Ok(text));

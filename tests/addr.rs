@@ -1,4 +1,5 @@
-//! The texts of addresses: what parses, what does not, and that printing and parsing are each other's inverse.
+//! The texts of addresses: what parses, what does not, and that printing and parsing are each
+//! other's inverse.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
@@ -293,7 +294,10 @@ fn hostname() -> impl Strategy<Value = Hostname> {
 }
 
 fn zone() -> impl Strategy<Value = Zone> {
-    prop_oneof!["[a-z][a-z0-9.]{0,9}".prop_map(|name| Zone::new(name).unwrap()), any::<NonZeroU32>().prop_map(Zone::from),]
+    prop_oneof![
+        "[a-z][a-z0-9.]{0,9}".prop_map(|name| Zone::new(name).unwrap()),
+        any::<NonZeroU32>().prop_map(Zone::from),
+    ]
 }
 
 fn interface() -> impl Strategy<Value = Interface> {
@@ -322,12 +326,18 @@ fn path() -> impl Strategy<Value = String> {
 }
 
 fn domain() -> impl Strategy<Value = TipcDomain> {
-    (any::<u8>(), 0..4096u16, 0..4096u16).prop_map(|(zone, cluster, node)| TipcDomain::new(zone, cluster, node).unwrap())
+    (any::<u8>(), 0..4096u16, 0..4096u16)
+        .prop_map(|(zone, cluster, node)| TipcDomain::new(zone, cluster, node).unwrap())
 }
 
 fn tipc() -> impl Strategy<Value = TipcAddr> {
     prop_oneof![
-        (64u32.., any::<u32>(), any::<u32>()).prop_map(|(service, a, b)| TipcAddr::range(service, a.min(b), a.max(b)).unwrap()),
+        (64u32.., any::<u32>(), any::<u32>()).prop_map(|(service, a, b)| TipcAddr::range(
+            service,
+            a.min(b),
+            a.max(b)
+        )
+        .unwrap()),
         (65u32.., any::<u32>(), domain()).prop_map(|(a, b, c)| TipcAddr::service(a, b, c).unwrap()),
         Just(TipcAddr::random()),
         (domain(), any::<u32>()).prop_map(|(node, reference)| TipcAddr::port(node, reference)),
@@ -335,7 +345,11 @@ fn tipc() -> impl Strategy<Value = TipcAddr> {
 }
 
 fn vmci() -> impl Strategy<Value = VmciAddr> {
-    let cid = prop_oneof![any::<u32>().prop_map(VmciCid::from), Just(VmciCid::Local), Just(VmciCid::Any),];
+    let cid = prop_oneof![
+        any::<u32>().prop_map(VmciCid::from),
+        Just(VmciCid::Local),
+        Just(VmciCid::Any),
+    ];
     (cid, any::<Option<u32>>()).prop_map(|(cid, port)| VmciAddr::new(cid, port))
 }
 
@@ -364,8 +378,10 @@ fn any_endpoint() -> impl Strategy<Value = Endpoint> {
             .prop_filter("@ alone is no path", |path| path != "@" && path.len() <= 103)
             .prop_map(|path| IpcAddr::new(path).unwrap().into()),
         "[^\0]{1,60}".prop_map(|name| InprocAddr::new(name).unwrap().into()),
-        (socket_addr(), path()).prop_map(|(host, path)| WsAddr::new(host).add_path(path).unwrap().into()),
-        (socket_addr(), path()).prop_map(|(host, path)| WssAddr::new(host).add_path(path).unwrap().into()),
+        (socket_addr(), path())
+            .prop_map(|(host, path)| WsAddr::new(host).add_path(path).unwrap().into()),
+        (socket_addr(), path())
+            .prop_map(|(host, path)| WssAddr::new(host).add_path(path).unwrap().into()),
         tipc().prop_map(Endpoint::from),
         vmci().prop_map(Endpoint::from),
     ]

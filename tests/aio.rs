@@ -55,7 +55,8 @@ async fn requests_and_replies_of_several_parts() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let rep = RepBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
-    let req = ReqBuilder::new().connect(rep.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let req =
+        ReqBuilder::new().connect(rep.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
     let (rep, req) = (Async::new(rep).unwrap(), Async::new(req).unwrap());
     let replies = tokio::spawn(async move {
         for _ in 0..100 {
@@ -74,8 +75,15 @@ async fn requests_and_replies_of_several_parts() {
 async fn routers_and_dealers_in_both_directions() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
-    let router = RouterBuilder::new().bind("tcp://127.0.0.1:*").mandatory(true).with_ctx(ctx.handle()).unwrap();
-    let dealer = DealerBuilder::new().connect(router.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let router = RouterBuilder::new()
+        .bind("tcp://127.0.0.1:*")
+        .mandatory(true)
+        .with_ctx(ctx.handle())
+        .unwrap();
+    let dealer = DealerBuilder::new()
+        .connect(router.last_endpoint().unwrap())
+        .with_ctx(ctx.handle())
+        .unwrap();
     let router = Async::new(router).unwrap();
     let dealer = Arc::new(Async::new(dealer).unwrap());
     const COUNT: usize = 20_000;
@@ -105,8 +113,11 @@ async fn radios_transmit_and_publishers_publish() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let radio = RadioBuilder::new().bind(Transport::Tcp.anywhere()).with_ctx(ctx.handle()).unwrap();
-    let dish =
-        DishBuilder::new().connect(radio.last_endpoint().unwrap()).join([Group::new("news").unwrap()]).with_ctx(ctx.handle()).unwrap();
+    let dish = DishBuilder::new()
+        .connect(radio.last_endpoint().unwrap())
+        .join([Group::new("news").unwrap()])
+        .with_ctx(ctx.handle())
+        .unwrap();
     let (radio, dish) = (Async::new(radio).unwrap(), Async::new(dish).unwrap());
     let news = Group::new("news").unwrap();
     let heard = dish.recv_msg();
@@ -121,7 +132,8 @@ async fn radios_transmit_and_publishers_publish() {
     assert_eq!(msg, "it rains");
 
     let xpub = XPubBuilder::new().bind(Transport::Tcp.anywhere()).with_ctx(ctx.handle()).unwrap();
-    let sub = SubBuilder::new().connect(xpub.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let sub =
+        SubBuilder::new().connect(xpub.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
     let (xpub, sub) = (Async::new(xpub).unwrap(), Async::new(sub).unwrap());
     let subscribed = assert_send(xpub.recv_subscription());
     sub.with(|sub| sub.subscribe("t")).unwrap();
@@ -135,7 +147,10 @@ async fn datagrams_are_echoed() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let free = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let dgram = Async::new(DgramBuilder::new().bind(format!("udp://{free}")).with_ctx(ctx.handle()).unwrap()).unwrap();
+    let dgram = Async::new(
+        DgramBuilder::new().bind(format!("udp://{free}")).with_ctx(ctx.handle()).unwrap(),
+    )
+    .unwrap();
     let echo = tokio::spawn(async move {
         loop {
             let (from, msg) = dgram.recv_from().await?;
@@ -148,7 +163,9 @@ async fn datagrams_are_echoed() {
     let mut reply = [0; 32];
     let size = loop {
         other.send_to(b"hello", free).await.unwrap();
-        if let Ok(size) = tokio::time::timeout(Duration::from_millis(10), other.recv(&mut reply)).await {
+        if let Ok(size) =
+            tokio::time::timeout(Duration::from_millis(10), other.recv(&mut reply)).await
+        {
             break size.unwrap();
         }
     };
@@ -220,7 +237,11 @@ async fn a_socket_comes_back_and_goes_in_again() {
 async fn streams_and_sinks() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
-    let pull = PullBuilder::new().bind(Transport::Inproc.anywhere()).recv_hwm(10).with_ctx(ctx.handle()).unwrap();
+    let pull = PullBuilder::new()
+        .bind(Transport::Inproc.anywhere())
+        .recv_hwm(10)
+        .with_ctx(ctx.handle())
+        .unwrap();
     let endpoint = pull.last_endpoint().unwrap();
     let push = PushBuilder::new().connect(endpoint).send_hwm(10).with_ctx(ctx.handle()).unwrap();
     let (pull, push) = (Async::new(pull).unwrap(), Async::new(push).unwrap());
@@ -251,8 +272,10 @@ async fn streams_and_sinks() {
 async fn a_message_of_several_parts_is_told_of_also_after_others() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
-    let pull = PullBuilder::new().bind(Transport::Inproc.anywhere()).with_ctx(ctx.handle()).unwrap();
-    let push = PushBuilder::new().connect(pull.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let pull =
+        PullBuilder::new().bind(Transport::Inproc.anywhere()).with_ctx(ctx.handle()).unwrap();
+    let push =
+        PushBuilder::new().connect(pull.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
     push.send("one").unwrap();
     push.send_multipart(["two", "parts"]).unwrap();
     push.send("three").unwrap();
@@ -271,7 +294,11 @@ async fn a_message_of_several_parts_is_told_of_also_after_others() {
 async fn a_full_queue_is_waited_for() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
-        let pair = pair_with(transport, ServerBuilder::new().recv_hwm(5), ClientBuilder::new().send_hwm(5));
+        let pair = pair_with(
+            transport,
+            ServerBuilder::new().recv_hwm(5),
+            ClientBuilder::new().send_hwm(5),
+        );
         let (server, client) = (Async::new(pair.server).unwrap(), Async::new(pair.client).unwrap());
         const COUNT: usize = 20_000;
         let send = async {

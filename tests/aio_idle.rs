@@ -1,4 +1,5 @@
-//! Sockets of all types that are awaited use no CPU, in both runtimes at once. Alone in its process, whose time and wakeups it counts.
+//! Sockets of all types that are awaited use no CPU, in both runtimes at once. Alone in its
+//! process, whose time and wakeups it counts.
 
 #![cfg(all(target_os = "linux", any(feature = "tokio", feature = "async-io")))]
 #![allow(clippy::unwrap_used, reason = "a test")]
@@ -42,7 +43,11 @@ struct Waiting {
 
 impl Waiting {
     /// Has tasks wait on a socket over and over.
-    fn on<S: Socket + Send + 'static, F>(&mut self, socket: S, wait: impl Fn(Arc<Async<S>>) -> F + Copy + Send + 'static) -> Arc<Async<S>>
+    fn on<S: Socket + Send + 'static, F>(
+        &mut self,
+        socket: S,
+        wait: impl Fn(Arc<Async<S>>) -> F + Copy + Send + 'static,
+    ) -> Arc<Async<S>>
     where
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
@@ -70,7 +75,10 @@ impl Waiting {
     }
 
     fn for_room<S: SendMsg + Send + 'static>(&mut self, socket: S) {
-        self.on(socket, |socket| async move { socket.send("nobody there").await.map_err(Error::cast) });
+        self.on(
+            socket,
+            |socket| async move { socket.send("nobody there").await.map_err(Error::cast) },
+        );
     }
 
     fn for_nothing(&mut self, socket: impl Send + 'static) {
@@ -78,7 +86,11 @@ impl Waiting {
     }
 
     /// Has a task on the other side receive a message, so that a signal of its socket is taken.
-    fn send<S: Socket, T: fmt::Debug>(&mut self, socket: &Async<S>, call: impl FnOnce(&S) -> Result<(), Error<T>>) {
+    fn send<S: Socket, T: fmt::Debug>(
+        &mut self,
+        socket: &Async<S>,
+        call: impl FnOnce(&S) -> Result<(), Error<T>>,
+    ) {
         socket.with(call).unwrap();
         self.sent += 1;
     }
@@ -195,7 +207,9 @@ fn sockets(at: CtxHandle) -> Waiting {
     // Each is told of the connection.
     let (bound_to, _) = bound.recv_from().unwrap();
     let (connected_to, _) = connected.recv_from().unwrap();
-    let streams = [bound, connected].map(|stream| waiting.on(stream, |stream| async move { stream.recv_from().await.map(drop) }));
+    let streams = [bound, connected].map(|stream| {
+        waiting.on(stream, |stream| async move { stream.recv_from().await.map(drop) })
+    });
     waiting.send(&streams[0], |bound| bound.route(&bound_to, "x"));
     waiting.send(&streams[1], |connected| connected.route(&connected_to, "x"));
 
@@ -211,7 +225,8 @@ fn sockets(at: CtxHandle) -> Waiting {
 
 fn joined<B: Socket, C: Socket>(at: CtxHandle) -> (B, C) {
     let bound = Builder::<B>::new().bind(Transport::Tcp.anywhere()).with_ctx(at).unwrap();
-    let connected = Builder::<C>::new().connect(bound.last_endpoint().unwrap()).with_ctx(at).unwrap();
+    let connected =
+        Builder::<C>::new().connect(bound.last_endpoint().unwrap()).with_ctx(at).unwrap();
     (bound, connected)
 }
 
@@ -226,7 +241,10 @@ fn once_heard(receiver: &impl RecvMsg, send: impl Fn(&'static str)) {
 }
 
 /// A thread on which sockets wait, when they have received what they were sent.
-fn wait(at: CtxHandle, block_on: impl FnOnce(BoxFuture<'_, ()>) + Send + 'static) -> JoinHandle<()> {
+fn wait(
+    at: CtxHandle,
+    block_on: impl FnOnce(BoxFuture<'_, ()>) + Send + 'static,
+) -> JoinHandle<()> {
     let (sender, all_received) = channel();
     let thread = thread::spawn(move || block_on(async { sockets(at).end(&sender).await }.boxed()));
     all_received.recv().unwrap();
@@ -240,7 +258,12 @@ fn idle_sockets_use_no_cpu() {
     let runtimes = [
         #[cfg(feature = "tokio")]
         wait(ctx.handle(), |sockets| {
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(sockets);
+            tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .unwrap()
+                .block_on(sockets);
         }),
         #[cfg(feature = "async-io")]
         wait(ctx.handle(), |sockets| async_io::block_on(sockets)),
@@ -249,7 +272,8 @@ fn idle_sockets_use_no_cpu() {
     let before = Used::now();
     thread::sleep(IDLE);
     let after = Used::now();
-    // In ten seconds a thread that never sleeps uses a thousand hundredths, and one that looks each 5 ms is woken two thousand times.
+    // In ten seconds a thread that never sleeps uses a thousand hundredths, and one that looks each
+    // 5 ms is woken two thousand times.
     let ticks = after.ticks - before.ticks;
     assert!(ticks <= 10, "{ticks} hundredths of a second of CPU time in {IDLE:?}");
     let wakeups = after.wakeups.saturating_sub(before.wakeups);
@@ -272,10 +296,13 @@ impl Used {
         let stat = fs::read_to_string("/proc/self/stat").unwrap();
         let times = stat.rsplit(')').next().unwrap().split_whitespace().skip(11).take(2);
         let ticks = times.map(|ticks| ticks.parse::<u64>().unwrap()).sum();
-        let statuses = fs::read_dir("/proc/self/task").unwrap().map(|task| fs::read_to_string(task.unwrap().path().join("status")));
+        let statuses = fs::read_dir("/proc/self/task")
+            .unwrap()
+            .map(|task| fs::read_to_string(task.unwrap().path().join("status")));
         // A thread may have ended since it was listed.
         let wakeups = statuses.flatten().map(|status| {
-            let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+            let line =
+                status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
             line.unwrap().trim().parse::<u64>().unwrap()
         });
         Self { ticks, wakeups: wakeups.sum() }

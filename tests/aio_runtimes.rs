@@ -14,7 +14,8 @@ use libzmq::{prelude::*, *};
 
 const COUNT: usize = if cfg!(debug_assertions) { 20_000 } else { 200_000 };
 
-/// Threads that receive on one socket and send on one other, which has little room, each with an executor of its own.
+/// Threads that receive on one socket and send on one other, which has little room, each with an
+/// executor of its own.
 fn shared_by_threads<S, R>(sender: S, receiver: R)
 where
     S: SendMsg + Send + 'static,
@@ -22,7 +23,8 @@ where
 {
     const THREADS: usize = 4;
 
-    let (sender, receiver) = (Arc::new(Async::new(sender).unwrap()), Arc::new(Async::new(receiver).unwrap()));
+    let (sender, receiver) =
+        (Arc::new(Async::new(sender).unwrap()), Arc::new(Async::new(receiver).unwrap()));
     let sends: Vec<_> = (0..THREADS)
         .map(|place| {
             let sender = sender.clone();
@@ -60,8 +62,16 @@ fn a_client_and_a_server_of_many_threads() {
     let _watchdog = watchdog();
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
-        let server = ServerBuilder::new().bind(transport.anywhere()).recv_hwm(10).with_ctx(ctx.handle()).unwrap();
-        let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).send_hwm(10).with_ctx(ctx.handle()).unwrap();
+        let server = ServerBuilder::new()
+            .bind(transport.anywhere())
+            .recv_hwm(10)
+            .with_ctx(ctx.handle())
+            .unwrap();
+        let client = ClientBuilder::new()
+            .connect(server.last_endpoint().unwrap())
+            .send_hwm(10)
+            .with_ctx(ctx.handle())
+            .unwrap();
         shared_by_threads(client, server);
     }
 }
@@ -71,8 +81,16 @@ fn push_and_pull_of_many_threads() {
     let _watchdog = watchdog();
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
-        let pull = PullBuilder::new().bind(transport.anywhere()).recv_hwm(10).with_ctx(ctx.handle()).unwrap();
-        let push = PushBuilder::new().connect(pull.last_endpoint().unwrap()).send_hwm(10).with_ctx(ctx.handle()).unwrap();
+        let pull = PullBuilder::new()
+            .bind(transport.anywhere())
+            .recv_hwm(10)
+            .with_ctx(ctx.handle())
+            .unwrap();
+        let push = PushBuilder::new()
+            .connect(pull.last_endpoint().unwrap())
+            .send_hwm(10)
+            .with_ctx(ctx.handle())
+            .unwrap();
         shared_by_threads(push, pull);
     }
 }
@@ -81,10 +99,18 @@ fn push_and_pull_of_many_threads() {
 fn what_is_dropped_and_what_is_shut_down() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
-    let pull = Async::new(PullBuilder::new().bind(Transport::Tcp.anywhere()).with_ctx(ctx.handle()).unwrap()).unwrap();
-    let push = PushBuilder::new().connect(pull.with(|pull| pull.last_endpoint()).unwrap()).with_ctx(ctx.handle()).unwrap();
+    let pull = Async::new(
+        PullBuilder::new().bind(Transport::Tcp.anywhere()).with_ctx(ctx.handle()).unwrap(),
+    )
+    .unwrap();
+    let push = PushBuilder::new()
+        .connect(pull.with(|pull| pull.last_endpoint()).unwrap())
+        .with_ctx(ctx.handle())
+        .unwrap();
     block_on(async {
-        let late = future::select(Box::pin(pull.recv_msg()), Timer::after(Duration::from_millis(10))).await;
+        let late =
+            future::select(Box::pin(pull.recv_msg()), Timer::after(Duration::from_millis(10)))
+                .await;
         assert!(matches!(late, future::Either::Right(_)));
         drop(late);
         push.send("one").unwrap();
@@ -106,8 +132,12 @@ fn what_is_dropped_and_what_is_shut_down() {
 fn both_runtimes_in_one_process() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
-    let server = ServerBuilder::new().bind(Transport::Inproc.anywhere()).with_ctx(ctx.handle()).unwrap();
-    let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let server =
+        ServerBuilder::new().bind(Transport::Inproc.anywhere()).with_ctx(ctx.handle()).unwrap();
+    let client = ClientBuilder::new()
+        .connect(server.last_endpoint().unwrap())
+        .with_ctx(ctx.handle())
+        .unwrap();
     let tokio = thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {

@@ -1,4 +1,5 @@
-//! Many tasks on one socket, and futures that are dropped at any moment: nothing is lost, and nothing waits in vain.
+//! Many tasks on one socket, and futures that are dropped at any moment: nothing is lost, and
+//! nothing waits in vain.
 
 #![cfg(feature = "tokio")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
@@ -46,7 +47,8 @@ where
     let (all, done) = tokio::sync::watch::channel(false);
     let all = Arc::new(all);
     for _ in 0..CONSUMERS {
-        let (consumer, received, all, mut done) = (consumer.clone(), received.clone(), all.clone(), done.clone());
+        let (consumer, received, all, mut done) =
+            (consumer.clone(), received.clone(), all.clone(), done.clone());
         tasks.spawn(async move {
             let (mut count, mut sum) = (0, 0);
             loop {
@@ -77,8 +79,14 @@ async fn clients_to_a_server() {
     let _watchdog = watchdog_of(LIMIT);
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
-        let server = ServerBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
-        let client = || ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+        let server =
+            ServerBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
+        let client = || {
+            ClientBuilder::new()
+                .connect(server.last_endpoint().unwrap())
+                .with_ctx(ctx.handle())
+                .unwrap()
+        };
         let clients = (0..PRODUCERS).map(|_| Arc::new(Async::new(client()).unwrap())).collect();
         none_lost(clients, Arc::new(Async::new(server.clone()).unwrap())).await;
     }
@@ -105,8 +113,16 @@ async fn many_senders_on_one_socket() {
 
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
-        let pull = PullBuilder::new().bind(transport.anywhere()).recv_hwm(3).with_ctx(ctx.handle()).unwrap();
-        let push = PushBuilder::new().connect(pull.last_endpoint().unwrap()).send_hwm(3).with_ctx(ctx.handle()).unwrap();
+        let pull = PullBuilder::new()
+            .bind(transport.anywhere())
+            .recv_hwm(3)
+            .with_ctx(ctx.handle())
+            .unwrap();
+        let push = PushBuilder::new()
+            .connect(pull.last_endpoint().unwrap())
+            .send_hwm(3)
+            .with_ctx(ctx.handle())
+            .unwrap();
         let (pull, push) = (Async::new(pull).unwrap(), Arc::new(Async::new(push).unwrap()));
         let mut tasks = JoinSet::new();
         for _ in 0..CONSUMERS {
@@ -126,19 +142,30 @@ async fn many_senders_on_one_socket() {
     }
 }
 
-/// Two tasks of one router wait for room for two peers: neither is forgotten when the signal of the one reaches the other.
+/// Two tasks of one router wait for room for two peers: neither is forgotten when the signal of the
+/// one reaches the other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_router_that_waits_for_several_peers() {
     let _watchdog = watchdog_of(LIMIT);
     const EACH: usize = 2_000;
 
     let ctx = Ctx::new();
-    let router = RouterBuilder::new().bind(Transport::Inproc.anywhere()).mandatory(true).send_hwm(2).with_ctx(ctx.handle()).unwrap();
+    let router = RouterBuilder::new()
+        .bind(Transport::Inproc.anywhere())
+        .mandatory(true)
+        .send_hwm(2)
+        .with_ctx(ctx.handle())
+        .unwrap();
     let endpoint = router.last_endpoint().unwrap();
     let router = Arc::new(Async::new(router).unwrap());
     let mut tasks = JoinSet::new();
     for name in ["one", "two", "three"] {
-        let dealer = DealerBuilder::new().routing_identity(name).recv_hwm(2).connect(&endpoint).with_ctx(ctx.handle()).unwrap();
+        let dealer = DealerBuilder::new()
+            .routing_identity(name)
+            .recv_hwm(2)
+            .connect(&endpoint)
+            .with_ctx(ctx.handle())
+            .unwrap();
         dealer.send("ready").unwrap();
         let dealer = Async::new(dealer).unwrap();
         tasks.spawn(async move {
@@ -193,7 +220,9 @@ async fn some_polls<T>(random: &mut Random, future: impl Future<Output = T>) -> 
             value = &mut future => Some(value),
         },
         // The timer has its own pace, too slow for each time.
-        _ if random.below(100) == 0 => tokio::time::timeout(Duration::from_micros(random.below(100)), future).await.ok(),
+        _ if random.below(100) == 0 => {
+            tokio::time::timeout(Duration::from_micros(random.below(100)), future).await.ok()
+        }
         _ => {
             let mut left = random.below(3);
             std::future::poll_fn(|cx| match future.as_mut().poll(cx) {
@@ -222,7 +251,8 @@ macro_rules! at_last {
     };
 }
 
-/// One side sends numbers in order and the other receives them, each dropping futures as it goes. Each number arrives, in order and once.
+/// One side sends numbers in order and the other receives them, each dropping futures as it goes.
+/// Each number arrives, in order and once.
 async fn in_order<S, R>(sender: Async<S>, receiver: Async<R>)
 where
     S: SendMsg + Send + 'static,
@@ -260,8 +290,16 @@ async fn dropped_futures_of_clients_and_servers() {
     let _watchdog = watchdog_of(LIMIT);
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
-        let server = ServerBuilder::new().bind(transport.anywhere()).recv_hwm(3).with_ctx(ctx.handle()).unwrap();
-        let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).send_hwm(3).with_ctx(ctx.handle()).unwrap();
+        let server = ServerBuilder::new()
+            .bind(transport.anywhere())
+            .recv_hwm(3)
+            .with_ctx(ctx.handle())
+            .unwrap();
+        let client = ClientBuilder::new()
+            .connect(server.last_endpoint().unwrap())
+            .send_hwm(3)
+            .with_ctx(ctx.handle())
+            .unwrap();
         in_order(Async::new(client).unwrap(), Async::new(server).unwrap()).await;
     }
 }
@@ -271,20 +309,30 @@ async fn dropped_futures_of_push_and_pull() {
     let _watchdog = watchdog_of(LIMIT);
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
-        let pull = PullBuilder::new().bind(transport.anywhere()).recv_hwm(3).with_ctx(ctx.handle()).unwrap();
-        let push = PushBuilder::new().connect(pull.last_endpoint().unwrap()).send_hwm(3).with_ctx(ctx.handle()).unwrap();
+        let pull = PullBuilder::new()
+            .bind(transport.anywhere())
+            .recv_hwm(3)
+            .with_ctx(ctx.handle())
+            .unwrap();
+        let push = PushBuilder::new()
+            .connect(pull.last_endpoint().unwrap())
+            .send_hwm(3)
+            .with_ctx(ctx.handle())
+            .unwrap();
         in_order(Async::new(push).unwrap(), Async::new(pull).unwrap()).await;
     }
 }
 
-/// Requests and replies, whose order the sockets themselves watch: a future that did half would end in the wrong state.
+/// Requests and replies, whose order the sockets themselves watch: a future that did half would end
+/// in the wrong state.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dropped_futures_of_requests_and_replies() {
     let _watchdog = watchdog_of(LIMIT);
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
         let rep = RepBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
-        let req = ReqBuilder::new().connect(rep.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+        let req =
+            ReqBuilder::new().connect(rep.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
         let (rep, req) = (Async::new(rep).unwrap(), Async::new(req).unwrap());
         let replies = tokio::spawn(async move {
             let (mut random, mut dropped) = (Random(0x2545_f491_4f6c_dd1d), 0);
@@ -314,9 +362,19 @@ async fn dropped_futures_of_dealers_and_routers() {
     let _watchdog = watchdog_of(LIMIT);
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
-        let router =
-            RouterBuilder::new().bind(transport.anywhere()).mandatory(true).recv_hwm(3).send_hwm(3).with_ctx(ctx.handle()).unwrap();
-        let dealer = DealerBuilder::new().recv_hwm(3).send_hwm(3).connect(router.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+        let router = RouterBuilder::new()
+            .bind(transport.anywhere())
+            .mandatory(true)
+            .recv_hwm(3)
+            .send_hwm(3)
+            .with_ctx(ctx.handle())
+            .unwrap();
+        let dealer = DealerBuilder::new()
+            .recv_hwm(3)
+            .send_hwm(3)
+            .connect(router.last_endpoint().unwrap())
+            .with_ctx(ctx.handle())
+            .unwrap();
         let (router, dealer) = (Async::new(router).unwrap(), Arc::new(Async::new(dealer).unwrap()));
         let echo = tokio::spawn(async move {
             let (mut random, mut dropped) = (Random(0x2545_f491_4f6c_dd1d), 0);
@@ -333,9 +391,14 @@ async fn dropped_futures_of_dealers_and_routers() {
         let send = tokio::spawn({
             let (dealer, enough) = (dealer.clone(), enough.clone());
             async move {
-                let (mut random, mut dropped, mut number) = (Random(0xd1b5_4a32_d192_ed03), 0, 0_usize);
+                let (mut random, mut dropped, mut number) =
+                    (Random(0xd1b5_4a32_d192_ed03), 0, 0_usize);
                 while enough.load(Ordering::Relaxed) == 0 {
-                    at_last!(&mut random, dropped, dealer.send_multipart([number.to_string(), "more".to_owned()]));
+                    at_last!(
+                        &mut random,
+                        dropped,
+                        dealer.send_multipart([number.to_string(), "more".to_owned()])
+                    );
                     number += 1;
                 }
                 dealer.send("end").await.unwrap();

@@ -148,7 +148,8 @@ fn addresses_are_denied_and_allowed() {
 #[test]
 fn without_a_mechanism_the_addresses_decide() {
     let _watchdog = watchdog();
-    let site = Site::at(Transport::Tcp, ServerBuilder::new().option(opt::ZapDomain, "mine".to_owned()));
+    let site =
+        Site::at(Transport::Tcp, ServerBuilder::new().option(opt::ZapDomain, "mine".to_owned()));
     let auth = site.auth();
     site.accepts(Mechanism::Null);
     auth.add_blacklist(std::net::Ipv4Addr::LOCALHOST).unwrap();
@@ -202,8 +203,11 @@ fn credentials_that_nobody_can_present_are_refused() {
     let ctx = Ctx::new();
     let auth = AuthClient::with_ctx(ctx.handle()).unwrap();
     let long = "x".repeat(256);
-    for bad in [user("", "p"), user("u", ""), user(&long, "p"), user("u", &long), user("u\0v", "p")] {
-        let mut error = auth.add_plain_registry([user("good", "p"), bad.clone(), user("late", "p")]).unwrap_err();
+    for bad in [user("", "p"), user("u", ""), user(&long, "p"), user("u", &long), user("u\0v", "p")]
+    {
+        let mut error = auth
+            .add_plain_registry([user("good", "p"), bad.clone(), user("late", "p")])
+            .unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)), "{error}");
         assert_eq!(error.take(), Some(1));
         assert!(auth.set_plain_registry([&bad]).is_err());
@@ -219,8 +223,16 @@ fn requests_that_are_none_do_no_harm() {
     let auth = site.auth();
     auth.add_plain_registry(user("a", "1")).unwrap();
 
-    let dealer = DealerBuilder::new().connect("inproc://zeromq.zap.01").with_ctx(site.ctx.handle()).unwrap();
-    for parts in [&["x"][..], &[""], &["", ""], &["", "1.0"], &["", "2.0", "1", "", "", "", "NULL"], &["", "1.0", "1", "", "", ""]] {
+    let dealer =
+        DealerBuilder::new().connect("inproc://zeromq.zap.01").with_ctx(site.ctx.handle()).unwrap();
+    for parts in [
+        &["x"][..],
+        &[""],
+        &["", ""],
+        &["", "1.0"],
+        &["", "2.0", "1", "", "", "", "NULL"],
+        &["", "1.0", "1", "", "", ""],
+    ] {
         dealer.send_multipart(parts.to_vec()).unwrap();
     }
     dealer.send_multipart(["", "1.0", "1", "global", "10.0.0.1", "", "GSSAPI", "x"]).unwrap();
@@ -284,8 +296,11 @@ fn a_context_with_a_handler_is_terminated() {
     // What was sent last arrives.
     let sending = Ctx::new();
     let _ = AuthClient::with_ctx(sending.handle()).unwrap();
-    let client =
-        ClientBuilder::new().connect(site.server.last_endpoint().unwrap()).mechanism(user("a", "1")).with_ctx(sending.handle()).unwrap();
+    let client = ClientBuilder::new()
+        .connect(site.server.last_endpoint().unwrap())
+        .mechanism(user("a", "1"))
+        .with_ctx(sending.handle())
+        .unwrap();
     for number in 0..200_u32 {
         client.send(number.to_le_bytes()).unwrap();
     }
@@ -331,7 +346,11 @@ fn the_global_context_has_a_new_handler_after_its_end() {
         let _ = AuthBuilder::new().plain_registry(user(name, "1")).build().unwrap();
         let site = Site {
             ctx: Ctx::new(),
-            server: ServerBuilder::new().bind("tcp://127.0.0.1:*").mechanism(Mechanism::PlainServer).build().unwrap(),
+            server: ServerBuilder::new()
+                .bind("tcp://127.0.0.1:*")
+                .mechanism(Mechanism::PlainServer)
+                .build()
+                .unwrap(),
         };
         assert_eq!(site.accepts(user(name, "1")).user_id(), Some(name));
         if name == "second" {
@@ -402,7 +421,10 @@ fn a_configuration_file() {
     use config::AuthConfig;
 
     let mut builder = AuthBuilder::new();
-    builder.blacklist([std::net::Ipv4Addr::LOCALHOST]).plain_registry(user("a", "hidden")).no_curve_auth();
+    builder
+        .blacklist([std::net::Ipv4Addr::LOCALHOST])
+        .plain_registry(user("a", "hidden"))
+        .no_curve_auth();
     let text = serde_json::to_string(&builder).unwrap();
     assert_eq!(serde_json::from_str::<AuthConfig>(&text).unwrap(), builder);
     assert_eq!(serde_json::from_str::<AuthConfig>("{}").unwrap(), AuthBuilder::new());

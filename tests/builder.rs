@@ -10,8 +10,11 @@ use libzmq::{prelude::*, *};
 #[test]
 fn each_endpoint_is_added_to_those_before() {
     let _watchdog = watchdog();
-    let server =
-        ServerBuilder::new().bind("inproc://first-of-three").bind(["inproc://second-of-three", "inproc://third-of-three"]).build().unwrap();
+    let server = ServerBuilder::new()
+        .bind("inproc://first-of-three")
+        .bind(["inproc://second-of-three", "inproc://third-of-three"])
+        .build()
+        .unwrap();
     let client = ClientBuilder::new()
         .connect("inproc://first-of-three")
         .connect("inproc://second-of-three")
@@ -32,12 +35,16 @@ fn each_endpoint_is_added_to_those_before() {
 
 #[test]
 fn a_refused_builder_makes_no_socket() {
-    let error = ServerBuilder::new().bind("tcp://127.0.0.1:no-port").recv_hwm(-1).build().unwrap_err();
+    let error =
+        ServerBuilder::new().bind("tcp://127.0.0.1:no-port").recv_hwm(-1).build().unwrap_err();
     assert!(error.to_string().contains("no-port"), "{error}");
     let error = ServerBuilder::new().recv_hwm(-1).build().unwrap_err();
     assert!(error.to_string().contains("recv_hwm"), "{error}");
     let mut builder = ServerBuilder::new();
     builder.bind("tcp://127.0.0.1:*");
     // A builder builds any number.
-    assert_ne!(builder.build().unwrap().last_endpoint().unwrap(), builder.build().unwrap().last_endpoint().unwrap());
+    assert_ne!(
+        builder.build().unwrap().last_endpoint().unwrap(),
+        builder.build().unwrap().last_endpoint().unwrap()
+    );
 }

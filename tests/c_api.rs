@@ -27,9 +27,12 @@ fn declared() -> BTreeSet<&'static str> {
     let lines = DECLARATIONS.iter().flat_map(|file| file.lines());
     let declared = lines.filter_map(|line| {
         let (kind, rest) = line.trim_start().strip_prefix("pub ")?.split_once(' ')?;
-        ["const", "fn", "type", "struct"].contains(&kind).then(|| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
+        ["const", "fn", "type", "struct"]
+            .contains(&kind)
+            .then(|| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
     });
-    let (_, exported) = DECLARATIONS.iter().find_map(|file| file.split_once("pub use libc::{")).unwrap();
+    let (_, exported) =
+        DECLARATIONS.iter().find_map(|file| file.split_once("pub use libc::{")).unwrap();
     let (exported, _) = exported.split_once("};").unwrap();
     declared.chain(exported.split(',').map(str::trim).filter(|name| !name.is_empty())).collect()
 }
@@ -61,7 +64,9 @@ fn every_row_is_a_name_of_c() {
 #[test]
 fn every_capability_has_a_row() {
     let rows: BTreeSet<_> = rows().into_iter().filter(|(name, _)| is_capability(name)).collect();
-    let known = Capability::ALL.iter().map(|capability| (format!("\"{capability}\""), format!("[`Capability::{capability:?}`]")));
+    let known = Capability::ALL
+        .iter()
+        .map(|capability| (format!("\"{capability}\""), format!("[`Capability::{capability:?}`]")));
     let known: BTreeSet<_> = known.collect();
     assert_eq!(rows, known.iter().map(|(name, item)| (name.as_str(), item.as_str())).collect());
 }
@@ -73,7 +78,11 @@ fn every_option_is_served_by_its_own_type() {
     let mut count = 0;
     for line in OPTIONS.lines() {
         let Some((left, right)) = line.split_once(" = ZMQ_") else { continue };
-        let (Some(option), Some((constant, _))) = (left.split_whitespace().next(), right.split_once(':')) else { continue };
+        let (Some(option), Some((constant, _))) =
+            (left.split_whitespace().next(), right.split_once(':'))
+        else {
+            continue;
+        };
         if option.starts_with("//") {
             continue;
         }

@@ -1,4 +1,5 @@
-//! Client and server: what they exchange, how long they wait, and what they answer when the other is gone.
+//! Client and server: what they exchange, how long they wait, and what they answer when the other
+//! is gone.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity, reason = "a test")]
 
@@ -54,7 +55,10 @@ fn messages_of_all_sizes_arrive_whole() {
             let request = pair.server.recv_msg().unwrap();
             assert!(request.as_bytes() == sent, "{size} bytes over {transport:?}");
             pair.server.route(request.clone(), request.routing_id().unwrap()).unwrap();
-            assert!(pair.client.recv_msg().unwrap().as_bytes() == sent, "{size} bytes back over {transport:?}");
+            assert!(
+                pair.client.recv_msg().unwrap().as_bytes() == sent,
+                "{size} bytes back over {transport:?}"
+            );
         }
     }
 }
@@ -64,14 +68,22 @@ fn each_client_gets_its_own_answers() {
     let _watchdog = watchdog();
     for &transport in Transport::EVERY {
         let ctx = Ctx::new();
-        let server = ServerBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
-        let clients: Vec<Client> =
-            (0..10).map(|_| ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap()).collect();
+        let server =
+            ServerBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
+        let clients: Vec<Client> = (0..10)
+            .map(|_| {
+                ClientBuilder::new()
+                    .connect(server.last_endpoint().unwrap())
+                    .with_ctx(ctx.handle())
+                    .unwrap()
+            })
+            .collect();
         for (number, client) in clients.iter().enumerate() {
             client.send(number.to_string()).unwrap();
         }
         let requests: Vec<Msg> = clients.iter().map(|_| server.recv_msg().unwrap()).collect();
-        let ids: HashSet<RoutingId> = requests.iter().map(|request| request.routing_id().unwrap()).collect();
+        let ids: HashSet<RoutingId> =
+            requests.iter().map(|request| request.routing_id().unwrap()).collect();
         assert_eq!(ids.len(), clients.len());
         // In another order than they came.
         for request in requests.iter().rev() {
@@ -109,7 +121,8 @@ fn a_client_may_come_before_its_server() {
     for &transport in Transport::EVERY {
         let endpoint = transport.nowhere();
         let ctx = Ctx::new();
-        let client = ClientBuilder::new().connect(endpoint.as_str()).with_ctx(ctx.handle()).unwrap();
+        let client =
+            ClientBuilder::new().connect(endpoint.as_str()).with_ctx(ctx.handle()).unwrap();
         if transport != Transport::Inproc {
             client.send("queued").unwrap();
         }
@@ -127,10 +140,16 @@ fn a_server_may_go_and_another_come() {
     let ctx = Ctx::new();
     let first = ServerBuilder::new().bind(Transport::Tcp.apart()).with_ctx(ctx.handle()).unwrap();
     let endpoint = first.last_endpoint().unwrap();
-    let client = ClientBuilder::new().connect(&endpoint).reconnect_interval(ms(10)).with_ctx(ctx.handle()).unwrap();
+    let client = ClientBuilder::new()
+        .connect(&endpoint)
+        .reconnect_interval(ms(10))
+        .with_ctx(ctx.handle())
+        .unwrap();
     let old = greet(&first, &client);
     drop(first);
-    let second = retry(|| ServerBuilder::new().bind(&endpoint).recv_timeout(ms(50)).with_ctx(ctx.handle()).ok());
+    let second = retry(|| {
+        ServerBuilder::new().bind(&endpoint).recv_timeout(ms(50)).with_ctx(ctx.handle()).ok()
+    });
     // What was queued for the old connection may be lost with it.
     let request = retry(|| {
         client.send("are you there?").unwrap();
@@ -139,7 +158,10 @@ fn a_server_may_go_and_another_come() {
     second.route("yes", request.routing_id().unwrap()).unwrap();
     client.set_recv_timeout(Infinite).unwrap();
     assert_eq!(client.recv_msg().unwrap(), "yes");
-    assert_eq!(second.route("who?", RoutingId::new(old.get() ^ 1 << 30).unwrap()).unwrap_err().kind(), ErrorKind::HostUnreachable);
+    assert_eq!(
+        second.route("who?", RoutingId::new(old.get() ^ 1 << 30).unwrap()).unwrap_err().kind(),
+        ErrorKind::HostUnreachable
+    );
 }
 
 #[test]
@@ -177,7 +199,8 @@ enum Leaves {
     WithContext,
 }
 
-/// A `route` that waits at the high water mark when the peer goes away answers soon; so does every later one.
+/// A `route` that waits at the high water mark when the peer goes away answers soon; so does every
+/// later one.
 #[test]
 fn routing_to_a_peer_that_goes_away_does_not_hang() {
     let _watchdog = watchdog();
@@ -185,7 +208,8 @@ fn routing_to_a_peer_that_goes_away_does_not_hang() {
         for leaves in [Leaves::Drops, Leaves::Disconnects, Leaves::WithContext] {
             for unread in [0, 5] {
                 for blocked in [true, false] {
-                    let case = format!("{transport:?}, {leaves:?}, {unread} unread, blocked: {blocked}");
+                    let case =
+                        format!("{transport:?}, {leaves:?}, {unread} unread, blocked: {blocked}");
                     peer_goes_away(transport, leaves, unread, blocked, &case);
                 }
             }
@@ -196,11 +220,21 @@ fn routing_to_a_peer_that_goes_away_does_not_hang() {
 fn peer_goes_away(transport: Transport, leaves: Leaves, unread: usize, blocked: bool, case: &str) {
     let ctx = Ctx::new();
     let mut server = ServerBuilder::new();
-    let server = server.bind(transport.anywhere()).send_hwm(10).send_timeout(Duration::from_secs(20)).with_ctx(ctx.handle()).unwrap();
+    let server = server
+        .bind(transport.anywhere())
+        .send_hwm(10)
+        .send_timeout(Duration::from_secs(20))
+        .with_ctx(ctx.handle())
+        .unwrap();
     let theirs = if transport == Transport::Inproc { None } else { Some(Ctx::new()) };
     let their_handle = theirs.as_ref().map_or(ctx.handle(), Ctx::handle);
     let endpoint = server.last_endpoint().unwrap();
-    let client = ClientBuilder::new().connect(&endpoint).recv_hwm(10).linger(ms(500)).with_ctx(their_handle).unwrap();
+    let client = ClientBuilder::new()
+        .connect(&endpoint)
+        .recv_hwm(10)
+        .linger(ms(500))
+        .with_ctx(their_handle)
+        .unwrap();
     let id = greet(&server, &client);
     for _ in 0..unread {
         client.send("unread").unwrap();
@@ -222,7 +256,9 @@ fn peer_goes_away(transport: Transport, leaves: Leaves, unread: usize, blocked: 
     let mut theirs = theirs;
     match leaves {
         Leaves::Drops => client = None,
-        Leaves::Disconnects => client.iter().for_each(|client| client.disconnect(&endpoint).unwrap()),
+        Leaves::Disconnects => {
+            client.iter().for_each(|client| client.disconnect(&endpoint).unwrap())
+        }
         Leaves::WithContext => {
             client = None;
             theirs = None;
@@ -271,7 +307,10 @@ fn a_wait_ends_when_it_was_told_to() {
         let id = pair.greet();
         let in_time = |what: &str, kind: ErrorKind, took: Duration, period: Duration| {
             assert_eq!(kind, ErrorKind::WouldBlock, "{what}");
-            assert!(took >= period && took < period + SLACK, "{what} over {transport:?} took {took:?}");
+            assert!(
+                took >= period && took < period + SLACK,
+                "{what} over {transport:?} took {took:?}"
+            );
         };
 
         for _ in 0..3 {
@@ -332,7 +371,8 @@ fn a_client_without_a_server_waits_for_one() {
     assert_eq!(server.recv_msg().unwrap(), "at last");
 }
 
-/// libzmq looks at what its peers did at most once a millisecond or so, and says "would block" of a queue that has room.
+/// libzmq looks at what its peers did at most once a millisecond or so, and says "would block" of a
+/// queue that has room.
 #[test]
 fn trying_to_send_tells_the_truth_after_the_peer_has_read() {
     const HWM: usize = 10;
@@ -340,8 +380,11 @@ fn trying_to_send_tells_the_truth_after_the_peer_has_read() {
     let _watchdog = watchdog();
     let mut server = ServerBuilder::new();
     let mut client = ClientBuilder::new();
-    let pair =
-        pair_with(Transport::Inproc, server.send_hwm(HWM as i32).recv_hwm(HWM as i32), client.send_hwm(HWM as i32).recv_hwm(HWM as i32));
+    let pair = pair_with(
+        Transport::Inproc,
+        server.send_hwm(HWM as i32).recv_hwm(HWM as i32),
+        client.send_hwm(HWM as i32).recv_hwm(HWM as i32),
+    );
     let id = pair.greet();
 
     for round in 0..200 {
@@ -353,7 +396,9 @@ fn trying_to_send_tells_the_truth_after_the_peer_has_read() {
         for _ in 0..sent {
             pair.server.recv_msg().unwrap();
         }
-        pair.client.try_send("room").unwrap_or_else(|error| panic!("client, round {round}: {error}"));
+        pair.client
+            .try_send("room")
+            .unwrap_or_else(|error| panic!("client, round {round}: {error}"));
         assert_eq!(pair.server.recv_msg().unwrap(), "room");
     }
     for round in 0..200 {
@@ -364,7 +409,9 @@ fn trying_to_send_tells_the_truth_after_the_peer_has_read() {
         for _ in 0..sent {
             pair.client.recv_msg().unwrap();
         }
-        pair.server.try_route("room", id).unwrap_or_else(|error| panic!("server, round {round}: {error}"));
+        pair.server
+            .try_route("room", id)
+            .unwrap_or_else(|error| panic!("server, round {round}: {error}"));
         assert_eq!(pair.client.recv_msg().unwrap(), "room");
     }
     // So does a blocking call that may not wait.
@@ -378,7 +425,9 @@ fn trying_to_send_tells_the_truth_after_the_peer_has_read() {
         for _ in 0..sent {
             pair.server.recv_msg().unwrap();
         }
-        pair.client.send("room").unwrap_or_else(|error| panic!("client.send, round {round}: {error}"));
+        pair.client
+            .send("room")
+            .unwrap_or_else(|error| panic!("client.send, round {round}: {error}"));
         assert_eq!(pair.server.recv_msg().unwrap(), "room");
     }
 }
@@ -389,7 +438,8 @@ fn each_new_peer_is_greeted_first() {
     for &transport in Transport::EVERY {
         let mut server = ServerBuilder::new();
         let mut client = ClientBuilder::new();
-        let pair = pair_with(transport, server.hello("from the server"), client.hello("from the client"));
+        let pair =
+            pair_with(transport, server.hello("from the server"), client.hello("from the client"));
         assert_eq!(pair.client.recv_msg().unwrap(), "from the server", "{transport:?}");
         let hello = pair.server.recv_msg().unwrap();
         assert_eq!(hello, "from the client", "{transport:?}");
@@ -397,7 +447,10 @@ fn each_new_peer_is_greeted_first() {
         assert_eq!(pair.client.recv_msg().unwrap(), "known");
 
         // The next client as well.
-        let next = ClientBuilder::new().connect(pair.server.last_endpoint().unwrap()).with_ctx(pair.ctx.handle()).unwrap();
+        let next = ClientBuilder::new()
+            .connect(pair.server.last_endpoint().unwrap())
+            .with_ctx(pair.ctx.handle())
+            .unwrap();
         assert_eq!(next.recv_msg().unwrap(), "from the server", "{transport:?}");
     }
 }
@@ -408,9 +461,19 @@ fn a_vanished_peer_is_reported_after_its_last_message() {
     for &transport in Transport::EVERY {
         let ctx = Ctx::new();
         let mut server = ServerBuilder::new();
-        let server = server.bind(transport.anywhere()).disconnect_message("bye").with_ctx(ctx.handle()).unwrap();
-        let clients: Vec<Client> =
-            (0..4).map(|_| ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap()).collect();
+        let server = server
+            .bind(transport.anywhere())
+            .disconnect_message("bye")
+            .with_ctx(ctx.handle())
+            .unwrap();
+        let clients: Vec<Client> = (0..4)
+            .map(|_| {
+                ClientBuilder::new()
+                    .connect(server.last_endpoint().unwrap())
+                    .with_ctx(ctx.handle())
+                    .unwrap()
+            })
+            .collect();
         for client in clients {
             thread::spawn(move || {
                 for _ in 0..200 {
@@ -449,14 +512,17 @@ fn a_lost_connection_is_reported_to_who_made_it() {
 #[test]
 fn what_counts_only_before_binding_is_refused_after() {
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
-    for mut late in [ServerBuilder::new(), ServerBuilder::new(), ServerBuilder::new(), ServerBuilder::new()].iter_mut().zip(0..).map(
-        |(builder, number)| match number {
-            0 => builder.hello("late").clone(),
-            1 => builder.disconnect_message("late").clone(),
-            2 => builder.send_hwm(1).clone(),
-            _ => builder.recv_hwm(1).clone(),
-        },
-    ) {
+    for mut late in
+        [ServerBuilder::new(), ServerBuilder::new(), ServerBuilder::new(), ServerBuilder::new()]
+            .iter_mut()
+            .zip(0..)
+            .map(|(builder, number)| match number {
+                0 => builder.hello("late").clone(),
+                1 => builder.disconnect_message("late").clone(),
+                2 => builder.send_hwm(1).clone(),
+                _ => builder.recv_hwm(1).clone(),
+            })
+    {
         let error = late.apply(&server).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)), "{error}");
         assert!(late.send_timeout(ms(1)).apply(&server).is_err());
@@ -519,7 +585,10 @@ fn errors_name_what_they_are_about() {
     let server = Server::new().unwrap();
 
     let error = server.bind(&endpoint).unwrap_err();
-    assert_eq!((error.kind(), error.operation(), error.text()), (ErrorKind::AddrInUse, "bind", Some(endpoint.as_str())));
+    assert_eq!(
+        (error.kind(), error.operation(), error.text()),
+        (ErrorKind::AddrInUse, "bind", Some(endpoint.as_str()))
+    );
     assert!(error.to_string().contains(&endpoint), "{error}");
     assert!(error.source().is_none());
     let error = io::Error::from(error);
@@ -553,7 +622,12 @@ fn errors_name_what_they_are_about() {
             io::ErrorKind::Unsupported,
             "norm://",
         ),
-        (server.bind("nonsense").unwrap_err(), |kind| matches!(kind, ErrorKind::InvalidInput(_)), io::ErrorKind::InvalidInput, "nonsense"),
+        (
+            server.bind("nonsense").unwrap_err(),
+            |kind| matches!(kind, ErrorKind::InvalidInput(_)),
+            io::ErrorKind::InvalidInput,
+            "nonsense",
+        ),
         (
             server.bind("tcp://127.0.0.1:70000").unwrap_err(),
             |kind| matches!(kind, ErrorKind::InvalidInput(_)),
@@ -566,11 +640,21 @@ fn errors_name_what_they_are_about() {
             io::ErrorKind::InvalidInput,
             "127.0.0.1:*",
         ),
-        (server.connect("foo://bar").unwrap_err(), |kind| matches!(kind, ErrorKind::InvalidInput(_)), io::ErrorKind::InvalidInput, "foo"),
+        (
+            server.connect("foo://bar").unwrap_err(),
+            |kind| matches!(kind, ErrorKind::InvalidInput(_)),
+            io::ErrorKind::InvalidInput,
+            "foo",
+        ),
     ];
     if Transport::EVERY.contains(&Transport::Ipc) {
         let error = server.bind("ipc:///no/such/folder/x").unwrap_err();
-        cases.push((error, |kind| matches!(kind, ErrorKind::Os(_)), io::ErrorKind::NotFound, "/no/such/folder"));
+        cases.push((
+            error,
+            |kind| matches!(kind, ErrorKind::Os(_)),
+            io::ErrorKind::NotFound,
+            "/no/such/folder",
+        ));
     }
     for (error, is_kind, io_kind, text) in cases {
         assert!(is_kind(error.kind()), "{text}: {error:?}");
@@ -578,7 +662,10 @@ fn errors_name_what_they_are_about() {
         assert_eq!(io::Error::from(error).kind(), io_kind, "{text}");
     }
 
-    let error = server.recv_timeout().and(server.set_recv_timeout(Duration::from_secs(1 << 40))).unwrap_err();
+    let error = server
+        .recv_timeout()
+        .and(server.set_recv_timeout(Duration::from_secs(1 << 40)))
+        .unwrap_err();
     assert!(error.to_string().contains("recv_timeout"), "{error}");
     let would_block = io::Error::from(server.try_recv_msg().unwrap_err());
     assert_eq!(would_block.kind(), io::ErrorKind::WouldBlock);
@@ -594,7 +681,10 @@ fn what_was_not_bound_or_connected_is_not_found() {
         let server = Server::new().unwrap();
         assert!(matches!(server.last_endpoint().unwrap_err().kind(), ErrorKind::NotFound(_)));
 
-        for error in [server.unbind(endpoint.as_str()).unwrap_err(), server.disconnect(endpoint.as_str()).unwrap_err()] {
+        for error in [
+            server.unbind(endpoint.as_str()).unwrap_err(),
+            server.disconnect(endpoint.as_str()).unwrap_err(),
+        ] {
             assert!(matches!(error.kind(), ErrorKind::NotFound(_)), "{error:?}");
             assert!(error.to_string().contains(endpoint.as_str()), "{error}");
             assert_eq!(io::Error::from(error).kind(), io::ErrorKind::NotFound);
@@ -603,7 +693,10 @@ fn what_was_not_bound_or_connected_is_not_found() {
         server.bind(transport.apart()).unwrap();
         let bound = server.last_endpoint().unwrap();
         server.unbind(&bound).unwrap();
-        assert!(matches!(server.unbind(&bound).unwrap_err().kind(), ErrorKind::NotFound(_)), "{bound}");
+        assert!(
+            matches!(server.unbind(&bound).unwrap_err().kind(), ErrorKind::NotFound(_)),
+            "{bound}"
+        );
         // The endpoint is free again, as soon as libzmq has closed it.
         retry(|| Server::new().unwrap().bind(&bound).ok());
     }
@@ -618,7 +711,10 @@ fn a_disconnected_client_reaches_nobody() {
         let endpoint = pair.server.last_endpoint().unwrap();
         pair.client.disconnect(&endpoint).unwrap();
         until(|| pair.client.try_send("x").is_err());
-        assert!(matches!(pair.client.disconnect(&endpoint).unwrap_err().kind(), ErrorKind::NotFound(_)), "{transport:?}");
+        assert!(
+            matches!(pair.client.disconnect(&endpoint).unwrap_err().kind(), ErrorKind::NotFound(_)),
+            "{transport:?}"
+        );
         pair.client.connect(&endpoint).unwrap();
         pair.client.send("again").unwrap();
         until(|| pair.server.recv_msg().unwrap() == "again");

@@ -15,7 +15,8 @@ use libzmq::{prelude::*, *};
 
 const SOON: Duration = Duration::from_secs(1);
 
-/// A message that is sent within a moment of the shutdown may still be taken: libzmq looks for news now and then only.
+/// A message that is sent within a moment of the shutdown may still be taken: libzmq looks for news
+/// now and then only.
 fn until_invalid(mut call: impl FnMut() -> Result<(), Error>) {
     let error = retry(|| call().err());
     assert_eq!(error.kind(), ErrorKind::InvalidCtx);
@@ -124,16 +125,22 @@ fn every_blocked_call_wakes(end: impl FnOnce(Ctx)) {
     let handle = ctx.handle();
     let mut full = ServerBuilder::new();
     let full = full.bind("tcp://127.0.0.1:*").send_hwm(1).with_ctx(handle).unwrap();
-    let peer = ClientBuilder::new().connect(full.last_endpoint().unwrap()).recv_hwm(1).with_ctx(handle).unwrap();
+    let peer = ClientBuilder::new()
+        .connect(full.last_endpoint().unwrap())
+        .recv_hwm(1)
+        .with_ctx(handle)
+        .unwrap();
     let id = common::greet(&full, &peer);
     common::fill(&full, id, &Msg::with_size(100_000));
 
     let lonely = Client::with_ctx(handle).unwrap();
-    let timed = ClientBuilder::new().recv_timeout(Duration::from_secs(600)).with_ctx(handle).unwrap();
+    let timed =
+        ClientBuilder::new().recv_timeout(Duration::from_secs(600)).with_ctx(handle).unwrap();
     let barrier = Arc::new(Barrier::new(10));
     let blocked: Vec<_> = (0..9)
         .map(|number| {
-            let (barrier, full, lonely, timed) = (barrier.clone(), full.clone(), lonely.clone(), timed.clone());
+            let (barrier, full, lonely, timed) =
+                (barrier.clone(), full.clone(), lonely.clone(), timed.clone());
             thread::spawn(move || {
                 barrier.wait();
                 match number % 4 {
@@ -175,9 +182,13 @@ fn terminate_waits_until_what_was_sent_has_left() {
     let _watchdog = watchdog();
     for &transport in Transport::BETWEEN_PROCESSES {
         let ctx = Ctx::new();
-        let server = ServerBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
+        let server =
+            ServerBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
         let sending = Ctx::new();
-        let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(sending.handle()).unwrap();
+        let client = ClientBuilder::new()
+            .connect(server.last_endpoint().unwrap())
+            .with_ctx(sending.handle())
+            .unwrap();
         for number in 0..200_u32 {
             client.send(number.to_le_bytes()).unwrap();
         }
@@ -279,7 +290,8 @@ fn contexts_end_while_threads_make_sockets_in_them() {
     }
 }
 
-/// Values that libzmq accepts and aborts the process for, at once or when its threads start, among them.
+/// Values that libzmq accepts and aborts the process for, at once or when its threads start, among
+/// them.
 #[test]
 fn the_builder_refuses_what_is_out_of_range() {
     let _watchdog = watchdog();
@@ -336,7 +348,10 @@ fn the_ends_of_the_ranges_work() {
 
 fn talk(ctx: &Ctx, endpoint: &str) {
     let server = ServerBuilder::new().bind(endpoint).with_ctx(ctx.handle()).unwrap();
-    let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let client = ClientBuilder::new()
+        .connect(server.last_endpoint().unwrap())
+        .with_ctx(ctx.handle())
+        .unwrap();
     common::greet(&server, &client);
 }
 
@@ -412,7 +427,12 @@ fn the_global_context_can_be_ended_and_made_anew() {
 #[test]
 fn the_builder_is_a_configuration_file() {
     let mut builder = CtxBuilder::new();
-    builder.io_threads(2).max_sockets(30).ipv6(false).thread_name_prefix("file").thread_affinity([0]);
+    builder
+        .io_threads(2)
+        .max_sockets(30)
+        .ipv6(false)
+        .thread_name_prefix("file")
+        .thread_affinity([0]);
     let text = serde_json::to_string(&builder).unwrap();
     assert_eq!(serde_json::from_str::<CtxBuilder>(&text).unwrap(), builder);
     assert_eq!(serde_json::from_str::<CtxBuilder>("{}").unwrap(), CtxBuilder::new());

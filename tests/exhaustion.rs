@@ -1,4 +1,5 @@
-//! A process that runs out of file descriptors or threads, wherever that happens: calls fail, and nothing else does.
+//! A process that runs out of file descriptors or threads, wherever that happens: calls fail, and
+//! nothing else does.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test")]
@@ -26,11 +27,14 @@ fn whatever_fails_without_descriptors_is_an_error() {
     if let Ok(udp) = env::var(LITTLE) {
         return use_everything(&udp);
     }
-    under("whatever_fails_without_descriptors_is_an_error", (5..100).map(|limit| format!("ulimit -n {limit}")));
+    under(
+        "whatever_fails_without_descriptors_is_an_error",
+        (5..100).map(|limit| format!("ulimit -n {limit}")),
+    );
 }
 
-/// The threads of libzmq have stacks of the size that is the process's limit. With stacks of two gigabytes each further thread needs as much
-/// more of the address space.
+/// The threads of libzmq have stacks of the size that is the process's limit. With stacks of two
+/// gigabytes each further thread needs as much more of the address space.
 #[test]
 fn whatever_fails_without_threads_is_an_error() {
     if let Ok(udp) = env::var(LITTLE) {
@@ -38,7 +42,10 @@ fn whatever_fails_without_threads_is_an_error() {
     }
     const STACK: u64 = 2 << 20;
     let kilobytes = (0..8).map(|threads| threads * STACK + 900_000);
-    under("whatever_fails_without_threads_is_an_error", kilobytes.map(|size| format!("ulimit -s {STACK} && ulimit -v {size}")));
+    under(
+        "whatever_fails_without_threads_is_an_error",
+        kilobytes.map(|size| format!("ulimit -s {STACK} && ulimit -v {size}")),
+    );
 }
 
 /// Runs this test again as a program of its own under each limit. All must end, and well.
@@ -52,7 +59,10 @@ fn under(test: &str, limits: impl Iterator<Item = String> + Send) {
                     let Output { status, stdout, stderr } = limited(&limit, test);
                     if !status.success() {
                         let said = [stdout, stderr].concat();
-                        failed.lock().unwrap().push(format!("{limit}: {status}\n{}", String::from_utf8_lossy(&said)));
+                        failed
+                            .lock()
+                            .unwrap()
+                            .push(format!("{limit}: {status}\n{}", String::from_utf8_lossy(&said)));
                     }
                 }
             });
@@ -107,7 +117,8 @@ fn use_everything(udp: &str) {
     }
 
     let dish = DishBuilder::new().join([news()]).bind(udp).with_ctx(at);
-    let radio = RadioBuilder::new().connect(udp).with_ctx(at).map(|radio| radio.transmit("x", news()));
+    let radio =
+        RadioBuilder::new().connect(udp).with_ctx(at).map(|radio| radio.transmit("x", news()));
     let stream = StreamBuilder::new().bind("tcp://*:*").with_ctx(at);
     let publisher = PubBuilder::new().bind("ws://127.0.0.1:*").with_ctx(at);
     let auth = AuthClient::with_ctx(at).map(|auth| auth.add_blacklist(Ipv4Addr::LOCALHOST));
@@ -129,15 +140,20 @@ fn use_everything(udp: &str) {
 fn await_something(at: CtxHandle) {
     let talk = async move {
         let server = Async::new(ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(at)?)?;
-        let client = Async::new(ClientBuilder::new().connect(server.get_ref().last_endpoint()?).with_ctx(at)?)?;
+        let client = Async::new(
+            ClientBuilder::new().connect(server.get_ref().last_endpoint()?).with_ctx(at)?,
+        )?;
         let pull = Async::new(PullBuilder::new().bind("inproc://pull").with_ctx(at)?)?;
         let _ = client.send("x").await;
         server.recv_msg().await?;
         pull.recv_msg().await
     };
     // Without a descriptor tokio panics, which is not ours to care for.
-    let runtime = std::panic::catch_unwind(|| tokio::runtime::Builder::new_current_thread().enable_all().build());
+    let runtime = std::panic::catch_unwind(|| {
+        tokio::runtime::Builder::new_current_thread().enable_all().build()
+    });
     if let Ok(Ok(runtime)) = runtime {
-        let _ = runtime.block_on(async { tokio::time::timeout(Duration::from_millis(30), talk).await });
+        let _ =
+            runtime.block_on(async { tokio::time::timeout(Duration::from_millis(30), talk).await });
     }
 }

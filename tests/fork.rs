@@ -1,4 +1,5 @@
-//! A child that `fork` made: what its parent made is refused there and left alone, and it can make its own.
+//! A child that `fork` made: what its parent made is refused there and left alone, and it can make
+//! its own.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test")]
@@ -29,7 +30,8 @@ fn in_child(check: impl FnOnce() -> Result<(), String>) {
             libc::alarm(30);
             File::from_raw_fd(ends[1])
         };
-        let outcome = catch_unwind(AssertUnwindSafe(check)).unwrap_or_else(|_| Err("panicked".into()));
+        let outcome =
+            catch_unwind(AssertUnwindSafe(check)).unwrap_or_else(|_| Err("panicked".into()));
         let _ = verdict.write_all(outcome.err().unwrap_or_else(|| "fine".into()).as_bytes());
         drop(verdict);
         // SAFETY: leaves at once: nothing of the parent's is taken down here.
@@ -124,11 +126,16 @@ fn a_child_drops_its_parents_objects_and_nothing_happens() {
         let pair = pair(transport);
         pair.greet();
         let kept = Msg::from(vec![1; 1000]);
-        let mut theirs = Some(Pair { ctx: Ctx::new(), server: pair.server.clone(), client: pair.client.clone() });
+        let mut theirs = Some(Pair {
+            ctx: Ctx::new(),
+            server: pair.server.clone(),
+            client: pair.client.clone(),
+        });
         // With these dropped, the child holds the last clones, whose drop would close the sockets.
         in_child(|| {
             drop(theirs.take());
-            // SAFETY: the parent's memory is another; in the child, the original is never used again.
+            // SAFETY: the parent's memory is another; in the child, the original is never used
+            // again.
             let last = unsafe { std::ptr::read(&raw const pair) };
             drop(last);
             drop(kept.clone());
@@ -160,7 +167,8 @@ fn a_grandchild_is_refused_what_its_parent_made() {
     });
 }
 
-/// Contexts made and dropped by other threads while this one forks must leave no lock behind that the child waits for.
+/// Contexts made and dropped by other threads while this one forks must leave no lock behind that
+/// the child waits for.
 #[test]
 fn a_fork_amid_other_threads_leaves_no_lock_behind() {
     let _watchdog = watchdog();

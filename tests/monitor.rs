@@ -42,7 +42,10 @@ fn a_connection_is_told_from_its_start_to_its_end() {
         server.bind(transport.anywhere()).unwrap();
         let endpoint = server.last_endpoint().unwrap();
         let listening = of_server.recv().unwrap();
-        assert_eq!((listening.kind(), listening.local(), listening.remote()), (EventKind::Listening, Some(endpoint.clone()), None));
+        assert_eq!(
+            (listening.kind(), listening.local(), listening.remote()),
+            (EventKind::Listening, Some(endpoint.clone()), None)
+        );
 
         client.connect(&endpoint).unwrap();
         let connected = next(&of_client, |kind| kind == EventKind::Connected);
@@ -85,10 +88,13 @@ fn values_are_what_they_are() {
     let address = endpoint.to_string();
     assert!(failed.to_string().contains(address.strip_prefix("tcp://").unwrap()), "{failed}");
 
-    let lonely = ClientBuilder::new().reconnect_interval(Duration::from_millis(7)).with_ctx(at).unwrap();
+    let lonely =
+        ClientBuilder::new().reconnect_interval(Duration::from_millis(7)).with_ctx(at).unwrap();
     let of_lonely = lonely.monitor(EventSet::CONNECT_RETRIED).unwrap();
     lonely.connect(Transport::Tcp.nowhere()).unwrap();
-    let EventKind::ConnectRetried(interval) = of_lonely.recv().unwrap().kind() else { unreachable!() };
+    let EventKind::ConnectRetried(interval) = of_lonely.recv().unwrap().kind() else {
+        unreachable!()
+    };
     // libzmq adds up to as much again, by chance.
     assert!((7..14).contains(&interval.as_millis()), "{interval:?}");
 
@@ -123,7 +129,10 @@ fn a_peer_that_goes_during_the_handshake_is_told() {
         assert!(is_cut(failed.kind()), "{failed}");
         assert_eq!(failed.local(), accepted.local());
         let disconnected = monitor.recv().unwrap();
-        assert_eq!((disconnected.kind(), disconnected.value()), (EventKind::Disconnected, accepted.value()));
+        assert_eq!(
+            (disconnected.kind(), disconnected.value()),
+            (EventKind::Disconnected, accepted.value())
+        );
     }
 }
 
@@ -155,25 +164,40 @@ fn who_is_not_let_in_is_told_on_both_sides() {
     let ctx = Ctx::new();
     let at = ctx.handle();
     // A handshake may take for ever.
-    let server = ServerBuilder::new().mechanism(Mechanism::PlainServer).option(opt::HandshakeInterval, None).with_ctx(at).unwrap();
+    let server = ServerBuilder::new()
+        .mechanism(Mechanism::PlainServer)
+        .option(opt::HandshakeInterval, None)
+        .with_ctx(at)
+        .unwrap();
     server.bind("tcp://127.0.0.1:*").unwrap();
     let endpoint = server.last_endpoint().unwrap();
     let client = |password| {
         let creds = PlainClientCreds::new("name", password);
-        let client = ClientBuilder::new().mechanism(creds).option(opt::HandshakeInterval, None).with_ctx(at).unwrap();
+        let client = ClientBuilder::new()
+            .mechanism(creds)
+            .option(opt::HandshakeInterval, None)
+            .with_ctx(at)
+            .unwrap();
         let monitor = client.monitor(EventSet::ALL).unwrap();
         client.connect(&endpoint).unwrap();
         (client, monitor)
     };
 
-    // There is nobody to ask. The connection is cut as well: to tell of it must not make the server forget that it failed.
+    // There is nobody to ask. The connection is cut as well: to tell of it must not make the server
+    // forget that it failed.
     let of_failure = server.monitor(EventSet::HANDSHAKE_FAILED).unwrap();
     let (_nobody, of_nobody) = client("password");
-    assert!(matches!(of_failure.recv().unwrap().kind(), EventKind::HandshakeFailed(ErrorKind::NotFound(_))));
+    assert!(matches!(
+        of_failure.recv().unwrap().kind(),
+        EventKind::HandshakeFailed(ErrorKind::NotFound(_))
+    ));
     next(&of_nobody, |kind| kind == EventKind::Disconnected);
 
     let of_server = server.monitor(EventSet::ALL).unwrap();
-    AuthClient::with_ctx(at).unwrap().add_plain_registry(PlainClientCreds::new("name", "password")).unwrap();
+    AuthClient::with_ctx(at)
+        .unwrap()
+        .add_plain_registry(PlainClientCreds::new("name", "password"))
+        .unwrap();
     let (_refused, of_refused) = client("another");
     next(&of_server, |kind| kind == EventKind::HandshakeFailedAuth(400));
     next(&of_refused, |kind| kind == EventKind::HandshakeFailedAuth(400));
@@ -213,7 +237,10 @@ fn a_monitor_that_nobody_reads_stops_nothing_and_counts_what_it_loses() {
     }
     // The I/O thread goes on as well.
     server.bind("tcp://127.0.0.1:*").unwrap();
-    let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let client = ClientBuilder::new()
+        .connect(server.last_endpoint().unwrap())
+        .with_ctx(ctx.handle())
+        .unwrap();
     common::greet(&server, &client);
     assert_eq!(monitor.missed(), Some(0));
     drop(server);
@@ -236,7 +263,8 @@ fn what_was_lost_is_told_when_there_is_room_again() {
 
     let _watchdog = watchdog();
     let ctx = Ctx::new();
-    let (first, second) = (Router::with_ctx(ctx.handle()).unwrap(), Router::with_ctx(ctx.handle()).unwrap());
+    let (first, second) =
+        (Router::with_ctx(ctx.handle()).unwrap(), Router::with_ctx(ctx.handle()).unwrap());
     first.bind("tcp://127.0.0.1:*").unwrap();
     let taken = first.last_endpoint().unwrap();
     let fail = || assert_eq!(second.bind(&taken).unwrap_err().kind(), ErrorKind::AddrInUse);
@@ -277,7 +305,10 @@ fn monitors_and_sockets_go_in_any_order() {
 
     let third = router.monitor(EventSet::LISTENING).unwrap();
     assert_eq!(third.try_recv().unwrap_err().kind(), ErrorKind::WouldBlock);
-    assert_eq!(third.recv_timeout(Duration::from_millis(20)).unwrap_err().kind(), ErrorKind::WouldBlock);
+    assert_eq!(
+        third.recv_timeout(Duration::from_millis(20)).unwrap_err().kind(),
+        ErrorKind::WouldBlock
+    );
     router.stop_monitor().unwrap();
     router.stop_monitor().unwrap();
     assert_eq!(third.into_iter().next(), None);

@@ -78,8 +78,15 @@ fn everything_that_holds_bytes_becomes_a_message() {
 
 #[test]
 fn an_empty_message_is_one_too() {
-    for mut msg in [Msg::new(), Msg::default(), "".into(), Vec::new().into(), Msg::with_size(0), Msg::from_static(b""), Msg::from_owner([])]
-    {
+    for mut msg in [
+        Msg::new(),
+        Msg::default(),
+        "".into(),
+        Vec::new().into(),
+        Msg::with_size(0),
+        Msg::from_static(b""),
+        Msg::from_owner([]),
+    ] {
         assert!(msg.is_empty());
         assert_eq!(msg.as_bytes(), b"");
         assert_eq!(msg.as_mut_bytes(), b"");
@@ -145,7 +152,8 @@ fn whoever_writes_gets_bytes_of_their_own() {
         ("inline", Msg::from(&[0_u8; 10][..])),
     ] {
         // A clone of a clone, and the original is written as well.
-        let (mut first, mut second, mut original) = (original.clone(), original.clone().clone(), original);
+        let (mut first, mut second, mut original) =
+            (original.clone(), original.clone().clone(), original);
         first.as_mut_bytes().fill(1);
         second.as_mut_bytes().fill(2);
         original.as_mut_bytes().fill(3);
@@ -169,13 +177,16 @@ fn a_written_copy_keeps_routing_id_and_group() {
     }
 }
 
-/// Over inproc no byte is copied: what is received is the sender's clone, and neither may see the other write.
+/// Over inproc no byte is copied: what is received is the sender's clone, and neither may see the
+/// other write.
 #[test]
 fn a_message_received_over_inproc_is_not_written_under_its_senders_clone() {
     let _watchdog = watchdog();
     let pair = pair(Transport::Inproc);
     let shared: Arc<[u8]> = vec![0; 1000].into();
-    for original in [Msg::from(vec![0; 1000]), Msg::from_owner(shared.clone()), Msg::from(&[0_u8; 1000][..])] {
+    for original in
+        [Msg::from(vec![0; 1000]), Msg::from_owner(shared.clone()), Msg::from(&[0_u8; 1000][..])]
+    {
         let mut kept = original.clone();
         pair.client.send(original).unwrap();
         let mut received = pair.server.recv_msg().unwrap();
@@ -372,7 +383,11 @@ fn what_cannot_be_allocated_is_an_error() {
 fn properties_tell_of_the_connection() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
-        let pair = pair_with(transport, &mut ServerBuilder::new(), ClientBuilder::new().metadata("X-hue:violet"));
+        let pair = pair_with(
+            transport,
+            &mut ServerBuilder::new(),
+            ClientBuilder::new().metadata("X-hue:violet"),
+        );
         pair.client.send("who am I?").unwrap();
         let msg = pair.server.recv_msg().unwrap();
         assert_eq!(msg.property("no such property"), None);
@@ -380,7 +395,10 @@ fn properties_tell_of_the_connection() {
         assert_eq!(msg.user_id(), None);
         match transport {
             Transport::Inproc => {
-                assert_eq!((msg.peer_address(), msg.socket_type(), msg.property("X-hue")), (None, None, None));
+                assert_eq!(
+                    (msg.peer_address(), msg.socket_type(), msg.property("X-hue")),
+                    (None, None, None)
+                );
                 continue;
             }
             Transport::Tcp | Transport::Ws => assert_eq!(msg.peer_address(), Some("127.0.0.1")),
@@ -406,7 +424,10 @@ fn debug_shows_the_beginning_and_not_everything() {
     let debug = format!("{:?}", Msg::from(vec![b'a'; 100_000]));
     assert!(debug.len() < 200, "{debug}");
     assert!(debug.contains("100000"), "{debug}");
-    assert!(format!("{:?}", Msg::from("with \"quotes\" and \0")).contains("with \\\"quotes\\\" and \\x00"));
+    assert!(
+        format!("{:?}", Msg::from("with \"quotes\" and \0"))
+            .contains("with \\\"quotes\\\" and \\x00")
+    );
 }
 
 #[cfg(feature = "bytes")]

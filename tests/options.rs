@@ -1,4 +1,5 @@
-//! Options: what was set is what is read, from a socket, a builder and a configuration file; what is out of range is refused.
+//! Options: what was set is what is read, from a socket, a builder and a configuration file; what
+//! is out of range is refused.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
@@ -13,8 +14,9 @@ const fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
 
-/// Calls a macro with a type of socket and its builder, the name of each option that both types can read back, and some of its
-/// values. Those after the semicolon count only before a socket is bound or connected.
+/// Calls a macro with a type of socket and its builder, the name of each option that both types can
+/// read back, and some of its values. Those after the semicolon count only before a socket is bound
+/// or connected.
 macro_rules! for_each_option {
     ($call:ident $socket:ident $builder:ident) => {
         $call! { $socket $builder;
@@ -96,7 +98,8 @@ fn what_is_built_is_read() {
     for_each_option!(build_and_get Server ServerBuilder);
 }
 
-/// A builder that was written to a file and read from it is the same, and so are the sockets that it builds.
+/// A builder that was written to a file and read from it is the same, and so are the sockets that
+/// it builds.
 #[cfg(feature = "serde")]
 macro_rules! write_and_read {
     ($socket:ident $builder:ident; $($option:ident [$($value:expr),*])*; $($early:ident [$($at_first:expr),*])*) => {
@@ -146,20 +149,28 @@ macro_rules! names {
 #[test]
 fn no_option_was_forgotten() {
     const TABLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/option/table.rs"));
-    const BOTH_TAKE: [&str; 7] = ["Socket", "SendMsg", "RecvMsg", "Sends", "Receives", "Heartbeating", "HasHwm"];
+    const BOTH_TAKE: [&str; 7] =
+        ["Socket", "SendMsg", "RecvMsg", "Sends", "Receives", "Heartbeating", "HasHwm"];
 
     // Those that few builds of libzmq have.
     const RARE: [&str; 5] = ["Gssapi", "LoopbackFastpath", "Norm", "Vmci", "Wss"];
 
     let listed = for_each_option!(names Client ClientBuilder);
     let mut rows = 0;
-    for line in TABLE.lines().map(str::trim).filter(|line| line.contains(" = ZMQ_") && line.ends_with(';')) {
+    for line in
+        TABLE.lines().map(str::trim).filter(|line| line.contains(" = ZMQ_") && line.ends_with(';'))
+    {
         let (name, rest) = line.split_once(' ').unwrap();
         let (access, takers) = rest.rsplit_once('[').unwrap().1.split_once("], ").unwrap();
         let (taken, access) = (takers.trim_end_matches(';'), access.split(' ').collect::<Vec<_>>());
-        let taken = BOTH_TAKE.contains(&taken) || taken.contains(" Client ") && taken.contains(" Server ");
+        let taken =
+            BOTH_TAKE.contains(&taken) || taken.contains(" Client ") && taken.contains(" Server ");
         let rare = RARE.iter().any(|rare| name.starts_with(rare));
-        if taken && !rare && access.contains(&"get") && (access.contains(&"set") || access.contains(&"build")) {
+        if taken
+            && !rare
+            && access.contains(&"get")
+            && (access.contains(&"set") || access.contains(&"build"))
+        {
             assert!(listed.contains(&name), "{name} is in the table and not in this test");
             rows += 1;
         }
@@ -177,7 +188,10 @@ fn what_can_only_be_read() {
     assert!(server.get(opt::ThreadSafe).unwrap() && client.get(opt::ThreadSafe).unwrap());
     assert_eq!(server.get(opt::LastEndpoint).unwrap(), Some(server.last_endpoint().unwrap()));
     assert_eq!(client.get(opt::LastEndpoint).unwrap(), None);
-    assert_eq!((client.get(opt::ReadyEvents).unwrap(), server.get(opt::ReadyEvents).unwrap()), (0, 2));
+    assert_eq!(
+        (client.get(opt::ReadyEvents).unwrap(), server.get(opt::ReadyEvents).unwrap()),
+        (0, 2)
+    );
     client.connect(server.last_endpoint().unwrap()).unwrap();
     client.send("event").unwrap();
     common::until(|| server.get(opt::ReadyEvents).unwrap() == 3);
@@ -190,14 +204,23 @@ fn defaults_are_as_documented() {
     assert!(client.get(opt::Ipv6).unwrap());
     assert_eq!(client.get(opt::MaxMsgSize).unwrap(), Some(1 << 30));
     assert_eq!((client.send_hwm().unwrap(), client.recv_hwm().unwrap()), (1000, 1000));
-    assert_eq!((client.send_timeout().unwrap(), client.recv_timeout().unwrap()), (Infinite, Infinite));
+    assert_eq!(
+        (client.send_timeout().unwrap(), client.recv_timeout().unwrap()),
+        (Infinite, Infinite)
+    );
     assert_eq!(client.heartbeat(), None);
     assert_eq!(client.get(opt::ReconnectInterval).unwrap(), Some(ms(100)));
     assert_eq!(client.get(opt::ReconnectIntervalMax).unwrap(), None);
     assert_eq!(client.get(opt::Backlog).unwrap(), 100);
     assert_eq!(client.get(opt::HandshakeInterval).unwrap(), Some(Duration::from_secs(30)));
-    assert_eq!((client.get(opt::InBatchSize).unwrap(), client.get(opt::OutBatchSize).unwrap()), (8192, 8192));
-    assert_eq!((client.get(opt::SendBuffer).unwrap(), client.get(opt::RecvBuffer).unwrap()), (None, None));
+    assert_eq!(
+        (client.get(opt::InBatchSize).unwrap(), client.get(opt::OutBatchSize).unwrap()),
+        (8192, 8192)
+    );
+    assert_eq!(
+        (client.get(opt::SendBuffer).unwrap(), client.get(opt::RecvBuffer).unwrap()),
+        (None, None)
+    );
     assert_eq!(client.get(opt::TcpKeepalive).unwrap(), None);
     assert!(!client.get(opt::Immediate).unwrap());
 }
@@ -319,7 +342,12 @@ fn every_kind_of_value_works_where_it_counts() {
         .metadata("X-one:1")
         .build()
         .unwrap();
-    let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).immediate(true).connect_timeout(ms(5000)).build().unwrap();
+    let client = ClientBuilder::new()
+        .connect(server.last_endpoint().unwrap())
+        .immediate(true)
+        .connect_timeout(ms(5000))
+        .build()
+        .unwrap();
     let id = greet(&server, &client);
     server.route("answer", id).unwrap();
     assert_eq!(client.recv_msg().unwrap().property("X-one"), Some("1"));
@@ -400,7 +428,12 @@ mod file {
             assert!(error.contains(named), "{text}: {error}");
         }
         assert!(from_str::<ServerConfig>("[]").is_err());
-        assert!(from_str::<ServerConfig>(r#"{ "hiccup": "x" }"#).unwrap_err().to_string().contains("hiccup"));
+        assert!(
+            from_str::<ServerConfig>(r#"{ "hiccup": "x" }"#)
+                .unwrap_err()
+                .to_string()
+                .contains("hiccup")
+        );
     }
 
     #[test]
@@ -417,5 +450,8 @@ fn secrets_are_not_printed() {
     let debug = format!("{builder:?} {builder:#?}");
     assert!(debug.contains("socks_password") && debug.contains("socks_proxy"), "{debug}");
     let numbers = format!("{:?}", "open sesame".as_bytes());
-    assert!(!debug.contains("sesame") && !debug.contains(numbers.trim_matches(['[', ']'])), "{debug}");
+    assert!(
+        !debug.contains("sesame") && !debug.contains(numbers.trim_matches(['[', ']'])),
+        "{debug}"
+    );
 }

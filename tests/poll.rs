@@ -70,16 +70,26 @@ fn what_is_waited_for_changes() {
         poller.poll(&mut events, Infinite).unwrap();
         let event = events.iter().next().unwrap();
         assert_eq!(event.id(), PollId(7));
-        assert_eq!((event.is_readable(), event.is_writable()), (trigger.contains(READABLE), trigger.contains(WRITABLE)));
+        assert_eq!(
+            (event.is_readable(), event.is_writable()),
+            (trigger.contains(READABLE), trigger.contains(WRITABLE))
+        );
         assert!(!event.is_error() && !event.is_priority());
 
         poller.modify(&pair.server, EMPTY).unwrap();
-        assert_eq!(poller.poll(&mut events, Duration::from_millis(20)).unwrap_err().kind(), ErrorKind::WouldBlock);
+        assert_eq!(
+            poller.poll(&mut events, Duration::from_millis(20)).unwrap_err().kind(),
+            ErrorKind::WouldBlock
+        );
         assert!(events.is_empty());
         // A clone is the same socket.
         poller.remove(&pair.server.clone()).unwrap();
     }
-    for error in [poller.remove(&pair.server), poller.modify(&pair.server, READABLE), poller.poll(&mut events, Infinite)] {
+    for error in [
+        poller.remove(&pair.server),
+        poller.modify(&pair.server, READABLE),
+        poller.poll(&mut events, Infinite),
+    ] {
         assert!(matches!(error.unwrap_err().kind(), ErrorKind::InvalidInput(_)));
     }
 }
@@ -126,7 +136,10 @@ fn a_poller_keeps_its_sockets_open() {
     // The names are free once the poller has let go of the sockets.
     assert_eq!(Server::new().unwrap().bind(endpoints[0]).unwrap_err().kind(), ErrorKind::AddrInUse);
     drop(poller);
-    until(|| Server::new().unwrap().bind(endpoints[0]).is_ok() && Rep::new().unwrap().bind(endpoints[1]).is_ok());
+    until(|| {
+        Server::new().unwrap().bind(endpoints[0]).is_ok()
+            && Rep::new().unwrap().bind(endpoints[1]).is_ok()
+    });
 }
 
 #[test]
@@ -135,7 +148,9 @@ fn sockets_come_and_go() {
     let mut poller = Poller::new();
     for round in 0..300 {
         let pair = pair(Transport::Inproc);
-        let dealer = Rc::new(DealerBuilder::new().connect("inproc://nobody").with_ctx(pair.ctx.handle()).unwrap());
+        let dealer = Rc::new(
+            DealerBuilder::new().connect("inproc://nobody").with_ctx(pair.ctx.handle()).unwrap(),
+        );
         poller.add(&pair.server, PollId(round), READABLE).unwrap();
         poller.add(dealer.clone(), PollId(1000), READABLE).unwrap();
         pair.client.send("x").unwrap();
@@ -169,7 +184,10 @@ fn a_shutdown_ends_a_poll() {
             assert!(dealer.try_recv_msg().is_err());
             second.add(&router, PollId(1), READABLE).unwrap();
             second.add(&dealer, PollId(0), READABLE).unwrap();
-            assert_eq!(second.poll(&mut events, Infinite).unwrap_err().kind(), ErrorKind::InvalidCtx);
+            assert_eq!(
+                second.poll(&mut events, Infinite).unwrap_err().kind(),
+                ErrorKind::InvalidCtx
+            );
             end.kind()
         });
         started.recv().unwrap();
@@ -194,7 +212,10 @@ fn a_waker_stops_a_receiver() {
             let mut events = Events::new();
             while !events.is_woken() {
                 poller.poll(&mut events, Infinite).unwrap();
-                received.fetch_add(events.iter().filter(|_| server.try_recv_msg().is_ok()).count(), Ordering::Relaxed);
+                received.fetch_add(
+                    events.iter().filter(|_| server.try_recv_msg().is_ok()).count(),
+                    Ordering::Relaxed,
+                );
             }
         });
         let waker = wakers.recv().unwrap();
@@ -244,7 +265,8 @@ fn signals_do_not_show() {
     const PERIOD: Duration = Duration::from_millis(300);
 
     let _watchdog = watchdog();
-    // SAFETY: a handler that does nothing, without SA_RESTART, for a signal that nothing else here uses.
+    // SAFETY: a handler that does nothing, without SA_RESTART, for a signal that nothing else here
+    // uses.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = ignore as extern "C" fn(libc::c_int) as usize;
@@ -255,7 +277,9 @@ fn signals_do_not_show() {
     let (over, ended) = mpsc::channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {
-            while ended.recv_timeout(Duration::from_micros(500)) == Err(mpsc::RecvTimeoutError::Timeout) {
+            while ended.recv_timeout(Duration::from_micros(500))
+                == Err(mpsc::RecvTimeoutError::Timeout)
+            {
                 // SAFETY: the thread waits for this one at the end of the scope.
                 unsafe { libc::pthread_kill(target, libc::SIGUSR2) };
             }

@@ -60,7 +60,10 @@ fn requests_and_replies_pass() {
                         let request = [format!("asker {asker}"), format!("request {number}")];
                         req.send_multipart(request.clone()).unwrap();
                         let reply = req.recv_multipart().unwrap();
-                        assert!(reply.iter().zip(&request).all(|(part, sent)| part == sent.as_str()) && reply.len() == 2);
+                        assert!(
+                            reply.iter().zip(&request).all(|(part, sent)| part == sent.as_str())
+                                && reply.len() == 2
+                        );
                     }
                 })
             })
@@ -88,7 +91,9 @@ fn subscriptions_pass_one_way_and_publications_the_other() {
     let handle = Proxy::new(frontend, backend).spawn().unwrap();
     let publisher = XPubBuilder::new().connect(&front).with_ctx(at).unwrap();
     let sub = SubBuilder::new().connect(&back).subscribe("a").with_ctx(at).unwrap();
-    let Subscription::Subscribe(topic) = publisher.recv_subscription().unwrap() else { unreachable!() };
+    let Subscription::Subscribe(topic) = publisher.recv_subscription().unwrap() else {
+        unreachable!()
+    };
     assert_eq!(topic, "a");
     publisher.send("b is not asked for").unwrap();
     publisher.send_multipart(["a", "news"]).unwrap();
@@ -103,9 +108,17 @@ fn groups_pass() {
     let at = ctx.handle();
     let group: Group = "some group".try_into().unwrap();
     let radio = RadioBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(at).unwrap();
-    let frontend = DishBuilder::new().connect(radio.last_endpoint().unwrap()).join(&group).with_ctx(at).unwrap();
+    let frontend = DishBuilder::new()
+        .connect(radio.last_endpoint().unwrap())
+        .join(&group)
+        .with_ctx(at)
+        .unwrap();
     let backend = RadioBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(at).unwrap();
-    let dish = DishBuilder::new().connect(backend.last_endpoint().unwrap()).join(&group).with_ctx(at).unwrap();
+    let dish = DishBuilder::new()
+        .connect(backend.last_endpoint().unwrap())
+        .join(&group)
+        .with_ctx(at)
+        .unwrap();
     dish.set_recv_timeout(Duration::from_millis(5)).unwrap();
     thread::scope(|scope| {
         let proxy = scope.spawn(|| proxy(&frontend, &backend).unwrap_err().kind());
@@ -114,7 +127,10 @@ fn groups_pass() {
             radio.transmit("news", &group).unwrap();
             dish.recv_msg().ok()
         });
-        assert_eq!((msg.to_str().unwrap(), msg.group().unwrap().to_str().unwrap()), ("news", "some group"));
+        assert_eq!(
+            (msg.to_str().unwrap(), msg.group().unwrap().to_str().unwrap()),
+            ("news", "some group")
+        );
         ctx.shutdown();
         assert_eq!(proxy.join().unwrap(), ErrorKind::InvalidCtx);
     });
@@ -173,7 +189,11 @@ fn a_full_queue_loses_nothing() {
         scope.spawn(move || {
             for number in 0..MESSAGES {
                 let number = number.to_le_bytes();
-                if number[0] % 2 == 0 { input.send(number).unwrap() } else { input.send_multipart([&number[..], b"and more"]).unwrap() }
+                if number[0] % 2 == 0 {
+                    input.send(number).unwrap()
+                } else {
+                    input.send_multipart([&number[..], b"and more"]).unwrap()
+                }
             }
         });
         for number in 0..MESSAGES {
@@ -226,7 +246,8 @@ fn a_queue_to_one_peer_fills_up_without_a_busy_loop_or_an_end() {
     let ctx = Ctx::new();
     let at = ctx.handle();
     let (front, back) = (unique(), unique());
-    let frontend = RouterBuilder::new().bind(&front).mandatory(true).send_hwm(1).with_ctx(at).unwrap();
+    let frontend =
+        RouterBuilder::new().bind(&front).mandatory(true).send_hwm(1).with_ctx(at).unwrap();
     let backend = DealerBuilder::new().bind(&back).with_ctx(at).unwrap();
     let handle = Proxy::new(frontend, backend).spawn().unwrap();
     let asker = DealerBuilder::new().connect(&front).recv_hwm(1).with_ctx(at).unwrap();

@@ -12,14 +12,24 @@ use libzmq::{prelude::*, *};
 fn has_room_for_follows_the_peer() -> Result<(), Error> {
     let _watchdog = watchdog();
     for transport in Transport::COMMON {
-        let router = RouterBuilder::new().bind(transport.anywhere()).mandatory(true).send_hwm(1).build()?;
+        let router =
+            RouterBuilder::new().bind(transport.anywhere()).mandatory(true).send_hwm(1).build()?;
         let worker = Identity::new("worker")?;
-        assert_eq!(router.has_room_for(&worker).unwrap_err().kind(), ErrorKind::HostUnreachable, "{transport:?}");
+        assert_eq!(
+            router.has_room_for(&worker).unwrap_err().kind(),
+            ErrorKind::HostUnreachable,
+            "{transport:?}"
+        );
 
-        let dealer = DealerBuilder::new().routing_identity("worker").recv_hwm(1).connect(router.last_endpoint()?).build()?;
+        let dealer = DealerBuilder::new()
+            .routing_identity("worker")
+            .recv_hwm(1)
+            .connect(router.last_endpoint()?)
+            .build()?;
         assert!(retry(|| router.has_room_for(&worker).ok()), "{transport:?}");
 
-        // The kernel's buffers take some, and not all at once, so that a queue of one is filled by more than one.
+        // The kernel's buffers take some, and not all at once, so that a queue of one is filled by
+        // more than one.
         until(|| {
             while router.try_route(&worker, vec![Msg::from(vec![0; 100_000])]).is_ok() {}
             !router.has_room_for(&worker).unwrap()
@@ -28,7 +38,9 @@ fn has_room_for_follows_the_peer() -> Result<(), Error> {
         until(|| dealer.try_recv_multipart().is_ok() && router.has_room_for(&worker).unwrap());
 
         drop(dealer);
-        until(|| matches!(router.has_room_for(&worker), Err(error) if error.kind() == ErrorKind::HostUnreachable));
+        until(
+            || matches!(router.has_room_for(&worker), Err(error) if error.kind() == ErrorKind::HostUnreachable),
+        );
     }
     Ok(())
 }

@@ -31,7 +31,11 @@ fn proxied(transport: Transport) -> Proxied {
 }
 
 /// With room for `hwm` messages in each queue.
-fn proxied_with(transport: Transport, change: impl FnOnce(ServerProxy) -> ServerProxy, hwm: i32) -> Proxied {
+fn proxied_with(
+    transport: Transport,
+    change: impl FnOnce(ServerProxy) -> ServerProxy,
+    hwm: i32,
+) -> Proxied {
     let ctx = Ctx::new();
     let bound = || {
         let mut builder = ServerBuilder::new();
@@ -78,7 +82,9 @@ fn answer_twice(server: &Server) {
 
 fn asks_much(client: &Client, asker: usize, requests: usize) {
     thread::scope(|scope| {
-        scope.spawn(|| (0..requests).for_each(|number| client.send(format!("{asker}: {number}")).unwrap()));
+        scope.spawn(|| {
+            (0..requests).for_each(|number| client.send(format!("{asker}: {number}")).unwrap())
+        });
         for number in 0..requests {
             assert_eq!(client.recv_msg().unwrap(), format!("{asker}: {number} once").as_str());
             assert_eq!(client.recv_msg().unwrap(), format!("{asker}: {number} twice").as_str());
@@ -106,7 +112,11 @@ fn each_of_many_askers_gets_its_own_replies_in_order() {
             let all = (ASKERS * REQUESTS) as u64;
             until(|| proxied.handle.statistics().frontend_sent.messages == 2 * all);
             let statistics = proxied.handle.statistics();
-            assert_eq!((statistics.frontend_received.messages, statistics.peers), (all, ASKERS as u64), "{transport:?}");
+            assert_eq!(
+                (statistics.frontend_received.messages, statistics.peers),
+                (all, ASKERS as u64),
+                "{transport:?}"
+            );
             assert_eq!(statistics.backend_sent, statistics.frontend_received);
             assert_eq!(statistics.backend_received, statistics.frontend_sent);
             proxied.ctx.shutdown();
@@ -124,7 +134,8 @@ fn small_queues_lose_nothing() {
             scope.spawn(|| answer_twice(&proxied.server));
             thread::scope(|scope| {
                 for asker in 0..5 {
-                    let client = client_at(&proxied.endpoint, 1).with_ctx(proxied.ctx.handle()).unwrap();
+                    let client =
+                        client_at(&proxied.endpoint, 1).with_ctx(proxied.ctx.handle()).unwrap();
                     scope.spawn(move || asks_much(&client, asker, 1000));
                 }
             });
@@ -200,14 +211,24 @@ fn a_server_behind_may_come_later() {
         let ctx = Ctx::new();
         let at = transport.nowhere();
         let backend = ClientBuilder::new().connect(&at).send_hwm(3).clone();
-        let proxy = ServerProxy::with_ctx(ServerBuilder::new().bind(transport.anywhere()), &backend, ctx.handle()).unwrap();
-        let client = client_at(&proxy.frontend().last_endpoint().unwrap(), 1000).with_ctx(ctx.handle()).unwrap();
+        let proxy = ServerProxy::with_ctx(
+            ServerBuilder::new().bind(transport.anywhere()),
+            &backend,
+            ctx.handle(),
+        )
+        .unwrap();
+        let client = client_at(&proxy.frontend().last_endpoint().unwrap(), 1000)
+            .with_ctx(ctx.handle())
+            .unwrap();
         let handle = proxy.spawn().unwrap();
         for number in 0..100_u8 {
             client.send([number]).unwrap();
         }
         // One request is in the hand of the proxy, which receives no more.
-        until(|| handle.statistics().frontend_received.messages > handle.statistics().backend_sent.messages);
+        until(|| {
+            handle.statistics().frontend_received.messages
+                > handle.statistics().backend_sent.messages
+        });
         let server = ServerBuilder::new().bind(&at).with_ctx(ctx.handle()).unwrap();
         for number in 0..100_u8 {
             assert_eq!(server.recv_msg().unwrap(), [number], "{transport:?}");
@@ -220,8 +241,12 @@ fn an_asker_that_does_not_listen_holds_up_nobody_and_loses_nothing() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON {
         let proxied = proxied_with(*transport, |proxy| proxy, 2);
-        let (deaf, listens) = (client_at(&proxied.endpoint, 2).with_ctx(proxied.ctx.handle()).unwrap(), proxied.client());
-        let (to_deaf, to_listens) = (greet(&proxied.server, &deaf), greet(&proxied.server, &listens));
+        let (deaf, listens) = (
+            client_at(&proxied.endpoint, 2).with_ctx(proxied.ctx.handle()).unwrap(),
+            proxied.client(),
+        );
+        let (to_deaf, to_listens) =
+            (greet(&proxied.server, &deaf), greet(&proxied.server, &listens));
         let filled = fill(&proxied.server, to_deaf, &Msg::from(vec![7; 100_000]));
         for number in 0..100_u8 {
             listens.send([number]).unwrap();
@@ -246,7 +271,8 @@ fn an_asker_that_does_not_listen_holds_up_nobody_and_loses_nothing() {
 #[test]
 fn a_paused_proxy_passes_nothing_and_a_stopped_one_goes_on_where_it_was() {
     let _watchdog = watchdog();
-    let Proxied { ctx, server, endpoint, mut handle, .. } = proxied_with(Transport::Inproc, |proxy| proxy, 2);
+    let Proxied { ctx, server, endpoint, mut handle, .. } =
+        proxied_with(Transport::Inproc, |proxy| proxy, 2);
     let client = client_at(&endpoint, 1000).with_ctx(ctx.handle()).unwrap();
     let id = greet(&server, &client);
     for _ in 0..10 {
@@ -287,7 +313,12 @@ fn a_shutdown_ends_it() {
     assert_eq!(proxied.handle.stop().unwrap_err().kind(), ErrorKind::InvalidCtx);
 
     let ctx = Ctx::new();
-    let proxy = ServerProxy::with_ctx(&ServerBuilder::new(), ClientBuilder::new().connect("inproc://x"), ctx.handle()).unwrap();
+    let proxy = ServerProxy::with_ctx(
+        &ServerBuilder::new(),
+        ClientBuilder::new().connect("inproc://x"),
+        ctx.handle(),
+    )
+    .unwrap();
     drop(ctx);
     assert_eq!(proxy.run().unwrap_err().kind(), ErrorKind::InvalidCtx);
 }
@@ -329,7 +360,8 @@ fn proxies_in_a_row_are_as_one() {
             endpoint = proxy.frontend().last_endpoint().unwrap();
             row.push(proxy.spawn().unwrap());
         }
-        let clients: Vec<_> = (0..5).map(|_| client_at(&endpoint, 1000).with_ctx(at).unwrap()).collect();
+        let clients: Vec<_> =
+            (0..5).map(|_| client_at(&endpoint, 1000).with_ctx(at).unwrap()).collect();
         let server = last.server.clone();
         let answering = thread::spawn(move || answer_twice(&server));
         thread::scope(|scope| {
@@ -369,9 +401,18 @@ fn a_peer_without_a_client_is_refused_and_others_are_not() {
     // A server behind, the frontend, two clients for two clients, a third client.
     let ctx = Ctx::new();
     ctx.set_max_sockets(7).unwrap();
-    let server = ServerBuilder::new().bind("inproc://behind").disconnect_message(GONE).with_ctx(ctx.handle()).unwrap();
+    let server = ServerBuilder::new()
+        .bind("inproc://behind")
+        .disconnect_message(GONE)
+        .with_ctx(ctx.handle())
+        .unwrap();
     let front = ServerBuilder::new().bind("inproc://before").clone();
-    let proxy = ServerProxy::with_ctx(&front, ClientBuilder::new().connect("inproc://behind"), ctx.handle()).unwrap();
+    let proxy = ServerProxy::with_ctx(
+        &front,
+        ClientBuilder::new().connect("inproc://behind"),
+        ctx.handle(),
+    )
+    .unwrap();
     let frontend = proxy.frontend().clone();
     let endpoint = frontend.last_endpoint().unwrap();
     refused(&Proxied { ctx, server, frontend, endpoint, handle: proxy.spawn().unwrap() });
@@ -396,7 +437,8 @@ fn a_capture_gets_copies_of_both_ways() {
 fn what_cannot_work_is_refused() {
     let front = || ServerBuilder::new().bind("tcp://127.0.0.1:*").clone();
     let back = || ClientBuilder::new().connect("tcp://127.0.0.1:1").clone();
-    let refused = |front: &ServerBuilder, back: &ClientBuilder| ServerProxy::new(front, back).unwrap_err();
+    let refused =
+        |front: &ServerBuilder, back: &ClientBuilder| ServerProxy::new(front, back).unwrap_err();
     for error in [
         refused(front().disconnect_message("bye"), &back()),
         refused(&front(), &ClientBuilder::new()),
@@ -406,7 +448,10 @@ fn what_cannot_work_is_refused() {
     ] {
         assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)), "{error}");
     }
-    assert!(matches!(refused(&front(), back().connect("udp://127.0.0.1:1")).kind(), ErrorKind::Unsupported(_)));
+    assert!(matches!(
+        refused(&front(), back().connect("udp://127.0.0.1:1")).kind(),
+        ErrorKind::Unsupported(_)
+    ));
 }
 
 /// What waits for room does not look for it again and again.
@@ -414,7 +459,8 @@ fn what_cannot_work_is_refused() {
 #[test]
 fn a_proxy_that_waits_does_not_run() {
     let _watchdog = watchdog();
-    let Proxied { ctx, server, endpoint, handle, .. } = proxied_with(Transport::Tcp, |proxy| proxy, 2);
+    let Proxied { ctx, server, endpoint, handle, .. } =
+        proxied_with(Transport::Tcp, |proxy| proxy, 2);
     let deaf = client_at(&endpoint, 2).with_ctx(ctx.handle()).unwrap();
     let id = greet(&server, &deaf);
     let large = Msg::from(vec![7; 1_000_000]);

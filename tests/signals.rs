@@ -1,4 +1,5 @@
-//! Signals and processes: interruptions do not show, and a peer that was killed or stopped is noticed.
+//! Signals and processes: interruptions do not show, and a peer that was killed or stopped is
+//! noticed.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test")]
@@ -93,14 +94,18 @@ fn a_signal_storm_does_not_change_how_long_a_call_waits() {
                 })
             }),
             ("a lonely client.send", {
-                let lonely = ClientBuilder::new().send_timeout(PERIOD).with_ctx(pair.ctx.handle()).unwrap();
+                let lonely =
+                    ClientBuilder::new().send_timeout(PERIOD).with_ctx(pair.ctx.handle()).unwrap();
                 in_a_storm(|| timed(|| lonely.send("x").unwrap_err().into()))
             }),
         ];
         for (call, (error, took)) in waited {
             let error: Error = error;
             assert_eq!(error.kind(), ErrorKind::WouldBlock, "{call}");
-            assert!(took >= PERIOD && took < PERIOD + SLACK, "{call} over {transport:?} took {took:?}");
+            assert!(
+                took >= PERIOD && took < PERIOD + SLACK,
+                "{call} over {transport:?} took {took:?}"
+            );
         }
     }
 }
@@ -133,11 +138,15 @@ fn a_signal_storm_interrupts_no_conversation() {
 fn a_signal_storm_does_not_cut_terminate_short() {
     let _watchdog = watchdog();
     let receiving = Ctx::new();
-    let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(receiving.handle()).unwrap();
+    let server =
+        ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(receiving.handle()).unwrap();
     in_a_storm(|| {
         for _ in 0..20 {
             let ctx = Ctx::new();
-            let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+            let client = ClientBuilder::new()
+                .connect(server.last_endpoint().unwrap())
+                .with_ctx(ctx.handle())
+                .unwrap();
             client.send(vec![1; 100_000]).unwrap();
             drop(client);
             ctx.terminate().unwrap();
@@ -155,7 +164,10 @@ struct Peer(Child);
 impl Peer {
     fn start(name: &str, endpoint: &str) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", name, "--nocapture"]).env(ENDPOINT, endpoint).stdout(std::process::Stdio::null());
+        command
+            .args(["--exact", name, "--nocapture"])
+            .env(ENDPOINT, endpoint)
+            .stdout(std::process::Stdio::null());
         Self(command.spawn().unwrap())
     }
 
@@ -198,7 +210,8 @@ fn peer_server() {
     }
 }
 
-/// A message may still be taken just after its peer was reported gone: libzmq lets go of the connection a moment later.
+/// A message may still be taken just after its peer was reported gone: libzmq lets go of the
+/// connection a moment later.
 fn is_unreachable(server: &Server, id: RoutingId) {
     let error = retry(|| server.route("x", id).err());
     assert_eq!(error.kind(), ErrorKind::HostUnreachable);
@@ -212,7 +225,11 @@ fn heartbeat() -> Heartbeat {
 fn a_killed_client_is_noticed_at_once() {
     let _watchdog = watchdog();
     for &transport in Transport::BETWEEN_PROCESSES {
-        let server = ServerBuilder::new().bind(transport.anywhere()).disconnect_message("gone").build().unwrap();
+        let server = ServerBuilder::new()
+            .bind(transport.anywhere())
+            .disconnect_message("gone")
+            .build()
+            .unwrap();
         let peer = Peer::start("peer_client", &server.last_endpoint().unwrap().to_string());
         let hello = server.recv_msg().unwrap();
         assert_eq!(hello, "hello");
@@ -263,7 +280,11 @@ fn a_stopped_server_is_noticed_by_its_heartbeat() {
     for &transport in Transport::BETWEEN_PROCESSES {
         let endpoint = transport.nowhere();
         let mut client = ClientBuilder::new();
-        client.connect(&endpoint).hiccup("lost it").heartbeat(heartbeat()).reconnect_interval(Duration::from_millis(10));
+        client
+            .connect(&endpoint)
+            .hiccup("lost it")
+            .heartbeat(heartbeat())
+            .reconnect_interval(Duration::from_millis(10));
         let client = client.build().unwrap();
         let peer = Peer::start("peer_server", &endpoint);
         client.send("echo").unwrap();

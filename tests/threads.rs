@@ -27,7 +27,10 @@ struct Seen {
 
 impl Seen {
     fn new(numbers: usize) -> Self {
-        Self { each: (0..numbers).map(|_| AtomicBool::new(false)).collect(), count: AtomicUsize::new(0) }
+        Self {
+            each: (0..numbers).map(|_| AtomicBool::new(false)).collect(),
+            count: AtomicUsize::new(0),
+        }
     }
 
     fn see(&self, msg: &Msg) {
@@ -136,7 +139,8 @@ fn a_thread_that_waits_to_send_holds_up_no_receiver() {
     for &transport in Transport::COMMON {
         let mut server = ServerBuilder::new();
         let mut client = ClientBuilder::new();
-        let pair = pair_with(transport, server.send_hwm(1).recv_hwm(1), client.recv_hwm(1).send_hwm(1));
+        let pair =
+            pair_with(transport, server.send_hwm(1).recv_hwm(1), client.recv_hwm(1).send_hwm(1));
         let id = pair.greet();
         let large = Msg::from(vec![1; 100_000]);
 
@@ -150,14 +154,18 @@ fn a_thread_that_waits_to_send_holds_up_no_receiver() {
         thread::sleep(Duration::from_millis(20));
 
         // Others talk to the same server.
-        let other = ClientBuilder::new().connect(pair.server.last_endpoint().unwrap()).with_ctx(pair.ctx.handle()).unwrap();
+        let other = ClientBuilder::new()
+            .connect(pair.server.last_endpoint().unwrap())
+            .with_ctx(pair.ctx.handle())
+            .unwrap();
         for _ in 0..100 {
             let id = greet(&pair.server, &other);
             pair.server.route("hello", id).unwrap();
             assert_eq!(other.recv_msg().unwrap(), "hello");
         }
 
-        // And on the client that is full of answers, one thread waits to send while another receives.
+        // And on the client that is full of answers, one thread waits to send while another
+        // receives.
         let mut asked = 0;
         pair.client.set_send_timeout(Duration::from_millis(50)).unwrap();
         while pair.client.send(&large).is_ok() {
@@ -186,7 +194,8 @@ fn clients_come_and_go_against_traffic() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let ctx = Ctx::new();
-        let server = ServerBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
+        let server =
+            ServerBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
         let endpoint = server.last_endpoint().unwrap();
         let (ctx, server, endpoint) = (&ctx, &server, &endpoint);
         thread::scope(|scope| {
@@ -195,7 +204,13 @@ fn clients_come_and_go_against_traffic() {
                     drain(server, |request| {
                         let id = request.routing_id().unwrap();
                         if let Err(error) = server.route(request, id) {
-                            assert!(matches!(error.kind(), ErrorKind::HostUnreachable | ErrorKind::InvalidCtx), "{error}");
+                            assert!(
+                                matches!(
+                                    error.kind(),
+                                    ErrorKind::HostUnreachable | ErrorKind::InvalidCtx
+                                ),
+                                "{error}"
+                            );
                         }
                     });
                 });
@@ -204,14 +219,18 @@ fn clients_come_and_go_against_traffic() {
                 .map(|_| {
                     scope.spawn(move || {
                         for visit in 0..50_u32 {
-                            let client = ClientBuilder::new().connect(endpoint).with_ctx(ctx.handle()).unwrap();
+                            let client = ClientBuilder::new()
+                                .connect(endpoint)
+                                .with_ctx(ctx.handle())
+                                .unwrap();
                             for number in 0..10_u32 {
                                 client.send((visit * 100 + number).to_le_bytes()).unwrap();
                             }
                             // It leaves with half of its answers unread.
                             for _ in 0..5 {
                                 let answer = client.recv_msg().unwrap();
-                                let number = u32::from_le_bytes(answer.as_bytes().try_into().unwrap());
+                                let number =
+                                    u32::from_le_bytes(answer.as_bytes().try_into().unwrap());
                                 assert_eq!(number / 100, visit);
                             }
                         }
@@ -232,7 +251,10 @@ fn every_call_may_come_from_any_thread() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
-    let client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let client = ClientBuilder::new()
+        .connect(server.last_endpoint().unwrap())
+        .with_ctx(ctx.handle())
+        .unwrap();
     let known = server.last_endpoint().unwrap();
     let over = AtomicBool::new(false);
     let calls: [&(dyn Fn() + Sync); 6] = [

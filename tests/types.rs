@@ -1,4 +1,5 @@
-//! What the compiler knows of the types. That it refuses what it should is in the `compile_fail` examples of their documentation.
+//! What the compiler knows of the types. That it refuses what it should is in the `compile_fail`
+//! examples of their documentation.
 
 use std::{error, fmt::Debug, hash::Hash, io};
 
@@ -9,7 +10,10 @@ const fn owned<T: Send + Sync + Debug + 'static>() {}
 const fn token<T: Copy + Send + Sync + Eq + Hash + Debug + 'static>() {}
 const fn an_error<T: error::Error + Send + Sync + 'static>() {}
 const fn a_socket<T: SendMsg + RecvMsg + Heartbeating + Eq + Debug>() {}
-const fn a_builder<T: Default + Clone + Eq + Debug + BuildSocket + BuildSend + BuildRecv + BuildHeartbeating>() {}
+const fn a_builder<
+    T: Default + Clone + Eq + Debug + BuildSocket + BuildSend + BuildRecv + BuildHeartbeating,
+>() {
+}
 const fn becomes<T: Into<U>, U>() {}
 
 const _: () = {

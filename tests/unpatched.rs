@@ -1,4 +1,5 @@
-//! With a libzmq that lacks our fixes, what would deadlock or corrupt memory is refused, with an error that says so.
+//! With a libzmq that lacks our fixes, what would deadlock or corrupt memory is refused, with an
+//! error that says so.
 //!
 //! ```text
 //! LIBZMQ_UNPATCHED=1 cargo test --test unpatched
@@ -11,7 +12,8 @@ use libzmq::{monitor::*, prelude::*, *};
 
 fn refused(done: Result<(), Error>) -> bool {
     let error = done.unwrap_err();
-    error.text().is_some() && matches!(error.kind(), ErrorKind::Unsupported(why) if why.contains("this libzmq"))
+    error.text().is_some()
+        && matches!(error.kind(), ErrorKind::Unsupported(why) if why.contains("this libzmq"))
 }
 
 /// Two of them joined lock each other up.
@@ -53,12 +55,16 @@ fn long_groups_are_refused() {
 #[test]
 fn ipv4_filters_are_refused() {
     let server = Server::new().unwrap();
-    assert!(matches!(server.set(opt::TcpAcceptFilter, "192.0.2.0/24").unwrap_err().kind(), ErrorKind::InvalidInput(_)));
+    assert!(matches!(
+        server.set(opt::TcpAcceptFilter, "192.0.2.0/24").unwrap_err().kind(),
+        ErrorKind::InvalidInput(_)
+    ));
     server.set(opt::TcpAcceptFilter, "::ffff:192.0.2.0/120").unwrap();
     server.set(opt::TcpAcceptFilter, "").unwrap();
 }
 
-/// It does not count what a monitor loses, not even its end. To tell of a bind that fails, it would forget why.
+/// It does not count what a monitor loses, not even its end. To tell of a bind that fails, it would
+/// forget why.
 #[test]
 fn monitors_do_not_know_what_they_lost() {
     let refused = Server::new().unwrap().monitor(EventSet::ALL).unwrap_err();
@@ -85,12 +91,16 @@ async fn a_stream_of_events_ends_although_nothing_tells() {
 /// The monitor of a socket that is gone and had more to tell than there was room for.
 fn late_monitor() -> Monitor {
     let router = Router::new().unwrap();
-    let monitor = router.monitor(EventSet::LISTENING | EventSet::CLOSED | EventSet::BIND_FAILED).unwrap();
+    let monitor =
+        router.monitor(EventSet::LISTENING | EventSet::CLOSED | EventSet::BIND_FAILED).unwrap();
     for _ in 0..8000 {
         router.bind("tcp://127.0.0.1:*").unwrap();
         router.unbind(router.last_endpoint().unwrap()).unwrap();
     }
     router.bind("tcp://127.0.0.1:*").unwrap();
-    assert_eq!(router.bind(router.last_endpoint().unwrap()).unwrap_err().kind(), ErrorKind::AddrInUse);
+    assert_eq!(
+        router.bind(router.last_endpoint().unwrap()).unwrap_err().kind(),
+        ErrorKind::AddrInUse
+    );
     monitor
 }

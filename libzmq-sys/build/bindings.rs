@@ -25,7 +25,11 @@ mod generator {
         let out_dir = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
         let stable = declarations(include, "", BY_HAND)?;
         let names: Vec<&str> = stable.lines().filter_map(declared_name).collect();
-        let draft = declarations(include, "#define ZMQ_BUILD_DRAFT_API 1\n", &[&[BY_HAND], &*names].concat().join("|"))?;
+        let draft = declarations(
+            include,
+            "#define ZMQ_BUILD_DRAFT_API 1\n",
+            &[&[BY_HAND], &*names].concat().join("|"),
+        )?;
         for (file, text) in [("stable.rs", stable), ("draft.rs", draft)] {
             let file = out_dir.join(file);
             fs::write(&file, text).map_err(|e| format!("cannot write {}: {e}", file.display()))?;

@@ -14,15 +14,19 @@ pub(crate) fn functions() -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// Reads the version that the `zmq.h` in the folder `include` is of, and refuses a header that lacks a function.
+/// Reads the version that the `zmq.h` in the folder `include` is of, and refuses a header that
+/// lacks a function.
 pub(crate) fn version(include: &Path) -> Result<String, String> {
     let header = include.join("zmq.h");
-    let text = fs::read_to_string(&header).map_err(|e| format!("cannot read {}: {e}", header.display()))?;
+    let text = fs::read_to_string(&header)
+        .map_err(|e| format!("cannot read {}: {e}", header.display()))?;
     let number = |part: &str| {
         let name = format!("#define ZMQ_VERSION_{part} ");
         text.lines().find_map(|line| line.strip_prefix(&*name)).map(str::trim)
     };
-    let (Some(major), Some(minor), Some(patch)) = (number("MAJOR"), number("MINOR"), number("PATCH")) else {
+    let (Some(major), Some(minor), Some(patch)) =
+        (number("MAJOR"), number("MINOR"), number("PATCH"))
+    else {
         return Err(format!("{} does not tell the version of libzmq", header.display()));
     };
     let version = format!("{major}.{minor}.{patch}");

@@ -14,7 +14,8 @@ pub(crate) fn source_dir() -> Option<PathBuf> {
 
 /// Whether the system's libzmq is to be linked.
 pub(crate) fn no_vendor() -> bool {
-    // Looked up in any case: a variable that is not looked up does not start another build when it changes.
+    // Looked up in any case: a variable that is not looked up does not start another build when it
+    // changes.
     let wanted = is_on("LIBZMQ_NO_VENDOR");
     wanted || cfg!(feature = "system")
 }

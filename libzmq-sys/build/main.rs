@@ -1,7 +1,8 @@
 //! Brings a libzmq to link, and tells dependents about it.
 //!
-//! In this order: the source tree in `LIBZMQ_SOURCE_DIR`, built by its own CMake; the system's library, if the feature
-//! `system` or `LIBZMQ_NO_VENDOR` wants that; the sources that Cargo downloaded.
+//! In this order: the source tree in `LIBZMQ_SOURCE_DIR`, built by its own CMake; the system's
+//! library, if the feature `system` or `LIBZMQ_NO_VENDOR` wants that; the sources that Cargo
+//! downloaded.
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -16,7 +17,8 @@ use std::env;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// The libzmq that was found or made. Dependents see it as `DEP_ZMQ_ROOT`, `DEP_ZMQ_INCLUDE` and so on.
+/// The libzmq that was found or made. Dependents see it as `DEP_ZMQ_ROOT`, `DEP_ZMQ_INCLUDE` and so
+/// on.
 struct Libzmq {
     /// The folder that the build made, or where the library is installed.
     root: PathBuf,

@@ -10,7 +10,10 @@ use crate::{Libzmq, declared, vendored};
 pub(crate) fn build(tree: &Path) -> Result<Libzmq, String> {
     println!("cargo::rerun-if-changed={}", tree.display());
     if !tree.join("CMakeLists.txt").is_file() || !tree.join("include/zmq.h").is_file() {
-        return Err(format!("LIBZMQ_SOURCE_DIR is {}, which is not the root of a libzmq source tree", tree.display()));
+        return Err(format!(
+            "LIBZMQ_SOURCE_DIR is {}, which is not the root of a libzmq source tree",
+            tree.display()
+        ));
     }
     let version = declared::version(&tree.join("include"))?;
     check_cmake()?;
@@ -35,10 +38,14 @@ pub(crate) fn build(tree: &Path) -> Result<Libzmq, String> {
         config.define(option, if on { "ON" } else { "OFF" });
     }
     if cfg!(feature = "curve") {
-        let (Some(include), Some(lib)) = (env::var_os("DEP_SODIUM_INCLUDE"), env::var_os("DEP_SODIUM_LIB")) else {
+        let (Some(include), Some(lib)) =
+            (env::var_os("DEP_SODIUM_INCLUDE"), env::var_os("DEP_SODIUM_LIB"))
+        else {
             return Err("libsodium-sys-stable does not tell where it is".to_owned());
         };
-        config.define("SODIUM_INCLUDE_DIRS", include).define("SODIUM_LIBRARIES", static_library(Path::new(&lib), "sodium")?);
+        config
+            .define("SODIUM_INCLUDE_DIRS", include)
+            .define("SODIUM_LIBRARIES", static_library(Path::new(&lib), "sodium")?);
     }
     if cfg!(feature = "wss") {
         vendored::gnutls()?;
@@ -48,7 +55,8 @@ pub(crate) fn build(tree: &Path) -> Result<Libzmq, String> {
     let lib = root.join("lib");
     link(&lib)?;
     let platform = root.join("build/platform.hpp");
-    let text = fs::read_to_string(&platform).map_err(|e| format!("cannot read {}: {e}", platform.display()))?;
+    let text = fs::read_to_string(&platform)
+        .map_err(|e| format!("cannot read {}: {e}", platform.display()))?;
     let mut has = vec!["draft".to_owned()];
     has.extend(libzmq_src::capabilities(&text).into_iter().map(str::to_owned));
     Ok(Libzmq { include: root.join("include"), lib: Some(lib), root, version, has })
@@ -85,12 +93,15 @@ fn cxx_library(target: &libzmq_src::Target) -> Option<&'static str> {
     }
 }
 
-/// Finds the static library of `what` in a folder: its name differs between systems, and between compilers on Windows.
+/// Finds the static library of `what` in a folder: its name differs between systems, and between
+/// compilers on Windows.
 fn static_library(folder: &Path, what: &str) -> Result<PathBuf, String> {
-    let files = fs::read_dir(folder).map_err(|e| format!("cannot read {}: {e}", folder.display()))?;
+    let files =
+        fs::read_dir(folder).map_err(|e| format!("cannot read {}: {e}", folder.display()))?;
     let is_it = |path: &PathBuf| {
         let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        name.trim_start_matches("lib").starts_with(what) && (name.ends_with(".a") || name.ends_with(".lib"))
+        name.trim_start_matches("lib").starts_with(what)
+            && (name.ends_with(".a") || name.ends_with(".lib"))
     };
     files
         .flatten()
@@ -102,6 +113,14 @@ fn static_library(folder: &Path, what: &str) -> Result<PathBuf, String> {
 fn check_cmake() -> Result<(), String> {
     println!("cargo::rerun-if-env-changed=CMAKE");
     let cmake = env::var_os("CMAKE").unwrap_or_else(|| "cmake".into());
-    let found = Command::new(cmake).arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success());
-    if found { Ok(()) } else { Err("LIBZMQ_SOURCE_DIR is set, and building that tree takes cmake: install it".to_owned()) }
+    let found = Command::new(cmake)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if found {
+        Ok(())
+    } else {
+        Err("LIBZMQ_SOURCE_DIR is set, and building that tree takes cmake: install it".to_owned())
+    }
 }

@@ -48,13 +48,16 @@ fn include(library: &Library) -> PathBuf {
 
 /// Links a program that uses every function which this crate declares, and returns its path.
 ///
-/// The headers of a libzmq declare the drafts whether or not the library has them; only linking tells.
+/// The headers of a libzmq declare the drafts whether or not the library has them; only linking
+/// tells.
 fn link(library: &Library) -> Result<PathBuf, String> {
     let out_dir = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let (source, program) = (out_dir.join("system.c"), out_dir.join("system"));
-    fs::write(&source, program_text()).map_err(|e| format!("cannot write {}: {e}", source.display()))?;
+    fs::write(&source, program_text())
+        .map_err(|e| format!("cannot write {}: {e}", source.display()))?;
 
-    let compiler = cc::Build::new().warnings(false).try_get_compiler().map_err(|e| e.to_string())?;
+    let compiler =
+        cc::Build::new().warnings(false).try_get_compiler().map_err(|e| e.to_string())?;
     let mut command = compiler.to_command();
     command.arg(&source);
     if compiler.is_like_msvc() {
@@ -66,13 +69,18 @@ fn link(library: &Library) -> Result<PathBuf, String> {
         command.args(library.link_paths.iter().map(|path| format!("-L{}", path.display())));
         command.args(library.libs.iter().map(|lib| format!("-l{lib}")));
     }
-    let output = command.output().map_err(|e| format!("cannot run {}: {e}", compiler.path().display()))?;
+    let output =
+        command.output().map_err(|e| format!("cannot run {}: {e}", compiler.path().display()))?;
     if output.status.success() {
         return Ok(program);
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let lacking = missing(&said);
-    let what = if lacking.contains(&"zmq_poller_new") { "was built without its draft API, which this crate needs" } else { "is too old" };
+    let what = if lacking.contains(&"zmq_poller_new") {
+        "was built without its draft API, which this crate needs"
+    } else {
+        "is too old"
+    };
     Err(if lacking.is_empty() {
         format!("the system's libzmq {} cannot be linked: {said}", library.version)
     } else {
@@ -92,7 +100,10 @@ fn link(library: &Library) -> Result<PathBuf, String> {
 /// The functions that a linker's complaint names.
 fn missing(said: &str) -> Vec<&'static str> {
     // On some systems a symbol begins with an underscore that C does not see.
-    let words: Vec<&str> = said.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').map(|word| word.trim_start_matches('_')).collect();
+    let words: Vec<&str> = said
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .map(|word| word.trim_start_matches('_'))
+        .collect();
     declared::functions().filter(|name| words.contains(name)).collect()
 }
 
@@ -121,11 +132,16 @@ fn capabilities(program: &Path, library: &Library) -> Vec<String> {
     let said = environment::is_native().then(|| {
         let paths = env::join_paths(&library.link_paths).unwrap_or_default();
         let mut command = Command::new(program);
-        command.env("LD_LIBRARY_PATH", &paths).env("DYLD_LIBRARY_PATH", &paths).stderr(Stdio::null());
+        command
+            .env("LD_LIBRARY_PATH", &paths)
+            .env("DYLD_LIBRARY_PATH", &paths)
+            .stderr(Stdio::null());
         command.output().ok().filter(|output| output.status.success())
     });
     match said.flatten() {
-        Some(output) => has.extend(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned)),
+        Some(output) => {
+            has.extend(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned))
+        }
         None => {
             has.extend(cfg!(feature = "curve").then(|| "curve".to_owned()));
             has.extend(cfg!(feature = "wss").then(|| "wss".to_owned()));

@@ -8,7 +8,10 @@ pub(crate) fn build() -> Result<Libzmq, String> {
     let mut build = libzmq_src::Build::from_cargo()?;
     build.patched(!environment::unpatched());
     if cfg!(feature = "curve") {
-        build.curve(env::var_os("DEP_SODIUM_INCLUDE").ok_or("libsodium-sys-stable does not tell where its headers are")?);
+        build.curve(
+            env::var_os("DEP_SODIUM_INCLUDE")
+                .ok_or("libsodium-sys-stable does not tell where its headers are")?,
+        );
     }
     if cfg!(feature = "wss") {
         build.wss(gnutls()?.include_paths);

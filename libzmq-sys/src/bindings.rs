@@ -1,4 +1,5 @@
-//! What bindgen made of `zmq.h`: committed, so that nobody needs libclang; the feature `bindgen` makes it anew.
+//! What bindgen made of `zmq.h`: committed, so that nobody needs libclang; the feature `bindgen`
+//! makes it anew.
 
 /// The stable part of `zmq.h`.
 pub(crate) mod stable {

@@ -1,14 +1,16 @@
 //! The error numbers that libzmq answers with.
 //!
-//! Those of POSIX have the target's values: libzmq takes them from the C library (on Windows from its `errno.h`, into which
-//! it translates Winsock's). Four are libzmq's own and the same everywhere.
+//! Those of POSIX have the target's values: libzmq takes them from the C library (on Windows from
+//! its `errno.h`, into which it translates Winsock's). Four are libzmq's own and the same
+//! everywhere.
 
 use core::ffi::c_int;
 
 pub use libc::{
-    EACCES, EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT, EAGAIN, EBUSY, ECANCELED, ECONNABORTED, ECONNREFUSED, ECONNRESET, EEXIST, EFAULT,
-    EHOSTUNREACH, EINPROGRESS, EINTR, EINVAL, EMFILE, EMSGSIZE, ENETDOWN, ENETRESET, ENETUNREACH, ENFILE, ENOBUFS, ENODEV, ENOENT, ENOMEM,
-    ENOTCONN, ENOTSOCK, ENOTSUP, EPERM, EPIPE, EPROTO, EPROTONOSUPPORT, ETIMEDOUT,
+    EACCES, EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT, EAGAIN, EBUSY, ECANCELED, ECONNABORTED,
+    ECONNREFUSED, ECONNRESET, EEXIST, EFAULT, EHOSTUNREACH, EINPROGRESS, EINTR, EINVAL, EMFILE,
+    EMSGSIZE, ENETDOWN, ENETRESET, ENETUNREACH, ENFILE, ENOBUFS, ENODEV, ENOENT, ENOMEM, ENOTCONN,
+    ENOTSOCK, ENOTSUP, EPERM, EPIPE, EPROTO, EPROTONOSUPPORT, ETIMEDOUT,
 };
 
 /// Where the numbers begin that no operating system uses.

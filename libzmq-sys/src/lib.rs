@@ -1,7 +1,8 @@
-//! The raw C declarations of libzmq 4.3.5 with its draft API, and that libzmq, compiled from source and linked.
+//! The raw C declarations of libzmq 4.3.5 with its draft API, and that libzmq, compiled from source
+//! and linked.
 //!
-//! Programs want the crate `libzmq`, which is the safe face of this one. What each function does is told by
-//! [libzmq's manual](https://libzmq.readthedocs.io); the names here are those of `zmq.h`.
+//! Programs want the crate `libzmq`, which is the safe face of this one. What each function does is
+//! told by [libzmq's manual](https://libzmq.readthedocs.io); the names here are those of `zmq.h`.
 //!
 //! ```
 //! let (mut major, mut minor, mut patch) = (0, 0, 0);
@@ -17,9 +18,9 @@
 //! - `bindgen`: make the declarations anew from `zmq.h`; this takes libclang
 //!
 //! # Which libzmq is linked
-//! By default one that is compiled from upstream's sources, with patches for known bugs; that takes a C++ compiler. Others
-//! can be had by environment variables of the build. Each is looked up with the target before it first
-//! (`X86_64_UNKNOWN_LINUX_GNU_LIBZMQ_SOURCE_DIR`), then as it is.
+//! By default one that is compiled from upstream's sources, with patches for known bugs; that takes
+//! a C++ compiler. Others can be had by environment variables of the build. Each is looked up with
+//! the target before it first (`X86_64_UNKNOWN_LINUX_GNU_LIBZMQ_SOURCE_DIR`), then as it is.
 //! - `LIBZMQ_SOURCE_DIR`: the root of another libzmq source tree, which is built by its own CMake
 //! - `LIBZMQ_NO_VENDOR=1`: the same as the feature `system`
 //!
@@ -30,7 +31,8 @@
 //! - `DEP_ZMQ_LIB`: the folder of the library; not set if it is where every linker looks
 //! - `DEP_ZMQ_ROOT`: the folder that both are in
 //! - `DEP_ZMQ_VERSION`: the version, as `4.3.5`
-//! - `DEP_ZMQ_HAS`: what it can do, with commas: `draft`, `patches` if ours are in, `curve`, `ipc`, `tipc`, `ws`, `wss` ...
+//! - `DEP_ZMQ_HAS`: what it can do, with commas: `draft`, `patches` if ours are in, `curve`, `ipc`,
+//!   `tipc`, `ws`, `wss` ...
 
 #![allow(non_camel_case_types)]
 
@@ -49,4 +51,5 @@ pub use errno::*;
 pub use types::*;
 
 /// The version as one number, `40305` for 4.3.5.
-pub const ZMQ_VERSION: u32 = ZMQ_VERSION_MAJOR * 10_000 + ZMQ_VERSION_MINOR * 100 + ZMQ_VERSION_PATCH;
+pub const ZMQ_VERSION: u32 =
+    ZMQ_VERSION_MAJOR * 10_000 + ZMQ_VERSION_MINOR * 100 + ZMQ_VERSION_PATCH;

@@ -13,7 +13,8 @@ pub type zmq_fd_t = usize;
 /// The set of signals that [`zmq_ppoll`](crate::zmq_ppoll) lets through.
 #[cfg(not(windows))]
 pub type sigset_t = libc::sigset_t;
-/// The set of signals that [`zmq_ppoll`](crate::zmq_ppoll) lets through; Windows has none, and libzmq takes a `void` there.
+/// The set of signals that [`zmq_ppoll`](crate::zmq_ppoll) lets through; Windows has none, and
+/// libzmq takes a `void` there.
 #[cfg(windows)]
 pub type sigset_t = core::ffi::c_void;
 

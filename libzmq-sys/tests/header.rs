@@ -20,7 +20,9 @@ fn every_constant_has_the_value_in_the_header() {
     for (name, value) in constants() {
         count += 1;
         match value.strip_prefix("c\"") {
-            Some(text) => program.line(format!("check (sizeof {name} == sizeof \"{text}, \"{name}\");")),
+            Some(text) => {
+                program.line(format!("check (sizeof {name} == sizeof \"{text}, \"{name}\");"))
+            }
             None => program.equal(name, value.replace('_', "")),
         }
     }
@@ -35,7 +37,11 @@ fn every_constant_of_the_header_is_declared() {
     let names = header.lines().filter_map(|line| {
         let name = line.trim_start().strip_prefix("#define ")?.split_whitespace().next()?;
         // With a parenthesis it is a macro with arguments.
-        (name.starts_with("ZMQ_") && name != "ZMQ_EXPORT" && !name.contains('(') && !FLAGS.contains(&name)).then_some(name)
+        (name.starts_with("ZMQ_")
+            && name != "ZMQ_EXPORT"
+            && !name.contains('(')
+            && !FLAGS.contains(&name))
+        .then_some(name)
     });
     let by_hand = ["ZMQ_HAUSNUMERO", "ZMQ_VERSION"];
     let declared: Vec<_> = constants().map(|(name, _)| name).chain(by_hand).collect();
@@ -52,7 +58,9 @@ fn every_function_of_the_header_is_declared() {
         let name = before.trim_end().rsplit([' ', '*', '\n']).next()?;
         name.starts_with("zmq_").then_some(name)
     });
-    let missing: Vec<_> = names.filter(|name| ![STABLE, DRAFT].concat().contains(&format!("pub fn {name}("))).collect();
+    let missing: Vec<_> = names
+        .filter(|name| ![STABLE, DRAFT].concat().contains(&format!("pub fn {name}(")))
+        .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
@@ -126,7 +134,9 @@ struct Program(String);
 impl Program {
     fn new() -> Self {
         let check = "#define check(is, what) _Static_assert (is, what \" differs\")";
-        Self(format!("#define ZMQ_BUILD_DRAFT_API\n#include <zmq.h>\n#include <stddef.h>\n{check}\n"))
+        Self(format!(
+            "#define ZMQ_BUILD_DRAFT_API\n#include <zmq.h>\n#include <stddef.h>\n{check}\n"
+        ))
     }
 
     fn equal(&mut self, c: &str, rust: impl Display) {
@@ -142,8 +152,14 @@ impl Program {
         let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.c"));
         fs::write(&file, &self.0).unwrap();
         let target = env!("LIBZMQ_SYS_TARGET");
-        let compiler =
-            cc::Build::new().cargo_metadata(false).target(target).host(target).opt_level(0).std("gnu11").include(include()).get_compiler();
+        let compiler = cc::Build::new()
+            .cargo_metadata(false)
+            .target(target)
+            .host(target)
+            .opt_level(0)
+            .std("gnu11")
+            .include(include())
+            .get_compiler();
         let check_only = if compiler.is_like_msvc() { "/Zs" } else { "-fsyntax-only" };
         let output = compiler.to_command().arg(check_only).arg(&file).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -3,7 +3,8 @@
 use std::{fmt, net, str::FromStr};
 
 use super::{
-    AddrParseError, EpgmAddr, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr, VmciAddr, VmciCid, WsAddr, WssAddr,
+    AddrParseError, EpgmAddr, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr,
+    VmciAddr, VmciCid, WsAddr, WssAddr,
 };
 use crate::once::once;
 
@@ -137,7 +138,8 @@ impl Endpoint {
         self.is_epgm()
     }
 
-    /// Whether the address is one that a socket can bind to: false only where the transport never allows it.
+    /// Whether the address is one that a socket can bind to: false only where the transport never
+    /// allows it.
     ///
     /// # Example
     /// ```

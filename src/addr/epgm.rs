@@ -28,7 +28,8 @@ impl EpgmAddr {
         Self(PgmAddr::new(host))
     }
 
-    /// Reaches the group through the interface `src`. A port of its own it cannot have, and is dropped.
+    /// Reaches the group through the interface `src`. A port of its own it cannot have, and is
+    /// dropped.
     pub fn add_src<S>(self, src: S) -> Self
     where
         S: Into<SrcAddr>,

@@ -4,7 +4,8 @@ use std::{error, fmt};
 
 /// A text is not an address; it says why, and quotes the text.
 ///
-/// Its [`Display`](fmt::Display) escapes what it quotes, so that it is safe to log whatever was parsed.
+/// Its [`Display`](fmt::Display) escapes what it quotes, so that it is safe to log whatever was
+/// parsed.
 ///
 /// # Example
 /// ```

@@ -10,11 +10,13 @@ use super::AddrParseError;
 
 /// The name of a host (`example.org`) or of a network interface (`eth0`).
 ///
-/// libzmq tells the two apart where it uses them: a socket that binds takes the name of an interface, one that
-/// connects takes what the resolver of the system knows. Nothing is resolved here.
+/// libzmq tells the two apart where it uses them: a socket that binds takes the name of an
+/// interface, one that connects takes what the resolver of the system knows. Nothing is resolved
+/// here.
 ///
-/// A name is not empty, has neither whitespace at its ends nor control characters, and none of `* : ; , / % [ ]`,
-/// which mean something in an endpoint. An alias of an interface (`eth0:1`) must be given by its IP address.
+/// A name is not empty, has neither whitespace at its ends nor control characters, and none of `* :
+/// ; , / % [ ]`, which mean something in an endpoint. An alias of an interface (`eth0:1`) must be
+/// given by its IP address.
 ///
 /// # Example
 /// ```
@@ -121,7 +123,10 @@ impl Zone {
             Hostname::check(text)?;
             return Ok(Self(text.to_owned()));
         }
-        decimal(text).and_then(|index| index.parse().ok()).map(|index: NonZeroU32| index.into()).ok_or(MSG)
+        decimal(text)
+            .and_then(|index| index.parse().ok())
+            .map(|index: NonZeroU32| index.into())
+            .ok_or(MSG)
     }
 }
 
@@ -146,7 +151,8 @@ pub(super) fn decimal(text: &str) -> Option<&str> {
 
 /// The host part of an address: a local interface to bind to, or a host to connect to.
 ///
-/// It prints as it stands in an endpoint, an IPv6 address therefore in brackets; parsing takes them or not.
+/// It prints as it stands in an endpoint, an IPv6 address therefore in brackets; parsing takes them
+/// or not.
 ///
 /// # Example
 /// ```
@@ -188,7 +194,8 @@ impl Interface {
         }
     }
 
-    /// One value for each meaning: a name that spells an IP address becomes that address, as parsing its text would.
+    /// One value for each meaning: a name that spells an IP address becomes that address, as
+    /// parsing its text would.
     pub(super) fn canonical(self) -> Self {
         match self {
             Self::Hostname(name) => match name.as_str().parse() {

@@ -12,8 +12,8 @@ pub const INPROC_MAX_SIZE: usize = 256;
 
 /// `inproc://name`: another socket of the same context, without a wire between them.
 ///
-/// A name is 1 to [`INPROC_MAX_SIZE`] bytes of anything but NUL, and belongs to one context: two contexts can use the same.
-/// Connecting before the other side binds is fine. See `zmq_inproc(7)`.
+/// A name is 1 to [`INPROC_MAX_SIZE`] bytes of anything but NUL, and belongs to one context: two
+/// contexts can use the same. Connecting before the other side binds is fine. See `zmq_inproc(7)`.
 ///
 /// # Example
 /// ```

@@ -4,22 +4,34 @@ use std::{fmt, path::Path};
 
 use super::AddrParseError;
 
-/// What the platform's `sockaddr_un` leaves for a path, without its final NUL; `usize::MAX` where that is not known.
-const PATH_MAX: usize =
-    if cfg!(any(target_os = "linux", target_os = "android", target_os = "windows", target_os = "solaris", target_os = "illumos",)) {
-        107
-    } else if cfg!(any(target_vendor = "apple", target_os = "freebsd", target_os = "netbsd", target_os = "openbsd")) {
-        103
-    } else {
-        usize::MAX
-    };
+/// What the platform's `sockaddr_un` leaves for a path, without its final NUL; `usize::MAX` where
+/// that is not known.
+const PATH_MAX: usize = if cfg!(any(
+    target_os = "linux",
+    target_os = "android",
+    target_os = "windows",
+    target_os = "solaris",
+    target_os = "illumos",
+)) {
+    107
+} else if cfg!(any(
+    target_vendor = "apple",
+    target_os = "freebsd",
+    target_os = "netbsd",
+    target_os = "openbsd"
+)) {
+    103
+} else {
+    usize::MAX
+};
 
 /// `ipc://path`: another process of the same host, by a Unix domain socket.
 ///
-/// The path names a file, absolute or relative to the working directory, in a folder that exists. On Linux a path that
-/// begins with `@` is in the abstract namespace, where there is no file. Binding to `*` makes up a path, which the
-/// socket's `last_endpoint` tells: in the folder that `TMPDIR`, `TEMPDIR` or `TMP` names, or else in the working directory. A path has at most 107 bytes on Linux and Windows, 103 on BSD and Apple systems, and
-/// no NUL. See `zmq_ipc(7)`.
+/// The path names a file, absolute or relative to the working directory, in a folder that exists.
+/// On Linux a path that begins with `@` is in the abstract namespace, where there is no file.
+/// Binding to `*` makes up a path, which the socket's `last_endpoint` tells: in the folder that
+/// `TMPDIR`, `TEMPDIR` or `TMP` names, or else in the working directory. A path has at most 107
+/// bytes on Linux and Windows, 103 on BSD and Apple systems, and no NUL. See `zmq_ipc(7)`.
 ///
 /// # Example
 /// ```
@@ -74,7 +86,9 @@ impl IpcAddr {
         match path {
             "" | "@" => Err("the path is missing"),
             _ if path.contains('\0') => Err("a path has no NUL"),
-            _ if path.len() > PATH_MAX => Err("the path is longer than the system's socket addresses"),
+            _ if path.len() > PATH_MAX => {
+                Err("the path is longer than the system's socket addresses")
+            }
             _ => Ok(Self(path.to_owned())),
         }
     }

@@ -8,10 +8,11 @@ use super::{
     source::{join, split},
 };
 
-/// `norm://[id,][interface;]group:port`: a host or a multicast group, by NACK-oriented reliable multicast.
+/// `norm://[id,][interface;]group:port`: a host or a multicast group, by NACK-oriented reliable
+/// multicast.
 ///
-/// For Pub, Sub, XPub and XSub, of a libzmq built with NORM. Bind and connect are the same. The id tells the nodes of
-/// a group apart; by default it is the node's IPv4 address.
+/// For Pub, Sub, XPub and XSub, of a libzmq built with NORM. Bind and connect are the same. The id
+/// tells the nodes of a group apart; by default it is the node's IPv4 address.
 ///
 /// # Example
 /// ```
@@ -39,7 +40,8 @@ impl NormAddr {
         Self { id: None, src: None, host: host.into() }
     }
 
-    /// Reaches the group through the interface `src`. A port of its own it cannot have, and is dropped.
+    /// Reaches the group through the interface `src`. A port of its own it cannot have, and is
+    /// dropped.
     pub fn add_src<S>(mut self, src: S) -> Self
     where
         S: Into<SrcAddr>,
@@ -75,11 +77,19 @@ impl NormAddr {
             None => (None, text),
         };
         let id = match id {
-            Some(id) => Some(decimal(id).and_then(|id| id.parse().ok()).ok_or("a node id is a number of 32 bits")?),
+            Some(id) => Some(
+                decimal(id)
+                    .and_then(|id| id.parse().ok())
+                    .ok_or("a node id is a number of 32 bits")?,
+            ),
             None => None,
         };
         let (src, host) = split(rest);
-        Ok(Self { id, src: src.map(SrcAddr::parse_interface).transpose()?, host: SocketAddr::parse(host)? })
+        Ok(Self {
+            id,
+            src: src.map(SrcAddr::parse_interface).transpose()?,
+            host: SocketAddr::parse(host)?,
+        })
     }
 }
 

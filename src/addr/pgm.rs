@@ -9,8 +9,8 @@ use super::{
 
 /// `pgm://interface;group:port`: a multicast group, by PGM directly over IP.
 ///
-/// For Pub, Sub, XPub and XSub, of a libzmq built with OpenPGM; raw sockets want privileges. Bind and connect are the
-/// same. One group can be given, not OpenPGM's lists. See `zmq_pgm(7)`.
+/// For Pub, Sub, XPub and XSub, of a libzmq built with OpenPGM; raw sockets want privileges. Bind
+/// and connect are the same. One group can be given, not OpenPGM's lists. See `zmq_pgm(7)`.
 ///
 /// # Example
 /// ```

@@ -10,8 +10,8 @@ use super::{Interface, host::decimal};
 
 /// A port of TCP or UDP, or one that the system assigns.
 ///
-/// The assigned one is written `*`, `!` or `0`, and prints as `*`. One can bind to it, and learn from the socket's
-/// `last_endpoint` which port it became; one cannot connect to it.
+/// The assigned one is written `*`, `!` or `0`, and prints as `*`. One can bind to it, and learn
+/// from the socket's `last_endpoint` which port it became; one cannot connect to it.
 ///
 /// # Example
 /// ```
@@ -24,7 +24,8 @@ use super::{Interface, host::decimal};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Port {
-    /// This port; 0 is the same as [`Unspecified`](Self::Unspecified), and becomes that in a [`SocketAddr`].
+    /// This port; 0 is the same as [`Unspecified`](Self::Unspecified), and becomes that in a
+    /// [`SocketAddr`].
     Specified(u16),
     /// Whichever port the system assigns.
     Unspecified,
@@ -72,8 +73,8 @@ impl From<u16> for Port {
 
 /// A host and a port, as in `127.0.0.1:5555`, `eth0:*`, `[::1]:5555` or `example.org:5555`.
 ///
-/// More than [`std::net::SocketAddr`], which it can be made of: the host may be a name, the port may be left to
-/// the system.
+/// More than [`std::net::SocketAddr`], which it can be made of: the host may be a name, the port
+/// may be left to the system.
 ///
 /// # Example
 /// ```
@@ -117,7 +118,8 @@ impl SocketAddr {
         self.interface != Interface::Unspecified && self.port.is_specified()
     }
 
-    // The last colon is the port's: an IPv6 address has colons of its own, with or without brackets around it.
+    // The last colon is the port's: an IPv6 address has colons of its own, with or without brackets
+    // around it.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         match text.rsplit_once(':') {
             // A bracket after the colon: it belongs to an IPv6 address that no port follows.

@@ -7,7 +7,8 @@ use std::{
 
 use super::{Hostname, Interface, Port, SocketAddr};
 
-/// The local end of an address: the interface through which a host is reached, with or without a port.
+/// The local end of an address: the interface through which a host is reached, with or without a
+/// port.
 ///
 /// # Example
 /// ```
@@ -26,7 +27,8 @@ pub enum SrcAddr {
 }
 
 impl SrcAddr {
-    // With a port where there can be one, as libzmq reads "fe80::1:5555"; what is only an interface otherwise.
+    // With a port where there can be one, as libzmq reads "fe80::1:5555"; what is only an interface
+    // otherwise.
     fn parse(text: &str) -> Result<Self, &'static str> {
         match SocketAddr::parse(text) {
             Ok(addr) => Ok(Self::Socket(addr)),
@@ -42,7 +44,9 @@ impl SrcAddr {
     /// As libzmq wants the source of a TCP connection: with a port, any if none was said.
     pub(super) fn with_port(self) -> Self {
         match self {
-            Self::Interface(interface) => Self::Socket(SocketAddr::new(interface, Port::Unspecified)),
+            Self::Interface(interface) => {
+                Self::Socket(SocketAddr::new(interface, Port::Unspecified))
+            }
             socket => socket,
         }
     }
@@ -65,15 +69,20 @@ pub(super) fn split(text: &str) -> (Option<&str>, &str) {
 }
 
 /// Prints what [`split`] parts.
-pub(super) fn join(f: &mut fmt::Formatter<'_>, source: Option<&SrcAddr>, host: &SocketAddr) -> fmt::Result {
+pub(super) fn join(
+    f: &mut fmt::Formatter<'_>,
+    source: Option<&SrcAddr>,
+    host: &SocketAddr,
+) -> fmt::Result {
     if let Some(source) = source {
         write!(f, "{source};")?;
     }
     write!(f, "{host}")
 }
 
-/// Gives an address of a `host` and perhaps a `src` the functions for them, with what each says in its documentation. The form is how
-/// libzmq wants the source: [`with_port`](SrcAddr::with_port) or [`without_port`](SrcAddr::without_port).
+/// Gives an address of a `host` and perhaps a `src` the functions for them, with what each says in
+/// its documentation. The form is how libzmq wants the source: [`with_port`](SrcAddr::with_port) or
+/// [`without_port`](SrcAddr::without_port).
 macro_rules! host_and_source {
     (
         $Type:ident, $form:ident;

@@ -9,9 +9,10 @@ use super::{
 
 /// `tcp://[source;]host:port`: another host, by TCP.
 ///
-/// To bind, the host is a local interface: an IP address, a name as `eth0`, or `*` for all; the port may be `*`.
-/// To connect, it is an IP address or a name to be resolved, each time that the connection is made; the port is given.
-/// A connection can be told where to leave from: `10.0.0.1:*;10.0.0.2:5555`. See `zmq_tcp(7)`.
+/// To bind, the host is a local interface: an IP address, a name as `eth0`, or `*` for all; the
+/// port may be `*`. To connect, it is an IP address or a name to be resolved, each time that the
+/// connection is made; the port is given. A connection can be told where to leave from:
+/// `10.0.0.1:*;10.0.0.2:5555`. See `zmq_tcp(7)`.
 ///
 /// # Example
 /// ```

@@ -50,7 +50,11 @@ impl TipcAddr {
     ///
     /// # Errors
     /// When `service` is 64 or below, which TIPC keeps for itself.
-    pub fn service(service: u32, instance: u32, domain: TipcDomain) -> Result<Self, AddrParseError> {
+    pub fn service(
+        service: u32,
+        instance: u32,
+        domain: TipcDomain,
+    ) -> Result<Self, AddrParseError> {
         Self(Kind::Service { service, instance, domain }).checked()
     }
 
@@ -82,8 +86,12 @@ impl TipcAddr {
     // The two limits differ by one in libzmq.
     fn check(&self) -> Result<(), &'static str> {
         match self.0 {
-            Kind::Range { service, .. } if service < RESERVED_TYPES => Err("the service type is reserved"),
-            Kind::Service { service, .. } if service <= RESERVED_TYPES => Err("the service type is reserved"),
+            Kind::Range { service, .. } if service < RESERVED_TYPES => {
+                Err("the service type is reserved")
+            }
+            Kind::Service { service, .. } if service <= RESERVED_TYPES => {
+                Err("the service type is reserved")
+            }
             Kind::Range { lower, upper, .. } if lower > upper => Err("the range is empty"),
             _ => Ok(()),
         }
@@ -93,7 +101,8 @@ impl TipcAddr {
         let kind = if text == "<*>" {
             Kind::Random
         } else if let Some(inner) = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
-            let (node, reference) = inner.split_once(':').ok_or("the reference of the port is missing")?;
+            let (node, reference) =
+                inner.split_once(':').ok_or("the reference of the port is missing")?;
             Kind::Port { node: TipcDomain::parse(node)?, reference: number(reference)? }
         } else if let Some(rest) = text.strip_prefix('{') {
             let (inner, domain) = rest.split_once('}').ok_or("the closing brace is missing")?;
@@ -104,10 +113,14 @@ impl TipcAddr {
             };
             let mut numbers = inner.split(',').map(number);
             match (numbers.next(), numbers.next(), numbers.next(), numbers.next(), domain) {
-                (Some(service), Some(instance), None, None, domain) => {
-                    Kind::Service { service: service?, instance: instance?, domain: domain.unwrap_or_default() }
+                (Some(service), Some(instance), None, None, domain) => Kind::Service {
+                    service: service?,
+                    instance: instance?,
+                    domain: domain.unwrap_or_default(),
+                },
+                (Some(service), Some(lower), Some(upper), None, None) => {
+                    Kind::Range { service: service?, lower: lower?, upper: upper? }
                 }
-                (Some(service), Some(lower), Some(upper), None, None) => Kind::Range { service: service?, lower: lower?, upper: upper? },
                 _ => return Err("a service is {type,instance} or {type,lower,upper}"),
             }
         } else {
@@ -121,7 +134,9 @@ impl TipcAddr {
 
 /// A number of 32 bits; libzmq puts a space before some.
 fn number(text: &str) -> Result<u32, &'static str> {
-    decimal(text.trim_start()).and_then(|digits| digits.parse().ok()).ok_or("a number of 32 bits is expected")
+    decimal(text.trim_start())
+        .and_then(|digits| digits.parse().ok())
+        .ok_or("a number of 32 bits is expected")
 }
 
 impl fmt::Display for TipcAddr {
@@ -131,7 +146,9 @@ impl fmt::Display for TipcAddr {
             Kind::Service { service, instance, domain } if *domain == TipcDomain::default() => {
                 write!(f, "{{{service},{instance}}}")
             }
-            Kind::Service { service, instance, domain } => write!(f, "{{{service},{instance}}}@{domain}"),
+            Kind::Service { service, instance, domain } => {
+                write!(f, "{{{service},{instance}}}@{domain}")
+            }
             Kind::Random => f.write_str("<*>"),
             Kind::Port { node, reference } => write!(f, "<{node}:{reference}>"),
         }

@@ -9,8 +9,8 @@ use super::{
 
 /// `udp://[interface;]host:port`: datagrams to one host, or to a multicast group.
 ///
-/// For Radio (connects), Dish (binds) and Dgram (binds). The interface is for multicast only: the one that the group
-/// is joined on, or sent to. See `zmq_udp(7)`.
+/// For Radio (connects), Dish (binds) and Dgram (binds). The interface is for multicast only: the
+/// one that the group is joined on, or sent to. See `zmq_udp(7)`.
 ///
 /// # Example
 /// ```
@@ -39,7 +39,10 @@ host_and_source! {
 impl UdpAddr {
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         let (src, host) = split(text);
-        Ok(Self { src: src.map(SrcAddr::parse_interface).transpose()?, host: SocketAddr::parse(host)? })
+        Ok(Self {
+            src: src.map(SrcAddr::parse_interface).transpose()?,
+            host: SocketAddr::parse(host)?,
+        })
     }
 }
 

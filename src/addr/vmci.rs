@@ -36,7 +36,8 @@ impl fmt::Display for VmciCid {
 
 /// `vmci://cid:port`: between virtual machines of one VMware host, and that host.
 ///
-/// To bind, the context may be `*` or `@`, the port `*` for one that the system assigns. See `zmq_vmci(7)`.
+/// To bind, the context may be `*` or `@`, the port `*` for one that the system assigns. See
+/// `zmq_vmci(7)`.
 ///
 /// # Example
 /// ```
@@ -83,7 +84,9 @@ impl VmciAddr {
         let cid = match cid {
             "@" => VmciCid::Local,
             "*" | "-1" => VmciCid::Any,
-            _ => number(cid).map(VmciCid::from).ok_or("a context is a number of 32 bits, @ or *")?,
+            _ => {
+                number(cid).map(VmciCid::from).ok_or("a context is a number of 32 bits, @ or *")?
+            }
         };
         let port = match port {
             "*" | "-1" => None,

@@ -6,9 +6,10 @@ use super::{AddrParseError, SocketAddr};
 
 /// `ws://host:port[/path]`: a WebSocket peer.
 ///
-/// Host and port are those of [`TcpAddr`](super::TcpAddr), except that a name cannot be bound to unless it is an
-/// interface's, and that a connection's source cannot be said. The path is that of the HTTP request which opens the
-/// connection, `/` by default; it has neither whitespace nor control characters nor colons.
+/// Host and port are those of [`TcpAddr`](super::TcpAddr), except that a name cannot be bound to
+/// unless it is an interface's, and that a connection's source cannot be said. The path is that of
+/// the HTTP request which opens the connection, `/` by default; it has neither whitespace nor
+/// control characters nor colons.
 ///
 /// # Example
 /// ```
@@ -75,7 +76,8 @@ fn check_path(path: &str) -> Result<(), &'static str> {
     if !path.starts_with('/') {
         return Err("a path begins with a slash");
     }
-    // libzmq writes the path into its HTTP request as it is; and takes the last colon, even here, for the port's.
+    // libzmq writes the path into its HTTP request as it is; and takes the last colon, even here,
+    // for the port's.
     if path.contains(|c: char| c.is_whitespace() || c.is_control() || c == ':') {
         return Err("a path has no whitespace, no control characters and no colons");
     }

@@ -21,7 +21,8 @@ use crate::{
     socket::Sub,
 };
 
-/// A [`Monitor`] whose events are awaited: a stream, which ends when the monitored socket has closed or the context is shut down.
+/// A [`Monitor`] whose events are awaited: a stream, which ends when the monitored socket has
+/// closed or the context is shut down.
 ///
 /// ```
 /// use futures::StreamExt;
@@ -47,8 +48,8 @@ use crate::{
 /// # fn main() {}
 /// ```
 ///
-/// It is `Send` and `Sync`. It owns what it needs, so the streams of many sockets can be merged and spawned. What it says of lost events
-/// is what a `Monitor` says.
+/// It is `Send` and `Sync`. It owns what it needs, so the streams of many sockets can be merged and
+/// spawned. What it says of lost events is what a `Monitor` says.
 #[derive(Debug)]
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct AsyncMonitor {
@@ -81,13 +82,15 @@ impl AsyncMonitor {
     ///
     /// # Errors
     /// - [`NotFound`](crate::ErrorKind::NotFound) after [`EventKind::Stopped`]
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
+    ///   meanwhile
     pub async fn recv(&self) -> Result<Event, Error> {
         let mut place = self.reader.events.place(Direction::Receive);
         future::poll_fn(|cx| poll(&self.reader, &self.reading, &mut place, cx)).await
     }
 
-    /// How many events were lost, up to the last that was received, as [`Monitor::missed`] tells it.
+    /// How many events were lost, up to the last that was received, as [`Monitor::missed`] tells
+    /// it.
     pub fn missed(&self) -> Option<u64> {
         locked(&self.reading).missed()
     }
@@ -95,7 +98,10 @@ impl AsyncMonitor {
     /// The monitor itself, for blocking calls, or another runtime.
     pub fn into_inner(self) -> Monitor {
         drop(self.place);
-        Monitor::from_parts(self.reader.into_inner(), self.reading.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Monitor::from_parts(
+            self.reader.into_inner(),
+            self.reading.into_inner().unwrap_or_else(PoisonError::into_inner),
+        )
     }
 }
 
@@ -107,7 +113,9 @@ impl Stream for AsyncMonitor {
         if *ended {
             return Poll::Ready(None);
         }
-        let event = ready!(poll(reader, reading, place, cx)).ok().filter(|event| event.kind() != EventKind::Stopped);
+        let event = ready!(poll(reader, reading, place, cx))
+            .ok()
+            .filter(|event| event.kind() != EventKind::Stopped);
         *ended = event.is_none();
         Poll::Ready(event)
     }

@@ -2,8 +2,9 @@
 
 use std::{cell::Cell, task::Context};
 
-/// How many calls in a row may be ready at once, on one thread: some tens of microseconds of work. A pause costs about as much as a
-/// hundred calls, because the runtime offers the task to its other threads.
+/// How many calls in a row may be ready at once, on one thread: some tens of microseconds of work.
+/// A pause costs about as much as a hundred calls, because the runtime offers the task to its other
+/// threads.
 const STEPS: u32 = 512;
 
 thread_local! {

@@ -1,5 +1,5 @@
-//! The reactor that waits for the signal of a socket: that of the runtime, or on Windows always that of `async-io`, because tokio's waits
-//! for no sockets there but its own.
+//! The reactor that waits for the signal of a socket: that of the runtime, or on Windows always
+//! that of `async-io`, because tokio's waits for no sockets there but its own.
 
 use std::{
     io,
@@ -32,7 +32,9 @@ impl Reactor {
                 deprecated,
                 reason = "its successor is unsafe, for the sake of what is not as an `OwnedFd`: open as long as it lives"
             )]
-            return AsyncFd::with_interest(descriptor, Interest::READABLE).map(Self::Tokio).map_err(failed);
+            return AsyncFd::with_interest(descriptor, Interest::READABLE)
+                .map(Self::Tokio)
+                .map_err(failed);
         }
         #[cfg(any(windows, feature = "async-io"))]
         return async_io::Async::new_nonblocking(descriptor).map(Self::AsyncIo).map_err(failed);
@@ -40,12 +42,14 @@ impl Reactor {
         #[cfg(not(any(windows, feature = "async-io")))]
         {
             drop(descriptor);
-            const OUTSIDE: &str = "it must be called within a tokio runtime, or with the feature `async-io`";
+            const OUTSIDE: &str =
+                "it must be called within a tokio runtime, or with the feature `async-io`";
             Err(Error::new(ErrorKind::Unsupported(OUTSIDE), "make async"))
         }
     }
 
-    /// Ready if the signal came since this was last ready. Otherwise it has the task woken when it comes: the last one that asked.
+    /// Ready if the signal came since this was last ready. Otherwise it has the task woken when it
+    /// comes: the last one that asked.
     pub(super) fn poll_signal(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         Poll::Ready(match self {
             #[cfg(all(not(windows), feature = "tokio"))]

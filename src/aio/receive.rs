@@ -25,8 +25,8 @@ impl<S: RecvMsg> Async<S> {
     ///
     /// # Errors
     /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
-    /// - [`Multipart`](ErrorKind::Multipart) if the message has several parts, on a socket that also receives such; see
-    ///   [`recv`](RecvMsg::recv)
+    /// - [`Multipart`](ErrorKind::Multipart) if the message has several parts, on a socket that
+    ///   also receives such; see [`recv`](RecvMsg::recv)
     /// - what else `recv` fails with
     ///
     /// # In C
@@ -35,8 +35,9 @@ impl<S: RecvMsg> Async<S> {
         self.receiving(|socket| self.try_recv_msg(socket)).await
     }
 
-    /// Receives the messages that are there, at least one and at most `limit`, and appends them to `msgs`. Answers with how many they
-    /// are. One call for many messages costs less than one for each.
+    /// Receives the messages that are there, at least one and at most `limit`, and appends them to
+    /// `msgs`. Answers with how many they are. One call for many messages costs less than one for
+    /// each.
     ///
     /// ```
     /// use libzmq::{prelude::*, *};
@@ -64,7 +65,8 @@ impl<S: RecvMsg> Async<S> {
     /// A future that is dropped before it is ready has taken no message, and left `msgs` as it was.
     ///
     /// # Errors
-    /// As [`recv_msg`](Self::recv_msg), before the first message. What fails after it, the next call tells.
+    /// As [`recv_msg`](Self::recv_msg), before the first message. What fails after it, the next
+    /// call tells.
     pub async fn recv_many(&self, msgs: &mut Vec<Msg>, limit: usize) -> Result<usize, Error> {
         let before = msgs.len();
         self.until(Direction::Receive, |socket| {
@@ -73,7 +75,9 @@ impl<S: RecvMsg> Async<S> {
                     Ok(msg) => msgs.push(msg),
                     Err(error) if msgs.len() == before => return or_wait(Err(error)),
                     Err(error) => {
-                        self.events.untold.store(error.kind() == ErrorKind::Multipart, Ordering::Relaxed);
+                        self.events
+                            .untold
+                            .store(error.kind() == ErrorKind::Multipart, Ordering::Relaxed);
                         break;
                     }
                 }
@@ -83,7 +87,8 @@ impl<S: RecvMsg> Async<S> {
         .await?
     }
 
-    /// Receives a message if one is there, and tells first of one of several parts that was not told of yet.
+    /// Receives a message if one is there, and tells first of one of several parts that was not
+    /// told of yet.
     #[inline]
     pub(super) fn try_recv_msg(&self, socket: &S) -> Result<Msg, Error> {
         let untold = &self.events.untold;
@@ -140,7 +145,8 @@ macro_rules! recv_parts {
                 /// A future that is dropped before it is ready has taken no part.
                 ///
                 /// # Errors
-                /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile.
+                /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens
+                /// meanwhile.
                 pub async fn recv_from(&self) -> Result<(Identity, Multipart), Error> {
                     self.receiving($name::try_recv_from).await
                 }

@@ -1,7 +1,8 @@
 //! Asking again after a while, where nothing tells when.
 //!
-//! A ROUTER that waits for room for one of its peers says that it is writable, and so does a PUB that must not drop. Then the signal of the room
-//! may be swallowed by any call on the socket, and nothing is left to see of it.
+//! A ROUTER that waits for room for one of its peers says that it is writable, and so does a PUB
+//! that must not drop. Then the signal of the room may be swallowed by any call on the socket, and
+//! nothing is left to see of it.
 
 use std::{
     mem,
@@ -19,14 +20,16 @@ const WHILE: Duration = Duration::from_millis(5);
 /// How many times in a row there must be nothing to do before the thread ends.
 const IDLE: u32 = 100;
 
-/// Whose tasks are to ask again, and whether there is a thread that tells them: one for all sockets, and only while one needs it.
+/// Whose tasks are to ask again, and whether there is a thread that tells them: one for all
+/// sockets, and only while one needs it.
 struct Retries {
     list: Vec<Arc<Waiters>>,
     running: bool,
 }
 
-static RETRIES: PerProcess<Mutex<Retries>> =
-    PerProcess::new([const { Mutex::new(Retries { list: Vec::new(), running: false }) }; GENERATIONS]);
+static RETRIES: PerProcess<Mutex<Retries>> = PerProcess::new(
+    [const { Mutex::new(Retries { list: Vec::new(), running: false }) }; GENERATIONS],
+);
 
 fn retries() -> MutexGuard<'static, Retries> {
     RETRIES.get().lock().unwrap_or_else(PoisonError::into_inner)

@@ -13,10 +13,16 @@ use crate::{
 };
 
 impl<S: Socket> Async<S> {
-    /// Attempts to send until that is done. An attempt that has to wait gives the content back, for the next.
-    pub(super) async fn sending<C>(&self, content: C, call: impl Fn(&S, C) -> Result<(), Error<C>>) -> Result<(), Error<C>> {
+    /// Attempts to send until that is done. An attempt that has to wait gives the content back, for
+    /// the next.
+    pub(super) async fn sending<C>(
+        &self,
+        content: C,
+        call: impl Fn(&S, C) -> Result<(), Error<C>>,
+    ) -> Result<(), Error<C>> {
         let mut content = Some(content);
-        let waited = self.until(Direction::Send, |socket| attempt(socket, &mut content, &call)).await;
+        let waited =
+            self.until(Direction::Send, |socket| attempt(socket, &mut content, &call)).await;
         waited.unwrap_or_else(|error| {
             Err(match content {
                 Some(content) => error.giving_back(content),
@@ -43,15 +49,18 @@ pub(super) fn attempt<S, C>(
 }
 
 impl<S: SendMsg> Async<S> {
-    /// Puts a message into the outgoing queue, waiting where the socket's own [`send`](SendMsg::send) does.
+    /// Puts a message into the outgoing queue, waiting where the socket's own
+    /// [`send`](SendMsg::send) does.
     ///
     /// # Cancel safety
     /// A future that is dropped before it is ready has not sent the message.
     ///
     /// # Errors
     /// Each gives the message back.
-    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a socket that routes, if the peer that the message names is not there
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
+    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a socket that routes, if the
+    ///   peer that the message names is not there
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
+    ///   meanwhile
     /// - what else `send` fails with
     ///
     /// # In C
@@ -65,7 +74,8 @@ impl<S: SendMsg> Async<S> {
 }
 
 impl<S: SendMultipart> Async<S> {
-    /// Puts a message of one or more parts into the outgoing queue: all of them or none. Waits as a message of one part does.
+    /// Puts a message of one or more parts into the outgoing queue: all of them or none. Waits as a
+    /// message of one part does.
     ///
     /// # Cancel safety
     /// A future that is dropped before it is ready has sent no part.
@@ -74,7 +84,8 @@ impl<S: SendMultipart> Async<S> {
     /// Each gives the whole message back.
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) for a message without parts
     /// - [`WrongState`](crate::ErrorKind::WrongState) if it is not the socket's turn to send
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
+    ///   meanwhile
     ///
     /// # In C
     /// `zmq_msg_send` with `ZMQ_DONTWAIT` and `ZMQ_SNDMORE`
@@ -91,7 +102,8 @@ macro_rules! route_msg {
     ($($name:ident)*) => {
         $(
             impl Async<$name> {
-                /// Sends a message to the peer of that routing id: sets the message's routing id, and [sends](Self::send) it.
+                /// Sends a message to the peer of that routing id: sets the message's routing id,
+                /// and [sends](Self::send) it.
                 ///
                 /// # Cancel safety
                 /// A future that is dropped before it is ready has not sent the message.
@@ -124,7 +136,8 @@ macro_rules! route_parts {
                 /// A future that is dropped before it is ready has sent no part.
                 ///
                 /// # Errors
-                #[doc = concat!("As [`", stringify!($name), "::route`](", stringify!($name), "::route), but it waits without end.")]
+                # [doc = concat!("As [`", stringify!($name), "::route`](", stringify!($name),
+                # "::route), but it waits without end.")]
                 pub async fn route<M>(&self, to: &Identity, parts: M) -> Result<(), Error<Multipart>>
                 where
                     M: Into<Multipart>,

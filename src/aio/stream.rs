@@ -24,8 +24,8 @@ use crate::{
 };
 
 impl<S: RecvMsg> Async<S> {
-    /// The messages as they come, each as [`recv_msg`](Self::recv_msg) receives it. The stream ends with the error
-    /// [`InvalidCtx`](ErrorKind::InvalidCtx). Dropping it loses nothing.
+    /// The messages as they come, each as [`recv_msg`](Self::recv_msg) receives it. The stream ends
+    /// with the error [`InvalidCtx`](ErrorKind::InvalidCtx). Dropping it loses nothing.
     ///
     /// ```
     /// use futures::{SinkExt, StreamExt, TryStreamExt};
@@ -54,16 +54,18 @@ impl<S: RecvMsg> Async<S> {
 }
 
 impl<S: RecvMultipart> Async<S> {
-    /// The messages with all their parts as they come, each as [`recv_multipart`](Self::recv_multipart) receives it. The stream ends with
-    /// the error [`InvalidCtx`](ErrorKind::InvalidCtx). Dropping it loses nothing.
+    /// The messages with all their parts as they come, each as
+    /// [`recv_multipart`](Self::recv_multipart) receives it. The stream ends with the error
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx). Dropping it loses nothing.
     pub fn multiparts(&self) -> Multiparts<'_, S> {
         Multiparts(Incoming::new(self))
     }
 }
 
 impl<S: SendMsg> Async<S> {
-    /// Takes messages to send, each as [`send`](Self::send) does. It holds at most one that the socket has no room for; that is lost
-    /// if the sink is dropped without being flushed. One that is given to it before it is ready for more comes back, with
+    /// Takes messages to send, each as [`send`](Self::send) does. It holds at most one that the
+    /// socket has no room for; that is lost if the sink is dropped without being flushed. One that
+    /// is given to it before it is ready for more comes back, with
     /// [`WrongState`](ErrorKind::WrongState).
     pub fn sink(&self) -> MsgSink<'_, S> {
         MsgSink(Outgoing::new(self))
@@ -71,8 +73,9 @@ impl<S: SendMsg> Async<S> {
 }
 
 impl<S: SendMultipart> Async<S> {
-    /// Takes messages of several parts to send, each as [`send_multipart`](Self::send_multipart) does. It holds at most one that the socket
-    /// has no room for; that is lost if the sink is dropped without being flushed.
+    /// Takes messages of several parts to send, each as [`send_multipart`](Self::send_multipart)
+    /// does. It holds at most one that the socket has no room for; that is lost if the sink is
+    /// dropped without being flushed.
     pub fn multipart_sink(&self) -> MultipartSink<'_, S> {
         MultipartSink(Outgoing::new(self))
     }
@@ -89,11 +92,16 @@ impl<'a, S: Socket> Incoming<'a, S> {
         Self { socket, place: socket.events.place(Direction::Receive), ended: false }
     }
 
-    fn poll<T>(&mut self, cx: &mut Context<'_>, call: impl Fn(&S) -> Result<T, Error>) -> Poll<Option<Result<T, Error>>> {
+    fn poll<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        call: impl Fn(&S) -> Result<T, Error>,
+    ) -> Poll<Option<Result<T, Error>>> {
         if self.ended {
             return Poll::Ready(None);
         }
-        let received = ready!(self.socket.poll(&mut self.place, cx, &mut |socket| or_wait(call(socket))));
+        let received =
+            ready!(self.socket.poll(&mut self.place, cx, &mut |socket| or_wait(call(socket))));
         let received = received.and_then(|received| received);
         self.ended = received.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidCtx);
         Poll::Ready(Some(received))
@@ -119,12 +127,17 @@ impl<'a, S: Socket, C> Outgoing<'a, S, C> {
         Ok(())
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>, call: impl Fn(&S, C) -> Result<(), Error<C>>) -> Poll<Result<(), Error<C>>> {
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        call: impl Fn(&S, C) -> Result<(), Error<C>>,
+    ) -> Poll<Result<(), Error<C>>> {
         if self.content.is_none() {
             return Poll::Ready(Ok(()));
         }
         let Self { socket, place, content } = self;
-        let sent = ready!(socket.poll(place, cx, &mut |socket| send::attempt(socket, content, &call)));
+        let sent =
+            ready!(socket.poll(place, cx, &mut |socket| send::attempt(socket, content, &call)));
         Poll::Ready(sent.unwrap_or_else(|error| Err(error.cast())))
     }
 }

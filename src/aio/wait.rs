@@ -1,9 +1,10 @@
 //! How a task waits for a socket.
 //!
-//! The signal of a socket is one for all that wait, and is gone when somebody takes note of it, or, if the socket is not thread-safe, makes
-//! any call on it. So whoever sees a signal wakes all; who makes a call that may have swallowed one looks what
-//! the socket is ready for and wakes whom that concerns; and a task that is about to wait tries once more after it has entered the list
-//! of those to wake.
+//! The signal of a socket is one for all that wait, and is gone when somebody takes note of it, or,
+//! if the socket is not thread-safe, makes any call on it. So whoever sees a signal wakes all; who
+//! makes a call that may have swallowed one looks what the socket is ready for and wakes whom that
+//! concerns; and a task that is about to wait tries once more after it has entered the list of
+//! those to wake.
 
 use std::{
     future,
@@ -40,7 +41,12 @@ pub(super) struct Events {
 impl Events {
     pub(super) fn new(signal: Signal) -> Result<Self, Error> {
         let waiters = Arc::<Waiters>::default();
-        Ok(Self { reactor: Reactor::new(signal)?, waker: waiters.clone().into(), waiters, untold: AtomicBool::new(false) })
+        Ok(Self {
+            reactor: Reactor::new(signal)?,
+            waker: waiters.clone().into(),
+            waiters,
+            untold: AtomicBool::new(false),
+        })
     }
 
     pub(super) fn place(&self, direction: Direction) -> Place<&Waiters> {
@@ -59,7 +65,11 @@ enum Outcome<T> {
 
 impl<S: Socket> Async<S> {
     /// Attempts until it is done, waiting in between.
-    pub(super) async fn until<T>(&self, direction: Direction, mut attempt: impl FnMut(&S) -> Poll<T>) -> Result<T, Error> {
+    pub(super) async fn until<T>(
+        &self,
+        direction: Direction,
+        mut attempt: impl FnMut(&S) -> Poll<T>,
+    ) -> Result<T, Error> {
         let mut place = self.events.place(direction);
         future::poll_fn(|cx| self.poll(&mut place, cx, &mut attempt)).await
     }
@@ -135,7 +145,11 @@ impl<S: Socket> Async<S> {
     }
 
     /// Attempts, when the task will be woken by whatever comes.
-    fn last_attempt<T>(&self, direction: Direction, attempt: &mut impl FnMut(&S) -> Poll<T>) -> Outcome<T> {
+    fn last_attempt<T>(
+        &self,
+        direction: Direction,
+        attempt: &mut impl FnMut(&S) -> Poll<T>,
+    ) -> Outcome<T> {
         /// A socket that says once that it is ready may have become so just then.
         const TIMES: u32 = 3;
 
@@ -149,8 +163,11 @@ impl<S: Socket> Async<S> {
                 if self.socket.is_thread_safe() {
                     return (Outcome::NotReady, wakers);
                 }
-                // After this nothing that was reported is left unseen. The next attempt tells what fails here.
-                let Ok(Readiness { readable, writable }) = socket.raw().readiness() else { continue };
+                // After this nothing that was reported is left unseen. The next attempt tells what
+                // fails here.
+                let Ok(Readiness { readable, writable }) = socket.raw().readiness() else {
+                    continue;
+                };
                 let (ready, other, is_other) = match direction {
                     Direction::Receive => (readable, Direction::Send, writable),
                     Direction::Send => (writable, Direction::Receive, readable),
@@ -168,7 +185,8 @@ impl<S: Socket> Async<S> {
         outcome
     }
 
-    /// Who is to look at the socket after a call on it, which may have swallowed the signal that they wait for.
+    /// Who is to look at the socket after a call on it, which may have swallowed the signal that
+    /// they wait for.
     #[inline]
     fn concerned(&self, socket: &S) -> Wakers {
         if self.socket.is_thread_safe() || !self.events.waiters.any() {
@@ -183,8 +201,8 @@ impl<S: Socket> Async<S> {
         }
     }
 
-    /// Waits until a message can be received, or the next call fails with something else than that there is none. On a socket of many
-    /// tasks another may be faster to receive it.
+    /// Waits until a message can be received, or the next call fails with something else than that
+    /// there is none. On a socket of many tasks another may be faster to receive it.
     ///
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
@@ -201,7 +219,8 @@ impl<S: Socket> Async<S> {
         self.ready(Direction::Receive, |readiness| readiness.readable).await
     }
 
-    /// Waits until a message can be sent. A type that routes says so always, since it depends on the peer.
+    /// Waits until a message can be sent. A type that routes says so always, since it depends on
+    /// the peer.
     ///
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
@@ -218,7 +237,11 @@ impl<S: Socket> Async<S> {
         self.ready(Direction::Send, |readiness| readiness.writable).await
     }
 
-    async fn ready(&self, direction: Direction, is_ready: impl Fn(Readiness) -> bool) -> Result<(), Error> {
+    async fn ready(
+        &self,
+        direction: Direction,
+        is_ready: impl Fn(Readiness) -> bool,
+    ) -> Result<(), Error> {
         self.until(direction, |socket| match socket.raw().readiness() {
             Ok(readiness) if is_ready(readiness) => Poll::Ready(Ok(())),
             Ok(_) => Poll::Pending,

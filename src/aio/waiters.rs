@@ -17,7 +17,8 @@ pub(super) enum Direction {
     Send,
 }
 
-/// The wakers of all tasks that wait. It is a waker itself, which wakes them all: the one that the reactor is given.
+/// The wakers of all tasks that wait. It is a waker itself, which wakes them all: the one that the
+/// reactor is given.
 #[derive(Debug, Default)]
 pub(super) struct Waiters {
     list: Mutex<List>,
@@ -64,7 +65,12 @@ impl Waiters {
             return Wakers::default();
         }
         let mut list = self.lock();
-        let mut taken = list.slots.iter_mut().flatten().filter(|slot| wanted(slot.direction)).filter_map(|slot| slot.waker.take());
+        let mut taken = list
+            .slots
+            .iter_mut()
+            .flatten()
+            .filter(|slot| wanted(slot.direction))
+            .filter_map(|slot| slot.waker.take());
         let wakers = Wakers { first: taken.next(), others: taken.collect() };
         self.waiting.fetch_sub(wakers.len(), Ordering::SeqCst);
         wakers

@@ -3,7 +3,10 @@
 use libc::c_int;
 use libzmq_sys as sys;
 
-use super::{CurveCert, CurveClientCreds, CurvePublicKey, CurveSecretKey, CurveServerCreds, Mechanism, PlainClientCreds, secret::wipe};
+use super::{
+    CurveCert, CurveClientCreds, CurvePublicKey, CurveSecretKey, CurveServerCreds, Mechanism,
+    PlainClientCreds, secret::wipe,
+};
 use crate::{
     Error, ErrorKind,
     raw::{self, Errno, Size, Socket},
@@ -12,7 +15,8 @@ use crate::{
 const READ: &str = "read the mechanism";
 const WRITE: &str = "set the mechanism";
 
-const NO_CURVE: ErrorKind = ErrorKind::Unsupported("this libzmq has no CURVE: the feature `curve` adds it");
+const NO_CURVE: ErrorKind =
+    ErrorKind::Unsupported("this libzmq has no CURVE: the feature `curve` adds it");
 
 /// The domain of a server that was given none: without one the authentication handler is not asked.
 const DOMAIN: &[u8] = b"global";
@@ -26,7 +30,9 @@ pub(crate) fn write(socket: &Socket, mechanism: &Mechanism) -> Result<(), Error>
 fn check(mechanism: &Mechanism) -> Result<(), Error> {
     match mechanism {
         Mechanism::PlainClient(creds) => creds.check(WRITE),
-        Mechanism::CurveClient(_) | Mechanism::CurveServer(_) if !raw::has("curve") => Err(Error::new(NO_CURVE, WRITE)),
+        Mechanism::CurveClient(_) | Mechanism::CurveServer(_) if !raw::has("curve") => {
+            Err(Error::new(NO_CURVE, WRITE))
+        }
         _ => Ok(()),
     }
 }
@@ -82,8 +88,8 @@ fn is_server(mechanism: &Mechanism) -> bool {
     matches!(mechanism, Mechanism::PlainServer | Mechanism::CurveServer(_))
 }
 
-/// Gives a server a domain unless it has one, so that the authentication handler is asked, and has nobody let in where there is none:
-/// C's CURVE server would let everybody in.
+/// Gives a server a domain unless it has one, so that the authentication handler is asked, and has
+/// nobody let in where there is none: C's CURVE server would let everybody in.
 fn name_domain(socket: &Socket) -> Result<(), Errno> {
     if text(socket, sys::ZMQ_ZAP_DOMAIN)?.is_empty() {
         socket.set(sys::ZMQ_ZAP_DOMAIN as c_int, DOMAIN)?;
@@ -92,8 +98,8 @@ fn name_domain(socket: &Socket) -> Result<(), Errno> {
     socket.set(sys::ZMQ_ZAP_ENFORCE_DOMAIN as c_int, &c_int::from(true).to_ne_bytes())
 }
 
-/// Lets a server that is none any more do without an authentication handler. Its domain stays, since C takes no empty one; if there is a
-/// handler, it is asked about addresses.
+/// Lets a server that is none any more do without an authentication handler. Its domain stays,
+/// since C takes no empty one; if there is a handler, it is asked about addresses.
 fn release(socket: &Socket) -> Result<(), Errno> {
     if text(socket, sys::ZMQ_ZAP_DOMAIN)?.as_bytes() == DOMAIN {
         socket.set(sys::ZMQ_ZAP_ENFORCE_DOMAIN as c_int, &c_int::from(false).to_ne_bytes())?;
@@ -174,7 +180,12 @@ mod tests {
     fn a_mechanism_is_read_back() -> Done {
         let client = Client::new()?;
         let creds = PlainClientCreds::new("user", "password");
-        for mechanism in [Mechanism::PlainClient(creds), Mechanism::Null, Mechanism::PlainServer, Mechanism::Null] {
+        for mechanism in [
+            Mechanism::PlainClient(creds),
+            Mechanism::Null,
+            Mechanism::PlainServer,
+            Mechanism::Null,
+        ] {
             client.set_mechanism(&mechanism)?;
             assert_eq!(client.mechanism(), mechanism);
         }

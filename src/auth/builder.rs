@@ -12,9 +12,11 @@ use crate::{
 /// The configuration of an authentication handler: the same as its builder.
 pub type AuthConfig = AuthBuilder;
 
-/// Tells the authentication handler of a context whom to let in, all at once, and makes an [`AuthClient`].
+/// Tells the authentication handler of a context whom to let in, all at once, and makes an
+/// [`AuthClient`].
 ///
-/// What the builder was told replaces what the handler had; what it was not told stays. The `AuthClient` need not be kept.
+/// What the builder was told replaces what the handler had; what it was not told stays. The
+/// `AuthClient` need not be kept.
 ///
 /// ```
 /// use libzmq::{auth::*, prelude::*, *};
@@ -35,7 +37,8 @@ pub type AuthConfig = AuthBuilder;
 /// ```
 ///
 /// # A builder is a configuration file
-/// With the feature `serde`. A name that is not known is an error. The file has passwords in it: keep it secret.
+/// With the feature `serde`. A name that is not known is an error. The file has passwords in it:
+/// keep it secret.
 #[cfg_attr(
     feature = "serde",
     doc = r##"
@@ -76,7 +79,8 @@ impl AuthBuilder {
         Self::default()
     }
 
-    /// A client of the handler of the [global context](Ctx::global), which has the rules from its start.
+    /// A client of the handler of the [global context](Ctx::global), which has the rules from its
+    /// start.
     ///
     /// # Errors
     /// As [`AuthClient::new`] and [`AuthClient::add_plain_registry`].
@@ -103,7 +107,10 @@ impl AuthBuilder {
     }
 
     fn check(&self) -> Result<(), Error> {
-        self.plain_registry.iter().flatten().try_for_each(|creds| creds.check("set the PLAIN registry"))
+        self.plain_registry
+            .iter()
+            .flatten()
+            .try_for_each(|creds| creds.check("set the PLAIN registry"))
     }
 
     fn change(&self, rules: &mut Rules) {
@@ -202,7 +209,8 @@ impl AuthBuilder {
         self.curve_registry = maybe.map(|keys| keys.into_iter().map(Into::into).collect());
     }
 
-    /// Sets whether CURVE clients must have a key that is registered, or leaves it as the handler has it.
+    /// Sets whether CURVE clients must have a key that is registered, or leaves it as the handler
+    /// has it.
     pub fn set_curve_auth(&mut self, maybe: Option<bool>) {
         self.curve_auth = maybe;
     }

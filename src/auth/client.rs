@@ -11,24 +11,28 @@ use crate::{
 
 /// Tells the authentication handler of a context whom to let in.
 ///
-/// The first `AuthClient` of a context starts the handler, a thread that libzmq asks about each peer of a server that has a
-/// [mechanism](super::Mechanism). All clients of one context change the same rules. These stay when the clients are dropped, and end
-/// with the context. They are, to begin with: no address is on a list, no user and no key is registered.
+/// The first `AuthClient` of a context starts the handler, a thread that libzmq asks about each
+/// peer of a server that has a [mechanism](super::Mechanism). All clients of one context change the
+/// same rules. These stay when the clients are dropped, and end with the context. They are, to
+/// begin with: no address is on a list, no user and no key is registered.
 ///
-/// A change counts for connections that are made from then on; those that exist stay. Methods may be called by any thread at any time,
-/// and never wait for the network.
+/// A change counts for connections that are made from then on; those that exist stay. Methods may
+/// be called by any thread at any time, and never wait for the network.
 ///
 /// # Addresses
-/// The blacklist names addresses that are refused. The whitelist, unless it is empty, names the only ones that are let in. Both are
-/// asked before the mechanism is. `127.0.0.1` and `::ffff:127.0.0.1` are the same address. The lists do not apply to peers over `ipc`,
-/// which have no IP address. Where the address of a peer cannot be told, it is refused if any list has entries.
+/// The blacklist names addresses that are refused. The whitelist, unless it is empty, names the
+/// only ones that are let in. Both are asked before the mechanism is. `127.0.0.1` and
+/// `::ffff:127.0.0.1` are the same address. The lists do not apply to peers over `ipc`, which have
+/// no IP address. Where the address of a peer cannot be told, it is refused if any list has
+/// entries.
 ///
-/// A server without a mechanism asks only if its option [`ZapDomain`](crate::opt::ZapDomain) is set; then the lists alone decide.
+/// A server without a mechanism asks only if its option [`ZapDomain`](crate::opt::ZapDomain) is
+/// set; then the lists alone decide.
 ///
 /// # Errors
-/// Each method fails with [`InvalidCtx`](ErrorKind::InvalidCtx) when the context was shut down, and with
-/// [`Forked`](ErrorKind::Forked) in a child of the process that made it. An error of those that add or remove several
-/// things has, as its content, the index of the first that was not.
+/// Each method fails with [`InvalidCtx`](ErrorKind::InvalidCtx) when the context was shut down, and
+/// with [`Forked`](ErrorKind::Forked) in a child of the process that made it. An error of those
+/// that add or remove several things has, as its content, the index of the first that was not.
 ///
 /// # Example
 /// ```
@@ -51,8 +55,9 @@ use crate::{
 /// ```
 ///
 /// # In C
-/// A thread with a socket that is bound to `inproc://zeromq.zap.01`, which each program writes for itself. If this one has, there can be
-/// no `AuthClient` in the same context: [`AddrInUse`](ErrorKind::AddrInUse).
+/// A thread with a socket that is bound to `inproc://zeromq.zap.01`, which each program writes for
+/// itself. If this one has, there can be no `AuthClient` in the same context:
+/// [`AddrInUse`](ErrorKind::AddrInUse).
 #[derive(Clone, Debug)]
 pub struct AuthClient {
     ctx: CtxHandle,
@@ -64,7 +69,8 @@ impl AuthClient {
     ///
     /// # Errors
     /// - [`AddrInUse`](ErrorKind::AddrInUse) if the program has another handler in the context
-    /// - [`SocketLimit`](ErrorKind::SocketLimit), because the handler has a socket, or [`Os`](ErrorKind::Os), because it has a thread
+    /// - [`SocketLimit`](ErrorKind::SocketLimit), because the handler has a socket, or
+    ///   [`Os`](ErrorKind::Os), because it has a thread
     pub fn new() -> Result<Self, Error> {
         Self::with_ctx(Ctx::global())
     }
@@ -77,7 +83,10 @@ impl AuthClient {
         Self::with_rules(handle, |_| ())
     }
 
-    pub(super) fn with_rules(ctx: CtxHandle, changed: impl FnOnce(&mut Rules)) -> Result<Self, Error> {
+    pub(super) fn with_rules(
+        ctx: CtxHandle,
+        changed: impl FnOnce(&mut Rules),
+    ) -> Result<Self, Error> {
         let handler = Handler::of(ctx, changed)?;
         Ok(Self { ctx, handler })
     }
@@ -97,7 +106,8 @@ impl AuthClient {
         I: IntoIpAddrs,
     {
         let ips: Vec<_> = ips.into_ip_addrs().collect();
-        self.change("remove from the blacklist", |rules| rules.blacklist.remove(ips)).map_err(at_first)
+        self.change("remove from the blacklist", |rules| rules.blacklist.remove(ips))
+            .map_err(at_first)
     }
 
     /// Refuses peers at these addresses, and no others.
@@ -124,7 +134,8 @@ impl AuthClient {
         I: IntoIpAddrs,
     {
         let ips: Vec<_> = ips.into_ip_addrs().collect();
-        self.change("remove from the whitelist", |rules| rules.whitelist.remove(ips)).map_err(at_first)
+        self.change("remove from the whitelist", |rules| rules.whitelist.remove(ips))
+            .map_err(at_first)
     }
 
     /// Lets in peers at these addresses only; with none, at every address.
@@ -136,11 +147,12 @@ impl AuthClient {
         self.change("set the whitelist", |rules| rules.whitelist.replace(ips))
     }
 
-    /// Lets in PLAIN clients with these names and passwords. A name that was known gets the new password.
+    /// Lets in PLAIN clients with these names and passwords. A name that was known gets the new
+    /// password.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for a name or a password that is empty or longer than 255 bytes, or a NUL in a name.
-    /// Those before it were added.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for a name or a password that is empty or longer
+    /// than 255 bytes, or a NUL in a name. Those before it were added.
     pub fn add_plain_registry<I, E>(&self, iter: I) -> Result<(), Error<usize>>
     where
         I: IntoIterator<Item = E>,
@@ -149,7 +161,10 @@ impl AuthClient {
         const OPERATION: &str = "add to the PLAIN registry";
 
         let mut creds: Vec<_> = iter.into_iter().map(Into::into).collect();
-        let refused = creds.iter().enumerate().find_map(|(index, creds)| Some((index, creds.check(OPERATION).err()?)));
+        let refused = creds
+            .iter()
+            .enumerate()
+            .find_map(|(index, creds)| Some((index, creds.check(OPERATION).err()?)));
         if let Some((index, _)) = refused {
             creds.truncate(index);
         }
@@ -164,7 +179,8 @@ impl AuthClient {
         E: Into<String>,
     {
         let usernames: Vec<_> = usernames.into_iter().map(Into::into).collect();
-        self.change("remove from the PLAIN registry", |rules| rules.remove_plain(&usernames)).map_err(at_first)
+        self.change("remove from the PLAIN registry", |rules| rules.remove_plain(&usernames))
+            .map_err(at_first)
     }
 
     /// Lets in PLAIN clients with these names and passwords, and no others.
@@ -200,7 +216,10 @@ impl AuthClient {
         E: Into<CurvePublicKey>,
     {
         let keys: Vec<_> = keys.into_iter().map(Into::into).collect();
-        self.change("remove from the CURVE registry", |rules| rules.curve.retain(|key| !keys.contains(key))).map_err(at_first)
+        self.change("remove from the CURVE registry", |rules| {
+            rules.curve.retain(|key| !keys.contains(key))
+        })
+        .map_err(at_first)
     }
 
     /// Lets in CURVE clients with these public keys, and no others.
@@ -213,16 +232,22 @@ impl AuthClient {
         self.change("set the CURVE registry", |rules| rules.curve = keys)
     }
 
-    /// Whether CURVE clients must have a key that is registered, which is so to begin with. If not, any key will do: the connection is
-    /// encrypted, and the client knows its server, but not the other way round.
+    /// Whether CURVE clients must have a key that is registered, which is so to begin with. If not,
+    /// any key will do: the connection is encrypted, and the client knows its server, but not the
+    /// other way round.
     pub fn set_curve_auth(&self, enabled: bool) -> Result<(), Error> {
         self.change("set CURVE authentication", |rules| rules.any_key = !enabled)
     }
 
-    pub(super) fn change(&self, operation: &'static str, change: impl FnOnce(&mut Rules)) -> Result<(), Error> {
+    pub(super) fn change(
+        &self,
+        operation: &'static str,
+        change: impl FnOnce(&mut Rules),
+    ) -> Result<(), Error> {
         // First, because in a forked child the lock of the rules may be held for ever.
         self.ctx.context()?;
-        let handler = self.handler.upgrade().ok_or_else(|| Error::new(ErrorKind::InvalidCtx, operation))?;
+        let handler =
+            self.handler.upgrade().ok_or_else(|| Error::new(ErrorKind::InvalidCtx, operation))?;
         handler.change(change);
         Ok(())
     }

@@ -185,8 +185,9 @@ impl fmt::Display for CurvePublicKey {
 
 /// The secret half of a CURVE key pair, which nobody but its owner may know.
 ///
-/// It is hidden from `Debug`, compared in constant time and overwritten when dropped; what is taken out of it is the caller's
-/// to protect. With feature `serde` it is written out: a configuration file that has it is a secret, too.
+/// It is hidden from `Debug`, compared in constant time and overwritten when dropped; what is taken
+/// out of it is the caller's to protect. With feature `serde` it is written out: a configuration
+/// file that has it is a secret, too.
 ///
 /// # Example
 /// ```
@@ -245,7 +246,8 @@ pub struct CurveCert {
 }
 
 impl CurveCert {
-    /// The pair of these two, of which it is not checked that they belong together: a handshake fails if they do not.
+    /// The pair of these two, of which it is not checked that they belong together: a handshake
+    /// fails if they do not.
     pub fn new<P, S>(public: P, secret: S) -> Self
     where
         P: Into<CurvePublicKey>,
@@ -294,9 +296,11 @@ pub struct CurveClientCreds {
 }
 
 impl CurveClientCreds {
-    /// Credentials for the server that has this public key, with a key pair made up for each socket.
+    /// Credentials for the server that has this public key, with a key pair made up for each
+    /// socket.
     ///
-    /// They let a client into a server that knows its clients' keys only if its own are [added](Self::add_cert).
+    /// They let a client into a server that knows its clients' keys only if its own are
+    /// [added](Self::add_cert).
     pub fn new<S>(server: S) -> Self
     where
         S: Into<CurvePublicKey>,

@@ -6,17 +6,20 @@ use crate::{
     raw::{self, Errno},
 };
 
-/// Why the functions without an error have none: the libzmq with our fixes is always part of the program.
+/// Why the functions without an error have none: the libzmq with our fixes is always part of the
+/// program.
 #[cfg(zmq_has = "patches")]
 const COMPILED_IN: &str = "the libzmq that was compiled in has CURVE, and no key fails";
 
 /// Why there can be an error at all where CURVE was compiled in.
-const OTHER_LIBRARY: &str = "the libzmq that was loaded has no CURVE; the one that was compiled against had";
+const OTHER_LIBRARY: &str =
+    "the libzmq that was loaded has no CURVE; the one that was compiled against had";
 
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl CurveCert {
-    /// A new key pair, from the system's source of random numbers. Only with the feature `curve`, and not with the system's libzmq:
-    /// a program may be run with another one, which lacks CURVE. There, call [`try_new_unique`](Self::try_new_unique).
+    /// A new key pair, from the system's source of random numbers. Only with the feature `curve`,
+    /// and not with the system's libzmq: a program may be run with another one, which lacks CURVE.
+    /// There, call [`try_new_unique`](Self::try_new_unique).
     ///
     /// # Example
     /// ```
@@ -45,7 +48,10 @@ impl CurveCert {
 
     pub(super) fn generate() -> Result<Self, Errno> {
         let (public, mut secret) = raw::curve_keypair()?;
-        let cert = Self::new(CurvePublicKey::unchecked(text(&public)), CurveSecretKey::unchecked(text(&secret)));
+        let cert = Self::new(
+            CurvePublicKey::unchecked(text(&public)),
+            CurveSecretKey::unchecked(text(&secret)),
+        );
         wipe(&mut secret);
         Ok(cert)
     }
@@ -81,7 +87,8 @@ impl CurveSecretKey {
     }
 }
 
-/// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it. Not with the system's libzmq.
+/// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it. Not
+/// with the system's libzmq.
 #[cfg(zmq_has = "patches")]
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl From<&CurveSecretKey> for CurvePublicKey {
@@ -93,7 +100,8 @@ impl From<&CurveSecretKey> for CurvePublicKey {
     }
 }
 
-/// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it. Not with the system's libzmq.
+/// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it. Not
+/// with the system's libzmq.
 #[cfg(zmq_has = "patches")]
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl From<CurveSecretKey> for CurvePublicKey {

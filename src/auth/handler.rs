@@ -18,7 +18,8 @@ use crate::{
 /// Where libzmq looks for a handler.
 const ENDPOINT: &str = "inproc://zeromq.zap.01";
 
-/// The rules that a thread goes by. It goes with the thread, so a `Weak` one tells whether that lives.
+/// The rules that a thread goes by. It goes with the thread, so a `Weak` one tells whether that
+/// lives.
 pub(super) struct Handler {
     rules: Mutex<Rules>,
 }
@@ -29,8 +30,10 @@ struct Running {
     thread: JoinHandle<()>,
 }
 
-/// The handlers of this process. A child that was forked has none of its parent's threads, nor its contexts.
-static RUNNING: PerProcess<Mutex<Vec<Running>>> = PerProcess::new([const { Mutex::new(Vec::new()) }; GENERATIONS]);
+/// The handlers of this process. A child that was forked has none of its parent's threads, nor its
+/// contexts.
+static RUNNING: PerProcess<Mutex<Vec<Running>>> =
+    PerProcess::new([const { Mutex::new(Vec::new()) }; GENERATIONS]);
 
 fn running() -> MutexGuard<'static, Vec<Running>> {
     RUNNING.get().lock().unwrap_or_else(PoisonError::into_inner)
@@ -42,8 +45,12 @@ impl Handler {
         change(&mut self.rules.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// The handler of the context with its rules changed. It is started if there is none, and then asks nobody by other rules.
-    pub(super) fn of(ctx: CtxHandle, changed: impl FnOnce(&mut Rules)) -> Result<Weak<Self>, Error> {
+    /// The handler of the context with its rules changed. It is started if there is none, and then
+    /// asks nobody by other rules.
+    pub(super) fn of(
+        ctx: CtxHandle,
+        changed: impl FnOnce(&mut Rules),
+    ) -> Result<Weak<Self>, Error> {
         let mut running = running();
         if let Some(known) = running.iter().find(|known| known.ctx == ctx) {
             known.handler.change(changed);
@@ -60,13 +67,15 @@ impl Handler {
         Ok(weak)
     }
 
-    /// Answers requests until the context is shut down. Nothing that a peer sends ends it, and no reply waits.
+    /// Answers requests until the context is shut down. Nothing that a peer sends ends it, and no
+    /// reply waits.
     fn serve(&self, router: &Router) {
         loop {
             match router.recv_multipart() {
                 Ok(parts) => {
                     let Some(request) = Request::read(&parts) else { continue };
-                    let verdict = self.rules.lock().unwrap_or_else(PoisonError::into_inner).judge(&request);
+                    let verdict =
+                        self.rules.lock().unwrap_or_else(PoisonError::into_inner).judge(&request);
                     // Where it fails the peer is gone.
                     let _ = router.try_send_multipart(request.reply(verdict));
                 }
@@ -95,7 +104,9 @@ fn start(ctx: CtxHandle, router: Router, handler: Arc<Handler>) -> Result<JoinHa
         // Before the list forgets it: a new handler could not bind.
         drop(router);
     };
-    let refused = |error| Error::new(ErrorKind::Os(Errno::of_system(&error).0), "start the authentication handler");
+    let refused = |error| {
+        Error::new(ErrorKind::Os(Errno::of_system(&error).0), "start the authentication handler")
+    };
     thread::Builder::new().name("zmq-auth".into()).spawn(serve).map_err(refused)
 }
 
@@ -105,8 +116,8 @@ fn take(ctx: CtxHandle) -> Option<Running> {
     Some(running.swap_remove(place))
 }
 
-/// Ends the context's handler, if it has one, and with it everything else in the context: shuts it down, and waits until the
-/// handler's socket is closed.
+/// Ends the context's handler, if it has one, and with it everything else in the context: shuts it
+/// down, and waits until the handler's socket is closed.
 pub(crate) fn end_handler(ctx: CtxHandle) {
     if let Some(handler) = take(ctx) {
         ctx.shutdown();

@@ -6,25 +6,33 @@ use super::{CurveClientCreds, CurveServerCreds, PlainClientCreds};
 ///
 /// Each kind of credentials converts into the mechanism that it is for.
 ///
-/// With feature `serde` it is, in a configuration file, either the bare name of a mechanism or its name and its credentials:
-/// `"null"`, `{"plain_client": {"username": "ok", "password": "so far"}}`, `"plain_server"`,
-/// `{"curve_client": {"server": "…", "client": {"public": "…", "secret": "…"}}}`, `{"curve_server": {"secret": "…"}}`.
+/// With feature `serde` it is, in a configuration file, either the bare name of a mechanism or its
+/// name and its credentials: `"null"`, `{"plain_client": {"username": "ok", "password": "so
+/// far"}}`, `"plain_server"`, `{"curve_client": {"server": "…", "client": {"public": "…", "secret":
+/// "…"}}}`, `{"curve_server": {"secret": "…"}}`.
 ///
 /// # In C
 /// `ZMQ_MECHANISM`, and the options `ZMQ_PLAIN_*` and `ZMQ_CURVE_*`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Mechanism {
     /// Neither authentication nor encryption, with peers that have the same.
     #[default]
     Null,
-    /// The client of a [`PlainServer`](Self::PlainServer): sends a name and a password in the clear.
+    /// The client of a [`PlainServer`](Self::PlainServer): sends a name and a password in the
+    /// clear.
     PlainClient(PlainClientCreds),
     /// The server of [`PlainClient`](Self::PlainClient)s.
     PlainServer,
-    /// The client of a [`CurveServer`](Self::CurveServer): knows the server's public key. Needs the feature `curve`.
+    /// The client of a [`CurveServer`](Self::CurveServer): knows the server's public key. Needs the
+    /// feature `curve`.
     CurveClient(CurveClientCreds),
-    /// The server of [`CurveClient`](Self::CurveClient)s: has the secret key. Needs the feature `curve`.
+    /// The server of [`CurveClient`](Self::CurveClient)s: has the secret key. Needs the feature
+    /// `curve`.
     CurveServer(CurveServerCreds),
 }
 
@@ -79,12 +87,20 @@ mod tests {
         for (mechanism, json) in [
             (Mechanism::Null, r#""null""#.to_owned()),
             (Mechanism::PlainServer, r#""plain_server""#.to_owned()),
-            (PlainClientCreds::new("a", "b").into(), r#"{"plain_client":{"username":"a","password":"b"}}"#.to_owned()),
-            (CurveServerCreds::new(&secret).into(), format!(r#"{{"curve_server":{{"secret":"{SECRET}"}}}}"#)),
+            (
+                PlainClientCreds::new("a", "b").into(),
+                r#"{"plain_client":{"username":"a","password":"b"}}"#.to_owned(),
+            ),
+            (
+                CurveServerCreds::new(&secret).into(),
+                format!(r#"{{"curve_server":{{"secret":"{SECRET}"}}}}"#),
+            ),
             (client.clone().into(), format!(r#"{{"curve_client":{{"server":"{PUBLIC}"}}}}"#)),
             (
                 client.add_cert(cert).into(),
-                format!(r#"{{"curve_client":{{"client":{{"public":"{PUBLIC}","secret":"{SECRET}"}},"server":"{PUBLIC}"}}}}"#),
+                format!(
+                    r#"{{"curve_client":{{"client":{{"public":"{PUBLIC}","secret":"{SECRET}"}},"server":"{PUBLIC}"}}}}"#
+                ),
             ),
         ] {
             assert_eq!(serde_json::to_string(&mechanism)?, json);

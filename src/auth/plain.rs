@@ -7,11 +7,11 @@ use crate::{error::Error, once::once};
 
 /// The name and the password that a PLAIN client presents.
 ///
-/// Each has 1 to 255 bytes. That is checked when a socket is given them, not here: `set_mechanism`, or building the
-/// socket, then fails with [`InvalidInput`](crate::ErrorKind::InvalidInput).
+/// Each has 1 to 255 bytes. That is checked when a socket is given them, not here: `set_mechanism`,
+/// or building the socket, then fails with [`InvalidInput`](crate::ErrorKind::InvalidInput).
 ///
-/// The password is hidden from `Debug`, compared in constant time and overwritten when dropped. With feature `serde` it is
-/// written out: a configuration file that has it is a secret, too.
+/// The password is hidden from `Debug`, compared in constant time and overwritten when dropped.
+/// With feature `serde` it is written out: a configuration file that has it is a secret, too.
 ///
 /// # Example
 /// ```
@@ -48,7 +48,8 @@ impl PlainClientCreds {
         self.password.as_str()
     }
 
-    /// Refuses what no client can present: libzmq takes texts of 1 to 255 bytes, and ends a user's name at a NUL.
+    /// Refuses what no client can present: libzmq takes texts of 1 to 255 bytes, and ends a user's
+    /// name at a NUL.
     pub(super) fn check(&self, operation: &'static str) -> Result<(), Error> {
         const LENGTH: &str = "a PLAIN user name and a password have 1 to 255 bytes each";
         const NUL: &str = "a PLAIN user name has no NUL in it";
@@ -66,7 +67,10 @@ impl PlainClientCreds {
 
 impl fmt::Debug for PlainClientCreds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PlainClientCreds").field("username", &self.username).field("password", &self.password).finish()
+        f.debug_struct("PlainClientCreds")
+            .field("username", &self.username)
+            .field("password", &self.password)
+            .finish()
     }
 }
 

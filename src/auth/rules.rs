@@ -85,7 +85,9 @@ impl Rules {
         // The same for an unknown name and a wrong password.
         const WRONG: &str = "the user name or the password is wrong";
 
-        let (Ok(username), Ok(password)) = (username.to_str(), password.to_str()) else { return Err(WRONG) };
+        let (Ok(username), Ok(password)) = (username.to_str(), password.to_str()) else {
+            return Err(WRONG);
+        };
         let password = Secret::new(password.to_owned());
         match self.plain.get(username) {
             Some(known) if *known == password => Ok(username.to_owned()),
@@ -96,7 +98,11 @@ impl Rules {
     fn judge_key(&self, key: &Msg) -> Result<String, &'static str> {
         let Ok(bytes) = key.as_bytes().try_into() else { return Err("the key is none") };
         let key = CurvePublicKey::from_bytes(bytes);
-        if self.any_key || self.curve.contains(&key) { Ok(key.as_str().to_owned()) } else { Err("the key is not known") }
+        if self.any_key || self.curve.contains(&key) {
+            Ok(key.as_str().to_owned())
+        } else {
+            Err("the key is not known")
+        }
     }
 }
 
@@ -104,9 +110,15 @@ impl Rules {
 mod tests {
     use super::*;
 
-    fn verdict(rules: &Rules, address: &str, mechanism: &str, credentials: &[&[u8]]) -> Result<String, &'static str> {
+    fn verdict(
+        rules: &Rules,
+        address: &str,
+        mechanism: &str,
+        credentials: &[&[u8]],
+    ) -> Result<String, &'static str> {
         let head = ["peer", "", "1.0", "1", "global", address, "", mechanism].map(Msg::from);
-        let parts: Vec<Msg> = head.into_iter().chain(credentials.iter().map(|bytes| Msg::from(*bytes))).collect();
+        let parts: Vec<Msg> =
+            head.into_iter().chain(credentials.iter().map(|bytes| Msg::from(*bytes))).collect();
         Request::read(&parts).map_or(Err("no request"), |request| rules.judge(&request))
     }
 
@@ -130,13 +142,22 @@ mod tests {
 
     #[test]
     fn names_and_passwords() {
-        let asks = |rules: &Rules, name: &[u8], password: &[u8]| verdict(rules, "10.0.0.1", "PLAIN", &[name, password]);
+        let asks = |rules: &Rules, name: &[u8], password: &[u8]| {
+            verdict(rules, "10.0.0.1", "PLAIN", &[name, password])
+        };
 
         let mut rules = Rules::default();
         assert!(asks(&rules, b"a", b"b").is_err());
         rules.add_plain([PlainClientCreds::new("a", "b")]);
         assert_eq!(asks(&rules, b"a", b"b"), Ok("a".into()));
-        for (name, password) in [(&b"a"[..], &b"c"[..]), (b"b", b"b"), (b"", b""), (b"a", b""), (b"a", b"\xff"), (b"\xff", b"b")] {
+        for (name, password) in [
+            (&b"a"[..], &b"c"[..]),
+            (b"b", b"b"),
+            (b"", b""),
+            (b"a", b""),
+            (b"a", b"\xff"),
+            (b"\xff", b"b"),
+        ] {
             assert!(asks(&rules, name, password).is_err());
         }
         rules.replace_plain([PlainClientCreds::new("c", "d")]);

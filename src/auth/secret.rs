@@ -1,4 +1,5 @@
-//! Text that should not be found in a log, in the memory that a program leaves behind, or by timing a comparison.
+//! Text that should not be found in a log, in the memory that a program leaves behind, or by timing
+//! a comparison.
 
 use std::{
     fmt,
@@ -8,8 +9,8 @@ use std::{
 
 /// A password or a secret key.
 ///
-/// Wiped when dropped, as well as that can be done without `unsafe`; compared in a time that depends on nothing but the
-/// length; hidden from `Debug`.
+/// Wiped when dropped, as well as that can be done without `unsafe`; compared in a time that
+/// depends on nothing but the length; hidden from `Debug`.
 #[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub(super) struct Secret(String);
@@ -30,7 +31,8 @@ impl Drop for Secret {
     }
 }
 
-/// Overwrites bytes that are about to be freed; the black box keeps the compiler from seeing that nobody reads them.
+/// Overwrites bytes that are about to be freed; the black box keeps the compiler from seeing that
+/// nobody reads them.
 pub(super) fn wipe(bytes: &mut [u8]) {
     bytes.fill(0);
     black_box(bytes);

@@ -1,4 +1,5 @@
-//! The protocol between libzmq and the authentication handler, [RFC 27](https://rfc.zeromq.org/spec/27/): ZAP.
+//! The protocol between libzmq and the authentication handler, [RFC
+//! 27](https://rfc.zeromq.org/spec/27/): ZAP.
 
 use std::net::IpAddr;
 
@@ -31,9 +32,17 @@ impl<'a> Request<'a> {
     pub(super) fn read(parts: &'a [Msg]) -> Option<Self> {
         let delimiter = parts.iter().position(|part| part.as_bytes().is_empty())?;
         let (envelope, body) = parts.split_at(delimiter + 1);
-        let [version, id, _domain, address, _identity, mechanism, credentials @ ..] = body else { return None };
+        let [version, id, _domain, address, _identity, mechanism, credentials @ ..] = body else {
+            return None;
+        };
         let place = Place::read(address.as_bytes());
-        (version.as_bytes() == VERSION).then_some(Self { envelope, id, place, mechanism: mechanism.as_bytes(), credentials })
+        (version.as_bytes() == VERSION).then_some(Self {
+            envelope,
+            id,
+            place,
+            mechanism: mechanism.as_bytes(),
+            credentials,
+        })
     }
 
     /// The reply: lets the peer in under a name, or says why not.
@@ -43,7 +52,8 @@ impl<'a> Request<'a> {
             Err(why) => ("400", why, String::new()),
         };
         let metadata = Msg::new();
-        let answer = [VERSION.into(), self.id.clone(), status.into(), text.into(), user.into(), metadata];
+        let answer =
+            [VERSION.into(), self.id.clone(), status.into(), text.into(), user.into(), metadata];
         self.envelope.iter().cloned().chain(answer).collect()
     }
 }
@@ -51,7 +61,8 @@ impl<'a> Request<'a> {
 impl Place {
     fn read(address: &[u8]) -> Self {
         let Ok(address) = std::str::from_utf8(address) else { return Self::Unknown };
-        // What libzmq calls every peer over ipc, with its process and user behind it. It never looks names up.
+        // What libzmq calls every peer over ipc, with its process and user behind it. It never
+        // looks names up.
         if address.split(':').next() == Some("localhost") {
             return Self::Local;
         }
@@ -72,12 +83,26 @@ mod tests {
 
     #[test]
     fn a_request_and_its_replies() {
-        let parts = msgs(&["peer", "", "1.0", "7", "global", "::ffff:10.1.2.3", "", "PLAIN", "user", "password"]);
+        let parts = msgs(&[
+            "peer",
+            "",
+            "1.0",
+            "7",
+            "global",
+            "::ffff:10.1.2.3",
+            "",
+            "PLAIN",
+            "user",
+            "password",
+        ]);
         let request = Request::read(&parts).unwrap_or_else(|| unreachable!("a request"));
         assert_eq!(request.place, Place::Ip([10, 1, 2, 3].into()));
         assert_eq!(request.mechanism, b"PLAIN");
         assert_eq!(request.credentials, msgs(&["user", "password"]));
-        assert_eq!(request.reply(Ok("user".into())), ["peer", "", "1.0", "7", "200", "OK", "user", ""]);
+        assert_eq!(
+            request.reply(Ok("user".into())),
+            ["peer", "", "1.0", "7", "200", "OK", "user", ""]
+        );
         assert_eq!(request.reply(Err("no")), ["peer", "", "1.0", "7", "400", "no", "", ""]);
     }
 

@@ -37,11 +37,13 @@ impl<S: Socket> Serialize for Builder<S> {
             map.serialize_entry(MECHANISM, mechanism)?;
         }
         if let Some(key) = S::INTEREST.filter(|_| !self.interests.is_empty()) {
-            let interests: Vec<Plain> = self.interests.iter().cloned().map(Written::into_plain).collect();
+            let interests: Vec<Plain> =
+                self.interests.iter().cloned().map(Written::into_plain).collect();
             map.serialize_entry(key, &interests)?;
         }
         for (row, value) in self.options() {
-            let plain = (row.plain.read)(value).ok_or_else(|| serde::ser::Error::custom(row.name))?;
+            let plain =
+                (row.plain.read)(value).ok_or_else(|| serde::ser::Error::custom(row.name))?;
             map.serialize_entry(row.name, &plain)?;
         }
         map.end()
@@ -71,17 +73,26 @@ impl<'de, S: Socket> Visitor<'de> for Entries<S> {
                 CONNECT => builder.connect = endpoints(&mut map, CONNECT)?,
                 MECHANISM => builder.mechanism = value(&mut map, MECHANISM)?,
                 interest if Some(interest) == S::INTEREST => {
-                    builder.interests =
-                        value::<A, OneOrMany<Interest>>(&mut map, interest)?.into_iter().map(|Interest(bytes)| bytes).collect();
+                    builder.interests = value::<A, OneOrMany<Interest>>(&mut map, interest)?
+                        .into_iter()
+                        .map(|Interest(bytes)| bytes)
+                        .collect();
                 }
                 option => {
                     let (place, row) = ROWS
                         .iter()
                         .enumerate()
-                        .find(|(_, row)| row.name == option && row.buildable && (row.takers)(&S::KIND))
-                        .ok_or_else(|| A::Error::custom(format_args!("a {} has no option `{option}`", S::KIND.socket_type)))?;
-                    let value =
-                        (row.plain.write)(value(&mut map, option)?).map_err(|why| A::Error::custom(format_args!("{option}: {why}")))?;
+                        .find(|(_, row)| {
+                            row.name == option && row.buildable && (row.takers)(&S::KIND)
+                        })
+                        .ok_or_else(|| {
+                            A::Error::custom(format_args!(
+                                "a {} has no option `{option}`",
+                                S::KIND.socket_type
+                            ))
+                        })?;
+                    let value = (row.plain.write)(value(&mut map, option)?)
+                        .map_err(|why| A::Error::custom(format_args!("{option}: {why}")))?;
                     builder.options.insert(place, value);
                 }
             }
@@ -91,12 +102,17 @@ impl<'de, S: Socket> Visitor<'de> for Entries<S> {
 }
 
 /// The value of a key, or an error that names the key.
-fn value<'de, A: MapAccess<'de>, T: Deserialize<'de>>(map: &mut A, key: &str) -> Result<T, A::Error> {
+fn value<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+    map: &mut A,
+    key: &str,
+) -> Result<T, A::Error> {
     map.next_value().map_err(|error| A::Error::custom(format_args!("{key}: {error}")))
 }
 
 fn endpoints<'de, A: MapAccess<'de>>(map: &mut A, key: &str) -> Result<Vec<Endpoint>, A::Error> {
-    let parse = |text: String| Endpoint::try_from(text).map_err(|error| A::Error::custom(format_args!("{key}: {error}")));
+    let parse = |text: String| {
+        Endpoint::try_from(text).map_err(|error| A::Error::custom(format_args!("{key}: {error}")))
+    };
     value::<A, OneOrMany<String>>(map, key)?.into_iter().map(parse).collect()
 }
 

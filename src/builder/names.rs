@@ -1,5 +1,5 @@
-//! The traits that builders had in `libzmq` 0.2. What they did, builders do themselves; programs that import the names go on
-//! compiling.
+//! The traits that builders had in `libzmq` 0.2. What they did, builders do themselves; programs
+//! that import the names go on compiling.
 
 use super::Builder;
 

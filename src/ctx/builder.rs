@@ -33,7 +33,8 @@ pub type CtxConfig = CtxBuilder;
 /// ```
 ///
 /// # In C
-/// `zmq_ctx_set` and `zmq_ctx_set_ext`. All options but `ipv6` and `max_msg_size` count from the start of the context's first socket.
+/// `zmq_ctx_set` and `zmq_ctx_set_ext`. All options but `ipv6` and `max_msg_size` count from the
+/// start of the context's first socket.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
@@ -67,7 +68,8 @@ impl CtxBuilder {
     /// Gives the options to a context.
     ///
     /// # Errors
-    /// - [`InvalidInput`](ErrorKind::InvalidInput) for a value outside its range, or one that the system does not grant
+    /// - [`InvalidInput`](ErrorKind::InvalidInput) for a value outside its range, or one that the
+    ///   system does not grant
     /// - [`InvalidCtx`](ErrorKind::InvalidCtx) if the context is gone
     pub fn apply(&self, handle: CtxHandle) -> Result<(), Error> {
         let context = handle.context()?;
@@ -75,7 +77,9 @@ impl CtxBuilder {
 
         let set = |option: u32, value: Option<i32>, operation| {
             let Some(value) = value else { return Ok(()) };
-            context.set(ContextOption(option as i32), value).map_err(|errno| Error::c(errno, operation).about(value))
+            context
+                .set(ContextOption(option as i32), value)
+                .map_err(|errno| Error::c(errno, operation).about(value))
         };
         set(sys::ZMQ_IO_THREADS, self.io_threads, "set io_threads")?;
         set(sys::ZMQ_MAX_SOCKETS, self.max_sockets, "set max_sockets")?;
@@ -101,13 +105,18 @@ impl CtxBuilder {
     /// Refuses what C would accept now and abort for later.
     fn check(&self, socket_limit: i32) -> Result<(), Error> {
         let refuse = |why, operation, value: &dyn std::fmt::Debug| {
-            Err(Error::new(ErrorKind::InvalidInput(why), operation).about(format_args!("{value:?}")))
+            Err(Error::new(ErrorKind::InvalidInput(why), operation)
+                .about(format_args!("{value:?}")))
         };
         if let Some(threads) = self.io_threads.filter(|threads| !(0..=64).contains(threads)) {
             return refuse("a context has 0 to 64 I/O threads", "set io_threads", &threads);
         }
         if let Some(max) = self.max_sockets.filter(|max| !(1..=socket_limit).contains(max)) {
-            return refuse("a context has at least 1 socket and no more than its limit", "set max_sockets", &max);
+            return refuse(
+                "a context has at least 1 socket and no more than its limit",
+                "set max_sockets",
+                &max,
+            );
         }
         if let Some(size) = self.max_msg_size.filter(|size| *size < 0) {
             return refuse("a size is not negative", "set max_msg_size", &size);
@@ -115,10 +124,18 @@ impl CtxBuilder {
         if let Some(cpu) = self.thread_affinity.iter().find(|cpu| !allowed_cpu(**cpu)) {
             return refuse("the process may not run on that processor", "set thread_affinity", cpu);
         }
-        if let Some(asked) = self.thread_scheduling.filter(|(policy, priority)| !allowed_policy(*policy, *priority)) {
-            return refuse("the system does not grant that policy and priority", "set thread_scheduling", &asked);
+        if let Some(asked) =
+            self.thread_scheduling.filter(|(policy, priority)| !allowed_policy(*policy, *priority))
+        {
+            return refuse(
+                "the system does not grant that policy and priority",
+                "set thread_scheduling",
+                &asked,
+            );
         }
-        if let Some(prefix) = self.thread_name_prefix.as_ref().filter(|prefix| !(1..=16).contains(&prefix.len())) {
+        if let Some(prefix) =
+            self.thread_name_prefix.as_ref().filter(|prefix| !(1..=16).contains(&prefix.len()))
+        {
             return refuse("a prefix is 1 to 16 bytes long", "set thread_name_prefix", prefix);
         }
         Ok(())
@@ -136,8 +153,9 @@ impl CtxBuilder {
         self
     }
 
-    /// The size in bytes of the largest message, 0 to 2147483647 (the default). libzmq 4.3.5 keeps the number and does nothing with it;
-    /// the limit that holds is the sockets' option [`MaxMsgSize`](crate::opt::MaxMsgSize).
+    /// The size in bytes of the largest message, 0 to 2147483647 (the default). libzmq 4.3.5 keeps
+    /// the number and does nothing with it; the limit that holds is the sockets' option
+    /// [`MaxMsgSize`](crate::opt::MaxMsgSize).
     pub fn max_msg_size(&mut self, bytes: i32) -> &mut Self {
         self.max_msg_size = Some(bytes);
         self
@@ -149,8 +167,9 @@ impl CtxBuilder {
         self
     }
 
-    /// Whether messages are received into the buffer that they were read to (the default), or copied out of it: a received
-    /// message that is kept then keeps no buffer of 8 KiB and more with it.
+    /// Whether messages are received into the buffer that they were read to (the default), or
+    /// copied out of it: a received message that is kept then keeps no buffer of 8 KiB and more
+    /// with it.
     pub fn zero_copy_recv(&mut self, enabled: bool) -> &mut Self {
         self.zero_copy_recv = Some(enabled);
         self
@@ -168,8 +187,8 @@ impl CtxBuilder {
         self
     }
 
-    /// The scheduling policy of the I/O threads (`SCHED_FIFO` and the like, as `pthread_setschedparam` numbers them) and their
-    /// priority in it. Unix only.
+    /// The scheduling policy of the I/O threads (`SCHED_FIFO` and the like, as
+    /// `pthread_setschedparam` numbers them) and their priority in it. Unix only.
     pub fn thread_scheduling(&mut self, policy: i32, priority: i32) -> &mut Self {
         self.thread_scheduling = Some((policy, priority));
         self

@@ -31,8 +31,8 @@ bitflags! {
         const CONNECT_RETRIED = sys::ZMQ_EVENT_CONNECT_RETRIED as u64;
         /// [`EventKind::Listening`]
         const LISTENING = sys::ZMQ_EVENT_LISTENING as u64;
-        /// [`EventKind::BindFailed`]. With another libzmq than the one that this crate compiles it is not told: there it would spoil
-        /// the answer of `bind`.
+        /// [`EventKind::BindFailed`]. With another libzmq than the one that this crate compiles it
+        /// is not told: there it would spoil the answer of `bind`.
         const BIND_FAILED = sys::ZMQ_EVENT_BIND_FAILED as u64;
         /// [`EventKind::Accepted`]
         const ACCEPTED = sys::ZMQ_EVENT_ACCEPTED as u64;
@@ -77,8 +77,9 @@ pub enum EventKind {
     ConnectRetried(Duration),
     /// The socket was bound.
     Listening,
-    /// The socket could not be bound, as `bind` says too. Often a [`Closed`](Self::Closed) without an endpoint comes before it. C names the
-    /// endpoint without its transport, so that [`Event::local`] cannot: only the text of the event has it.
+    /// The socket could not be bound, as `bind` says too. Often a [`Closed`](Self::Closed) without
+    /// an endpoint comes before it. C names the endpoint without its transport, so that
+    /// [`Event::local`] cannot: only the text of the event has it.
     BindFailed(ErrorKind),
     /// A connection was accepted, and its handshake begins.
     Accepted,
@@ -90,15 +91,18 @@ pub enum EventKind {
     CloseFailed(ErrorKind),
     /// A connection ended, also one that never got through its handshake.
     Disconnected,
-    /// A connection is ready: both sides speak the same protocol, and the mechanism, if any, let the peer in.
+    /// A connection is ready: both sides speak the same protocol, and the mechanism, if any, let
+    /// the peer in.
     HandshakeSucceeded,
-    /// A handshake failed for an error of the system, such as the end of the connection, or because there is no authentication handler to ask:
-    /// that is [`NotFound`](ErrorKind::NotFound).
+    /// A handshake failed for an error of the system, such as the end of the connection, or because
+    /// there is no authentication handler to ask: that is [`NotFound`](ErrorKind::NotFound).
     HandshakeFailed(ErrorKind),
-    /// A handshake failed because a side broke the protocol or has another mechanism. The side that connected gives up. That the types of
-    /// socket do not fit is not told: such a connection is made and lost.
+    /// A handshake failed because a side broke the protocol or has another mechanism. The side that
+    /// connected gives up. That the types of socket do not fit is not told: such a connection is
+    /// made and lost.
     HandshakeFailedProtocol(ProtocolError),
-    /// The authentication handler refused the peer, with this status: 300 for now, 400 for good, 500 for an error of its own.
+    /// The authentication handler refused the peer, with this status: 300 for now, 400 for good,
+    /// 500 for an error of its own.
     HandshakeFailedAuth(u16),
     /// The monitor has ended: the socket is closed, or monitored anew, or told to stop.
     Stopped,
@@ -124,9 +128,13 @@ impl EventKind {
             sys::ZMQ_EVENT_DISCONNECTED => Self::Disconnected,
             sys::ZMQ_EVENT_HANDSHAKE_SUCCEEDED => Self::HandshakeSucceeded,
             // Only libzmq itself says so.
-            sys::ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL if value == libc::EFAULT as u64 => Self::HandshakeFailed(NO_HANDLER),
+            sys::ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL if value == libc::EFAULT as u64 => {
+                Self::HandshakeFailed(NO_HANDLER)
+            }
             sys::ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL => Self::HandshakeFailed(errno()),
-            sys::ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL => Self::HandshakeFailedProtocol(ProtocolError::of(value as u32)),
+            sys::ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL => {
+                Self::HandshakeFailedProtocol(ProtocolError::of(value as u32))
+            }
             sys::ZMQ_EVENT_HANDSHAKE_FAILED_AUTH => Self::HandshakeFailedAuth(value as u16),
             sys::ZMQ_EVENT_MONITOR_STOPPED => Self::Stopped,
             _ => Self::Other(event),
@@ -145,9 +153,20 @@ pub struct Event {
 }
 
 impl Event {
-    pub(super) fn new(event: u64, value: u64, [local, remote]: [&Msg; 2], missed: Option<u64>) -> Self {
+    pub(super) fn new(
+        event: u64,
+        value: u64,
+        [local, remote]: [&Msg; 2],
+        missed: Option<u64>,
+    ) -> Self {
         let text = |part: &Msg| String::from_utf8_lossy(part.as_bytes()).into_owned();
-        Self { kind: EventKind::of(event, value), value, local: text(local), remote: text(remote), missed }
+        Self {
+            kind: EventKind::of(event, value),
+            value,
+            local: text(local),
+            remote: text(remote),
+            missed,
+        }
     }
 
     /// What happened.
@@ -155,13 +174,15 @@ impl Event {
         self.kind
     }
 
-    /// The number that C gives with the event. Where [`kind`](Self::kind) has nothing to say of it, it is the number of the file
-    /// descriptor: good to tell connections apart, but perhaps closed by now.
+    /// The number that C gives with the event. Where [`kind`](Self::kind) has nothing to say of it,
+    /// it is the number of the file descriptor: good to tell connections apart, but perhaps closed
+    /// by now.
     pub fn value(&self) -> u64 {
         self.value
     }
 
-    /// The endpoint on this side: where the socket is bound, or the address that its connection comes from.
+    /// The endpoint on this side: where the socket is bound, or the address that its connection
+    /// comes from.
     pub fn local(&self) -> Option<Endpoint> {
         endpoint(&self.local)
     }
@@ -173,8 +194,8 @@ impl Event {
 
     /// How many events were lost just before this one, because too many waited to be read.
     ///
-    /// Another libzmq than the one that this crate compiles does not count them. There it is `Some(0)` or, if so many waited at once that
-    /// some may have been lost, `None`.
+    /// Another libzmq than the one that this crate compiles does not count them. There it is
+    /// `Some(0)` or, if so many waited at once that some may have been lost, `None`.
     pub fn missed(&self) -> Option<u64> {
         self.missed
     }

@@ -11,11 +11,12 @@ use crate::{
     socket::{PairBuilder, Sub},
 };
 
-/// The unread events that are kept for the reader, beside the thousand that libzmq keeps for its publisher.
+/// The unread events that are kept for the reader, beside the thousand that libzmq keeps for its
+/// publisher.
 pub(super) const ROOM: i32 = 9000;
 
-/// A publisher that was at its limit learns that there is room when half of it was read. So where nobody counts, events may
-/// have been lost only if more than that wait at once.
+/// A publisher that was at its limit learns that there is room when half of it was read. So where
+/// nobody counts, events may have been lost only if more than that wait at once.
 const MANY: usize = (ROOM as usize + 1000) / 2;
 
 const OVER: ErrorKind = ErrorKind::NotFound("the monitor has ended");
@@ -44,7 +45,8 @@ impl Reading {
             }
             let parts = self.try_recv_parts(reader)?;
             if let Some(event) = self.event(&parts) {
-                self.missed = self.missed.zip(event.missed()).map(|(all, more)| all.saturating_add(more));
+                self.missed =
+                    self.missed.zip(event.missed()).map(|(all, more)| all.saturating_add(more));
                 self.over = event.kind() == EventKind::Stopped;
                 return Ok(event);
             }
@@ -56,7 +58,8 @@ impl Reading {
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 self.run = 0;
                 if self.may_end_untold() && self.has_no_publisher(reader)? {
-                    // Unless it has come meanwhile, the event that says so was among those that were lost.
+                    // Unless it has come meanwhile, the event that says so was among those that
+                    // were lost.
                     return reader.try_recv_multipart().inspect_err(|_| self.over = true);
                 }
                 Err(error)
@@ -68,7 +71,8 @@ impl Reading {
         }
     }
 
-    /// Libzmq sends the event, the number of its values, these, and the two endpoints; and if it counts, before them how many events were lost.
+    /// Libzmq sends the event, the number of its values, these, and the two endpoints; and if it
+    /// counts, before them how many events were lost.
     fn event(&self, parts: &[Msg]) -> Option<Event> {
         let (missed, parts) = match parts.split_first() {
             Some((missed, parts)) if COUNTS_LOST_EVENTS => (Some(number(missed)?), parts),

@@ -119,7 +119,8 @@ mod with_bytes {
     }
 
     impl From<Msg> for Bytes {
-        /// Keeps the message as the owner of the memory; up to the inline size the bytes are copied.
+        /// Keeps the message as the owner of the memory; up to the inline size the bytes are
+        /// copied.
         fn from(msg: Msg) -> Self {
             if msg.len() <= INLINE { Self::copy_from_slice(&msg) } else { Self::from_owner(msg) }
         }

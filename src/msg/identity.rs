@@ -9,7 +9,8 @@ use std::{
 use super::Msg;
 use crate::error::Error;
 
-/// Names one peer of a [`Router`](crate::Router), or one connection of a [`Stream`](crate::Stream): 1 to 255 bytes.
+/// Names one peer of a [`Router`](crate::Router), or one connection of a [`Stream`](crate::Stream):
+/// 1 to 255 bytes.
 ///
 /// A peer may choose it. It is a name, not a proof of who the peer is.
 ///
@@ -27,7 +28,8 @@ use crate::error::Error;
 #[derive(Clone)]
 pub struct Identity(Bytes);
 
-/// Identities that libzmq makes up have five bytes, and few have more than a name has letters: those need no memory of their own.
+/// Identities that libzmq makes up have five bytes, and few have more than a name has letters:
+/// those need no memory of their own.
 #[derive(Clone)]
 enum Bytes {
     Short(u8, [u8; SHORT]),
@@ -46,7 +48,8 @@ impl Identity {
         if (1..=255).contains(&bytes.len()) {
             Ok(Self::of(bytes))
         } else {
-            Err(Error::invalid("an identity is 1 to 255 bytes long", "make identity").about(bytes.len()))
+            Err(Error::invalid("an identity is 1 to 255 bytes long", "make identity")
+                .about(bytes.len()))
         }
     }
 

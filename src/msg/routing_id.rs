@@ -2,11 +2,11 @@ use std::{fmt, num::NonZeroU32};
 
 use crate::error::Error;
 
-/// Names one peer of a [`Server`](crate::Server) or `Peer`: the socket gives a number to each connection, and each message
-/// received carries the number of the connection that it came by.
+/// Names one peer of a [`Server`](crate::Server) or `Peer`: the socket gives a number to each
+/// connection, and each message received carries the number of the connection that it came by.
 ///
-/// A routing id has a meaning only to the socket that gave it. It is no secret: the numbers of a socket follow each other. A
-/// peer that reconnects gets a new one.
+/// A routing id has a meaning only to the socket that gave it. It is no secret: the numbers of a
+/// socket follow each other. A peer that reconnects gets a new one.
 ///
 /// ```
 /// use libzmq::RoutingId;
@@ -39,7 +39,8 @@ impl TryFrom<u32> for RoutingId {
     type Error = Error;
 
     fn try_from(number: u32) -> Result<Self, Error> {
-        Self::new(number).ok_or_else(|| Error::invalid("a routing id is not zero", "make routing id"))
+        Self::new(number)
+            .ok_or_else(|| Error::invalid("a routing id is not zero", "make routing id"))
     }
 }
 

@@ -13,7 +13,8 @@ use crate::{
     socket::SocketType,
 };
 
-/// One form of value. `encode` says why a value is refused, `decode` has nothing for bytes that are no such value.
+/// One form of value. `encode` says why a value is refused, `decode` has nothing for bytes that are
+/// no such value.
 pub trait Codec {
     type Value;
 
@@ -50,7 +51,11 @@ impl<const MIN: i32, const MAX: i32> Codec for Number<MIN, MAX> {
     type Value = i32;
 
     fn encode(value: &i32) -> Result<Vec<u8>, &'static str> {
-        if (MIN..=MAX).contains(value) { Ok(int(*value)) } else { Err("the number is out of the option's range") }
+        if (MIN..=MAX).contains(value) {
+            Ok(int(*value))
+        } else {
+            Err("the number is out of the option's range")
+        }
     }
 
     fn decode(bytes: &[u8]) -> Option<i32> {
@@ -94,7 +99,8 @@ impl<T: Codec> Codec for OrOff<T> {
     }
 }
 
-/// A period that C counts in units of so many milliseconds. What is no whole number of them is rounded up.
+/// A period that C counts in units of so many milliseconds. What is no whole number of them is
+/// rounded up.
 pub struct Time<const MILLISECONDS: u32>;
 
 impl<const MILLISECONDS: u32> Codec for Time<MILLISECONDS> {
@@ -102,7 +108,9 @@ impl<const MILLISECONDS: u32> Codec for Time<MILLISECONDS> {
 
     fn encode(value: &Duration) -> Result<Vec<u8>, &'static str> {
         let unit = Duration::from_millis(MILLISECONDS.into()).as_nanos();
-        c_int::try_from(value.as_nanos().div_ceil(unit)).map(int).map_err(|_| "the period is too long")
+        c_int::try_from(value.as_nanos().div_ceil(unit))
+            .map(int)
+            .map_err(|_| "the period is too long")
     }
 
     fn decode(bytes: &[u8]) -> Option<Duration> {
@@ -114,7 +122,8 @@ impl<const MILLISECONDS: u32> Codec for Time<MILLISECONDS> {
 pub type Millis = Time<1>;
 pub type Seconds = Time<1000>;
 
-/// The time that a connection is told it may stay silent: tenths of a second on the wire, in 16 bits.
+/// The time that a connection is told it may stay silent: tenths of a second on the wire, in 16
+/// bits.
 pub struct TimeToLive;
 
 impl Codec for TimeToLive {
@@ -231,7 +240,9 @@ impl Codec for AcceptFilter {
 
     fn encode(value: &String) -> Result<Vec<u8>, &'static str> {
         if cfg!(not(zmq_has = "patches")) && !value.is_empty() && !value.contains(':') {
-            return Err("this libzmq lets every IPv4 peer pass an IPv4 filter: write ::ffff:192.0.2.0/120 for 192.0.2.0/24");
+            return Err(
+                "this libzmq lets every IPv4 peer pass an IPv4 filter: write ::ffff:192.0.2.0/120 for 192.0.2.0/24",
+            );
         }
         Text::<0, 255>::encode(value)
     }
@@ -249,7 +260,11 @@ impl<const MIN: usize, const MAX: usize> Codec for Bytes<MIN, MAX> {
     const SIZE: Size = Size::Any;
 
     fn encode(value: &Vec<u8>) -> Result<Vec<u8>, &'static str> {
-        if (MIN..=MAX).contains(&value.len()) { Ok(value.clone()) } else { Err("too few or too many bytes for the option") }
+        if (MIN..=MAX).contains(&value.len()) {
+            Ok(value.clone())
+        } else {
+            Err("too few or too many bytes for the option")
+        }
     }
 
     fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -311,8 +326,8 @@ impl Codec for Address {
     }
 }
 
-/// A socket that uses IPv6 prints an IPv4 address as the IPv6 one that stands for it; this is what was meant. C takes either again
-/// for tcp, but not for ws.
+/// A socket that uses IPv6 prints an IPv4 address as the IPv6 one that stands for it; this is what
+/// was meant. C takes either again for tcp, but not for ws.
 fn as_ipv4(endpoint: String) -> String {
     let mapped = endpoint.strip_prefix("tcp://[::ffff:").and_then(|rest| {
         let (address, after) = rest.split_once(']')?;

@@ -1,4 +1,5 @@
-//! Option values as a configuration file has them: numbers, text and booleans that a person would write.
+//! Option values as a configuration file has them: numbers, text and booleans that a person would
+//! write.
 
 use std::time::Duration;
 
@@ -135,7 +136,11 @@ impl Written for Duration {
     fn into_plain(self) -> Plain {
         // C counts milliseconds, so there is nothing smaller.
         let milliseconds = self.as_millis();
-        Plain::Text(if milliseconds % 1000 == 0 { format!("{}s", milliseconds / 1000) } else { format!("{milliseconds}ms") })
+        Plain::Text(if milliseconds % 1000 == 0 {
+            format!("{}s", milliseconds / 1000)
+        } else {
+            format!("{milliseconds}ms")
+        })
     }
 
     fn from_plain(plain: Plain) -> Option<Self> {
@@ -153,7 +158,8 @@ impl Written for Duration {
 }
 
 impl Written for Period {
-    const EXPECTED: &'static str = "expected a period, such as \"100ms\" or \"30s\", or \"infinite\"";
+    const EXPECTED: &'static str =
+        "expected a period, such as \"100ms\" or \"30s\", or \"infinite\"";
 
     fn into_plain(self) -> Plain {
         match self {

@@ -12,7 +12,10 @@ use crate::{
     raw::Size,
     recv::Receives,
     send::Sends,
-    socket::{Client, Dealer, Dgram, Dish, Peer, Pub, Pull, Push, Radio, Rep, Req, Router, Server, Socket, Stream, Sub, XPub, XSub},
+    socket::{
+        Client, Dealer, Dgram, Dish, Peer, Pub, Pull, Push, Radio, Rep, Req, Router, Server,
+        Socket, Stream, Sub, XPub, XSub,
+    },
 };
 
 #[cfg(feature = "serde")]
@@ -39,8 +42,9 @@ pub(crate) struct Row {
 ///
 /// `Name name = ZMQ_NAME: Codec, [access], takers;`
 ///
-/// where access is `get`, `set`, `build` (counts only before the first bind or connect) and `secret` (is not printed), and takers
-/// is a trait that the sockets have, or a list of their types in braces.
+/// where access is `get`, `set`, `build` (counts only before the first bind or connect) and
+/// `secret` (is not printed), and takers is a trait that the sockets have, or a list of their types
+/// in braces.
 macro_rules! options {
     ($(
         $(#[$doc:meta])*
@@ -130,7 +134,8 @@ macro_rules! access {
 
         impl<S: Socket> Builder<S> {
             $(#[$doc])*
-            #[doc = concat!("\n\nSets the option [`opt::", stringify!($option), "`]; a value that it refuses fails the build.")]
+            # [doc = concat!("\n\nSets the option [`opt::", stringify!($option), "`]; a value that
+            # it refuses fails the build.")]
             pub fn $name(&mut self, value: impl Into<<$codec as Codec>::Value>) -> &mut Self
             where
                 opt::$option: TakenBy<S>,
@@ -157,14 +162,15 @@ options! {
     /// The I/O threads that serve new connections, one bit each; zero (the default) is all of them.
     Affinity affinity = ZMQ_AFFINITY: Mask, [get set], Socket;
 
-    /// The identity that a [`Router`](crate::Router) knows this socket by, 1 to 255 bytes. By default the router makes one up; those begin with
-    /// a zero byte.
+    /// The identity that a [`Router`](crate::Router) knows this socket by, 1 to 255 bytes. By
+    /// default the router makes one up; those begin with a zero byte.
     RoutingIdentity routing_identity = ZMQ_ROUTING_ID: Bytes<1, 255>, [get set], { Req Rep Dealer Router };
 
     /// The most that multicast transports send, in kilobits a second. The default is 100.
     Rate rate = ZMQ_RATE: Number<1, { i32::MAX }>, [get set], { Pub Sub XPub XSub Radio Dish };
 
-    /// For how long a receiver may be absent before multicast data is lost to it. The default is 10 seconds.
+    /// For how long a receiver may be absent before multicast data is lost to it. The default is 10
+    /// seconds.
     RecoveryInterval recovery_interval = ZMQ_RECOVERY_IVL: Millis, [get set], { Pub Sub XPub XSub Radio Dish };
 
     /// The kernel's buffer for sending to a connection, in bytes. The default is the system's.
@@ -181,11 +187,13 @@ options! {
     /// The socket's own type.
     Type socket_type = ZMQ_TYPE: Kind, [get], Socket;
 
-    /// How long messages that were sent may take to leave after the socket was dropped. The default is 30 seconds (in C: for
-    /// ever); zero discards them, except over inproc, where they have left already.
+    /// How long messages that were sent may take to leave after the socket was dropped. The default
+    /// is 30 seconds (in C: for ever); zero discards them, except over inproc, where they have left
+    /// already.
     Linger linger = ZMQ_LINGER: Timeout, [get set], Socket;
 
-    /// How long to wait before a lost connection is tried again. The default is 100 ms; `None` never tries again.
+    /// How long to wait before a lost connection is tried again. The default is 100 ms; `None`
+    /// never tries again.
     ReconnectInterval reconnect_interval = ZMQ_RECONNECT_IVL: OrSystem<Millis>, [get set], Socket;
 
     /// How many connections may wait to be accepted. The default is 100.
@@ -194,14 +202,16 @@ options! {
     /// Up to what the waiting time between attempts to reconnect is doubled. By default it is not.
     ReconnectIntervalMax reconnect_interval_max = ZMQ_RECONNECT_IVL_MAX: OrOff<Millis>, [get set], Socket;
 
-    /// The size in bytes of the largest message that a peer may send; a peer that announces a larger one is disconnected before there
-    /// is memory taken for it. The default is one gibibyte (in C: `None`, no limit).
+    /// The size in bytes of the largest message that a peer may send; a peer that announces a
+    /// larger one is disconnected before there is memory taken for it. The default is one gibibyte
+    /// (in C: `None`, no limit).
     MaxMsgSize max_msg_size = ZMQ_MAXMSGSIZE: MaxSize, [get set], Socket;
 
     /// How many messages may wait to be sent to one peer. The default is 1000; zero is no limit.
     SendHwm send_hwm = ZMQ_SNDHWM: Mark, [get build], Sends;
 
-    /// How many messages from one peer may wait to be received. The default is 1000; zero is no limit.
+    /// How many messages from one peer may wait to be received. The default is 1000; zero is no
+    /// limit.
     RecvHwm recv_hwm = ZMQ_RCVHWM: Mark, [get build], Receives;
 
     /// How many networks a multicast packet may cross. The default is 1.
@@ -216,54 +226,63 @@ options! {
     /// The last endpoint that the socket was bound or connected to.
     LastEndpoint last_endpoint = ZMQ_LAST_ENDPOINT: Address, [get], Socket;
 
-    /// Whether a message to a peer that is not there is an error, and one to a peer whose queue is full waits. By default both are
-    /// dropped silently.
+    /// Whether a message to a peer that is not there is an error, and one to a peer whose queue is
+    /// full waits. By default both are dropped silently.
     Mandatory mandatory = ZMQ_ROUTER_MANDATORY: Flag, [set], { Router };
 
     /// Whether the kernel checks silent tcp connections. By default the system decides.
     TcpKeepalive tcp_keepalive = ZMQ_TCP_KEEPALIVE: OrSystem<Flag>, [get set], Socket;
 
-    /// After how many unanswered checks a tcp connection is given up. By default the system decides.
+    /// After how many unanswered checks a tcp connection is given up. By default the system
+    /// decides.
     TcpKeepaliveCount tcp_keepalive_count = ZMQ_TCP_KEEPALIVE_CNT: OrSystem<Number<0, { i32::MAX }>>, [get set], Socket;
 
-    /// After how much silence, in whole seconds, a tcp connection is checked. By default the system decides.
+    /// After how much silence, in whole seconds, a tcp connection is checked. By default the system
+    /// decides.
     TcpKeepaliveIdle tcp_keepalive_idle = ZMQ_TCP_KEEPALIVE_IDLE: OrSystem<Seconds>, [get set], Socket;
 
-    /// How long, in whole seconds, to wait between two checks of a tcp connection. By default the system decides.
+    /// How long, in whole seconds, to wait between two checks of a tcp connection. By default the
+    /// system decides.
     TcpKeepaliveInterval tcp_keepalive_interval = ZMQ_TCP_KEEPALIVE_INTVL: OrSystem<Seconds>, [get set], Socket;
 
-    /// The addresses that may connect over tcp, as `address/bits`; each one set is added, and empty text lets all in again. An
-    /// authentication handler does it better. A libzmq other than the one that this crate compiles lets every IPv4 peer pass an IPv4
-    /// filter when IPv6 is on; there it is refused.
+    /// The addresses that may connect over tcp, as `address/bits`; each one set is added, and empty
+    /// text lets all in again. An authentication handler does it better. A libzmq other than the
+    /// one that this crate compiles lets every IPv4 peer pass an IPv4 filter when IPv6 is on; there
+    /// it is refused.
     TcpAcceptFilter tcp_accept_filter = ZMQ_TCP_ACCEPT_FILTER: AcceptFilter, [set], Socket;
 
-    /// Whether messages are queued for established connections only. By default they are queued for any that was asked for.
+    /// Whether messages are queued for established connections only. By default they are queued for
+    /// any that was asked for.
     Immediate immediate = ZMQ_IMMEDIATE: Flag, [get set], Socket;
 
     /// Whether every subscription is received, not only the first to a topic.
     Verbose verbose = ZMQ_XPUB_VERBOSE: Flag, [set], { XPub };
 
-    /// Whether IPv6 is used besides IPv4. The default is that of the context: yes (in C: no). A name that stands for an address of each is tried
-    /// at the IPv6 one first, and at the other at once if that fails. A libzmq other than the one that this crate compiles tries no
-    /// other.
+    /// Whether IPv6 is used besides IPv4. The default is that of the context: yes (in C: no). A
+    /// name that stands for an address of each is tried at the IPv6 one first, and at the other at
+    /// once if that fails. A libzmq other than the one that this crate compiles tries no other.
     Ipv6 ipv6 = ZMQ_IPV6: Flag, [get set], Socket;
 
-    /// Whether each new peer is sent an empty message, so that a [`Router`](crate::Router) there hears of this socket at once.
+    /// Whether each new peer is sent an empty message, so that a [`Router`](crate::Router) there
+    /// hears of this socket at once.
     ProbeRouter probe_router = ZMQ_PROBE_ROUTER: Flag, [set], { Req Dealer Router };
 
-    /// Whether replies are matched with their requests by a number: best with [`Relaxed`](crate::opt::Relaxed). What replies must send the
-    /// whole envelope back, as a [`Rep`](crate::Rep) does.
+    /// Whether replies are matched with their requests by a number: best with
+    /// [`Relaxed`](crate::opt::Relaxed). What replies must send the whole envelope back, as a
+    /// [`Rep`](crate::Rep) does.
     Correlate correlate = ZMQ_REQ_CORRELATE: Flag, [set], { Req };
 
     /// Whether another request may be sent before the reply to the last, which is then discarded.
     Relaxed relaxed = ZMQ_REQ_RELAXED: Flag, [set], { Req };
 
-    /// Whether only the last message is kept in each queue. Messages must have one part. With this on both sides of a connection over a
-    /// network the very last message may be lost as well, until another follows.
+    /// Whether only the last message is kept in each queue. Messages must have one part. With this
+    /// on both sides of a connection over a network the very last message may be lost as well,
+    /// until another follows.
     Conflate conflate = ZMQ_CONFLATE: Flag, [get build], { Pull Push Sub Pub Dealer };
 
-    /// The name under which the authentication handler is asked about peers, at most 255 bytes. Empty by default, and then
-    /// it is not asked; setting a mechanism for a server sets it to `global`.
+    /// The name under which the authentication handler is asked about peers, at most 255 bytes.
+    /// Empty by default, and then it is not asked; setting a mechanism for a server sets it to
+    /// `global`.
     ZapDomain zap_domain = ZMQ_ZAP_DOMAIN: Text<1, 255>, [get set], Socket;
 
     /// Whether a new peer takes over the identity of an older one. By default it is refused.
@@ -272,13 +291,16 @@ options! {
     /// The type-of-service byte of sent IP packets.
     TypeOfService type_of_service = ZMQ_TOS: Number<0, 255>, [get set], Socket;
 
-    /// The process ids that may connect over ipc; each one set is added. Deprecated in C: an authentication handler does it better.
+    /// The process ids that may connect over ipc; each one set is added. Deprecated in C: an
+    /// authentication handler does it better.
     IpcFilterPid ipc_filter_pid = ZMQ_IPC_FILTER_PID: Number<0, { i32::MAX }>, [set], Socket;
 
-    /// The user ids that may connect over ipc; each one set is added. Deprecated in C: an authentication handler does it better.
+    /// The user ids that may connect over ipc; each one set is added. Deprecated in C: an
+    /// authentication handler does it better.
     IpcFilterUid ipc_filter_uid = ZMQ_IPC_FILTER_UID: Number<0, { i32::MAX }>, [set], Socket;
 
-    /// The group ids that may connect over ipc; each one set is added. Deprecated in C: an authentication handler does it better.
+    /// The group ids that may connect over ipc; each one set is added. Deprecated in C: an
+    /// authentication handler does it better.
     IpcFilterGid ipc_filter_gid = ZMQ_IPC_FILTER_GID: Number<0, { i32::MAX }>, [set], Socket;
 
     /// The identity of the peer that the next `connect` leads to, 1 to 255 bytes: see `connect_as`.
@@ -320,20 +342,23 @@ options! {
     /// How often a connection is checked with a heartbeat. By default never.
     HeartbeatInterval heartbeat_interval = ZMQ_HEARTBEAT_IVL: OrOff<Millis>, [get set], Heartbeating;
 
-    /// For how long the peer should keep the connection without hearing from this side, in tenths of a second, at most
-    /// 6553.5 seconds. By default it is not told.
+    /// For how long the peer should keep the connection without hearing from this side, in tenths
+    /// of a second, at most 6553.5 seconds. By default it is not told.
     HeartbeatTtl heartbeat_ttl = ZMQ_HEARTBEAT_TTL: OrOff<TimeToLive>, [get set], Heartbeating;
 
-    /// How long to wait for an answer to a heartbeat before the connection is closed. The default is the heartbeat's interval.
+    /// How long to wait for an answer to a heartbeat before the connection is closed. The default
+    /// is the heartbeat's interval.
     HeartbeatTimeout heartbeat_timeout = ZMQ_HEARTBEAT_TIMEOUT: OrSystem<Millis>, [get set], Heartbeating;
 
-    /// Whether every subscription and its end is received, not only the first and the last of a topic.
+    /// Whether every subscription and its end is received, not only the first and the last of a
+    /// topic.
     Verboser verboser = ZMQ_XPUB_VERBOSER: Flag, [set], { XPub };
 
     /// How long connecting over tcp may take. By default the system decides.
     ConnectTimeout connect_timeout = ZMQ_CONNECT_TIMEOUT: OrOff<Millis>, [get set], Socket;
 
-    /// How long sent data may stay unacknowledged before a tcp connection is given up. By default the system decides.
+    /// How long sent data may stay unacknowledged before a tcp connection is given up. By default
+    /// the system decides.
     TcpMaxRetransmit tcp_max_retransmit = ZMQ_TCP_MAXRT: OrOff<Millis>, [get set], Socket;
 
     /// Whether threads may share the socket.
@@ -351,34 +376,42 @@ options! {
     /// The largest buffer of a vmci connection, in bytes. Needs a libzmq with VMCI.
     VmciBufferMaxSize vmci_buffer_max_size = ZMQ_VMCI_BUFFER_MAX_SIZE: Mask, [get set], Socket;
 
-    /// How long connecting over vmci may take; `None` is the system's choice. Needs a libzmq with VMCI.
+    /// How long connecting over vmci may take; `None` is the system's choice. Needs a libzmq with
+    /// VMCI.
     VmciConnectTimeout vmci_connect_timeout = ZMQ_VMCI_CONNECT_TIMEOUT: OrSystem<Millis>, [get set], Socket;
 
-    /// The kind of name that the GSSAPI name of this socket is: 0 host-based, 1 user, 2 Kerberos. Needs a libzmq with GSSAPI.
+    /// The kind of name that the GSSAPI name of this socket is: 0 host-based, 1 user, 2 Kerberos.
+    /// Needs a libzmq with GSSAPI.
     GssapiPrincipalNametype gssapi_principal_nametype = ZMQ_GSSAPI_PRINCIPAL_NAMETYPE: Number<0, 2>, [get set], Socket;
 
-    /// The kind of name that the GSSAPI name of the server is: 0 host-based, 1 user, 2 Kerberos. Needs a libzmq with GSSAPI.
+    /// The kind of name that the GSSAPI name of the server is: 0 host-based, 1 user, 2 Kerberos.
+    /// Needs a libzmq with GSSAPI.
     GssapiServicePrincipalNametype gssapi_service_principal_nametype = ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE: Number<0, 2>, [get set], Socket;
 
-    /// The network interface that connections go through, by name. Linux only, and it needs the right to do so.
+    /// The network interface that connections go through, by name. Linux only, and it needs the
+    /// right to do so.
     BindToDevice bind_to_device = ZMQ_BINDTODEVICE: Text<0, 15>, [get set], Socket;
 
-    /// Whether a peer is refused when the authentication handler cannot be asked. Giving a server a mechanism sets it (in C: not).
+    /// Whether a peer is refused when the authentication handler cannot be asked. Giving a server a
+    /// mechanism sets it (in C: not).
     ZapEnforceDomain zap_enforce_domain = ZMQ_ZAP_ENFORCE_DOMAIN: Flag, [get set], Socket;
 
     /// Whether tcp over the loopback interface takes a shorter way. Windows only.
     LoopbackFastpath loopback_fastpath = ZMQ_LOOPBACK_FASTPATH: Flag, [get set], Socket;
 
-    /// A property that peers see on each message, as `X-name:value`. Each one set is added to those before.
+    /// A property that peers see on each message, as `X-name:value`. Each one set is added to those
+    /// before.
     Metadata metadata = ZMQ_METADATA: Text<3, { usize::MAX }>, [set], Socket;
 
     /// Whether what is sent by multicast over udp comes back to this host. By default it does.
     MulticastLoop multicast_loop = ZMQ_MULTICAST_LOOP: Flag, [get set], { Radio Dish Dgram };
 
-    /// On what the router is told with an empty message of a peer's: that it came, that it went. By default on nothing.
+    /// On what the router is told with an empty message of a peer's: that it came, that it went. By
+    /// default on nothing.
     Notify notify = ZMQ_ROUTER_NOTIFY: NotifyOn, [get set], { Router };
 
-    /// Whether a message goes only to whoever sent the subscription received last, and subscriptions count only when confirmed.
+    /// Whether a message goes only to whoever sent the subscription received last, and
+    /// subscriptions count only when confirmed.
     ManualLastValue manual_last_value = ZMQ_XPUB_MANUAL_LAST_VALUE: Flag, [set], { XPub };
 
     /// The user name for the SOCKS5 proxy, at most 255 bytes; empty for none.
@@ -387,12 +420,12 @@ options! {
     /// The password for the SOCKS5 proxy, at most 255 bytes.
     SocksPassword socks_password = ZMQ_SOCKS_PASSWORD: Text<0, 255>, [get set secret], Socket;
 
-    /// How many bytes are read from a connection at once. The default is 8192; more makes large messages faster, and is
-    /// taken for each connection.
+    /// How many bytes are read from a connection at once. The default is 8192; more makes large
+    /// messages faster, and is taken for each connection.
     InBatchSize in_batch_size = ZMQ_IN_BATCH_SIZE: Number<1, { i32::MAX }>, [get set], Socket;
 
-    /// How many bytes are written to a connection at once. The default is 8192; more makes large messages faster, and is
-    /// taken for each connection.
+    /// How many bytes are written to a connection at once. The default is 8192; more makes large
+    /// messages faster, and is taken for each connection.
     OutBatchSize out_batch_size = ZMQ_OUT_BATCH_SIZE: Number<1, { i32::MAX }>, [get set], Socket;
 
     /// The private key of a wss server, as PEM text. Needs the feature `wss`.
@@ -407,10 +440,12 @@ options! {
     /// The host name that a wss client expects of the server. Needs the feature `wss`.
     WssHostname wss_hostname = ZMQ_WSS_HOSTNAME: Text<1, { usize::MAX }>, [set], Socket;
 
-    /// Whether a wss client trusts the certificates that the system trusts. Needs the feature `wss`.
+    /// Whether a wss client trusts the certificates that the system trusts. Needs the feature
+    /// `wss`.
     WssTrustSystem wss_trust_system = ZMQ_WSS_TRUST_SYSTEM: Flag, [set], Socket;
 
-    /// Whether in a message of several parts none is a subscription unless the first is. By default each part that looks like one is.
+    /// Whether in a message of several parts none is a subscription unless the first is. By default
+    /// each part that looks like one is.
     OnlyFirstSubscribe only_first_subscribe = ZMQ_ONLY_FIRST_SUBSCRIBE: Flag, [set], { XPub XSub };
 
     /// On what to give up reconnecting. By default on nothing.
@@ -419,18 +454,20 @@ options! {
     /// A message that each new peer receives first. Empty for none.
     HelloMessage hello = ZMQ_HELLO_MSG: Bytes<0, { usize::MAX }>, [build], { Client Server Peer Router Dealer };
 
-    /// A message that this socket receives when it loses a peer, with that peer's routing id, after the last message of the
-    /// peer's. Empty for none. It cannot be told from a message of a peer's own with the same bytes.
+    /// A message that this socket receives when it loses a peer, with that peer's routing id, after
+    /// the last message of the peer's. Empty for none. It cannot be told from a message of a peer's
+    /// own with the same bytes.
     DisconnectMessage disconnect_message = ZMQ_DISCONNECT_MSG: Bytes<0, { usize::MAX }>, [build], { Server Peer Router };
 
     /// The priority of sent packets, as the Linux option `SO_PRIORITY` has it.
     Priority priority = ZMQ_PRIORITY: Number<0, { i32::MAX }>, [get set], Socket;
 
-    /// For how many microseconds the kernel may poll the network device before it waits, as the Linux option
-    /// `SO_BUSY_POLL` has it. libzmq does not tell it again.
+    /// For how many microseconds the kernel may poll the network device before it waits, as the
+    /// Linux option `SO_BUSY_POLL` has it. libzmq does not tell it again.
     BusyPoll busy_poll = ZMQ_BUSY_POLL: Number<0, { i32::MAX }>, [set], Socket;
 
-    /// A message that this socket receives when it loses a connection of its own making. Empty for none; not over inproc.
+    /// A message that this socket receives when it loses a connection of its own making. Empty for
+    /// none; not over inproc.
     HiccupMessage hiccup = ZMQ_HICCUP_MSG: Bytes<0, { usize::MAX }>, [build], { Client Peer Dealer };
 
     /// Whether every end of a subscription is sent to publishers, not only the last of a topic.
@@ -439,7 +476,8 @@ options! {
     /// How many topics there are: those subscribed to, or those that subscribers have asked for.
     TopicsCount topics_count = ZMQ_TOPICS_COUNT: Number<0, { i32::MAX }>, [get], { Pub XPub Sub XSub };
 
-    /// How norm controls congestion: 0 fixed, 1 CC, 2 CCL, 3 CCE, 4 CCE with ECN only. Needs a libzmq with NORM.
+    /// How norm controls congestion: 0 fixed, 1 CC, 2 CCL, 3 CCE, 4 CCE with ECN only. Needs a
+    /// libzmq with NORM.
     NormMode norm_mode = ZMQ_NORM_MODE: Number<0, 4>, [get set], { Pub Sub XPub XSub };
 
     /// Whether norm receivers ask for repairs by unicast. Needs a libzmq with NORM.
@@ -460,6 +498,7 @@ options! {
     /// How many parity segments norm sends unasked for a block. Needs a libzmq with NORM.
     NormAutoparity norm_autoparity = ZMQ_NORM_NUM_AUTOPARITY: Number<0, 254>, [get set], { Pub Sub XPub XSub };
 
-    /// Whether a norm sender overwrites what was not acknowledged in place of waiting. Needs a libzmq with NORM.
+    /// Whether a norm sender overwrites what was not acknowledged in place of waiting. Needs a
+    /// libzmq with NORM.
     NormPush norm_push = ZMQ_NORM_PUSH: Flag, [get set], { Pub Sub XPub XSub };
 }

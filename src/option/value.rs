@@ -3,8 +3,8 @@
 use bitflags::bitflags;
 use libzmq_sys as sys;
 
-/// How many messages may wait for one peer before the socket is in its mute state: then it blocks, or drops, as its type has
-/// it. Zero means no limit.
+/// How many messages may wait for one peer before the socket is in its mute state: then it blocks,
+/// or drops, as its type has it. Zero means no limit.
 ///
 /// ```
 /// use libzmq::{opt, prelude::*, *};

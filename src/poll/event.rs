@@ -19,8 +19,9 @@ bitflags! {
         const EMPTY = 0;
         /// There is something to receive without waiting.
         const READABLE = sys::ZMQ_POLLIN as c_short;
-        /// There is room to send without waiting. A [`Server`](crate::Server), [`Peer`](crate::Peer), [`Router`](crate::Router) or
-        /// [`Radio`](crate::Radio) always says so, since that depends on the peer.
+        /// There is room to send without waiting. A [`Server`](crate::Server),
+        /// [`Peer`](crate::Peer), [`Router`](crate::Router) or [`Radio`](crate::Radio) always says
+        /// so, since that depends on the peer.
         const WRITABLE = sys::ZMQ_POLLOUT as c_short;
     }
 }

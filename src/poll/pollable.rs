@@ -3,8 +3,8 @@ use std::rc::Rc;
 use crate::{
     raw::{AsDescriptor, HasRaw, Source, descriptor},
     socket::{
-        Channel, Client, Dealer, Dgram, Dish, Gather, Pair, Peer, Pub, Pull, Push, Radio, Rep, Req, Router, Scatter, Server, Stream, Sub,
-        XPub, XSub,
+        Channel, Client, Dealer, Dgram, Dish, Gather, Pair, Peer, Pub, Pull, Push, Radio, Rep, Req,
+        Router, Scatter, Server, Stream, Sub, XPub, XSub,
     },
 };
 

@@ -8,15 +8,17 @@ use super::Pollable;
 
 /// Wakes a [`Poller`](super::Poller) from another thread.
 ///
-/// A waker is `Send`, `Sync` and `Clone`. It never waits, and may outlive the poller: then it does nothing.
+/// A waker is `Send`, `Sync` and `Clone`. It never waits, and may outlive the poller: then it does
+/// nothing.
 #[derive(Clone, Debug)]
 pub struct Waker(Arc<Stream>);
 
 impl Waker {
-    /// Ends the poll that is under way, or else the next one: it returns with [`Events::is_woken`](super::Events::is_woken). Several calls
-    /// before that poll count as one.
+    /// Ends the poll that is under way, or else the next one: it returns with
+    /// [`Events::is_woken`](super::Events::is_woken). Several calls before that poll count as one.
     pub fn wake(&self) {
-        // It fails if the poller is gone, or if nobody has looked at so many wakes that one more adds nothing.
+        // It fails if the poller is gone, or if nobody has looked at so many wakes that one more
+        // adds nothing.
         let _ = (&mut &*self.0).write(&[1]);
     }
 }

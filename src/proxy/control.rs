@@ -29,7 +29,8 @@ pub struct Statistics {
     pub backend_sent: Traffic,
     /// The number of messages that were not captured, because the capturing socket had no room.
     pub uncaptured: u64,
-    /// The number of messages that a [`ServerProxy`](crate::ServerProxy) dropped, because it could have no client for whoever sent them.
+    /// The number of messages that a [`ServerProxy`](crate::ServerProxy) dropped, because it could
+    /// have no client for whoever sent them.
     pub refused: u64,
     /// For how many peers a `ServerProxy` has a client now.
     pub peers: u64,
@@ -48,7 +49,10 @@ impl Counter {
     }
 
     fn read(&self) -> Traffic {
-        Traffic { messages: self.messages.load(Ordering::Relaxed), bytes: self.bytes.load(Ordering::Relaxed) }
+        Traffic {
+            messages: self.messages.load(Ordering::Relaxed),
+            bytes: self.bytes.load(Ordering::Relaxed),
+        }
     }
 }
 

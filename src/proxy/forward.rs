@@ -37,15 +37,30 @@ struct Way<'s> {
     parts: Vec<Message>,
     loaded: bool,
     flow: Flow,
-    /// Whether `to` was reported to have room, and had none: some types of socket always are, since that depends on the peer.
+    /// Whether `to` was reported to have room, and had none: some types of socket always are, since
+    /// that depends on the peer.
     pretends: bool,
     received: &'s Counter,
     sent: &'s Counter,
 }
 
 impl<'s> Way<'s> {
-    fn new(from: &'s raw::Socket, to: &'s raw::Socket, received: &'s Counter, sent: &'s Counter) -> Self {
-        Self { from, to, parts: vec![Message::new()], loaded: false, flow: Flow::Dry, pretends: false, received, sent }
+    fn new(
+        from: &'s raw::Socket,
+        to: &'s raw::Socket,
+        received: &'s Counter,
+        sent: &'s Counter,
+    ) -> Self {
+        Self {
+            from,
+            to,
+            parts: vec![Message::new()],
+            loaded: false,
+            flow: Flow::Dry,
+            pretends: false,
+            received,
+            sent,
+        }
     }
 
     fn burst(&mut self, capture: impl Fn(&[Message])) -> Result<(), Errno> {
@@ -134,16 +149,23 @@ pub(super) fn run<'s>(
     let counters = &control.counters;
     let mut list = Vec::new();
     if ways.forth {
-        list.push((Side::Front, Way::new(frontend, backend, &counters.frontend_received, &counters.backend_sent)));
+        list.push((
+            Side::Front,
+            Way::new(frontend, backend, &counters.frontend_received, &counters.backend_sent),
+        ));
     }
     if ways.back {
-        list.push((Side::Back, Way::new(backend, frontend, &counters.backend_received, &counters.frontend_sent)));
+        list.push((
+            Side::Back,
+            Way::new(backend, frontend, &counters.backend_received, &counters.frontend_sent),
+        ));
     }
     let mut waited_for = (EMPTY, EMPTY);
     let mut events = Events::default();
     while control.goes_on() {
         for (_, way) in &mut list {
-            way.burst(|parts| capture.take(parts, counters)).map_err(|errno| Error::c(errno, "proxy"))?;
+            way.burst(|parts| capture.take(parts, counters))
+                .map_err(|errno| Error::c(errno, "proxy"))?;
         }
         if list.iter().any(|(_, way)| way.flow == Flow::On) {
             continue;
@@ -152,7 +174,8 @@ pub(super) fn run<'s>(
         let mut wait_for = (EMPTY, EMPTY);
         for (from, way) in &list {
             let (receive, send) = way.awaits();
-            let (front, back) = if *from == Side::Front { (receive, send) } else { (send, receive) };
+            let (front, back) =
+                if *from == Side::Front { (receive, send) } else { (send, receive) };
             wait_for = (wait_for.0 | front, wait_for.1 | back);
         }
         if wait_for.0 != waited_for.0 {
@@ -164,14 +187,16 @@ pub(super) fn run<'s>(
         waited_for = wait_for;
 
         let full = |way: &Way<'_>| way.flow == Flow::Full;
-        let period = if list.iter().any(|(_, way)| full(way) && way.pretends) { RETRY } else { Infinite };
+        let period =
+            if list.iter().any(|(_, way)| full(way) && way.pretends) { RETRY } else { Infinite };
         match poller.poll(&mut events, period) {
             Err(error) if error.kind() == crate::ErrorKind::WouldBlock => (),
             done => done?,
         }
         for (from, way) in &mut list {
             // Should it have no room now, there is no point in waiting for it to say so.
-            way.pretends |= full(way) && events.iter().any(|event| event.id() != *from && event.is_writable());
+            way.pretends |=
+                full(way) && events.iter().any(|event| event.id() != *from && event.is_writable());
         }
     }
     Ok(())
@@ -183,7 +208,11 @@ pub(super) enum Side {
     Back,
 }
 
-pub(super) fn register<'s>(poller: &mut Poller<'s, Side>, frontend: &'s raw::Socket, backend: &'s raw::Socket) -> Result<(), Error> {
+pub(super) fn register<'s>(
+    poller: &mut Poller<'s, Side>,
+    frontend: &'s raw::Socket,
+    backend: &'s raw::Socket,
+) -> Result<(), Error> {
     poller.add(side(frontend), Side::Front, EMPTY)?;
     poller.add(side(backend), Side::Back, EMPTY)
 }

@@ -13,11 +13,13 @@ use crate::{
     raw::Errno,
 };
 
-/// Steers a [`Proxy`](crate::Proxy) or [`ServerProxy`](crate::ServerProxy) that runs on a thread of its own. Threads may share it. `P` is
-/// what [`stop`](Self::stop) gives back: of a `Proxy` the two sockets, of a `ServerProxy` itself.
+/// Steers a [`Proxy`](crate::Proxy) or [`ServerProxy`](crate::ServerProxy) that runs on a thread of
+/// its own. Threads may share it. `P` is what [`stop`](Self::stop) gives back: of a `Proxy` the two
+/// sockets, of a `ServerProxy` itself.
 ///
-/// Dropping it stops the proxy, and waits for its thread: not long, since a proxy waits for nothing but messages and its handle. What the
-/// sockets of a `Proxy` have queued is kept, but for one message each way that was received and has no room on the other side.
+/// Dropping it stops the proxy, and waits for its thread: not long, since a proxy waits for nothing
+/// but messages and its handle. What the sockets of a `Proxy` have queued is kept, but for one
+/// message each way that was received and has no room on the other side.
 #[derive(Debug)]
 pub struct ProxyHandle<P> {
     control: Arc<Control>,
@@ -26,7 +28,8 @@ pub struct ProxyHandle<P> {
 }
 
 impl<P: Send + 'static> ProxyHandle<P> {
-    /// Has a thread of its own do the work. The work tells how it is woken once it can be, and ends when its control says so.
+    /// Has a thread of its own do the work. The work tells how it is woken once it can be, and ends
+    /// when its control says so.
     pub(super) fn spawn<W>(work: W) -> Result<Self, Error>
     where
         W: FnOnce(&Control, Box<dyn FnOnce(Waker)>) -> Result<P, Error> + Send + 'static,
@@ -44,7 +47,11 @@ impl<P: Send + 'static> ProxyHandle<P> {
         match wakers.recv() {
             Ok(waker) => Ok(Self { control, waker, thread: Some(thread) }),
             // It has ended without a start.
-            Err(_) => Err(thread.join().ok().and_then(Result::err).unwrap_or_else(|| Error::new(ErrorKind::InvalidCtx, SPAWN))),
+            Err(_) => Err(thread
+                .join()
+                .ok()
+                .and_then(Result::err)
+                .unwrap_or_else(|| Error::new(ErrorKind::InvalidCtx, SPAWN))),
         }
     }
 }
@@ -61,8 +68,8 @@ impl Drop for End<'_> {
 }
 
 impl<P> ProxyHandle<P> {
-    /// Has the proxy pass on nothing more until it is [resumed](Self::resume). When this returns, it does so. A proxy that
-    /// is paused does not notice a shutdown of its context.
+    /// Has the proxy pass on nothing more until it is [resumed](Self::resume). When this returns,
+    /// it does so. A proxy that is paused does not notice a shutdown of its context.
     pub fn pause(&self) {
         self.tell(Command::Pause);
         self.control.wait_paused();
@@ -73,7 +80,8 @@ impl<P> ProxyHandle<P> {
         self.tell(Command::Run);
     }
 
-    /// What has gone through the proxy. It may be asked at any time, and does not disturb the proxy.
+    /// What has gone through the proxy. It may be asked at any time, and does not disturb the
+    /// proxy.
     pub fn statistics(&self) -> Statistics {
         self.control.counters.read()
     }

@@ -1,4 +1,7 @@
-use crate::socket::{Channel, Dealer, Dish, Gather, Pair, Pub, Pull, Push, Radio, Router, Scatter, Socket, Sub, XPub, XSub};
+use crate::socket::{
+    Channel, Dealer, Dish, Gather, Pair, Pub, Pull, Push, Radio, Router, Scatter, Socket, Sub,
+    XPub, XSub,
+};
 
 /// Sockets that make sense on the two sides of a proxy: what one receives the other can send.
 ///
@@ -16,8 +19,9 @@ use crate::socket::{Channel, Dealer, Dish, Gather, Pair, Pub, Pull, Push, Radio,
 ///
 /// The sides may be swapped.
 ///
-/// A [`Server`](crate::Server) and a [`Client`](crate::Client) are not among them: what comes back through one client does not say who had
-/// asked. A [`ServerProxy`](crate::ServerProxy) stands between them, with a client for each who asks.
+/// A [`Server`](crate::Server) and a [`Client`](crate::Client) are not among them: what comes back
+/// through one client does not say who had asked. A [`ServerProxy`](crate::ServerProxy) stands
+/// between them, with a client for each who asks.
 /// ```compile_fail,E0277
 /// # use libzmq::{prelude::*, *};
 /// proxy(Server::new().unwrap(), Client::new().unwrap());

@@ -12,12 +12,14 @@ type Descriptor = std::fs::File;
 #[cfg(windows)]
 type Descriptor = std::net::TcpStream;
 
-/// Thread-safe sockets, and a descriptor that is readable once something is new to one of them: a message to one that had none, room in
-/// a queue that had none, a peer that came or went.
+/// Thread-safe sockets, and a descriptor that is readable once something is new to one of them: a
+/// message to one that had none, room in a queue that had none, a peer that came or went.
 ///
-/// A [`Poller`] asks all its sockets each time. Where there are many, bundles of them spare those that have nothing new.
+/// A [`Poller`] asks all its sockets each time. Where there are many, bundles of them spare those
+/// that have nothing new.
 ///
-/// The descriptor tells of changes, not of states: whoever is told of a socket receives until there is nothing left, or remembers it.
+/// The descriptor tells of changes, not of states: whoever is told of a socket receives until there
+/// is nothing left, or remembers it.
 pub(crate) struct Bundle<I> {
     poller: Poller<'static, I>,
     signals: Rc<Descriptor>,
@@ -51,9 +53,11 @@ impl<I: Copy> Bundle<I> {
         Source::HeldDescriptor(self.signals.clone())
     }
 
-    /// Takes the signals that have made the descriptor readable, and answers with the sockets that have something to receive.
+    /// Takes the signals that have made the descriptor readable, and answers with the sockets that
+    /// have something to receive.
     pub(crate) fn look(&mut self) -> Result<impl Iterator<Item = I>, Errno> {
-        // C itself takes one of them at a time, so that under load they would pile up. Should this take none, C still does.
+        // C itself takes one of them at a time, so that under load they would pile up. Should this
+        // take none, C still does.
         let _ = (&*self.signals).read(&mut [0; 512]);
         let found = match self.poller.wait(Some(Duration::ZERO)) {
             Ok(found) => Some(found),

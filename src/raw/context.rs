@@ -17,8 +17,10 @@ use super::{
     fork::{GENERATIONS, PerProcess, Process},
 };
 
-/// The contexts that live, by number: what makes a number that outlived its context an error, not a dangling pointer.
-static LIVING: PerProcess<RwLock<BTreeMap<u64, Weak<Context>>>> = PerProcess::new([const { RwLock::new(BTreeMap::new()) }; GENERATIONS]);
+/// The contexts that live, by number: what makes a number that outlived its context an error, not a
+/// dangling pointer.
+static LIVING: PerProcess<RwLock<BTreeMap<u64, Weak<Context>>>> =
+    PerProcess::new([const { RwLock::new(BTreeMap::new()) }; GENERATIONS]);
 
 /// How many bits of a context's number count; the others tell the process that made it.
 const COUNTER_BITS: u32 = 48;
@@ -27,7 +29,8 @@ const COUNTER_BITS: u32 = 48;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ContextOption(pub(crate) c_int);
 
-/// Owns a `zmq_ctx_new` pointer. Shared by the context's owner and by each of its sockets; terminated with the last.
+/// Owns a `zmq_ctx_new` pointer. Shared by the context's owner and by each of its sockets;
+/// terminated with the last.
 #[derive(Debug)]
 pub struct Context {
     /// What `zmq_ctx_new` gave, or why it gave nothing: a process out of file descriptors.
@@ -36,7 +39,8 @@ pub struct Context {
     process: Process,
 }
 
-// SAFETY: zmq(7): "a 0MQ context is thread safe and may be shared among as many application threads as necessary".
+// SAFETY: zmq(7): "a 0MQ context is thread safe and may be shared among as many application threads
+// as necessary".
 unsafe impl Send for Context {}
 // SAFETY: as above.
 unsafe impl Sync for Context {}
@@ -48,7 +52,8 @@ impl Context {
         // SAFETY: zmq_ctx_new(3) takes nothing; NULL means failure.
         let pointer = NonNull::new(unsafe { sys::zmq_ctx_new() }).ok_or_else(Errno::last);
         let process = Process::current();
-        let number = u64::from(process.number()) << COUNTER_BITS | NEXT.fetch_add(1, Ordering::Relaxed);
+        let number =
+            u64::from(process.number()) << COUNTER_BITS | NEXT.fetch_add(1, Ordering::Relaxed);
         let context = Arc::new(Self { pointer, number, process });
         let mut living = LIVING.get().write().unwrap_or_else(PoisonError::into_inner);
         living.insert(context.number, Arc::downgrade(&context));
@@ -76,15 +81,15 @@ impl Context {
 
     pub(crate) fn set(&self, option: ContextOption, value: c_int) -> Result<(), Errno> {
         let pointer = self.pointer()?;
-        // SAFETY: the pointer is a context that is not terminated before `self` drops; zmq_ctx_set(3) refuses
-        // options it does not know.
+        // SAFETY: the pointer is a context that is not terminated before `self` drops;
+        // zmq_ctx_set(3) refuses options it does not know.
         check(unsafe { sys::zmq_ctx_set(pointer, option.0, value) }).map(drop)
     }
 
     pub(crate) fn get(&self, option: ContextOption) -> Result<c_int, Errno> {
         let pointer = self.pointer()?;
-        // SAFETY: as in `set`. No option that zmq_ctx_get(3) knows is negative except the scheduling ones, whose unset
-        // value -1 the caller tells from failure by their name.
+        // SAFETY: as in `set`. No option that zmq_ctx_get(3) knows is negative except the
+        // scheduling ones, whose unset value -1 the caller tells from failure by their name.
         check(unsafe { sys::zmq_ctx_get(pointer, option.0) })
     }
 
@@ -92,18 +97,23 @@ impl Context {
     pub(crate) fn set_bytes(&self, option: ContextOption, value: &[u8]) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         // SAFETY: the value lives across the call and its length is its own.
-        check(unsafe { sys::zmq_ctx_set_ext(pointer, option.0, value.as_ptr().cast(), value.len()) }).map(drop)
+        check(unsafe {
+            sys::zmq_ctx_set_ext(pointer, option.0, value.as_ptr().cast(), value.len())
+        })
+        .map(drop)
     }
 
-    /// Makes every blocking call on every socket of the context return `ETERM`. May be called again.
+    /// Makes every blocking call on every socket of the context return `ETERM`. May be called
+    /// again.
     pub(crate) fn shutdown(&self) -> Result<(), Errno> {
         let pointer = self.pointer()?;
-        // SAFETY: zmq_ctx_shutdown(3) may be called from any thread, any number of times, and frees nothing.
+        // SAFETY: zmq_ctx_shutdown(3) may be called from any thread, any number of times, and frees
+        // nothing.
         check(unsafe { sys::zmq_ctx_shutdown(pointer) }).map(drop)
     }
 
-    /// Waits until the messages that closed sockets still linger for have left, and frees the context. Gives it back
-    /// if something else still holds it.
+    /// Waits until the messages that closed sockets still linger for have left, and frees the
+    /// context. Gives it back if something else still holds it.
     pub(crate) fn terminate(self: Arc<Self>) -> Result<(), Arc<Self>> {
         let mut context = Arc::try_unwrap(self)?;
         if let Some(pointer) = context.release() {
@@ -112,8 +122,8 @@ impl Context {
         Ok(())
     }
 
-    /// Takes the pointer out, so that it is terminated once. Nothing is taken in a forked child, where the threads
-    /// that termination waits for do not exist.
+    /// Takes the pointer out, so that it is terminated once. Nothing is taken in a forked child,
+    /// where the threads that termination waits for do not exist.
     fn release(&mut self) -> Option<Pointer> {
         let mut living = LIVING.get().write().unwrap_or_else(PoisonError::into_inner);
         living.remove(&self.number);
@@ -127,9 +137,11 @@ impl Context {
 impl Drop for Context {
     fn drop(&mut self) {
         if let Some(pointer) = self.release() {
-            // Termination waits for lingering messages, and a drop must not. Where no thread can be had the
-            // context is leaked: its memory goes with the process.
-            let _ = thread::Builder::new().name("zmq-terminate".into()).spawn(move || terminate(pointer));
+            // Termination waits for lingering messages, and a drop must not. Where no thread can be
+            // had the context is leaked: its memory goes with the process.
+            let _ = thread::Builder::new()
+                .name("zmq-terminate".into())
+                .spawn(move || terminate(pointer));
         }
     }
 }
@@ -141,8 +153,9 @@ unsafe impl Send for Pointer {}
 
 fn terminate(pointer: Pointer) {
     loop {
-        // SAFETY: `pointer` came out of `Context::release`, which gives it once, after the last socket was closed.
-        // EINTR leaves the context valid, and then the call is to be repeated (zmq_ctx_term(3)).
+        // SAFETY: `pointer` came out of `Context::release`, which gives it once, after the last
+        // socket was closed. EINTR leaves the context valid, and then the call is to be repeated
+        // (zmq_ctx_term(3)).
         match check(unsafe { sys::zmq_ctx_term(pointer.0.as_ptr()) }) {
             Err(Errno::INTERRUPTED) => (),
             _ => return,

@@ -5,9 +5,13 @@ use libzmq_sys as sys;
 use super::Errno;
 
 #[cfg(not(windows))]
-pub use std::os::fd::{AsFd as AsDescriptor, BorrowedFd as BorrowedDescriptor, OwnedFd as OwnedDescriptor};
+pub use std::os::fd::{
+    AsFd as AsDescriptor, BorrowedFd as BorrowedDescriptor, OwnedFd as OwnedDescriptor,
+};
 #[cfg(windows)]
-pub use std::os::windows::io::{AsSocket as AsDescriptor, BorrowedSocket as BorrowedDescriptor, OwnedSocket as OwnedDescriptor};
+pub use std::os::windows::io::{
+    AsSocket as AsDescriptor, BorrowedSocket as BorrowedDescriptor, OwnedSocket as OwnedDescriptor,
+};
 
 #[cfg(not(windows))]
 pub(crate) fn descriptor<D: AsDescriptor + ?Sized>(owner: &D) -> BorrowedDescriptor<'_> {

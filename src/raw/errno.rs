@@ -15,7 +15,8 @@ impl Errno {
     pub(crate) const INVALID: Self = Self(libc::EINVAL);
     pub(crate) const TERMINATED: Self = Self(sys::ETERM);
     pub(crate) const HOST_UNREACHABLE: Self = Self(sys::EHOSTUNREACH);
-    /// An object of the parent process, used in a child that `fork` made. No system uses the number.
+    /// An object of the parent process, used in a child that `fork` made. No system uses the
+    /// number.
     pub(crate) const FORKED: Self = Self(-1);
 
     /// The error of the C call that has just failed on this thread.
@@ -29,8 +30,8 @@ impl Errno {
         if self == Self::FORKED {
             return "the object belongs to the parent process".into();
         }
-        // SAFETY: zmq_strerror(3) answers every number with a valid string, that is constant or stays until
-        // the next call; it is copied at once.
+        // SAFETY: zmq_strerror(3) answers every number with a valid string, that is constant or
+        // stays until the next call; it is copied at once.
         let text = unsafe { CStr::from_ptr(sys::zmq_strerror(self.0)) };
         text.to_string_lossy().into_owned()
     }

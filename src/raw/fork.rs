@@ -1,5 +1,6 @@
-//! A child made by `fork` has its parent's memory, but none of the I/O threads that serve its sockets: whatever it
-//! does with them fails, hangs or disturbs the parent. So each object remembers the process that made it.
+//! A child made by `fork` has its parent's memory, but none of the I/O threads that serve its
+//! sockets: whatever it does with them fails, hangs or disturbs the parent. So each object
+//! remembers the process that made it.
 
 use std::sync::{
     Once,
@@ -8,8 +9,9 @@ use std::sync::{
 
 use super::Errno;
 
-/// Counts the forks between the first process and this one. A counter that the child's side of `fork` raises
-/// costs a load where asking for the process id would cost a system call for each message.
+/// Counts the forks between the first process and this one. A counter that the child's side of
+/// `fork` raises costs a load where asking for the process id would cost a system call for each
+/// message.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 /// The process that made an object.
@@ -37,12 +39,14 @@ impl Process {
     }
 }
 
-/// One value for each process of a line of forks. A lock that some thread of the parent holds when another forks stays locked in
-/// the child for ever; so the child uses locks that its parent never touched.
+/// One value for each process of a line of forks. A lock that some thread of the parent holds when
+/// another forks stays locked in the child for ever; so the child uses locks that its parent never
+/// touched.
 #[derive(Debug)]
 pub(crate) struct PerProcess<T>([T; GENERATIONS]);
 
-/// How many processes of a line of forks are told apart. Those beyond share the last value, and take the risk.
+/// How many processes of a line of forks are told apart. Those beyond share the last value, and
+/// take the risk.
 pub(crate) const GENERATIONS: usize = 16;
 
 impl<T> PerProcess<T> {
@@ -65,8 +69,9 @@ fn watch() {
     }
 
     WATCHED.call_once(|| {
-        // SAFETY: the handler is a plain function that only touches an atomic, which is allowed between fork and exec
-        // (pthread_atfork(3)). Should registering fail for want of memory, forks go unnoticed, as they do in C.
+        // SAFETY: the handler is a plain function that only touches an atomic, which is allowed
+        // between fork and exec (pthread_atfork(3)). Should registering fail for want of memory,
+        // forks go unnoticed, as they do in C.
         unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
     });
 }

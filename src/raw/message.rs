@@ -24,8 +24,9 @@ pub(crate) struct Message(UnsafeCell<sys::zmq_msg_t>);
 
 // SAFETY: a message's content may be freed by any thread, and its counts of references are atomic.
 unsafe impl Send for Message {}
-// SAFETY: what takes `&self` only reads the message, with one exception: a copy marks its source as shared, and that is
-// done under a lock which everything else that reads the mark takes too (see `copy`).
+// SAFETY: what takes `&self` only reads the message, with one exception: a copy marks its source as
+// shared, and that is done under a lock which everything else that reads the mark takes too (see
+// `copy`).
 unsafe impl Sync for Message {}
 
 /// The most bytes that a message holds within itself; larger contents are on the heap.
@@ -51,15 +52,17 @@ impl Message {
         Ok(message)
     }
 
-    /// A message with a copy of the bytes, unless there is no memory: then `exhausted` ends the process.
+    /// A message with a copy of the bytes, unless there is no memory: then `exhausted` ends the
+    /// process.
     ///
-    /// The message is made where the caller wants it. Moving one that C has just written costs more than it looks: the
-    /// processor waits for C's small writes before it reads them as large ones.
+    /// The message is made where the caller wants it. Moving one that C has just written costs more
+    /// than it looks: the processor waits for C's small writes before it reads them as large ones.
     #[inline]
     pub(crate) fn copied(bytes: &[u8], exhausted: fn(usize) -> !) -> Self {
         // SAFETY: C's type is plain bytes.
         let message = Self(UnsafeCell::new(unsafe { std::mem::zeroed() }));
-        // SAFETY: zmq_msg_init_size(3) initialises the message whatever was there. If it fails nothing is dropped.
+        // SAFETY: zmq_msg_init_size(3) initialises the message whatever was there. If it fails
+        // nothing is dropped.
         if unsafe { sys::zmq_msg_init_size(message.0.get(), bytes.len()) } != 0 {
             exhausted(bytes.len());
         }
@@ -71,7 +74,8 @@ impl Message {
     #[inline]
     fn uninit(size: usize) -> Result<Self, Errno> {
         let mut message = MaybeUninit::<sys::zmq_msg_t>::uninit();
-        // SAFETY: zmq_msg_init_size(3) initialises the message, or fails and leaves nothing to close.
+        // SAFETY: zmq_msg_init_size(3) initialises the message, or fails and leaves nothing to
+        // close.
         check(unsafe { sys::zmq_msg_init_size(message.as_mut_ptr(), size) })?;
         // SAFETY: it succeeded.
         Ok(Self(UnsafeCell::new(unsafe { message.assume_init() })))
@@ -79,21 +83,24 @@ impl Message {
 
     /// A message over bytes that live for ever.
     pub(crate) fn from_static(bytes: &'static [u8]) -> Result<Self, Errno> {
-        // SAFETY: the bytes stay. Without a free function C holds them as constant: such a message always counts as shared, so
-        // that nothing here writes to it.
+        // SAFETY: the bytes stay. Without a free function C holds them as constant: such a message
+        // always counts as shared, so that nothing here writes to it.
         unsafe { Self::with_data(bytes.as_ptr().cast_mut(), bytes.len(), None, ptr::null_mut()) }
     }
 
-    /// A message over the memory of the vector. On failure, for want of memory, the vector comes back.
+    /// A message over the memory of the vector. On failure, for want of memory, the vector comes
+    /// back.
     pub(crate) fn from_vec(mut bytes: Vec<u8>) -> Result<Self, Vec<u8>> {
         /// Frees what `from_vec` gave away: the capacity travels as the hint.
         unsafe extern "C" fn free(data: *mut c_void, capacity: *mut c_void) {
-            // SAFETY: pointer and capacity are those of the vector that `from_vec` took apart, and C calls this once.
+            // SAFETY: pointer and capacity are those of the vector that `from_vec` took apart, and
+            // C calls this once.
             drop(unsafe { Vec::from_raw_parts(data.cast::<u8>(), 0, capacity.addr()) });
         }
 
         let hint = ptr::without_provenance_mut(bytes.capacity());
-        // SAFETY: the vector is forgotten where C took it over, so its memory is C's alone until `free`.
+        // SAFETY: the vector is forgotten where C took it over, so its memory is C's alone until
+        // `free`.
         match unsafe { Self::with_data(bytes.as_mut_ptr(), bytes.len(), Some(free), hint) } {
             Ok(message) => {
                 std::mem::forget(bytes);
@@ -103,8 +110,9 @@ impl Message {
         }
     }
 
-    /// A message over the memory of an owner, that is kept until the last copy is gone and dropped on whatever thread
-    /// that happens. Other owners may see the same bytes, so the message counts as shared from its start.
+    /// A message over the memory of an owner, that is kept until the last copy is gone and dropped
+    /// on whatever thread that happens. Other owners may see the same bytes, so the message counts
+    /// as shared from its start.
     pub(crate) fn from_owner<O>(owner: O) -> Result<Self, Errno>
     where
         O: AsRef<[u8]> + Send + 'static,
@@ -119,11 +127,14 @@ impl Message {
         }
 
         let owner = Box::into_raw(Box::new(owner));
-        // SAFETY: `owner` has just been boxed. The bytes are borrowed from it in its final place and nothing touches it until `free`,
-        // so they stay valid until then.
+        // SAFETY: `owner` has just been boxed. The bytes are borrowed from it in its final place
+        // and nothing touches it until `free`, so they stay valid until then.
         let bytes: &[u8] = unsafe { &*owner }.as_ref();
-        // SAFETY: as above; C never writes to a message's bytes, and `mark_shared` keeps us from it.
-        let message = unsafe { Self::with_data(bytes.as_ptr().cast_mut(), bytes.len(), Some(free::<O>), owner.cast()) };
+        // SAFETY: as above; C never writes to a message's bytes, and `mark_shared` keeps us from
+        // it.
+        let message = unsafe {
+            Self::with_data(bytes.as_ptr().cast_mut(), bytes.len(), Some(free::<O>), owner.cast())
+        };
         match message {
             Ok(message) => {
                 message.mark_shared();
@@ -138,8 +149,8 @@ impl Message {
     }
 
     /// # Safety
-    /// `data` must be readable for `size` bytes until C calls `free` with it and `hint`, for ever if there is none; and
-    /// writable too, unless the message is marked as shared.
+    /// `data` must be readable for `size` bytes until C calls `free` with it and `hint`, for ever
+    /// if there is none; and writable too, unless the message is marked as shared.
     unsafe fn with_data(
         data: *mut u8,
         size: usize,
@@ -147,8 +158,11 @@ impl Message {
         hint: *mut c_void,
     ) -> Result<Self, Errno> {
         let mut message = MaybeUninit::<sys::zmq_msg_t>::uninit();
-        // SAFETY: the caller vouches for the memory. zmq_msg_init_data(3) initialises the message or fails.
-        check(unsafe { sys::zmq_msg_init_data(message.as_mut_ptr(), data.cast(), size, free, hint) })?;
+        // SAFETY: the caller vouches for the memory. zmq_msg_init_data(3) initialises the message
+        // or fails.
+        check(unsafe {
+            sys::zmq_msg_init_data(message.as_mut_ptr(), data.cast(), size, free, hint)
+        })?;
         // SAFETY: it succeeded.
         Ok(Self(UnsafeCell::new(unsafe { message.assume_init() })))
     }
@@ -157,9 +171,10 @@ impl Message {
     pub(crate) fn copy(&self) -> Self {
         let copy = Self::new();
         let _lock = self.lock();
-        // SAFETY: both are initialised. zmq_msg_copy(3) writes one thing to its source: the mark that it is shared, and
-        // the count that goes with it. The lock keeps two copies of one message, and whoever reads the mark, from doing so at
-        // once; size, pointer and kind, that others may read meanwhile, are left alone. It cannot fail on valid messages.
+        // SAFETY: both are initialised. zmq_msg_copy(3) writes one thing to its source: the mark
+        // that it is shared, and the count that goes with it. The lock keeps two copies of one
+        // message, and whoever reads the mark, from doing so at once; size, pointer and kind, that
+        // others may read meanwhile, are left alone. It cannot fail on valid messages.
         unsafe { sys::zmq_msg_copy(copy.0.get(), self.0.get()) };
         copy
     }
@@ -169,10 +184,11 @@ impl Message {
         drop(self.copy());
     }
 
-    /// The lock for what a copy writes to this message. There are a few for all messages, because a message has
-    /// no room for one of its own.
+    /// The lock for what a copy writes to this message. There are a few for all messages, because a
+    /// message has no room for one of its own.
     fn lock(&self) -> impl Drop + use<> {
-        static LOCKS: PerProcess<[Mutex<()>; 64]> = PerProcess::new([const { [const { Mutex::new(()) }; 64] }; GENERATIONS]);
+        static LOCKS: PerProcess<[Mutex<()>; 64]> =
+            PerProcess::new([const { [const { Mutex::new(()) }; 64] }; GENERATIONS]);
 
         let line = self.0.get().addr() / size_of::<Self>();
         let locks = LOCKS.get();
@@ -181,7 +197,8 @@ impl Message {
 
     #[inline]
     fn data(&self) -> *mut u8 {
-        // SAFETY: the message is initialised; zmq_msg_data(3) reads its kind and answers with a pointer.
+        // SAFETY: the message is initialised; zmq_msg_data(3) reads its kind and answers with a
+        // pointer.
         unsafe { sys::zmq_msg_data(self.0.get()).cast() }
     }
 
@@ -198,8 +215,9 @@ impl Message {
             // The pointer of an empty message may be null.
             return &[];
         }
-        // SAFETY: the content is `len` bytes at `data`, and nobody writes to them while `self` is borrowed: not C, and of ours
-        // only `bytes_mut`, which needs this message alone and unshared.
+        // SAFETY: the content is `len` bytes at `data`, and nobody writes to them while `self` is
+        // borrowed: not C, and of ours only `bytes_mut`, which needs this message alone and
+        // unshared.
         unsafe { std::slice::from_raw_parts(self.data(), len) }
     }
 
@@ -211,8 +229,8 @@ impl Message {
         }
         // SAFETY: initialised, and borrowed mutably: nobody sets the mark meanwhile.
         let shared = unsafe { sys::zmq_msg_get(self.0.get(), sys::ZMQ_SHARED as c_int) } != 0;
-        // SAFETY: not shared, so the bytes belong to this message alone; no part of a message received is written to
-        // by libzmq again.
+        // SAFETY: not shared, so the bytes belong to this message alone; no part of a message
+        // received is written to by libzmq again.
         (!shared).then(|| unsafe { std::slice::from_raw_parts_mut(self.data(), len) })
     }
 
@@ -231,12 +249,14 @@ impl Message {
 
     #[inline]
     pub(crate) fn set_routing_id(&mut self, id: std::num::NonZeroU32) {
-        // SAFETY: initialised and borrowed mutably. It fails only for zero (zmq_msg_set_routing_id(3)).
+        // SAFETY: initialised and borrowed mutably. It fails only for zero
+        // (zmq_msg_set_routing_id(3)).
         unsafe { sys::zmq_msg_set_routing_id(self.0.get(), id.get()) };
     }
 
     pub(crate) fn group(&self) -> &GroupSlice {
-        // SAFETY: initialised; the text, which C ends with a NUL, is the message's and stays while it is borrowed.
+        // SAFETY: initialised; the text, which C ends with a NUL, is the message's and stays while
+        // it is borrowed.
         let name = unsafe { CStr::from_ptr(sys::zmq_msg_group(self.0.get())) };
         GroupSlice::from_c_str(name)
     }
@@ -249,7 +269,8 @@ impl Message {
 
     /// A property of the connection that the message came by, as text of C's.
     pub(crate) fn property(&self, name: &CStr) -> Option<&CStr> {
-        // SAFETY: initialised; zmq_msg_gets(3) reads the name and answers with NULL or text that lives as long as the message.
+        // SAFETY: initialised; zmq_msg_gets(3) reads the name and answers with NULL or text that
+        // lives as long as the message.
         let value: *const c_char = unsafe { sys::zmq_msg_gets(self.0.get(), name.as_ptr()) };
         // SAFETY: as above.
         (!value.is_null()).then(|| unsafe { CStr::from_ptr(value) })
@@ -265,7 +286,8 @@ impl Message {
 impl Drop for Message {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: initialised, and closed once. zmq_msg_close(3) fails only on a message that is not.
+        // SAFETY: initialised, and closed once. zmq_msg_close(3) fails only on a message that is
+        // not.
         unsafe { sys::zmq_msg_close(self.0.get()) };
     }
 }

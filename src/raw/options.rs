@@ -1,11 +1,12 @@
-//! How option values cross into C and back: always with their exact size, always alive across the call.
+//! How option values cross into C and back: always with their exact size, always alive across the
+//! call.
 
 use libc::{c_int, c_void, size_t};
 
 use super::Errno;
 
-/// How many bytes C gives for an option. It refuses to give a number into a buffer of any other size, and text into
-/// one that is too small.
+/// How many bytes C gives for an option. It refuses to give a number into a buffer of any other
+/// size, and text into one that is too small.
 #[derive(Clone, Copy, Debug)]
 pub enum Size {
     Exactly(usize),
@@ -17,8 +18,8 @@ impl Size {
     pub(crate) const LONG: Self = Self::Exactly(size_of::<u64>());
 }
 
-/// Reads a value through a C function that takes a buffer and its length. Text is offered a large buffer if it does not fit
-/// into a small one: larger than any option needs.
+/// Reads a value through a C function that takes a buffer and its length. Text is offered a large
+/// buffer if it does not fit into a small one: larger than any option needs.
 pub(super) fn read<F>(size: Size, mut read: F) -> Result<Vec<u8>, Errno>
 where
     F: FnMut(*mut c_void, &mut size_t) -> Result<(), Errno>,
@@ -71,8 +72,9 @@ impl<'v> RawOption<'v> {
     /// The option of that number, with a value as C takes it.
     ///
     /// # Safety
-    /// On the socket that it is set on, and at that time, C must accept the option with a value of that size: some abort the process,
-    /// read past the value or corrupt memory otherwise. `ZMQ_USE_FD` and the high water marks after a connection are such.
+    /// On the socket that it is set on, and at that time, C must accept the option with a value of
+    /// that size: some abort the process, read past the value or corrupt memory otherwise.
+    /// `ZMQ_USE_FD` and the high water marks after a connection are such.
     pub const unsafe fn new(number: i32, value: &'v [u8]) -> Self {
         Self { number, value }
     }

@@ -17,7 +17,8 @@ use super::{
     wait::Deadline,
 };
 
-/// What a poller waits for, and what keeps it open and on this thread meanwhile: a borrow or a share.
+/// What a poller waits for, and what keeps it open and on this thread meanwhile: a borrow or a
+/// share.
 pub(crate) enum Source<'a> {
     Socket(&'a Socket),
     HeldSocket(Rc<dyn HasRaw + 'a>),
@@ -45,7 +46,9 @@ impl Source<'_> {
             Self::Socket(socket) => socket.pointer().map(Key::Socket),
             Self::HeldSocket(holder) => holder.raw().pointer().map(Key::Socket),
             Self::Descriptor(descriptor) => Ok(Key::Descriptor(number(*descriptor))),
-            Self::HeldDescriptor(holder) => Ok(Key::Descriptor(number(descriptor(holder.as_ref())))),
+            Self::HeldDescriptor(holder) => {
+                Ok(Key::Descriptor(number(descriptor(holder.as_ref()))))
+            }
         }
     }
 }
@@ -57,8 +60,8 @@ struct Entry<'a, I> {
     source: Source<'a>,
 }
 
-/// Owns a `zmq_poller_new` pointer, and holds what is registered with it. Neither `Send` nor `Sync`, since what it holds may be
-/// a classical socket.
+/// Owns a `zmq_poller_new` pointer, and holds what is registered with it. Neither `Send` nor
+/// `Sync`, since what it holds may be a classical socket.
 pub(crate) struct Poller<'a, I> {
     /// What `zmq_poller_new` gave, or why it gave nothing.
     pointer: Result<NonNull<c_void>, Errno>,
@@ -74,7 +77,13 @@ impl<'a, I: Copy> Poller<'a, I> {
     pub(crate) fn new() -> Self {
         // SAFETY: takes nothing; NULL means failure.
         let pointer = NonNull::new(unsafe { sys::zmq_poller_new() }).ok_or_else(Errno::last);
-        Self { pointer, process: Process::current(), changed: false, room: Vec::new(), entries: HashMap::new() }
+        Self {
+            pointer,
+            process: Process::current(),
+            changed: false,
+            room: Vec::new(),
+            entries: HashMap::new(),
+        }
     }
 
     /// The C pointer, for a call in the process that made the poller.
@@ -88,11 +97,17 @@ impl<'a, I: Copy> Poller<'a, I> {
         let pointer = self.pointer()?;
         let key = source.key()?;
         match key {
-            // SAFETY: a valid poller, and an open socket that `source` keeps open, and on this thread unless it is a thread-safe
-            // one, until it is removed or the poller is destroyed.
-            Key::Socket(socket) => check(unsafe { sys::zmq_poller_add(pointer, socket, ptr::null_mut(), events) }),
-            // SAFETY: a valid poller. A descriptor that is closed meanwhile would be reported as an error.
-            Key::Descriptor(fd) => check(unsafe { sys::zmq_poller_add_fd(pointer, fd, ptr::null_mut(), events) }),
+            // SAFETY: a valid poller, and an open socket that `source` keeps open, and on this
+            // thread unless it is a thread-safe one, until it is removed or the poller is
+            // destroyed.
+            Key::Socket(socket) => {
+                check(unsafe { sys::zmq_poller_add(pointer, socket, ptr::null_mut(), events) })
+            }
+            // SAFETY: a valid poller. A descriptor that is closed meanwhile would be reported as an
+            // error.
+            Key::Descriptor(fd) => {
+                check(unsafe { sys::zmq_poller_add_fd(pointer, fd, ptr::null_mut(), events) })
+            }
         }?;
         self.changed = true;
         self.entries.insert(key, Entry { id, awaited: events != 0, source });
@@ -105,7 +120,9 @@ impl<'a, I: Copy> Poller<'a, I> {
         let key = source.key()?;
         match key {
             // SAFETY: a valid poller and an open socket.
-            Key::Socket(socket) => check(unsafe { sys::zmq_poller_modify(pointer, socket, events) }),
+            Key::Socket(socket) => {
+                check(unsafe { sys::zmq_poller_modify(pointer, socket, events) })
+            }
             // SAFETY: a valid poller.
             Key::Descriptor(fd) => check(unsafe { sys::zmq_poller_modify_fd(pointer, fd, events) }),
         }?;
@@ -136,8 +153,8 @@ impl<'a, I: Copy> Poller<'a, I> {
         self.entries.len()
     }
 
-    /// A duplicate of the descriptor that is readable once something is new to a registered thread-safe socket. `EINVAL` before the
-    /// first such socket was registered.
+    /// A duplicate of the descriptor that is readable once something is new to a registered
+    /// thread-safe socket. `EINVAL` before the first such socket was registered.
     pub(super) fn duplicate_descriptor(&self) -> Result<OwnedDescriptor, Errno> {
         let pointer = self.pointer()?;
         let mut fd: sys::zmq_fd_t = 0 as _;
@@ -147,13 +164,22 @@ impl<'a, I: Copy> Poller<'a, I> {
         unsafe { duplicate(fd) }
     }
 
-    /// Waits until something that is registered has one of its events, and answers with all that have, or with `EAGAIN` when the
-    /// period is over. Looks at least once. Interruptions by signals do not count.
-    pub(crate) fn wait(&mut self, period: Option<Duration>) -> Result<impl Iterator<Item = (I, c_short)>, Errno> {
+    /// Waits until something that is registered has one of its events, and answers with all that
+    /// have, or with `EAGAIN` when the period is over. Looks at least once. Interruptions by
+    /// signals do not count.
+    pub(crate) fn wait(
+        &mut self,
+        period: Option<Duration>,
+    ) -> Result<impl Iterator<Item = (I, c_short)>, Errno> {
         let pointer = self.pointer()?;
         self.check_open()?;
         let room = self.entries.len().max(1);
-        let empty = || sys::zmq_poller_event_t { socket: ptr::null_mut(), fd: 0 as _, user_data: ptr::null_mut(), events: 0 };
+        let empty = || sys::zmq_poller_event_t {
+            socket: ptr::null_mut(),
+            fd: 0 as _,
+            user_data: ptr::null_mut(),
+            events: 0,
+        };
         self.room.resize_with(room, empty);
         let room = c_int::try_from(room).map_err(|_| Errno::INVALID)?;
 
@@ -161,7 +187,9 @@ impl<'a, I: Copy> Poller<'a, I> {
         let found = loop {
             let left = deadline.left();
             // SAFETY: a valid poller, whose sources are open, and places for `room` events.
-            match check(unsafe { sys::zmq_poller_wait_all(pointer, self.room.as_mut_ptr(), room, left.unwrap_or(0)) }) {
+            match check(unsafe {
+                sys::zmq_poller_wait_all(pointer, self.room.as_mut_ptr(), room, left.unwrap_or(0))
+            }) {
                 Err(Errno::AGAIN) if left.is_none() => return Err(Errno::AGAIN),
                 Err(Errno::AGAIN | Errno::INTERRUPTED) => (),
                 Err(errno) => {
@@ -173,17 +201,27 @@ impl<'a, I: Copy> Poller<'a, I> {
         };
         let found = usize::try_from(found).unwrap_or(0).min(self.room.len());
         Ok(self.room[..found].iter().filter_map(|event| {
-            let key = if event.socket.is_null() { Key::Descriptor(event.fd) } else { Key::Socket(event.socket) };
+            let key = if event.socket.is_null() {
+                Key::Descriptor(event.fd)
+            } else {
+                Key::Socket(event.socket)
+            };
             Some((self.entries.get(&key)?.id, event.events))
         }))
     }
 
-    /// Asks the sockets whether they still answer. C asks them for their descriptors after each change, and aborts the process if one
-    /// refuses because it has noticed that its context was shut down. That state changes in calls on the socket only, which do not happen
-    /// between here and there: this thread alone uses those that C asks.
+    /// Asks the sockets whether they still answer. C asks them for their descriptors after each
+    /// change, and aborts the process if one refuses because it has noticed that its context was
+    /// shut down. That state changes in calls on the socket only, which do not happen between here
+    /// and there: this thread alone uses those that C asks.
     fn check_open(&mut self) -> Result<(), Errno> {
         if self.changed {
-            for socket in self.entries.values().filter(|entry| entry.awaited).filter_map(|entry| entry.source.socket()) {
+            for socket in self
+                .entries
+                .values()
+                .filter(|entry| entry.awaited)
+                .filter_map(|entry| entry.source.socket())
+            {
                 socket.get(sys::ZMQ_TYPE as c_int, Size::INT)?;
             }
             self.changed = false;
@@ -194,10 +232,12 @@ impl<'a, I: Copy> Poller<'a, I> {
 
 impl<I> Drop for Poller<'_, I> {
     fn drop(&mut self) {
-        // In a forked child the poller is leaked: a socket's lock may be held by a thread of the parent.
+        // In a forked child the poller is leaked: a socket's lock may be held by a thread of the
+        // parent.
         if let (Ok(pointer), true) = (self.pointer, self.process.is_current()) {
             let mut pointer = pointer.as_ptr();
-            // SAFETY: a valid poller, destroyed once. Its sockets, which it reaches for, are still held.
+            // SAFETY: a valid poller, destroyed once. Its sockets, which it reaches for, are still
+            // held.
             unsafe { sys::zmq_poller_destroy(&raw mut pointer) };
         }
     }

@@ -1,17 +1,19 @@
-//! Whether the system would grant what the context's thread options ask. C asks only when an I/O thread starts, and
-//! aborts the process if the answer is no.
+//! Whether the system would grant what the context's thread options ask. C asks only when an I/O
+//! thread starts, and aborts the process if the answer is no.
 
 use libc::c_int;
 
 /// Whether threads of this process may run on that processor.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(crate) fn allowed_cpu(cpu: usize) -> bool {
-    // SAFETY: cpu_set_t is a plain bit mask, valid as zeros; sched_getaffinity(2) writes at most the size it is given, and
-    // CPU_ISSET reads a bit within it.
+    // SAFETY: cpu_set_t is a plain bit mask, valid as zeros; sched_getaffinity(2) writes at most
+    // the size it is given, and CPU_ISSET reads a bit within it.
     unsafe {
         let mut set: libc::cpu_set_t = std::mem::zeroed();
         let size = size_of::<libc::cpu_set_t>();
-        cpu < libc::CPU_SETSIZE as usize && libc::sched_getaffinity(0, size, &raw mut set) == 0 && libc::CPU_ISSET(cpu, &set)
+        cpu < libc::CPU_SETSIZE as usize
+            && libc::sched_getaffinity(0, size, &raw mut set) == 0
+            && libc::CPU_ISSET(cpu, &set)
     }
 }
 
@@ -21,11 +23,13 @@ pub(crate) fn allowed_cpu(_: usize) -> bool {
     false
 }
 
-/// Whether a thread of this process may take that scheduling policy and priority, tried on a thread made for it.
+/// Whether a thread of this process may take that scheduling policy and priority, tried on a thread
+/// made for it.
 #[cfg(unix)]
 pub(crate) fn allowed_policy(policy: c_int, priority: c_int) -> bool {
     let trial = move || {
-        // SAFETY: sched_param is plain data, valid as zeros; pthread_setschedparam(3) is applied to the calling thread.
+        // SAFETY: sched_param is plain data, valid as zeros; pthread_setschedparam(3) is applied to
+        // the calling thread.
         unsafe {
             let mut param: libc::sched_param = std::mem::zeroed();
             param.sched_priority = priority;

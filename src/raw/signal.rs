@@ -14,8 +14,8 @@ impl Watch {
 }
 
 impl Socket {
-    /// What becomes readable when there is something new to a socket that is not thread-safe. The next call on the socket takes that
-    /// back, whatever the call is.
+    /// What becomes readable when there is something new to a socket that is not thread-safe. The
+    /// next call on the socket takes that back, whatever the call is.
     pub(super) fn signal(&self) -> Result<Signal, Errno> {
         let bytes = self.get(sys::ZMQ_FD as c_int, Size::Exactly(size_of::<sys::zmq_fd_t>()))?;
         let bytes = bytes.as_slice().try_into().map_err(|_| Errno::INVALID)?;

@@ -33,7 +33,8 @@ pub struct Socket {
     no_drop: AtomicBool,
     /// Whether the socket sends datagrams, which have a size that must not be exceeded.
     datagrams: AtomicBool,
-    /// Whether the socket was ever bound or connected. The lock makes "not yet, therefore set" one step.
+    /// Whether the socket was ever bound or connected. The lock makes "not yet, therefore set" one
+    /// step.
     attached: Mutex<()>,
     was_attached: AtomicBool,
     // Dropped after `drop` has closed the socket: the order that C asks for.
@@ -44,7 +45,8 @@ impl Socket {
     fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
         let ctx = context.pointer()?;
         // SAFETY: a context that `context` keeps from being terminated; NULL means failure.
-        let pointer = NonNull::new(unsafe { sys::zmq_socket(ctx, kind) }).ok_or_else(Errno::last)?;
+        let pointer =
+            NonNull::new(unsafe { sys::zmq_socket(ctx, kind) }).ok_or_else(Errno::last)?;
         Ok(Self {
             pointer,
             process: Process::current(),
@@ -111,9 +113,14 @@ impl Socket {
         uninterrupted(|| call(pointer))
     }
 
-    /// Binds or connects to a udp endpoint. C makes an IPv6 socket of it if the option for IPv6 is set, also for an IPv4 address, and
-    /// then neither multicast nor plain datagrams work: so the option follows the address.
-    fn attach_datagram(&self, endpoint: &CStr, call: impl Fn(*mut c_void) -> Result<(), Errno>) -> Result<(), Errno> {
+    /// Binds or connects to a udp endpoint. C makes an IPv6 socket of it if the option for IPv6 is
+    /// set, also for an IPv4 address, and then neither multicast nor plain datagrams work: so the
+    /// option follows the address.
+    fn attach_datagram(
+        &self,
+        endpoint: &CStr,
+        call: impl Fn(*mut c_void) -> Result<(), Errno>,
+    ) -> Result<(), Errno> {
         if endpoint.to_bytes().contains(&b'[') || self.get_int(sys::ZMQ_IPV6)? == 0 {
             return self.attach(call);
         }
@@ -132,13 +139,15 @@ impl Socket {
     pub(crate) fn disconnect(&self, endpoint: &CStr) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         // SAFETY: an open socket and a valid string, zmq_disconnect(3).
-        uninterrupted(|| check(unsafe { sys::zmq_disconnect(pointer, endpoint.as_ptr()) })).map(drop)
+        uninterrupted(|| check(unsafe { sys::zmq_disconnect(pointer, endpoint.as_ptr()) }))
+            .map(drop)
     }
 
     /// Connects to the endpoint and answers with the routing id of the new peer.
     pub(crate) fn connect_peer(&self, endpoint: &CStr) -> Result<u32, Errno> {
         self.attach(|pointer| {
-            // SAFETY: an open socket and a valid string, zmq_connect_peer(3). It answers with zero for an error.
+            // SAFETY: an open socket and a valid string, zmq_connect_peer(3). It answers with zero
+            // for an error.
             match unsafe { sys::zmq_connect_peer(pointer, endpoint.as_ptr()) } {
                 0 => Err(Errno::last()),
                 id => Ok(id),
@@ -168,13 +177,17 @@ impl Socket {
         self.set(sys::ZMQ_UNSUBSCRIBE as c_int, topic)
     }
 
-    /// Whether the queue to the peer of that identity has room, as a ROUTER knows it now; `EHOSTUNREACH` if there is no such peer.
+    /// Whether the queue to the peer of that identity has room, as a ROUTER knows it now;
+    /// `EHOSTUNREACH` if there is no such peer.
     pub(crate) fn has_room_for(&self, identity: &[u8]) -> Result<bool, Errno> {
         // C only looks up what it has been told of, and is told when it looks at its events.
         self.refresh()?;
         let pointer = self.pointer()?;
-        // SAFETY: an open socket, and bytes that live across the call and are only compared. C answers with bits or with -1.
-        let state = check(unsafe { sys::zmq_socket_get_peer_state(pointer, identity.as_ptr().cast(), identity.len()) })?;
+        // SAFETY: an open socket, and bytes that live across the call and are only compared. C
+        // answers with bits or with -1.
+        let state = check(unsafe {
+            sys::zmq_socket_get_peer_state(pointer, identity.as_ptr().cast(), identity.len())
+        })?;
         Ok(state & sys::ZMQ_POLLOUT as c_int != 0)
     }
 
@@ -196,7 +209,8 @@ impl Socket {
         Ok(())
     }
 
-    /// Sets an option that must not be set once the socket was bound or connected; `None` if it was.
+    /// Sets an option that must not be set once the socket was bound or connected; `None` if it
+    /// was.
     pub(crate) fn set_unattached(&self, option: c_int, value: &[u8]) -> Option<Result<(), Errno>> {
         let _lock = self.attached.lock().unwrap_or_else(PoisonError::into_inner);
         (!self.was_attached.load(Ordering::Acquire)).then(|| self.set(option, value))
@@ -206,7 +220,8 @@ impl Socket {
         let pointer = self.pointer()?;
         options::read(size, |buffer, length| {
             // SAFETY: `buffer` holds `*length` bytes, and C writes at most that many.
-            uninterrupted(|| check(unsafe { sys::zmq_getsockopt(pointer, option, buffer, length) })).map(drop)
+            uninterrupted(|| check(unsafe { sys::zmq_getsockopt(pointer, option, buffer, length) }))
+                .map(drop)
         })
     }
 
@@ -216,12 +231,22 @@ impl Socket {
         let mut value: c_int = 0;
         let mut length = size_of::<c_int>();
         // SAFETY: a place for an int, and its size.
-        uninterrupted(|| check(unsafe { sys::zmq_getsockopt(pointer, option as c_int, (&raw mut value).cast(), &raw mut length) }))?;
+        uninterrupted(|| {
+            check(unsafe {
+                sys::zmq_getsockopt(
+                    pointer,
+                    option as c_int,
+                    (&raw mut value).cast(),
+                    &raw mut length,
+                )
+            })
+        })?;
         Ok(value)
     }
 
-    /// Has C process what its I/O threads have reported. A failed attempt to send does not always do so (it looks at
-    /// the clock first, to save time), and then says "would block" of a queue that has long been emptied.
+    /// Has C process what its I/O threads have reported. A failed attempt to send does not always
+    /// do so (it looks at the clock first, to save time), and then says "would block" of a queue
+    /// that has long been emptied.
     fn refresh(&self) -> Result<(), Errno> {
         self.get_int(sys::ZMQ_EVENTS).map(drop)
     }
@@ -249,8 +274,9 @@ impl Socket {
         self.blocking(timeout, sys::ZMQ_POLLOUT, |wait| self.send_once(message, flags | wait))
     }
 
-    /// Sends to the peer that the message names, on a socket that routes by the message's routing id. C's own blocking send
-    /// would wait for ever on a peer that is gone, so this waits for the socket to change and tries again.
+    /// Sends to the peer that the message names, on a socket that routes by the message's routing
+    /// id. C's own blocking send would wait for ever on a peer that is gone, so this waits for the
+    /// socket to change and tries again.
     #[inline]
     pub(crate) fn send_routed(&self, message: &mut Message) -> Result<(), Errno> {
         match self.try_send(message, 0) {
@@ -262,7 +288,8 @@ impl Socket {
     #[cold]
     fn wait_to_route(&self, message: &mut Message) -> Result<(), Errno> {
         let deadline = Deadline::after(self.send_timeout.load(Ordering::Relaxed));
-        // SAFETY: a socket that routes is a thread-safe one; it is open as long as `self` is borrowed.
+        // SAFETY: a socket that routes is a thread-safe one; it is open as long as `self` is
+        // borrowed.
         let mut watch = unsafe { Watch::new(self.pointer()?) }?;
         loop {
             match self.try_send(message, 0) {
@@ -299,10 +326,16 @@ impl Socket {
         check(unsafe { sys::zmq_msg_recv(message.as_mut_ptr(), pointer, flags) }).map(drop)
     }
 
-    /// Makes a blocking call that signals do not interrupt. C's own timeout would start anew with each interruption, so
-    /// where there is one its start is kept, at the price of an attempt that does not wait.
+    /// Makes a blocking call that signals do not interrupt. C's own timeout would start anew with
+    /// each interruption, so where there is one its start is kept, at the price of an attempt that
+    /// does not wait.
     #[inline]
-    fn blocking(&self, timeout: c_int, event: u32, mut call: impl FnMut(c_int) -> Result<(), Errno>) -> Result<(), Errno> {
+    fn blocking(
+        &self,
+        timeout: c_int,
+        event: u32,
+        mut call: impl FnMut(c_int) -> Result<(), Errno>,
+    ) -> Result<(), Errno> {
         if timeout < 0 {
             return uninterrupted(|| call(0));
         }
@@ -310,7 +343,12 @@ impl Socket {
     }
 
     #[cold]
-    fn within(&self, timeout: c_int, event: u32, mut call: impl FnMut(c_int) -> Result<(), Errno>) -> Result<(), Errno> {
+    fn within(
+        &self,
+        timeout: c_int,
+        event: u32,
+        mut call: impl FnMut(c_int) -> Result<(), Errno>,
+    ) -> Result<(), Errno> {
         match call(sys::ZMQ_DONTWAIT as c_int) {
             Err(Errno::AGAIN | Errno::INTERRUPTED) if timeout > 0 => (),
             done => return done,
@@ -322,7 +360,10 @@ impl Socket {
         }
         loop {
             let socket = self.pointer()?;
-            poll(sys::zmq_pollitem_t { socket, fd: 0 as _, events: event as c_short, revents: 0 }, deadline)?;
+            poll(
+                sys::zmq_pollitem_t { socket, fd: 0 as _, events: event as c_short, revents: 0 },
+                deadline,
+            )?;
             match call(sys::ZMQ_DONTWAIT as c_int) {
                 Err(Errno::AGAIN | Errno::INTERRUPTED) => (),
                 done => return done,
@@ -350,8 +391,8 @@ impl Drop for Socket {
     fn drop(&mut self) {
         // In a forked child the socket is leaked: closing it would reach for its parent's threads.
         if self.process.is_current() {
-            // SAFETY: the last owner closes, so no call on the socket is under way and none will follow. zmq_close(3) does
-            // not wait: what lingers is the context's business.
+            // SAFETY: the last owner closes, so no call on the socket is under way and none will
+            // follow. zmq_close(3) does not wait: what lingers is the context's business.
             unsafe { sys::zmq_close(self.pointer.as_ptr()) };
         }
     }
@@ -367,14 +408,15 @@ pub trait HasRaw {
 #[derive(Debug)]
 pub struct Shared<T = ()>(Arc<(Socket, T)>);
 
-// SAFETY: `new` makes thread-safe sockets only. Those take a lock in every call on them that `Socket` makes
-// (zmq_socket(3), "Thread safety"), and are closed when the last clone is dropped.
+// SAFETY: `new` makes thread-safe sockets only. Those take a lock in every call on them that
+// `Socket` makes (zmq_socket(3), "Thread safety"), and are closed when the last clone is dropped.
 unsafe impl<T: Send + Sync> Send for Shared<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send + Sync> Sync for Shared<T> {}
 
 impl<T: Default> Shared<T> {
-    /// A new socket of that C type. C itself is asked whether the type is thread-safe; if it is not, that is `EINVAL`.
+    /// A new socket of that C type. C itself is asked whether the type is thread-safe; if it is
+    /// not, that is `EINVAL`.
     pub(crate) fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
         let socket = Socket::new(context, kind)?;
         match socket.get_int(sys::ZMQ_THREAD_SAFE)? {
@@ -413,8 +455,9 @@ impl<T> Deref for Shared<T> {
 #[derive(Debug)]
 pub struct Exclusive<T = ()>(Socket, T);
 
-// SAFETY: zmq_socket(3): such a socket may migrate to another thread "with a full fence memory barrier", which every way to
-// send a value to a thread has. It is not Sync, so two threads never use it at once.
+// SAFETY: zmq_socket(3): such a socket may migrate to another thread "with a full fence memory
+// barrier", which every way to send a value to a thread has. It is not Sync, so two threads never
+// use it at once.
 unsafe impl<T: Send> Send for Exclusive<T> {}
 
 impl<T: Default> Exclusive<T> {

@@ -24,7 +24,9 @@ pub(crate) fn has(capability: &str) -> bool {
 pub(crate) fn curve_keypair() -> Result<([u8; 40], [u8; 40]), super::Errno> {
     let (mut public, mut secret) = ([0_u8; 41], [0_u8; 41]);
     // SAFETY: zmq_curve_keypair(3) writes 40 characters and a NUL to each.
-    super::errno::check(unsafe { sys::zmq_curve_keypair(public.as_mut_ptr().cast(), secret.as_mut_ptr().cast()) })?;
+    super::errno::check(unsafe {
+        sys::zmq_curve_keypair(public.as_mut_ptr().cast(), secret.as_mut_ptr().cast())
+    })?;
     Ok((text(&public), text(&secret)))
 }
 
@@ -35,7 +37,9 @@ pub(crate) fn curve_public(secret: &[u8; 40]) -> Result<[u8; 40], super::Errno> 
     terminated[..40].copy_from_slice(secret);
     let mut public = [0_u8; 41];
     // SAFETY: zmq_curve_public(3) reads 40 characters up to a NUL and writes 40 and a NUL.
-    super::errno::check(unsafe { sys::zmq_curve_public(public.as_mut_ptr().cast(), terminated.as_ptr().cast()) })?;
+    super::errno::check(unsafe {
+        sys::zmq_curve_public(public.as_mut_ptr().cast(), terminated.as_ptr().cast())
+    })?;
     Ok(text(&public))
 }
 

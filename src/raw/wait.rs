@@ -17,7 +17,10 @@ pub(super) struct Deadline(Option<Instant>);
 impl Deadline {
     /// Counts C's milliseconds from now; a negative number never ends.
     pub(super) fn after(milliseconds: c_int) -> Self {
-        u64::try_from(milliseconds).map_or_else(|_| Self::never(), |milliseconds| Self::within(Duration::from_millis(milliseconds)))
+        u64::try_from(milliseconds).map_or_else(
+            |_| Self::never(),
+            |milliseconds| Self::within(Duration::from_millis(milliseconds)),
+        )
     }
 
     pub(super) fn within(period: Duration) -> Self {
@@ -28,7 +31,8 @@ impl Deadline {
         Self(None)
     }
 
-    /// What is left in C's milliseconds, rounded up so that a wait does not end early; `None` if nothing is.
+    /// What is left in C's milliseconds, rounded up so that a wait does not end early; `None` if
+    /// nothing is.
     pub(super) fn left(self) -> Option<c_long> {
         let Some(end) = self.0 else { return Some(-1) };
         let left = end.checked_duration_since(Instant::now())?;
@@ -37,12 +41,14 @@ impl Deadline {
     }
 }
 
-/// Waits with `zmq_poll` until the item has one of its events. Interruptions by signals do not count.
+/// Waits with `zmq_poll` until the item has one of its events. Interruptions by signals do not
+/// count.
 pub(super) fn poll(item: sys::zmq_pollitem_t, deadline: Deadline) -> Result<(), Errno> {
     let mut item = item;
     loop {
         let Some(left) = deadline.left() else { return Err(Errno::AGAIN) };
-        // SAFETY: one valid item. Its socket or descriptor is open, because the caller borrows what owns it.
+        // SAFETY: one valid item. Its socket or descriptor is open, because the caller borrows what
+        // owns it.
         match check(unsafe { sys::zmq_poll(&raw mut item, 1, left) }) {
             Ok(0) | Err(Errno::INTERRUPTED) => (),
             Ok(_) => return Ok(()),
@@ -51,9 +57,11 @@ pub(super) fn poll(item: sys::zmq_pollitem_t, deadline: Deadline) -> Result<(), 
     }
 }
 
-/// Feels every change of one thread-safe socket: a message, room in a queue, a peer that came or went.
+/// Feels every change of one thread-safe socket: a message, room in a queue, a peer that came or
+/// went.
 ///
-/// `zmq_poller_wait` cannot wait for that, since a SERVER always counts as writable; the descriptor under the poller can.
+/// `zmq_poller_wait` cannot wait for that, since a SERVER always counts as writable; the descriptor
+/// under the poller can.
 #[derive(Debug)]
 pub(super) struct Watch {
     pub(super) process: Process,
@@ -76,38 +84,54 @@ impl Watch {
         }
         let mut watch = Self { process: Process::current(), poller, fd: 0 as _, socket };
         // SAFETY: a valid poller and socket, which the caller keeps open.
-        check(unsafe { sys::zmq_poller_add(poller, socket, ptr::null_mut(), sys::ZMQ_POLLIN as c_short) })?;
+        check(unsafe {
+            sys::zmq_poller_add(poller, socket, ptr::null_mut(), sys::ZMQ_POLLIN as c_short)
+        })?;
         // SAFETY: a valid poller that has a thread-safe socket, and a place for its descriptor.
         check(unsafe { sys::zmq_poller_fd(poller, &raw mut watch.fd) })?;
         Ok(watch)
     }
 
-    /// Waits for the next change after the last call that found nothing to do, then arms itself again.
+    /// Waits for the next change after the last call that found nothing to do, then arms itself
+    /// again.
     pub(super) fn wait(&mut self, deadline: Deadline) -> Result<(), Errno> {
-        let item = sys::zmq_pollitem_t { socket: ptr::null_mut(), fd: self.fd, events: sys::ZMQ_POLLIN as c_short, revents: 0 };
+        let item = sys::zmq_pollitem_t {
+            socket: ptr::null_mut(),
+            fd: self.fd,
+            events: sys::ZMQ_POLLIN as c_short,
+            revents: 0,
+        };
         poll(item, deadline)?;
         self.take_signal()
     }
 
-    /// Takes the signals from the descriptor, if there are any: it will be readable at the next change.
+    /// Takes the signals from the descriptor, if there are any: it will be readable at the next
+    /// change.
     #[cfg(unix)]
     pub(super) fn take_signal(&mut self) -> Result<(), Errno> {
         self.process.check()?;
         // C would take one of them, and each of the others would wake somebody for nothing.
         let mut signals = [0_u8; 512];
-        // SAFETY: the descriptor of a valid poller, which does not block, and a place for what is read. C reads from it in calls on the
-        // poller only, and `&mut self` guards those. If nothing was there, nothing is to be done.
+        // SAFETY: the descriptor of a valid poller, which does not block, and a place for what is
+        // read. C reads from it in calls on the poller only, and `&mut self` guards those. If
+        // nothing was there, nothing is to be done.
         unsafe { libc::read(self.fd, signals.as_mut_ptr().cast(), signals.len()) };
         Ok(())
     }
 
-    /// Takes a signal from the descriptor, if there is one: without any it will be readable at the next change.
+    /// Takes a signal from the descriptor, if there is one: without any it will be readable at the
+    /// next change.
     #[cfg(not(unix))]
     pub(super) fn take_signal(&mut self) -> Result<(), Errno> {
         self.process.check()?;
-        let mut event = sys::zmq_poller_event_t { socket: ptr::null_mut(), fd: self.fd, user_data: ptr::null_mut(), events: 0 };
-        // Only this takes the signal from the descriptor. Whether the socket is readable is of no interest.
-        // SAFETY: a valid poller, and a place for one event.
+        let mut event = sys::zmq_poller_event_t {
+            socket: ptr::null_mut(),
+            fd: self.fd,
+            user_data: ptr::null_mut(),
+            events: 0,
+        };
+        // Only this takes the signal from the descriptor. Whether the socket is readable is of no
+        // interest. SAFETY: a valid poller, and a place for one event.
         match check(unsafe { sys::zmq_poller_wait_all(self.poller, &raw mut event, 1, 0) }) {
             Ok(_) | Err(Errno::AGAIN | Errno::INTERRUPTED) => Ok(()),
             Err(errno) => Err(errno),
@@ -121,8 +145,8 @@ impl Drop for Watch {
         if !self.process.is_current() {
             return;
         }
-        // SAFETY: the poller is valid, and its socket is still open: both calls forget the socket's signaler. The removal
-        // fails harmlessly if adding failed.
+        // SAFETY: the poller is valid, and its socket is still open: both calls forget the socket's
+        // signaler. The removal fails harmlessly if adding failed.
         unsafe {
             sys::zmq_poller_remove(self.poller, self.socket);
             sys::zmq_poller_destroy(&raw mut self.poller);

@@ -17,24 +17,29 @@ impl Socket {
     /// What the socket is ready for. Has C process all that its I/O threads have reported.
     pub(crate) fn readiness(&self) -> Result<Readiness, Errno> {
         let events = self.get_int(sys::ZMQ_EVENTS)? as u32;
-        Ok(Readiness { readable: events & sys::ZMQ_POLLIN != 0, writable: events & sys::ZMQ_POLLOUT != 0 })
+        Ok(Readiness {
+            readable: events & sys::ZMQ_POLLIN != 0,
+            writable: events & sys::ZMQ_POLLOUT != 0,
+        })
     }
 }
 
-/// A socket of any type that many threads may call on: on one that is not thread-safe they take turns.
+/// A socket of any type that many threads may call on: on one that is not thread-safe they take
+/// turns.
 ///
 /// A clone shares the watch, and holds the same socket.
 #[derive(Debug)]
 pub(crate) struct Watched<S> {
-    // Dropped before the socket. Each share of the watch is dropped before the hold of the socket that came with it, so the last
-    // share goes while the socket is open.
+    // Dropped before the socket. Each share of the watch is dropped before the hold of the socket
+    // that came with it, so the last share goes while the socket is open.
     watch: Option<Arc<Mutex<Watch>>>,
     turn: Mutex<()>,
     socket: S,
 }
 
-// SAFETY: without `S: Sync` the socket is reached through `with` only. There threads take turns, which a socket that may migrate
-// allows, unless C says that the type is thread-safe, and over such `raw::Shared` is Sync.
+// SAFETY: without `S: Sync` the socket is reached through `with` only. There threads take turns,
+// which a socket that may migrate allows, unless C says that the type is thread-safe, and over such
+// `raw::Shared` is Sync.
 unsafe impl<S: Send> Sync for Watched<S> {}
 
 impl<S: HasRaw> Watched<S> {
@@ -43,7 +48,8 @@ impl<S: HasRaw> Watched<S> {
         let watch = match raw.get_int(sys::ZMQ_THREAD_SAFE)? {
             0 => None,
             _ => {
-                // SAFETY: an open thread-safe socket. Who drops a share of the watch drops their hold of the socket after it.
+                // SAFETY: an open thread-safe socket. Who drops a share of the watch drops their
+                // hold of the socket after it.
                 let watch = unsafe { Watch::new(raw.pointer()?) }?;
                 Some(Arc::new(Mutex::new(watch)))
             }
@@ -59,12 +65,13 @@ impl<S: HasRaw> Watched<S> {
     /// Makes a call on the socket, in turn.
     #[inline]
     pub(crate) fn with<R>(&self, call: impl FnOnce(&S) -> R) -> R {
-        let _turn = (!self.is_thread_safe()).then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
+        let _turn = (!self.is_thread_safe())
+            .then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
         call(&self.socket)
     }
 
-    /// What becomes readable when there is something new to the socket. A thread-safe one keeps it so until it is
-    /// [taken note of](Self::take_signal); another until the next call on it.
+    /// What becomes readable when there is something new to the socket. A thread-safe one keeps it
+    /// so until it is [taken note of](Self::take_signal); another until the next call on it.
     pub(crate) fn signal(&self) -> Result<Signal, Errno> {
         match &self.watch {
             Some(watch) => watch.lock().unwrap_or_else(PoisonError::into_inner).signal(),

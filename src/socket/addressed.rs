@@ -7,9 +7,15 @@ macro_rules! addressed {
             /// Sends a message to that peer, waiting if the socket does.
             ///
             /// # Errors
-            /// As [`send_multipart`](crate::prelude::SendMultipart::send_multipart); the error gives the message back.
-            /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if the peer is not there and the socket does not drop the message
-            pub fn route<M>(&self, to: &$address, parts: M) -> Result<(), $crate::Error<$crate::Multipart>>
+            /// As [`send_multipart`](crate::prelude::SendMultipart::send_multipart); the error
+            /// gives the message back.
+            /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if the peer is not there
+            ///   and the socket does not drop the message
+            pub fn route<M>(
+                &self,
+                to: &$address,
+                parts: M,
+            ) -> Result<(), $crate::Error<$crate::Multipart>>
             where
                 M: Into<$crate::Multipart>,
             {
@@ -19,8 +25,13 @@ macro_rules! addressed {
             /// Sends a message to that peer if that is possible without waiting.
             ///
             /// # Errors
-            /// As [`route`](Self::route), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if it would have to wait.
-            pub fn try_route<M>(&self, to: &$address, parts: M) -> Result<(), $crate::Error<$crate::Multipart>>
+            /// As [`route`](Self::route), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if it
+            /// would have to wait.
+            pub fn try_route<M>(
+                &self,
+                to: &$address,
+                parts: M,
+            ) -> Result<(), $crate::Error<$crate::Multipart>>
             where
                 M: Into<$crate::Multipart>,
             {
@@ -32,26 +43,33 @@ macro_rules! addressed {
             /// # Errors
             /// As [`recv_multipart`](crate::prelude::RecvMultipart::recv_multipart).
             pub fn recv_from(&self) -> Result<($address, $crate::Multipart), $crate::Error> {
-                $crate::recv::receive_parts(self, |msg| self.raw.recv(msg)).map($crate::socket::addressed::split)
+                $crate::recv::receive_parts(self, |msg| self.raw.recv(msg))
+                    .map($crate::socket::addressed::split)
             }
 
             /// Receives a message, and who it is from, if one is there.
             ///
             /// # Errors
-            /// As [`recv_from`](Self::recv_from), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if there is none.
+            /// As [`recv_from`](Self::recv_from), with [`WouldBlock`](crate::ErrorKind::WouldBlock)
+            /// if there is none.
             pub fn try_recv_from(&self) -> Result<($address, $crate::Multipart), $crate::Error> {
-                $crate::recv::receive_parts(self, |msg| self.raw.try_recv(msg)).map($crate::socket::addressed::split)
+                $crate::recv::receive_parts(self, |msg| self.raw.try_recv(msg))
+                    .map($crate::socket::addressed::split)
             }
 
-            /// Connects, and gives the peer there an identity: one that it chose itself does not count. So it can be routed to as soon as
-            /// the connection is made.
+            /// Connects, and gives the peer there an identity: one that it chose itself does not
+            /// count. So it can be routed to as soon as the connection is made.
             ///
             /// # Errors
             /// As [`connect`](crate::prelude::Socket::connect).
             ///
             /// # In C
             /// `ZMQ_CONNECT_ROUTING_ID`
-            pub fn connect_as<E>(&self, endpoint: E, identity: &$address) -> Result<(), $crate::Error>
+            pub fn connect_as<E>(
+                &self,
+                endpoint: E,
+                identity: &$address,
+            ) -> Result<(), $crate::Error>
             where
                 E: TryInto<$crate::addr::Endpoint>,
                 E::Error: Into<$crate::Error>,
@@ -75,7 +93,12 @@ use crate::{
     socket::Socket,
 };
 
-pub(super) fn route<S>(socket: &S, to: Msg, mut parts: Multipart, wait: bool) -> Result<(), Error<Multipart>>
+pub(super) fn route<S>(
+    socket: &S,
+    to: Msg,
+    mut parts: Multipart,
+    wait: bool,
+) -> Result<(), Error<Multipart>>
 where
     S: Socket,
 {
@@ -83,10 +106,13 @@ where
         return Err(Error::invalid("a message has at least one part", "route").giving_back(parts));
     }
     parts.push_front(to);
-    // Only a call that does not wait looks again whether the peer is gone, of which C would never tell one that waits.
-    let sent = send::send_parts(socket, parts, false).or_else(|mut error| match (error.kind(), error.take()) {
-        (ErrorKind::WouldBlock, Some(parts)) if wait => send::send_parts(socket, parts, true),
-        (_, parts) => Err(error.cast::<()>().giving_back(parts.unwrap_or_default())),
+    // Only a call that does not wait looks again whether the peer is gone, of which C would never
+    // tell one that waits.
+    let sent = send::send_parts(socket, parts, false).or_else(|mut error| {
+        match (error.kind(), error.take()) {
+            (ErrorKind::WouldBlock, Some(parts)) if wait => send::send_parts(socket, parts, true),
+            (_, parts) => Err(error.cast::<()>().giving_back(parts.unwrap_or_default())),
+        }
     });
     sent.map_err(|mut error| {
         let mut parts = error.take().unwrap_or_default();

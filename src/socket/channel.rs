@@ -3,12 +3,13 @@ use super::socket_type;
 socket_type! {
     /// A channel, which talks to one other channel: the thread-safe [`Pair`](crate::Pair).
     ///
-    /// A channel has one peer at a time. While it has one, others that connect are turned away. Threads share a channel: clone it,
-    /// or borrow it.
+    /// A channel has one peer at a time. While it has one, others that connect are turned away.
+    /// Threads share a channel: clone it, or borrow it.
     ///
     /// # Mute state
-    /// While there is no peer, or the queue to it is at its high water mark, `send` waits and `try_send` fails with
-    /// [`WouldBlock`](crate::ErrorKind::WouldBlock). A channel never drops a message.
+    /// While there is no peer, or the queue to it is at its high water mark, `send` waits and
+    /// `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A channel never drops a
+    /// message.
     ///
     /// # Characteristics
     /// | Characteristic | Value |

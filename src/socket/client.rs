@@ -3,17 +3,19 @@ use super::socket_type;
 socket_type! {
     /// A client, which asks one or more [`Server`](crate::Server)s.
     ///
-    /// A client starts the conversation; after that either side sends whenever it likes, any number of messages. Connected to several
-    /// servers it sends to each in turn and receives from all fairly, which is of use only where it does not matter which
-    /// server answers.
+    /// A client starts the conversation; after that either side sends whenever it likes, any number
+    /// of messages. Connected to several servers it sends to each in turn and receives from all
+    /// fairly, which is of use only where it does not matter which server answers.
     ///
-    /// Threads share a client: clone it, or borrow it. A reply goes to whichever thread receives first, so threads that each
-    /// wait for their own replies need a client each.
+    /// Threads share a client: clone it, or borrow it. A reply goes to whichever thread receives
+    /// first, so threads that each wait for their own replies need a client each.
     ///
     /// # Mute state
-    /// While no server is connected, or the queue to each of them is at its high water mark, the client is in its mute state: `send` waits and
-    /// `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A client never drops a message. Over tcp and ipc the queue
-    /// to a server that was not reached yet takes messages, unless the option [`Immediate`](crate::opt::Immediate) is set.
+    /// While no server is connected, or the queue to each of them is at its high water mark, the
+    /// client is in its mute state: `send` waits and `try_send` fails with
+    /// [`WouldBlock`](crate::ErrorKind::WouldBlock). A client never drops a message. Over tcp and
+    /// ipc the queue to a server that was not reached yet takes messages, unless the option
+    /// [`Immediate`](crate::opt::Immediate) is set.
     ///
     /// # Characteristics
     /// | Characteristic | Value |

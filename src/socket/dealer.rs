@@ -4,13 +4,15 @@ use crate::multipart::Unread;
 socket_type! {
     /// A dealer, which sends and receives in any order: a [`Req`](crate::Req) that need not wait.
     ///
-    /// Each message goes to one of the connected peers, in turn; messages come from all of them fairly. To a [`Rep`](crate::Rep) a message
-    /// begins with an empty part, and so does its reply: the envelope that a `Req` makes by itself.
+    /// Each message goes to one of the connected peers, in turn; messages come from all of them
+    /// fairly. To a [`Rep`](crate::Rep) a message begins with an empty part, and so does its reply:
+    /// the envelope that a `Req` makes by itself.
     ///
     /// # Mute state
-    /// While no peer is connected, or the queue to each of them is at its high water mark, `send` waits and `try_send` fails with
-    /// [`WouldBlock`](crate::ErrorKind::WouldBlock). A dealer never drops a message. Over tcp and ipc the queue to a peer that was not
-    /// reached yet takes messages, unless the option [`Immediate`](crate::opt::Immediate) is set.
+    /// While no peer is connected, or the queue to each of them is at its high water mark, `send`
+    /// waits and `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A dealer never
+    /// drops a message. Over tcp and ipc the queue to a peer that was not reached yet takes
+    /// messages, unless the option [`Immediate`](crate::opt::Immediate) is set.
     ///
     /// # Characteristics
     /// | Characteristic | Value |

@@ -1,12 +1,15 @@
-//! How a type of socket is declared: each file beside this one does so, and adds only what its type alone can do.
+//! How a type of socket is declared: each file beside this one does so, and adds only what its type
+//! alone can do.
 
-/// Declares a socket type: a struct over a shared or exclusive socket of C and what is kept beside it, and the traits that
-/// it has.
+/// Declares a socket type: a struct over a shared or exclusive socket of C and what is kept beside
+/// it, and the traits that it has.
 ///
-/// `socket_type! { /// documentation Dish, DishBuilder, DishConfig: Shared<Joined>, [Receives RecvMsg], interest: "join" join }`
+/// `socket_type! { /// documentation Dish, DishBuilder, DishConfig: Shared<Joined>, [Receives
+/// RecvMsg], interest: "join" join }`
 ///
-/// `interest` names the method with which a socket says what it wants to receive, and the key for that in a configuration.
-/// With `Routes` among the traits each message goes to the peer that its routing id names.
+/// `interest` names the method with which a socket says what it wants to receive, and the key for
+/// that in a configuration. With `Routes` among the traits each message goes to the peer that its
+/// routing id names.
 macro_rules! socket_type {
     (
         $(#[$doc:meta])*
@@ -56,10 +59,12 @@ macro_rules! socket_type {
         socket_type!(@sharing $sharing $name);
 
         impl $name {
-            #[doc = concat!("A ", stringify!($name), " in the [global context](crate::Ctx::global), with the default options.")]
+            # [doc = concat!("A ", stringify!($name), " in the [global context](crate::Ctx::global),
+            # with the default options.")]
             ///
             /// # Errors
-            /// [`SocketLimit`](crate::ErrorKind::SocketLimit), or [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+            /// [`SocketLimit`](crate::ErrorKind::SocketLimit), or
+            /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
             pub fn new() -> Result<Self, $crate::Error> {
                 $builder::new().build()
             }
@@ -90,7 +95,8 @@ macro_rules! socket_type {
         #[doc = concat!("Builds a [`", stringify!($name), "`].")]
         pub type $builder = $crate::builder::Builder<$name>;
 
-        #[doc = concat!("The configuration of a [`", stringify!($name), "`]: the same as its builder.")]
+        # [doc = concat!("The configuration of a [`", stringify!($name), "`]: the same as its
+        # builder.")]
         pub type $config = $crate::builder::Builder<$name>;
     };
 
@@ -111,8 +117,8 @@ macro_rules! socket_type {
     (@capability Subscribes $name:ident) => { impl $crate::socket::Subscribes for $name {} };
     (@capability Routes $name:ident) => {
         impl $name {
-            /// Sends a message to the peer of that routing id: sets the message's routing id, and [sends](crate::prelude::SendMsg::send)
-            /// it.
+            /// Sends a message to the peer of that routing id: sets the message's routing id, and
+            /// [sends](crate::prelude::SendMsg::send) it.
             ///
             /// # Errors
             /// As `send`.
@@ -125,8 +131,9 @@ macro_rules! socket_type {
                 $crate::send::transfer(self, &mut msg, true)
             }
 
-            /// Sends a message to the peer of that routing id if that is possible without waiting: sets the message's routing id, and
-            /// [tries to send](crate::prelude::SendMsg::try_send) it.
+            /// Sends a message to the peer of that routing id if that is possible without waiting:
+            /// sets the message's routing id, and [tries to
+            /// send](crate::prelude::SendMsg::try_send) it.
             ///
             /// # Errors
             /// As `try_send`.

@@ -11,7 +11,8 @@ use crate::{
 socket_type! {
     /// A datagram socket, which talks to peers that do not speak ZeroMQ: plain udp.
     ///
-    /// A datagram is an address and up to 8192 bytes. The socket is bound to its own address, over IPv4 only, and sends to any.
+    /// A datagram is an address and up to 8192 bytes. The socket is bound to its own address, over
+    /// IPv4 only, and sends to any.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -63,7 +64,8 @@ socket_type! {
 }
 
 impl Dgram {
-    /// Sends a datagram to that IPv4 address. Waits while the queue is at its high water mark, no longer than the timeout.
+    /// Sends a datagram to that IPv4 address. Waits while the queue is at its high water mark, no
+    /// longer than the timeout.
     ///
     /// # Errors
     /// Each gives the message back.
@@ -81,7 +83,8 @@ impl Dgram {
     /// Sends a datagram to that IPv4 address if that is possible without waiting.
     ///
     /// # Errors
-    /// As [`send_to`](Self::send_to), with [`WouldBlock`](ErrorKind::WouldBlock) if it would have to wait.
+    /// As [`send_to`](Self::send_to), with [`WouldBlock`](ErrorKind::WouldBlock) if it would have
+    /// to wait.
     pub fn try_send_to<M>(&self, msg: M, to: impl Into<SocketAddr>) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
@@ -91,10 +94,14 @@ impl Dgram {
 
     fn send_datagram(&self, msg: Msg, to: SocketAddr, wait: bool) -> Result<(), Error<Msg>> {
         let SocketAddr::V4(to) = to else {
-            return Err(Error::invalid("a DGRAM socket sends over IPv4", "send").about(to).giving_back(msg));
+            return Err(Error::invalid("a DGRAM socket sends over IPv4", "send")
+                .about(to)
+                .giving_back(msg));
         };
         if msg.len() > send::MAX_DATAGRAM {
-            return Err(Error::invalid("a datagram holds at most 8192 bytes", "send").about(msg.len()).giving_back(msg));
+            return Err(Error::invalid("a datagram holds at most 8192 bytes", "send")
+                .about(msg.len())
+                .giving_back(msg));
         }
         let parts = Multipart::from([Msg::from(to.to_string()), msg]);
         send::send_parts(self, parts, wait).map_err(|mut error| {
@@ -115,7 +122,8 @@ impl Dgram {
     /// Receives a datagram, and the address that it is from, if one is there.
     ///
     /// # Errors
-    /// As [`recv_from`](Self::recv_from), with [`WouldBlock`](ErrorKind::WouldBlock) if there is none.
+    /// As [`recv_from`](Self::recv_from), with [`WouldBlock`](ErrorKind::WouldBlock) if there is
+    /// none.
     pub fn try_recv_from(&self) -> Result<(SocketAddr, Msg), Error> {
         recv::receive_parts(self, |msg| self.raw.try_recv(msg)).and_then(datagram)
     }
@@ -127,7 +135,10 @@ fn datagram(parts: Multipart) -> Result<(SocketAddr, Msg), Error> {
 
     let (from, mut datagram) = addressed::split::<Msg>(parts);
     // C ends it with a NUL.
-    let address = from.to_str().ok().and_then(|text| text.trim_end_matches('\0').parse::<SocketAddrV4>().ok());
+    let address = from
+        .to_str()
+        .ok()
+        .and_then(|text| text.trim_end_matches('\0').parse::<SocketAddrV4>().ok());
     let address = address.ok_or_else(|| Error::new(MALFORMED, "receive"))?;
     Ok((address.into(), datagram.pop_back().unwrap_or_default()))
 }

@@ -11,14 +11,18 @@ use crate::{
 };
 
 socket_type! {
-    /// A dish, which receives what [`Radio`](crate::Radio)s transmit to the groups that it has joined.
+    /// A dish, which receives what [`Radio`](crate::Radio)s transmit to the groups that it has
+    /// joined.
     ///
-    /// Each message received carries the [`Group`](crate::Group) that it was transmitted to. A dish without a group receives nothing.
+    /// Each message received carries the [`Group`](crate::Group) that it was transmitted to. A dish
+    /// without a group receives nothing.
     ///
-    /// Threads share a dish: clone it, or borrow it. Each message goes to one of the threads that receive.
+    /// Threads share a dish: clone it, or borrow it. Each message goes to one of the threads that
+    /// receive.
     ///
     /// # Over udp
-    /// A dish binds to a unicast or multicast address (`udp://239.0.0.1:5555`), and radios connect to it.
+    /// A dish binds to a unicast or multicast address (`udp://239.0.0.1:5555`), and radios connect
+    /// to it.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -64,7 +68,8 @@ socket_type! {
     interest: "join" join_bytes
 }
 
-/// The groups that a dish has joined. C knows them but does not tell, and takes joining twice for an error.
+/// The groups that a dish has joined. C knows them but does not tell, and takes joining twice for
+/// an error.
 #[derive(Debug, Default)]
 pub struct Joined(Mutex<BTreeSet<Group>>);
 
@@ -85,7 +90,9 @@ impl Dish {
         let group = group.into();
         let mut joined = self.groups();
         if !joined.contains(&*group) {
-            self.raw.join(&group).map_err(|errno| Error::c(errno, "join").about(group.to_string_lossy()))?;
+            self.raw
+                .join(&group)
+                .map_err(|errno| Error::c(errno, "join").about(group.to_string_lossy()))?;
             joined.insert(group);
         }
         Ok(())
@@ -114,7 +121,9 @@ impl Dish {
         if !joined.contains(group) {
             return Err(Error::new(ABSENT, "leave").about(group.to_string_lossy()));
         }
-        self.raw.leave(group).map_err(|errno| Error::c(errno, "leave").about(group.to_string_lossy()))?;
+        self.raw
+            .leave(group)
+            .map_err(|errno| Error::c(errno, "leave").about(group.to_string_lossy()))?;
         joined.remove(group);
         Ok(())
     }

@@ -1,10 +1,11 @@
 use super::socket_type;
 
 socket_type! {
-    /// A gather, which collects from [`Scatter`](crate::Scatter)s: the thread-safe [`Pull`](crate::Pull).
+    /// A gather, which collects from [`Scatter`](crate::Scatter)s: the thread-safe
+    /// [`Pull`](crate::Pull).
     ///
-    /// Messages come from all connected peers fairly. Threads share a gather: clone it, or borrow it. Each message goes to one of the threads
-    /// that receive.
+    /// Messages come from all connected peers fairly. Threads share a gather: clone it, or borrow
+    /// it. Each message goes to one of the threads that receive.
     ///
     /// # Characteristics
     /// | Characteristic | Value |

@@ -4,12 +4,13 @@ use crate::multipart::Unread;
 socket_type! {
     /// A pair, which talks to one other pair: two threads, most often, over inproc.
     ///
-    /// A pair has one peer at a time. While it has one, others that connect are turned away. The thread-safe kind is
-    /// [`Channel`](crate::Channel).
+    /// A pair has one peer at a time. While it has one, others that connect are turned away. The
+    /// thread-safe kind is [`Channel`](crate::Channel).
     ///
     /// # Mute state
-    /// While there is no peer, or the queue to it is at its high water mark, `send` waits and `try_send` fails with
-    /// [`WouldBlock`](crate::ErrorKind::WouldBlock). A pair never drops a message.
+    /// While there is no peer, or the queue to it is at its high water mark, `send` waits and
+    /// `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A pair never drops a
+    /// message.
     ///
     /// # Characteristics
     /// | Characteristic | Value |

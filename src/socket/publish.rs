@@ -2,14 +2,16 @@ use super::socket_type;
 use crate::multipart::Unread;
 
 socket_type! {
-    /// A publisher, which sends to all [`Sub`](crate::Sub)s that have subscribed to what a message begins with.
+    /// A publisher, which sends to all [`Sub`](crate::Sub)s that have subscribed to what a message
+    /// begins with.
     ///
-    /// The first bytes of a message's first part are its topic. A message that nobody has subscribed to goes nowhere; so do those sent
-    /// before a subscription has arrived.
+    /// The first bytes of a message's first part are its topic. A message that nobody has
+    /// subscribed to goes nowhere; so do those sent before a subscription has arrived.
     ///
     /// # Mute state
-    /// While the queue to a subscriber is at its high water mark, messages to it are dropped: `send` never waits. With
-    /// [`no_drop`](crate::Builder::no_drop) it waits for the slowest subscriber instead.
+    /// While the queue to a subscriber is at its high water mark, messages to it are dropped:
+    /// `send` never waits. With [`no_drop`](crate::Builder::no_drop) it waits for the slowest
+    /// subscriber instead.
     ///
     /// # Characteristics
     /// | Characteristic | Value |

@@ -4,7 +4,8 @@ use crate::multipart::Unread;
 socket_type! {
     /// A pull, which collects from [`Push`](crate::Push)es.
     ///
-    /// Messages come from all connected peers fairly. The thread-safe kind is [`Gather`](crate::Gather).
+    /// Messages come from all connected peers fairly. The thread-safe kind is
+    /// [`Gather`](crate::Gather).
     ///
     /// # Characteristics
     /// | Characteristic | Value |

@@ -4,12 +4,14 @@ use crate::multipart::Unread;
 socket_type! {
     /// A push, which hands work to [`Pull`](crate::Pull)s.
     ///
-    /// Each message goes to one of the connected peers, in turn. The thread-safe kind is [`Scatter`](crate::Scatter).
+    /// Each message goes to one of the connected peers, in turn. The thread-safe kind is
+    /// [`Scatter`](crate::Scatter).
     ///
     /// # Mute state
-    /// While no peer is connected, or the queue to each of them is at its high water mark, `send` waits and `try_send` fails with
-    /// [`WouldBlock`](crate::ErrorKind::WouldBlock). A push never drops a message. Over tcp and ipc the queue to a peer that was not
-    /// reached yet takes messages, unless the option [`Immediate`](crate::opt::Immediate) is set.
+    /// While no peer is connected, or the queue to each of them is at its high water mark, `send`
+    /// waits and `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A push never
+    /// drops a message. Over tcp and ipc the queue to a peer that was not reached yet takes
+    /// messages, unless the option [`Immediate`](crate::opt::Immediate) is set.
     ///
     /// # Characteristics
     /// | Characteristic | Value |

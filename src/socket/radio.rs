@@ -1,22 +1,26 @@
 use super::socket_type;
-use crate::{error::Error, group::GroupSlice, msg::Msg, option::opt, send::SendMsg, socket::Socket};
+use crate::{
+    error::Error, group::GroupSlice, msg::Msg, option::opt, send::SendMsg, socket::Socket,
+};
 
 socket_type! {
     /// A radio, which transmits to [`Dish`](crate::Dish)es.
     ///
-    /// Each message is transmitted to a [`Group`](crate::Group), and reaches the dishes that have joined that group: its whole name counts, not
-    /// its beginning as a topic of [`Pub`](crate::Pub)'s does.
+    /// Each message is transmitted to a [`Group`](crate::Group), and reaches the dishes that have
+    /// joined that group: its whole name counts, not its beginning as a topic of
+    /// [`Pub`](crate::Pub)'s does.
     ///
     /// Threads share a radio: clone it, or borrow it.
     ///
     /// # Over udp
-    /// A radio connects to a unicast or multicast address (`udp://239.0.0.1:5555`), and dishes bind to it. A datagram is as reliable as udp
-    /// is, and holds group and message together in at most 8192 bytes: larger ones are refused, also for the other
-    /// connections of the same radio.
+    /// A radio connects to a unicast or multicast address (`udp://239.0.0.1:5555`), and dishes bind
+    /// to it. A datagram is as reliable as udp is, and holds group and message together in at most
+    /// 8192 bytes: larger ones are refused, also for the other connections of the same radio.
     ///
     /// # Mute state
-    /// While the queue to a dish is at its high water mark, messages to that dish are dropped: `transmit` never waits. With
-    /// [`no_drop`](crate::Builder::no_drop) it waits for the slowest dish instead.
+    /// While the queue to a dish is at its high water mark, messages to that dish are dropped:
+    /// `transmit` never waits. With [`no_drop`](crate::Builder::no_drop) it waits for the slowest
+    /// dish instead.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -58,7 +62,8 @@ socket_type! {
 }
 
 impl Radio {
-    /// Whether the radio waits for dishes that are at their high water mark, instead of dropping messages to them.
+    /// Whether the radio waits for dishes that are at their high water mark, instead of dropping
+    /// messages to them.
     ///
     /// # Errors
     /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
@@ -66,7 +71,8 @@ impl Radio {
         self.raw.no_drop().map_err(|errno| Error::c(errno, "no_drop"))
     }
 
-    /// Sets whether the radio waits for dishes that are at their high water mark, instead of dropping messages to them.
+    /// Sets whether the radio waits for dishes that are at their high water mark, instead of
+    /// dropping messages to them.
     ///
     /// # Errors
     /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
@@ -86,8 +92,8 @@ impl Radio {
         self.send(msg.into().with_group(group))
     }
 
-    /// Transmits a message to a group if that is possible without waiting: sets the message's group, and
-    /// [tries to send](SendMsg::try_send) it.
+    /// Transmits a message to a group if that is possible without waiting: sets the message's
+    /// group, and [tries to send](SendMsg::try_send) it.
     ///
     /// # Errors
     /// As `try_send`.

@@ -4,8 +4,9 @@ use crate::multipart::Unread;
 socket_type! {
     /// A replier, which receives a request, sends its reply, receives the next, and so on.
     ///
-    /// Requests come from all connected peers fairly, and each reply goes to whoever sent the request; if they are gone, it is discarded
-    /// silently. To receive twice in a row, or to send first, is [`WrongState`](crate::ErrorKind::WrongState).
+    /// Requests come from all connected peers fairly, and each reply goes to whoever sent the
+    /// request; if they are gone, it is discarded silently. To receive twice in a row, or to send
+    /// first, is [`WrongState`](crate::ErrorKind::WrongState).
     ///
     /// # Characteristics
     /// | Characteristic | Value |

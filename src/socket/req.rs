@@ -4,14 +4,16 @@ use crate::multipart::Unread;
 socket_type! {
     /// A requester, which sends a request, receives its reply, sends the next, and so on.
     ///
-    /// Requests go to the connected services in turn. To send twice in a row, or to receive first, is
-    /// [`WrongState`](crate::ErrorKind::WrongState). A request whose service dies is not answered: with the option
-    /// [`Relaxed`](crate::opt::Relaxed) another may be sent then, and with [`Correlate`](crate::opt::Correlate) a late reply to an
-    /// earlier one is not taken for its reply. Use both together.
+    /// Requests go to the connected services in turn. To send twice in a row, or to receive first,
+    /// is [`WrongState`](crate::ErrorKind::WrongState). A request whose service dies is not
+    /// answered: with the option [`Relaxed`](crate::opt::Relaxed) another may be sent then, and
+    /// with [`Correlate`](crate::opt::Correlate) a late reply to an earlier one is not taken for
+    /// its reply. Use both together.
     ///
     /// # Mute state
-    /// While no service is connected, or the queue to each of them is at its high water mark, `send` waits and `try_send` fails with
-    /// [`WouldBlock`](crate::ErrorKind::WouldBlock). A requester never drops a message.
+    /// While no service is connected, or the queue to each of them is at its high water mark,
+    /// `send` waits and `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A
+    /// requester never drops a message.
     ///
     /// # Characteristics
     /// | Characteristic | Value |

@@ -4,20 +4,24 @@ use crate::{error::Error, msg::Identity, multipart::Unread};
 socket_type! {
     /// A router, which talks to any number of peers, and knows each by its [`Identity`].
     ///
-    /// A message received begins with a part that C adds, the identity of its sender; one to be sent begins with the identity of who is to
-    /// get it. [`recv_from`](Self::recv_from) and [`route`](Self::route) keep identity and message apart;
-    /// [`recv_multipart`](crate::prelude::RecvMultipart::recv_multipart) and `send_multipart` do as C does. A message from a [`Req`](crate::Req) has an
-    /// empty part before its content, and its reply needs one too.
+    /// A message received begins with a part that C adds, the identity of its sender; one to be
+    /// sent begins with the identity of who is to get it. [`recv_from`](Self::recv_from) and
+    /// [`route`](Self::route) keep identity and message apart;
+    /// [`recv_multipart`](crate::prelude::RecvMultipart::recv_multipart) and `send_multipart` do as
+    /// C does. A message from a [`Req`](crate::Req) has an empty part before its content, and its
+    /// reply needs one too.
     ///
-    /// A peer chooses its identity with the option [`RoutingIdentity`](crate::opt::RoutingIdentity); otherwise the router makes one up, which
+    /// A peer chooses its identity with the option
+    /// [`RoutingIdentity`](crate::opt::RoutingIdentity); otherwise the router makes one up, which
     /// begins with a zero byte. Of two peers with one identity the second is refused, unless
     /// [`Handover`](crate::opt::Handover) is set.
     ///
     /// # What is dropped, and what blocks
-    /// As C has it, a message to a peer that is not there, and one to a peer whose queue is at its high water mark, is
-    /// **dropped silently**. With the option [`Mandatory`](crate::opt::Mandatory) the first is
-    /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable), and for the second `route` waits and `try_route` fails with
-    /// [`WouldBlock`](crate::ErrorKind::WouldBlock).
+    /// As C has it, a message to a peer that is not there, and one to a peer whose queue is at its
+    /// high water mark, is **dropped silently**. With the option
+    /// [`Mandatory`](crate::opt::Mandatory) the first is
+    /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable), and for the second `route` waits and
+    /// `try_route` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock).
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -66,7 +70,8 @@ socket_type! {
 addressed!(Router, Identity);
 
 impl Router {
-    /// Whether the queue to that peer has room: whether a message to it would neither be dropped nor waited with now. Does not wait.
+    /// Whether the queue to that peer has room: whether a message to it would neither be dropped
+    /// nor waited with now. Does not wait.
     ///
     /// ```
     /// use libzmq::{prelude::*, *};

@@ -1,14 +1,17 @@
 use super::socket_type;
 
 socket_type! {
-    /// A scatter, which hands work to [`Gather`](crate::Gather)s: the thread-safe [`Push`](crate::Push).
+    /// A scatter, which hands work to [`Gather`](crate::Gather)s: the thread-safe
+    /// [`Push`](crate::Push).
     ///
-    /// Each message goes to one of the connected peers, in turn. Threads share a scatter: clone it, or borrow it.
+    /// Each message goes to one of the connected peers, in turn. Threads share a scatter: clone it,
+    /// or borrow it.
     ///
     /// # Mute state
-    /// While no peer is connected, or the queue to each of them is at its high water mark, `send` waits and `try_send` fails with
-    /// [`WouldBlock`](crate::ErrorKind::WouldBlock). A scatter never drops a message. Over tcp and ipc the queue to a peer that was not
-    /// reached yet takes messages, unless the option [`Immediate`](crate::opt::Immediate) is set.
+    /// While no peer is connected, or the queue to each of them is at its high water mark, `send`
+    /// waits and `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A scatter
+    /// never drops a message. Over tcp and ipc the queue to a peer that was not reached yet takes
+    /// messages, unless the option [`Immediate`](crate::opt::Immediate) is set.
     ///
     /// # Characteristics
     /// | Characteristic | Value |

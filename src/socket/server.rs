@@ -3,17 +3,20 @@ use super::socket_type;
 socket_type! {
     /// A server, which answers [`Client`](crate::Client)s.
     ///
-    /// Each message received carries the [`RoutingId`](crate::RoutingId) of the client's connection, and each message sent goes to the
-    /// client whose routing id it carries: [`route`](Self::route) sets it. So a server speaks to a client only after it has heard from
+    /// Each message received carries the [`RoutingId`](crate::RoutingId) of the client's
+    /// connection, and each message sent goes to the client whose routing id it carries:
+    /// [`route`](Self::route) sets it. So a server speaks to a client only after it has heard from
     /// it; then as often as it likes, at any time, in any order.
     ///
-    /// Threads share a server: clone it, or borrow it. Each message goes to one of the threads that receive.
+    /// Threads share a server: clone it, or borrow it. Each message goes to one of the threads that
+    /// receive.
     ///
     /// # Mute state
-    /// While the queue to a client is at its high water mark, that client cannot be sent to: `send` waits and `try_send` fails with
-    /// [`WouldBlock`](crate::ErrorKind::WouldBlock). Others are not affected. To a client that is gone, or that never was, both fail with
-    /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable). A server never drops a message; what is in the queue to a client when
-    /// it goes away is lost with it.
+    /// While the queue to a client is at its high water mark, that client cannot be sent to: `send`
+    /// waits and `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). Others are not
+    /// affected. To a client that is gone, or that never was, both fail with
+    /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable). A server never drops a message; what
+    /// is in the queue to a client when it goes away is lost with it.
     ///
     /// # Characteristics
     /// | Characteristic | Value |

@@ -8,15 +8,15 @@ use crate::{
 socket_type! {
     /// A stream, which talks to peers that do not speak ZeroMQ: plain tcp.
     ///
-    /// It knows each connection by an [`Identity`]. What is received is an identity and some bytes, as many as there were; tcp has no
-    /// messages. Empty bytes tell that a connection has come or gone, unless the option
-    /// [`StreamNotify`](crate::opt::StreamNotify) is off. What is sent is an identity and bytes; [`close`](Self::close) ends a
-    /// connection.
+    /// It knows each connection by an [`Identity`]. What is received is an identity and some bytes,
+    /// as many as there were; tcp has no messages. Empty bytes tell that a connection has come or
+    /// gone, unless the option [`StreamNotify`](crate::opt::StreamNotify) is off. What is sent is
+    /// an identity and bytes; [`close`](Self::close) ends a connection.
     ///
     /// # Mute state
-    /// While the queue to a connection is at its high water mark, `route` waits and `try_route` fails with
-    /// [`WouldBlock`](crate::ErrorKind::WouldBlock). To a connection that is gone both fail with
-    /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable).
+    /// While the queue to a connection is at its high water mark, `route` waits and `try_route`
+    /// fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). To a connection that is gone both
+    /// fail with [`HostUnreachable`](crate::ErrorKind::HostUnreachable).
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -74,8 +74,8 @@ socket_type! {
 addressed!(Stream, Identity);
 
 impl Stream {
-    /// Ends a connection, after what was sent on it has left. It ends in the course of further calls on the socket, or when
-    /// that is dropped.
+    /// Ends a connection, after what was sent on it has left. It ends in the course of further
+    /// calls on the socket, or when that is dropped.
     ///
     /// # Errors
     /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if it is gone already.

@@ -2,10 +2,12 @@ use super::socket_type;
 use crate::{error::Error, multipart::Unread};
 
 socket_type! {
-    /// A subscriber, which receives what [`Pub`](crate::Pub)s send on the topics that it has subscribed to.
+    /// A subscriber, which receives what [`Pub`](crate::Pub)s send on the topics that it has
+    /// subscribed to.
     ///
-    /// A topic is how a message begins: a subscription to `"a"` receives `"a"`, `"abc"` and all else with that beginning, one to `""`
-    /// everything. Without a subscription a subscriber receives nothing.
+    /// A topic is how a message begins: a subscription to `"a"` receives `"a"`, `"abc"` and all
+    /// else with that beginning, one to `""` everything. Without a subscription a subscriber
+    /// receives nothing.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -49,7 +51,8 @@ socket_type! {
 }
 
 impl Sub {
-    /// Subscribes to what begins with the topic. A topic subscribed to twice must be unsubscribed from twice.
+    /// Subscribes to what begins with the topic. A topic subscribed to twice must be unsubscribed
+    /// from twice.
     ///
     /// # Errors
     /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.

@@ -4,13 +4,16 @@ use crate::{error::Error, msg::Msg, multipart::Unread, recv::RecvMsg};
 socket_type! {
     /// A publisher that sees its subscriptions: a [`Pub`](crate::Pub) that also receives.
     ///
-    /// It receives a [`Subscription`] when a subscriber asks for a topic that nobody had asked for yet, and when the last that had asked for it
-    /// has gone. Subscribers may send other messages too; those change no subscription.
+    /// It receives a [`Subscription`] when a subscriber asks for a topic that nobody had asked for
+    /// yet, and when the last that had asked for it has gone. Subscribers may send other messages
+    /// too; those change no subscription.
     ///
-    /// Options: each subscription is told ([`Verbose`](crate::opt::Verbose)), each end too ([`Verboser`](crate::opt::Verboser)); subscriptions
-    /// count only when confirmed with [`subscribe`](Self::subscribe) ([`Manual`](crate::opt::Manual)); a new subscriber is sent something first
-    /// ([`WelcomeMessage`](crate::opt::WelcomeMessage)); a message goes to the subscriber heard of last
-    /// ([`ManualLastValue`](crate::opt::ManualLastValue)), with which the last value of a topic can be sent to who comes later.
+    /// Options: each subscription is told ([`Verbose`](crate::opt::Verbose)), each end too
+    /// ([`Verboser`](crate::opt::Verboser)); subscriptions count only when confirmed with
+    /// [`subscribe`](Self::subscribe) ([`Manual`](crate::opt::Manual)); a new subscriber is sent
+    /// something first ([`WelcomeMessage`](crate::opt::WelcomeMessage)); a message goes to the
+    /// subscriber heard of last ([`ManualLastValue`](crate::opt::ManualLastValue)), with which the
+    /// last value of a topic can be sent to who comes later.
     ///
     /// # Mute state
     /// As a [`Pub`](crate::Pub)'s.
@@ -84,8 +87,9 @@ impl XPub {
         self.recv_msg().map(Subscription::from)
     }
 
-    /// Subscribes whoever sent the subscription received last to the topic, which need not be the one asked for. For the options
-    /// [`Manual`](crate::opt::Manual) and [`ManualLastValue`](crate::opt::ManualLastValue).
+    /// Subscribes whoever sent the subscription received last to the topic, which need not be the
+    /// one asked for. For the options [`Manual`](crate::opt::Manual) and
+    /// [`ManualLastValue`](crate::opt::ManualLastValue).
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) without one of these options.

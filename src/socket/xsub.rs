@@ -4,8 +4,9 @@ use crate::{error::Error, msg::Msg, multipart::Unread, send::SendMsg};
 socket_type! {
     /// A subscriber that subscribes by sending: a [`Sub`](crate::Sub) that also sends.
     ///
-    /// [`subscribe`](Self::subscribe) sends the publishers what C has for a subscription: a byte 1 and the topic. Other messages reach an
-    /// [`XPub`](crate::XPub) as they are. So an `XSub` and an `XPub` make a forwarder of publications.
+    /// [`subscribe`](Self::subscribe) sends the publishers what C has for a subscription: a byte 1
+    /// and the topic. Other messages reach an [`XPub`](crate::XPub) as they are. So an `XSub` and
+    /// an `XPub` make a forwarder of publications.
     ///
     /// # Characteristics
     /// | Characteristic | Value |

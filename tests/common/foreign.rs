@@ -11,7 +11,8 @@ use std::{
     time::Instant,
 };
 
-/// What was installed for the programs. `None` if it could not be, which is said on the standard error; with `CI` set that is a failure.
+/// What was installed for the programs. `None` if it could not be, which is said on the standard
+/// error; with `CI` set that is a failure.
 pub fn installed<T>(result: &Result<T, String>) -> Option<&T> {
     match result {
         Ok(installed) => Some(installed),
@@ -26,7 +27,8 @@ pub fn installed<T>(result: &Result<T, String>) -> Option<&T> {
 
 /// Runs a command to its end.
 pub fn run(command: &mut Command) -> Result<(), String> {
-    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{command:?}: {error}"))?;
+    let output =
+        command.stdin(Stdio::null()).output().map_err(|error| format!("{command:?}: {error}"))?;
     if output.status.success() {
         return Ok(());
     }
@@ -51,7 +53,10 @@ impl Program {
         let (sender, lines) = channel();
         thread::spawn(move || {
             // Ends with the program.
-            BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+            BufReader::new(output)
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|line| sender.send(line))
         });
         Self { child, lines }
     }

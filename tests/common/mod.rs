@@ -18,10 +18,12 @@ use std::{
 
 use libzmq::{prelude::*, *};
 
-/// How long a test may take, unless it says otherwise: long enough for a machine that does other things as well.
+/// How long a test may take, unless it says otherwise: long enough for a machine that does other
+/// things as well.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
-/// Aborts the process with the test's name unless it is dropped in time. A test that hangs must not hang the others.
+/// Aborts the process with the test's name unless it is dropped in time. A test that hangs must not
+/// hang the others.
 #[must_use]
 pub struct Watchdog(#[allow(dead_code, reason = "its drop is the message")] Sender<()>);
 
@@ -77,13 +79,15 @@ use Transport::*;
 
 impl Transport {
     /// Those that every libzmq has here.
-    pub const COMMON: &'static [Self] = if cfg!(unix) { &[Tcp, Ipc, Inproc] } else { &[Tcp, Inproc] };
+    pub const COMMON: &'static [Self] =
+        if cfg!(unix) { &[Tcp, Ipc, Inproc] } else { &[Tcp, Inproc] };
 
     /// Those of them that reach other processes.
     pub const BETWEEN_PROCESSES: &'static [Self] = if cfg!(unix) { &[Tcp, Ipc] } else { &[Tcp] };
 
     /// All that there are here.
-    pub const EVERY: &'static [Self] = if cfg!(unix) { &[Tcp, Ipc, Inproc, Ws] } else { &[Tcp, Inproc, Ws] };
+    pub const EVERY: &'static [Self] =
+        if cfg!(unix) { &[Tcp, Ipc, Inproc, Ws] } else { &[Tcp, Inproc, Ws] };
 
     /// Where a socket binds; what it is then bound to, its last endpoint tells.
     pub fn anywhere(self) -> String {
@@ -95,7 +99,8 @@ impl Transport {
         }
     }
 
-    /// An endpoint to bind to that no other test's socket is given, also when it is free for a while.
+    /// An endpoint to bind to that no other test's socket is given, also when it is free for a
+    /// while.
     pub fn apart(self) -> String {
         match self {
             Tcp => format!("tcp://{}:*", loopback_apart()),
@@ -123,7 +128,8 @@ fn unique_number() -> u32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// An address of this machine that other sockets keep away from. Linux has sixteen million of them; elsewhere there is one.
+/// An address of this machine that other sockets keep away from. Linux has sixteen million of them;
+/// elsewhere there is one.
 fn loopback_apart() -> Ipv4Addr {
     if !cfg!(target_os = "linux") {
         return Ipv4Addr::LOCALHOST;
@@ -159,7 +165,11 @@ pub fn pair(transport: Transport) -> Pair {
     pair_with(transport, &mut ServerBuilder::new(), &mut ClientBuilder::new())
 }
 
-pub fn pair_with(transport: Transport, server: &mut ServerBuilder, client: &mut ClientBuilder) -> Pair {
+pub fn pair_with(
+    transport: Transport,
+    server: &mut ServerBuilder,
+    client: &mut ClientBuilder,
+) -> Pair {
     let ctx = Ctx::new();
     let server = server.bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
     let client = client.connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();

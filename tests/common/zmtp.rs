@@ -42,7 +42,10 @@ impl RawPeer {
     /// Connects to a socket as one of the type.
     pub fn connect(endpoint: &Endpoint, socket_type: &str) -> Self {
         let endpoint = endpoint.to_string();
-        Self::greet(TcpStream::connect(endpoint.strip_prefix("tcp://").unwrap()).unwrap(), socket_type)
+        Self::greet(
+            TcpStream::connect(endpoint.strip_prefix("tcp://").unwrap()).unwrap(),
+            socket_type,
+        )
     }
 
     /// Waits for a socket that connects, and is one of the type to it.
@@ -59,7 +62,12 @@ impl RawPeer {
         greeting[10..12].copy_from_slice(&[3, 1]);
         greeting[12..16].copy_from_slice(b"NULL");
         stream.write_all(&greeting).unwrap();
-        let ready = [b"\x05READY\x0bSocket-Type", &(socket_type.len() as u32).to_be_bytes()[..], socket_type.as_bytes()].concat();
+        let ready = [
+            b"\x05READY\x0bSocket-Type",
+            &(socket_type.len() as u32).to_be_bytes()[..],
+            socket_type.as_bytes(),
+        ]
+        .concat();
         stream.write_all(&frame(COMMAND, &ready)).unwrap();
         stream.read_exact(&mut greeting).unwrap();
         // The rest of it is not read, so that a reset can be made of it.

@@ -1,5 +1,6 @@
-//! Every public function of version 0.2 can be called with the types that it took, and answers with those that it gave: that this file compiles is
-//! the test. What is missing has a row in the README.
+//! Every public function of version 0.2 can be called with the types that it took, and answers with
+//! those that it gave: that this file compiles is the test. What is missing has a row in the
+//! README.
 
 use std::{
     borrow::Cow,
@@ -14,13 +15,19 @@ use std::{
 use libzmq::{
     addr::{AddrParseError, Endpoint, Hostname, Interface, IntoIpAddrs, Port, SocketAddr, SrcAddr},
     auth::{
-        AuthBuilder, AuthClient, CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds, Mechanism,
-        PlainClientCreds,
+        AuthBuilder, AuthClient, CurveCert, CurveClientCreds, CurveError, CurvePublicKey,
+        CurveSecretKey, CurveServerCreds, Mechanism, PlainClientCreds,
     },
-    config::{AuthConfig, ClientConfig, CtxConfig, DishConfig, GatherConfig, RadioConfig, ScatterConfig, ServerConfig},
+    config::{
+        AuthConfig, ClientConfig, CtxConfig, DishConfig, GatherConfig, RadioConfig, ScatterConfig,
+        ServerConfig,
+    },
     poll::{EMPTY, Event, Events, PollId, Poller, READABLE, Trigger, WRITABLE},
     prelude::*,
-    prelude::{BuildHeartbeating, BuildRecv, BuildSend, BuildSocket, Heartbeating, RecvMsg, SendMsg, Socket},
+    prelude::{
+        BuildHeartbeating, BuildRecv, BuildSend, BuildSocket, Heartbeating, RecvMsg, SendMsg,
+        Socket,
+    },
     *,
 };
 
@@ -88,7 +95,10 @@ fn errors() {
     // Each kind, with what it holds.
     let message = |kind: ErrorKind| match kind {
         ErrorKind::NotFound(what) | ErrorKind::InvalidInput(what) => Some(what),
-        ErrorKind::WouldBlock | ErrorKind::HostUnreachable | ErrorKind::InvalidCtx | ErrorKind::Interrupted => None,
+        ErrorKind::WouldBlock
+        | ErrorKind::HostUnreachable
+        | ErrorKind::InvalidCtx
+        | ErrorKind::Interrupted => None,
         ErrorKind::AddrInUse | ErrorKind::AddrNotAvailable | ErrorKind::SocketLimit => None,
         _ => None,
     };
@@ -355,7 +365,14 @@ fn polling() {
     is::<fn(&Event) -> bool>(Event::is_priority);
     is::<fn(&Event) -> PollId>(Event::id);
     is::<usize>(PollId(1).0);
-    is::<[Trigger; 6]>([EMPTY, READABLE, WRITABLE, Trigger::EMPTY, Trigger::READABLE, Trigger::WRITABLE]);
+    is::<[Trigger; 6]>([
+        EMPTY,
+        READABLE,
+        WRITABLE,
+        Trigger::EMPTY,
+        Trigger::READABLE,
+        Trigger::WRITABLE,
+    ]);
 }
 
 #[test]
@@ -402,7 +419,9 @@ fn authentication() {
     is::<fn(&AuthClient, Ips) -> Result<(), Error<usize>>>(AuthClient::remove_whitelist);
     is::<fn(&AuthClient, Ips) -> Fallible>(AuthClient::set_whitelist);
     is::<fn(&AuthClient, Creds) -> Result<(), Error<usize>>>(AuthClient::add_plain_registry);
-    is::<fn(&AuthClient, Vec<String>) -> Result<(), Error<usize>>>(AuthClient::remove_plain_registry);
+    is::<fn(&AuthClient, Vec<String>) -> Result<(), Error<usize>>>(
+        AuthClient::remove_plain_registry,
+    );
     is::<fn(&AuthClient, Creds) -> Fallible>(AuthClient::set_plain_registry);
     is::<fn(&AuthClient, Keys) -> Result<(), Error<usize>>>(AuthClient::add_curve_registry);
     is::<fn(&AuthClient, Keys) -> Result<(), Error<usize>>>(AuthClient::remove_curve_registry);

@@ -15,8 +15,9 @@ const CLIENTS: u32 = 2;
 const REQUESTS: u32 = 2_000;
 const TASKS: usize = 8;
 
-/// Clients in Node ask our server at once, each something else, so that the answer to one is wrong for another.
-/// `answering` starts tasks that answer in some runtime, and waits for them once the clients have ended.
+/// Clients in Node ask our server at once, each something else, so that the answer to one is wrong
+/// for another. `answering` starts tasks that answer in some runtime, and waits for them once the
+/// clients have ended.
 fn clients(endpoint: &str, answering: fn(Server) -> Box<dyn FnOnce()>) {
     let Some(folder) = program::folder() else { return };
     let deadline = Instant::now() + LIMIT;
@@ -33,7 +34,8 @@ fn clients(endpoint: &str, answering: fn(Server) -> Box<dyn FnOnce()>) {
         })
         .collect();
     for (range, client) in started {
-        let answered: HashSet<u32> = iter::from_fn(|| client.line(deadline)).map(|line| line.parse().unwrap()).collect();
+        let answered: HashSet<u32> =
+            iter::from_fn(|| client.line(deadline)).map(|line| line.parse().unwrap()).collect();
         assert!(answered == range.collect(), "{} requests were answered", answered.len());
     }
     ctx.shutdown();
@@ -54,7 +56,8 @@ async fn answer(server: Async<Server>, content: Arc<Content>) {
 
 #[cfg(feature = "tokio")]
 fn in_tokio(server: Server) -> Box<dyn FnOnce()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let tasks: Vec<_> = {
         let _entered = runtime.enter();
         let server = Async::new(server).unwrap();

@@ -53,15 +53,19 @@ fn talk<S: Socket>(theirs: &str, ours: &mut Builder<S>, talk: impl Fn(&Talk<S>))
 
 #[test]
 fn node_radio() {
-    talk("Radio", DishBuilder::new().join([group(0), group(2)]).recv_hwm(0).recv_timeout(LIMIT), |talk| {
-        // It transmits over and over; what follows the last message is the first.
-        while talk.ours.recv_msg().unwrap().as_bytes() != talk.content.request(COUNT - 2) {}
-        for number in (0..COUNT).step_by(2) {
-            let msg = talk.ours.recv_msg().unwrap();
-            assert!(msg.as_bytes() == talk.content.request(number), "{number} is another");
-            assert_eq!(msg.group(), Some(&*group(number)));
-        }
-    });
+    talk(
+        "Radio",
+        DishBuilder::new().join([group(0), group(2)]).recv_hwm(0).recv_timeout(LIMIT),
+        |talk| {
+            // It transmits over and over; what follows the last message is the first.
+            while talk.ours.recv_msg().unwrap().as_bytes() != talk.content.request(COUNT - 2) {}
+            for number in (0..COUNT).step_by(2) {
+                let msg = talk.ours.recv_msg().unwrap();
+                assert!(msg.as_bytes() == talk.content.request(number), "{number} is another");
+                assert_eq!(msg.group(), Some(&*group(number)));
+            }
+        },
+    );
 }
 
 #[test]
@@ -85,7 +89,10 @@ fn node_dish() {
 fn node_scatter() {
     talk("Scatter", GatherBuilder::new().recv_timeout(LIMIT), |talk| {
         for number in 0..COUNT {
-            assert!(talk.ours.recv_msg().unwrap().as_bytes() == talk.content.request(number), "{number} is another");
+            assert!(
+                talk.ours.recv_msg().unwrap().as_bytes() == talk.content.request(number),
+                "{number} is another"
+            );
         }
     });
 }

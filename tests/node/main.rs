@@ -1,7 +1,13 @@
-//! Node programs with the npm package `zeromq` are a ZeroMQ deployment that is not ours: a `Client` of theirs against our `Server`, and the
-//! other way round. The Node side is killed in the middle and started anew, and our side must go on.
+//! Node programs with the npm package `zeromq` are a ZeroMQ deployment that is not ours: a `Client`
+//! of theirs against our `Server`, and the other way round. The Node side is killed in the middle
+//! and started anew, and our side must go on.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 mod aio;
@@ -22,7 +28,8 @@ use common::foreign::Program;
 use content::{Content, reply, size};
 use libzmq::{prelude::*, *};
 
-/// How many requests are answered, how many before the Node side is killed, and how many are on their way at a time.
+/// How many requests are answered, how many before the Node side is killed, and how many are on
+/// their way at a time.
 const REQUESTS: u32 = 10_000;
 const BEFORE_KILL: u32 = REQUESTS / 2;
 const WINDOW: usize = 8;
@@ -75,7 +82,8 @@ fn through_a_proxy(server: &str, ctx: &Ctx) -> (String, Option<ProxyHandle<Serve
     (bound, Some(proxy.spawn().unwrap()))
 }
 
-/// Both sides must find the same file, wherever they run, and one that a killed server leaves behind is to be cleared away.
+/// Both sides must find the same file, wherever they run, and one that a killed server leaves
+/// behind is to be cleared away.
 fn over_ipc(who: &str, test: fn(&str)) {
     let path = std::env::temp_dir().join(format!("libzmq-node-{who}-{}", std::process::id()));
     test(&format!("ipc://{}", path.display()));
@@ -87,13 +95,17 @@ fn node_client(endpoint: &str, way: Way) {
     let Some(folder) = program::folder() else { return };
     let deadline = Instant::now() + LIMIT;
     let ctx = Ctx::new();
-    let server = ServerBuilder::new().bind(endpoint).send_timeout(LIMIT).with_ctx(ctx.handle()).unwrap();
+    let server =
+        ServerBuilder::new().bind(endpoint).send_timeout(LIMIT).with_ctx(ctx.handle()).unwrap();
     let (bound, _proxy) = way(&server.last_endpoint().unwrap().to_string(), &ctx);
     let answering = thread::spawn(move || answer(&server));
 
     let mut answered = 0;
     for end in [BEFORE_KILL, REQUESTS] {
-        let mut client = program::start(folder, &["client.js", &bound, &answered.to_string(), &REQUESTS.to_string()]);
+        let mut client = program::start(
+            folder,
+            &["client.js", &bound, &answered.to_string(), &REQUESTS.to_string()],
+        );
         // After the kill the lines that it has printed before are still read, and count.
         while let Some(line) = client.line(deadline) {
             assert_eq!(line, answered.to_string());
@@ -110,10 +122,14 @@ fn node_client(endpoint: &str, way: Way) {
     let (seen, unreachable) = answering.join().unwrap();
     let numbered = (0..REQUESTS).filter(|number| size(*number) >= 4).collect();
     assert_eq!(seen, numbered, "the requests that arrived are those that were sent");
-    assert!(unreachable <= WINDOW, "{unreachable} replies found no client, more than one can have left");
+    assert!(
+        unreachable <= WINDOW,
+        "{unreachable} replies found no client, more than one can have left"
+    );
 }
 
-/// Answers until the context is shut down. Tells the numbers of the requests, and how many replies found their client gone.
+/// Answers until the context is shut down. Tells the numbers of the requests, and how many replies
+/// found their client gone.
 fn answer(server: &Server) -> (HashSet<u32>, usize) {
     let content = Content::new();
     let mut seen = HashSet::new();
@@ -133,7 +149,8 @@ fn answer(server: &Server) -> (HashSet<u32>, usize) {
     }
 }
 
-/// Our client asks a server in Node, which dies, and its successor at the same endpoint answers the rest.
+/// Our client asks a server in Node, which dies, and its successor at the same endpoint answers the
+/// rest.
 fn node_server(endpoint: &str, way: Way) {
     let Some(folder) = program::folder() else { return };
     let deadline = Instant::now() + LIMIT;
@@ -148,8 +165,15 @@ fn node_server(endpoint: &str, way: Way) {
         .with_ctx(ctx.handle())
         .unwrap();
 
-    let mut asker =
-        Asker { client, content: Content::new(), asked: 0, answered: 0, open: VecDeque::new(), repeated: HashSet::new(), deadline };
+    let mut asker = Asker {
+        client,
+        content: Content::new(),
+        asked: 0,
+        answered: 0,
+        open: VecDeque::new(),
+        repeated: HashSet::new(),
+        deadline,
+    };
     asker.ask_until_answered(BEFORE_KILL);
     server.kill();
     (server, _) = start_server(folder, &bound, deadline);
@@ -188,7 +212,11 @@ impl Asker {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => self.repeat(),
                 Err(error) => panic!("{error}"),
             }
-            assert!(Instant::now() < self.deadline, "{} requests were answered in time", self.answered);
+            assert!(
+                Instant::now() < self.deadline,
+                "{} requests were answered in time",
+                self.answered
+            );
         }
     }
 

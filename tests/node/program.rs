@@ -23,7 +23,9 @@ fn install() -> Result<PathBuf, String> {
 
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/node");
     let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("node");
-    let copied = |name: &str| fs::copy(from.join(name), to.join(name)).map_err(|error| format!("{name}: {error}"));
+    let copied = |name: &str| {
+        fs::copy(from.join(name), to.join(name)).map_err(|error| format!("{name}: {error}"))
+    };
 
     fs::create_dir_all(&to).map_err(|error| error.to_string())?;
     let wanted = fs::read(from.join("package.json")).ok();
@@ -31,7 +33,8 @@ fn install() -> Result<PathBuf, String> {
     for program in ["content.js", "client.js", "server.js", "groups.js", "package.json"] {
         copied(program)?;
     }
-    let loads = || run(Command::new("node").args(["-e", "require('zeromq/draft')"]).current_dir(&to));
+    let loads =
+        || run(Command::new("node").args(["-e", "require('zeromq/draft')"]).current_dir(&to));
     if wanted != present || loads().is_err() {
         run(Command::new(npm).args(["install", "--no-audit", "--no-fund"]).current_dir(&to))?;
         loads()?;

@@ -24,8 +24,13 @@ async fn async_dealers() {
     for transport in BOTH {
         let _watchdog = watchdog();
         let ctx = Ctx::new();
-        let router =
-            RouterBuilder::new().bind(transport.anywhere()).mandatory(true).recv_hwm(HWM).send_hwm(HWM).with_ctx(ctx.handle()).unwrap();
+        let router = RouterBuilder::new()
+            .bind(transport.anywhere())
+            .mandatory(true)
+            .recv_hwm(HWM)
+            .send_hwm(HWM)
+            .with_ctx(ctx.handle())
+            .unwrap();
         let endpoint = router.last_endpoint().unwrap().to_string();
         let router = Arc::new(Async::new(router).unwrap());
 
@@ -73,10 +78,22 @@ async fn async_router() {
     for transport in BOTH {
         let _watchdog = watchdog();
         let ctx = Ctx::new();
-        let (_theirs, endpoint) = start(folder, "ROUTER", "bind", &transport.anywhere(), "echo_async", Instant::now() + LIMIT);
+        let (_theirs, endpoint) = start(
+            folder,
+            "ROUTER",
+            "bind",
+            &transport.anywhere(),
+            "echo_async",
+            Instant::now() + LIMIT,
+        );
         let mut tasks = JoinSet::new();
         for place in 0..SOCKETS {
-            let dealer = DealerBuilder::new().connect(endpoint.as_str()).recv_hwm(HWM).send_hwm(HWM).with_ctx(ctx.handle()).unwrap();
+            let dealer = DealerBuilder::new()
+                .connect(endpoint.as_str())
+                .recv_hwm(HWM)
+                .send_hwm(HWM)
+                .with_ctx(ctx.handle())
+                .unwrap();
             let dealer = Arc::new(Async::new(dealer).unwrap());
             let own = move |number| {
                 let mut parts = Multipart::from(place.to_string());

@@ -8,7 +8,10 @@ pub const COUNT: usize = 200;
 pub fn message(number: usize) -> Multipart {
     let topic = if number % 2 == 1 { "odd" } else { "even" };
     let mut parts = Multipart::from(format!("{topic} {number}"));
-    parts.extend((1..1 + number % 6).map(|part| vec![((number + part) % 256) as u8; number * part * 7 % 5000]));
+    parts.extend(
+        (1..1 + number % 6)
+            .map(|part| vec![((number + part) % 256) as u8; number * part * 7 % 5000]),
+    );
     parts
 }
 

@@ -1,5 +1,5 @@
-//! Python programs with the package `pyzmq` are a ZeroMQ deployment that is not ours. Each classical type of socket talks to one of theirs,
-//! over tcp and ipc, whoever of the two binds.
+//! Python programs with the package `pyzmq` are a ZeroMQ deployment that is not ours. Each
+//! classical type of socket talks to one of theirs, over tcp and ipc, whoever of the two binds.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -45,7 +45,15 @@ fn install() -> Result<PathBuf, String> {
 
     run(Command::new(PYTHON).arg("--version"))?;
     if fs::read(&requirements).ok() != fs::read(&noted).ok() || loads().is_err() {
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade", "--target"];
+        let pip = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--upgrade",
+            "--target",
+        ];
         run(Command::new(PYTHON).args(pip).arg(&folder).arg("--requirement").arg(&requirements))?;
         loads()?;
         fs::copy(requirements, noted).map_err(|error| error.to_string())?;
@@ -53,11 +61,20 @@ fn install() -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// Has a socket of theirs play a role. Answers with the endpoint that it is bound or connected to as well.
-fn start(folder: &Path, kind: &str, how: &str, endpoint: &str, role: &str, deadline: Instant) -> (Program, String) {
+/// Has a socket of theirs play a role. Answers with the endpoint that it is bound or connected to
+/// as well.
+fn start(
+    folder: &Path,
+    kind: &str,
+    how: &str,
+    endpoint: &str,
+    role: &str,
+    deadline: Instant,
+) -> (Program, String) {
     let mut command = Command::new(PYTHON);
     command.arg(Path::new(FROM).join("peer.py")).args([kind, how, endpoint, role]);
-    let program = Program::start(command.env("PYTHONPATH", folder).env("PYTHONDONTWRITEBYTECODE", "1"));
+    let program =
+        Program::start(command.env("PYTHONPATH", folder).env("PYTHONDONTWRITEBYTECODE", "1"));
     let endpoint = program.line(deadline).unwrap();
     (program, endpoint)
 }
@@ -78,8 +95,15 @@ impl<S: Socket> Talk<S> {
     }
 }
 
-/// Has a socket of theirs play a role, and ours talk to it: over each transport, with each side binding.
-fn talk<S: Socket>(transports: &[Transport], theirs: &str, role: &str, ours: &mut Builder<S>, talk: impl Fn(&Talk<S>)) {
+/// Has a socket of theirs play a role, and ours talk to it: over each transport, with each side
+/// binding.
+fn talk<S: Socket>(
+    transports: &[Transport],
+    theirs: &str,
+    role: &str,
+    ours: &mut Builder<S>,
+    talk: impl Fn(&Talk<S>),
+) {
     let Some(folder) = folder() else { return };
     for transport in transports {
         for they_bind in [true, false] {

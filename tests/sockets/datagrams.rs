@@ -67,8 +67,11 @@ fn two_of_them_talk() {
 fn what_does_not_fit_comes_back() {
     let _watchdog = watchdog();
     let (dgram, addr, other) = pair();
-    for send in [Dgram::send_to::<Vec<u8>>, Dgram::try_send_to::<Vec<u8>>] as [fn(&Dgram, Vec<u8>, SocketAddr) -> _; 2] {
-        let mut error: Error<Msg> = send(&dgram, vec![1; 8193], other.local_addr().unwrap()).unwrap_err();
+    for send in [Dgram::send_to::<Vec<u8>>, Dgram::try_send_to::<Vec<u8>>]
+        as [fn(&Dgram, Vec<u8>, SocketAddr) -> _; 2]
+    {
+        let mut error: Error<Msg> =
+            send(&dgram, vec![1; 8193], other.local_addr().unwrap()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)), "{error}");
         assert_eq!(error.take().unwrap().len(), 8193);
 
@@ -95,5 +98,8 @@ fn an_unbound_dgram_sends_nothing() {
     let dgram = Dgram::new().unwrap();
     let to: SocketAddr = "127.0.0.1:5555".parse().unwrap();
     let mut error = dgram.send_to("hello?", to).unwrap_err();
-    assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::HostUnreachable, "hello?".into()));
+    assert_eq!(
+        (error.kind(), error.take().unwrap()),
+        (ErrorKind::HostUnreachable, "hello?".into())
+    );
 }

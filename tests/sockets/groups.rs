@@ -28,8 +28,11 @@ fn greet(radio: &Radio, dish: &Dish, name: &Group) {
 fn the_whole_name_of_a_group_counts() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound: radio, connected: dish, ctx: _ctx } =
-            link(transport, &RadioBuilder::new(), DishBuilder::new().join([group("news"), group("end")]));
+        let Link { bound: radio, connected: dish, ctx: _ctx } = link(
+            transport,
+            &RadioBuilder::new(),
+            DishBuilder::new().join([group("news"), group("end")]),
+        );
         greet(&radio, &dish, &group("end"));
         for name in ["new", "newspaper", "", "News", "news"] {
             radio.transmit(name, group(name)).unwrap();
@@ -99,9 +102,21 @@ fn long_groups_reach_the_right_dishes() {
     let _watchdog = watchdog();
     for transport in [Transport::Tcp, Transport::Inproc] {
         let ctx = Ctx::new();
-        let radios = [(); 2].map(|()| RadioBuilder::new().bind(transport.anywhere()).send_hwm(0).with_ctx(ctx.handle()).unwrap());
+        let radios = [(); 2].map(|()| {
+            RadioBuilder::new()
+                .bind(transport.anywhere())
+                .send_hwm(0)
+                .with_ctx(ctx.handle())
+                .unwrap()
+        });
         let endpoints = radios.each_ref().map(|radio| radio.last_endpoint().unwrap());
-        let dishes = [0, 1, 2].map(|third| dish_for_a_third(third).connect(&endpoints[..]).recv_hwm(0).with_ctx(ctx.handle()).unwrap());
+        let dishes = [0, 1, 2].map(|third| {
+            dish_for_a_third(third)
+                .connect(&endpoints[..])
+                .recv_hwm(0)
+                .with_ctx(ctx.handle())
+                .unwrap()
+        });
         for radio in &radios {
             for (third, dish) in dishes.iter().enumerate() {
                 greet(radio, dish, &group(format!("end of {third}")));
@@ -126,14 +141,24 @@ fn long_groups_reach_the_right_dishes() {
                 if msg == "end" {
                     ends += 1;
                 } else {
-                    received.entry(msg.group().unwrap().into()).or_default().push(msg.to_str().unwrap().to_owned());
+                    received
+                        .entry(msg.group().unwrap().into())
+                        .or_default()
+                        .push(msg.to_str().unwrap().to_owned());
                 }
             }
             let mut expected: BTreeMap<Group, Vec<String>> = LENGTHS
                 .filter(|length| length % 3 == third)
-                .map(|length| (long(length), (0..radios.len()).map(|number| format!("{number}: {length}")).collect()))
+                .map(|length| {
+                    (
+                        long(length),
+                        (0..radios.len()).map(|number| format!("{number}: {length}")).collect(),
+                    )
+                })
                 .collect();
-            let for_all = (0..radios.len()).flat_map(|number| LENGTHS.map(move |length| format!("{number}: {length} for all")));
+            let for_all = (0..radios.len()).flat_map(|number| {
+                LENGTHS.map(move |length| format!("{number}: {length} for all"))
+            });
             expected.insert(everybody(), for_all.collect());
             received.values_mut().chain(expected.values_mut()).for_each(|texts| texts.sort());
             assert_eq!(received, expected, "{transport:?}, dish {third}");
@@ -146,23 +171,37 @@ fn long_groups_reach_the_right_dishes_over_udp() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let endpoints = [(); 3].map(|()| vacant_udp());
-    let dishes =
-        [0, 1, 2].map(|third| dish_for_a_third(third).bind(&*endpoints[third]).recv_timeout(ms(100)).with_ctx(ctx.handle()).unwrap());
-    let radios = [(); 2].map(|()| RadioBuilder::new().connect(endpoints.each_ref().map(String::as_str)).with_ctx(ctx.handle()).unwrap());
+    let dishes = [0, 1, 2].map(|third| {
+        dish_for_a_third(third)
+            .bind(&*endpoints[third])
+            .recv_timeout(ms(100))
+            .with_ctx(ctx.handle())
+            .unwrap()
+    });
+    let radios = [(); 2].map(|()| {
+        RadioBuilder::new()
+            .connect(endpoints.each_ref().map(String::as_str))
+            .with_ctx(ctx.handle())
+            .unwrap()
+    });
 
     for (number, radio) in radios.iter().enumerate() {
         for length in LENGTHS {
             for (name, hears) in [(long(length), 1), (everybody(), 3)] {
                 let text = format!("{number}: {length} to {hears}");
                 let mut heard = [false; 3];
-                // A datagram may be lost, so it is sent until all have it; those who had it then hear it again.
+                // A datagram may be lost, so it is sent until all have it; those who had it then
+                // hear it again.
                 until(|| {
                     radio.transmit(&*text, &name).unwrap();
                     for third in 0..3 {
                         while !heard[third] && (hears == 3 || length % 3 == third) {
                             let Ok(msg) = dishes[third].recv_msg() else { break };
                             let of = msg.group().unwrap();
-                            assert!(dishes[third].joined().iter().any(|joined| &**joined == of), "dish {third} heard {of:?}");
+                            assert!(
+                                dishes[third].joined().iter().any(|joined| &**joined == of),
+                                "dish {third} heard {of:?}"
+                            );
                             if msg == text.as_str() {
                                 assert_eq!(of, &*name);
                                 heard[third] = true;
@@ -185,7 +224,10 @@ fn over_udp_a_radio_connects_and_a_dish_binds() {
         Client::new().unwrap().connect(&*udp).unwrap_err(),
         Pub::new().unwrap().bind(&*udp).unwrap_err(),
     ] {
-        assert!(matches!(error.kind(), ErrorKind::Unsupported(_)) && error.to_string().contains(&udp), "{error}");
+        assert!(
+            matches!(error.kind(), ErrorKind::Unsupported(_)) && error.to_string().contains(&udp),
+            "{error}"
+        );
     }
 }
 
@@ -193,7 +235,12 @@ fn over_udp_a_radio_connects_and_a_dish_binds() {
 fn over_udp(bind: &str, connect: &str) {
     let ctx = Ctx::new();
     let name = group("news");
-    let dish = DishBuilder::new().bind(bind).join([&name]).recv_timeout(ms(20)).with_ctx(ctx.handle()).unwrap();
+    let dish = DishBuilder::new()
+        .bind(bind)
+        .join([&name])
+        .recv_timeout(ms(20))
+        .with_ctx(ctx.handle())
+        .unwrap();
     let radio = RadioBuilder::new().connect(connect).with_ctx(ctx.handle()).unwrap();
     until(|| {
         radio.transmit("static", group("nobody's")).unwrap();
@@ -216,7 +263,10 @@ fn udp_unicast() {
 #[test]
 fn udp_multicast() {
     let _watchdog = watchdog();
-    let (_, port) = vacant_udp().rsplit_once(':').map(|(host, port)| (host.to_owned(), port.to_owned())).unwrap();
+    let (_, port) = vacant_udp()
+        .rsplit_once(':')
+        .map(|(host, port)| (host.to_owned(), port.to_owned()))
+        .unwrap();
     let udp = format!("udp://127.0.0.1;239.192.7.9:{port}");
     over_udp(&udp, &udp);
 }
@@ -228,7 +278,12 @@ fn a_datagram_has_a_largest_size() {
     let ctx = Ctx::new();
     let udp = vacant_udp();
     let name = group("news");
-    let dish = DishBuilder::new().bind(&*udp).join([&name]).recv_timeout(ms(50)).with_ctx(ctx.handle()).unwrap();
+    let dish = DishBuilder::new()
+        .bind(&*udp)
+        .join([&name])
+        .recv_timeout(ms(50))
+        .with_ctx(ctx.handle())
+        .unwrap();
     let radio = RadioBuilder::new().connect(&*udp).with_ctx(ctx.handle()).unwrap();
     let largest = 8192 - 1 - "news".len();
 
@@ -246,7 +301,8 @@ fn a_datagram_has_a_largest_size() {
     });
 
     // A radio without datagrams knows no such limit.
-    let Link { bound: radio, connected: dish, ctx: _ctx } = link(Transport::Tcp, &RadioBuilder::new(), DishBuilder::new().join([&name]));
+    let Link { bound: radio, connected: dish, ctx: _ctx } =
+        link(Transport::Tcp, &RadioBuilder::new(), DishBuilder::new().join([&name]));
     greet(&radio, &dish, &name);
     radio.transmit(vec![7; 100_000], &name).unwrap();
     assert_eq!(dish.recv_msg().unwrap().len(), 100_000);
@@ -259,13 +315,18 @@ fn threads_share_a_radio() {
 
     let _watchdog = watchdog();
     let names = ["short", "a group with a name that is longer than a message holds"].map(group);
-    let Link { bound: radio, connected: dish, ctx: _ctx } =
-        link(Transport::Tcp, RadioBuilder::new().send_hwm(0), DishBuilder::new().join(&names).recv_hwm(0));
+    let Link { bound: radio, connected: dish, ctx: _ctx } = link(
+        Transport::Tcp,
+        RadioBuilder::new().send_hwm(0),
+        DishBuilder::new().join(&names).recv_hwm(0),
+    );
     names.iter().for_each(|name| greet(&radio, &dish, name));
     std::thread::scope(|scope| {
         for name in &names {
             let radio = radio.clone();
-            scope.spawn(move || (0..EACH).for_each(|_| radio.transmit(name.as_bytes(), name).unwrap()));
+            scope.spawn(move || {
+                (0..EACH).for_each(|_| radio.transmit(name.as_bytes(), name).unwrap())
+            });
         }
         dish.set_recv_timeout(Duration::from_secs(30)).unwrap();
         for _ in 0..2 * EACH {

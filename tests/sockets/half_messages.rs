@@ -1,4 +1,5 @@
-//! A peer that dies in the middle of a message: nothing of it is received, and the messages of others are what they were.
+//! A peer that dies in the middle of a message: nothing of it is received, and the messages of
+//! others are what they were.
 
 use std::{
     net::TcpListener,
@@ -121,7 +122,10 @@ fn message<S: Ours>(name: &str) -> Multipart {
 fn wire<S: Ours>(parts: &Multipart) -> Vec<u8> {
     let (end, before) = parts.split_last().unwrap();
     let envelope = S::ENVELOPE.iter().flat_map(part);
-    envelope.chain(before.iter().flat_map(|msg| part(msg.as_bytes()))).chain(last(end.as_bytes())).collect()
+    envelope
+        .chain(before.iter().flat_map(|msg| part(msg.as_bytes())))
+        .chain(last(end.as_bytes()))
+        .collect()
 }
 
 /// What the last bytes of a peer may be.
@@ -180,20 +184,29 @@ impl Way {
                 let mut events = Events::new();
                 loop {
                     let polled = poller.poll(&mut events, Infinite);
-                    if let Err(error) = polled.and_then(|()| ours.try_recv()).and_then(|parts| take(parts, &ours)) {
+                    if let Err(error) =
+                        polled.and_then(|()| ours.try_recv()).and_then(|parts| take(parts, &ours))
+                    {
                         break error;
                     }
                 }
             }
             #[cfg(feature = "tokio")]
-            Self::Awaited => tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-                let ours = Async::new(ours).unwrap();
-                loop {
-                    if let Err(error) = S::awaited(&ours).await.and_then(|parts| ours.with(|ours| take(parts, ours))) {
-                        break error;
+            Self::Awaited => tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap()
+                .block_on(async {
+                    let ours = Async::new(ours).unwrap();
+                    loop {
+                        if let Err(error) = S::awaited(&ours)
+                            .await
+                            .and_then(|parts| ours.with(|ours| take(parts, ours)))
+                        {
+                            break error;
+                        }
                     }
-                }
-            }),
+                }),
         }
     }
 }
@@ -252,7 +265,8 @@ impl Peers {
     }
 }
 
-/// A peer ends of whom a message and a half came. Another sends meanwhile, and so does the one that comes after it.
+/// A peer ends of whom a message and a half came. Another sends meanwhile, and so does the one that
+/// comes after it.
 fn not_received<S: Ours>(stage: Stage<S>, way: Way, half: &[u8], end: fn(RawPeer))
 where
     for<'a> &'a S: Into<Pollable<'a>>,
@@ -294,7 +308,10 @@ fn received_before<S: Ours>(stage: &Stage<S>, half: &[u8]) {
 
     let numbered = |number: usize| message::<S>(&number.to_string());
     let mut mortal = stage.peers.come::<S>(Who::Mortal);
-    mortal.send([(0..COUNT).flat_map(|number| wire::<S>(&numbered(number))).collect(), half.to_vec()].concat());
+    mortal.send(
+        [(0..COUNT).flat_map(|number| wire::<S>(&numbered(number))).collect(), half.to_vec()]
+            .concat(),
+    );
     mortal.close();
     assert_eq!(stage.monitor.recv().unwrap().kind(), EventKind::Disconnected);
     for number in 0..COUNT {

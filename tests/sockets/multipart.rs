@@ -21,7 +21,9 @@ fn messages() -> impl Iterator<Item = Multipart> {
     for _ in 0..4 {
         let count = 1 + below(50);
         // Most are small, and some as large as can be.
-        sizes.push((0..count).map(|place| below(if place % 8 == 0 { 100_001 } else { 300 })).collect());
+        sizes.push(
+            (0..count).map(|place| below(if place % 8 == 0 { 100_001 } else { 300 })).collect(),
+        );
     }
     let part = |size| (0..size).map(|place| (place % 251 + size) as u8).collect::<Vec<u8>>();
     sizes.into_iter().map(move |sizes| sizes.into_iter().map(part).collect())
@@ -72,8 +74,10 @@ fn parts_arrive_over_every_transport() {
 fn parts_arrive_at_who_is_named_and_at_who_has_asked() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound: router, connected: dealer, ctx: _ctx } = link(transport, &RouterBuilder::new(), &DealerBuilder::new());
-        let Link { bound: rep, connected: req, ctx: _ctx } = link(transport, &RepBuilder::new(), &ReqBuilder::new());
+        let Link { bound: router, connected: dealer, ctx: _ctx } =
+            link(transport, &RouterBuilder::new(), &DealerBuilder::new());
+        let Link { bound: rep, connected: req, ctx: _ctx } =
+            link(transport, &RepBuilder::new(), &ReqBuilder::new());
         for parts in messages() {
             dealer.send_multipart(parts.clone()).unwrap();
             let (who, received) = router.recv_from().unwrap();
@@ -96,10 +100,15 @@ where
     S: SendMultipart,
     R: RecvMultipart,
 {
-    let numbered = |number: usize| Multipart::from([number.to_string(), "x".repeat(30_000), String::new(), "end".into()]);
+    let numbered = |number: usize| {
+        Multipart::from([number.to_string(), "x".repeat(30_000), String::new(), "end".into()])
+    };
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound, connected, ctx: _ctx } =
-            link(transport, Builder::<R>::new().option(opt::RecvHwm, 2), Builder::<S>::new().option(opt::SendHwm, 2));
+        let Link { bound, connected, ctx: _ctx } = link(
+            transport,
+            Builder::<R>::new().option(opt::RecvHwm, 2),
+            Builder::<S>::new().option(opt::SendHwm, 2),
+        );
         let mut sent = 0;
         let mut refused = 0;
         let mut full_since = Instant::now();
@@ -110,7 +119,10 @@ where
                     full_since = Instant::now();
                 }
                 Err(mut error) => {
-                    assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::WouldBlock, numbered(sent)));
+                    assert_eq!(
+                        (error.kind(), error.take().unwrap()),
+                        (ErrorKind::WouldBlock, numbered(sent))
+                    );
                     refused += 1;
                     thread::sleep(ms(1));
                 }
@@ -149,7 +161,8 @@ fn all_parts_are_sent_or_none() {
 fn one_part_was_asked_for() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound: pull, connected: push, ctx: _ctx } = link(transport, &PullBuilder::new(), &PushBuilder::new());
+        let Link { bound: pull, connected: push, ctx: _ctx } =
+            link(transport, &PullBuilder::new(), &PushBuilder::new());
         push.send("one").unwrap();
         push.send_multipart(["a", "b", "c"]).unwrap();
         push.send_multipart(["passed", "over"]).unwrap();
@@ -181,7 +194,8 @@ fn one_part_was_asked_for() {
 #[test]
 fn a_request_of_several_parts_is_not_lost() {
     let _watchdog = watchdog();
-    let Link { bound: rep, connected: req, ctx: _ctx } = link(Transport::Tcp, &RepBuilder::new(), &ReqBuilder::new());
+    let Link { bound: rep, connected: req, ctx: _ctx } =
+        link(Transport::Tcp, &RepBuilder::new(), &ReqBuilder::new());
     req.send_multipart(["several", "parts"]).unwrap();
     assert_eq!(rep.recv_msg().unwrap_err().kind(), ErrorKind::Multipart);
     assert_eq!(rep.recv_multipart().unwrap(), ["several", "parts"]);
@@ -195,7 +209,8 @@ fn a_request_of_several_parts_is_not_lost() {
 #[test]
 fn a_message_without_parts_is_refused() {
     let _watchdog = watchdog();
-    let Link { bound: pull, connected: push, ctx: _ctx } = link(Transport::Inproc, &PullBuilder::new(), &PushBuilder::new());
+    let Link { bound: pull, connected: push, ctx: _ctx } =
+        link(Transport::Inproc, &PullBuilder::new(), &PushBuilder::new());
     for error in [
         push.send_multipart(Multipart::new()).unwrap_err(),
         push.try_send_multipart(Vec::<Msg>::new()).unwrap_err(),
@@ -212,7 +227,8 @@ fn a_message_without_parts_is_refused() {
 #[test]
 fn parts_are_sent_again_and_again() {
     let _watchdog = watchdog();
-    let Link { bound: pull, connected: push, ctx: _ctx } = link(Transport::Inproc, &PullBuilder::new(), &PushBuilder::new());
+    let Link { bound: pull, connected: push, ctx: _ctx } =
+        link(Transport::Inproc, &PullBuilder::new(), &PushBuilder::new());
     let sent = Multipart::from(["x".repeat(1000), "y".repeat(1000)]);
     let mut parts = sent.clone();
     push.send_multipart(parts.clone()).unwrap();

@@ -1,4 +1,5 @@
-//! The whole table of options: each can be set on a builder of each type that takes it, and gives back what was set.
+//! The whole table of options: each can be set on a builder of each type that takes it, and gives
+//! back what was set.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,8 @@ use crate::{common::watchdog, link::ms};
 
 const TABLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/option/table.rs"));
 
-/// Lists options with the types to try them on, and values; and lists their names for the test that none is missing.
+/// Lists options with the types to try them on, and values; and lists their names for the test that
+/// none is missing.
 macro_rules! options {
     ($test:ident $names:ident $check:ident: $($option:ident [$($socket:ident)*] [$($value:expr),*])*) => {
         #[test]
@@ -194,16 +196,25 @@ const READ_ONLY: &[&str] = &["ReadyEvents", "Type", "LastEndpoint", "ThreadSafe"
 #[test]
 fn what_can_only_be_read() {
     let sub = SubBuilder::new().subscribe(["a", "b"]).build().unwrap();
-    assert_eq!((sub.get(opt::ReadyEvents).unwrap(), sub.get(opt::Type).unwrap()), (0, SocketType::Sub));
-    assert_eq!((sub.get(opt::LastEndpoint).unwrap(), sub.get(opt::ThreadSafe).unwrap()), (None, false));
+    assert_eq!(
+        (sub.get(opt::ReadyEvents).unwrap(), sub.get(opt::Type).unwrap()),
+        (0, SocketType::Sub)
+    );
+    assert_eq!(
+        (sub.get(opt::LastEndpoint).unwrap(), sub.get(opt::ThreadSafe).unwrap()),
+        (None, false)
+    );
     assert_eq!(sub.get(opt::TopicsCount).unwrap(), 2);
 }
 
 #[test]
 fn every_row_of_the_table_is_tested() {
-    let row = |line: &'static str| line.contains(" = ZMQ_").then(|| line.split_once(' ').unwrap().0);
-    let rows: BTreeSet<_> = TABLE.lines().map(str::trim).filter(|line| line.ends_with(';')).filter_map(row).collect();
-    let tested: BTreeSet<_> = [READABLE, WRITE_ONLY, IPC, RARE, WSS, READ_ONLY].into_iter().flatten().copied().collect();
+    let row =
+        |line: &'static str| line.contains(" = ZMQ_").then(|| line.split_once(' ').unwrap().0);
+    let rows: BTreeSet<_> =
+        TABLE.lines().map(str::trim).filter(|line| line.ends_with(';')).filter_map(row).collect();
+    let tested: BTreeSet<_> =
+        [READABLE, WRITE_ONLY, IPC, RARE, WSS, READ_ONLY].into_iter().flatten().copied().collect();
     assert!(rows.len() > 90);
     assert_eq!(rows, tested);
 }
@@ -219,12 +230,17 @@ fn an_accept_filter_lets_in_whom_it_names() {
         }
         let monitor = server.monitor(EventSet::ACCEPTED | EventSet::ACCEPT_FAILED).unwrap();
         server.bind("tcp://127.0.0.1:*").unwrap();
-        let _client = ClientBuilder::new().connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+        let _client = ClientBuilder::new()
+            .connect(server.last_endpoint().unwrap())
+            .with_ctx(ctx.handle())
+            .unwrap();
         monitor.recv().unwrap().kind() == EventKind::Accepted
     };
     // With IPv6 on, libzmq has IPv4 addresses in the form of IPv6.
     for ipv6 in [true, false] {
-        for filter in ["127.0.0.1", "127.0.0.1/32", "127.0.0.0/31", "127.0.0.0/8", "96.0.0.0/3", "0.0.0.0/0"] {
+        for filter in
+            ["127.0.0.1", "127.0.0.1/32", "127.0.0.0/31", "127.0.0.0/8", "96.0.0.0/3", "0.0.0.0/0"]
+        {
             assert!(accepts(&[filter], ipv6), "{filter}, {ipv6}");
         }
         for filter in ["192.0.2.0/24", "127.0.0.2", "127.0.0.2/32", "126.0.0.0/8", "128.0.0.0/1"] {

@@ -14,7 +14,8 @@ fn one_peer_at_a_time<S: SendMsg + RecvMsg>() {
         pair.connected.send("first").unwrap();
         assert_eq!(pair.bound.recv_msg().unwrap(), "first");
 
-        let second = pair.join(Builder::<S>::new().immediate(transport != Transport::Inproc).linger(ms(0)));
+        let second =
+            pair.join(Builder::<S>::new().immediate(transport != Transport::Inproc).linger(ms(0)));
         if transport == Transport::Inproc {
             // It notices at once that it has nobody to talk to.
             until(|| {
@@ -60,7 +61,8 @@ fn a_channel_has_one_peer() {
 fn both_sides_talk_at_once() {
     fn talk<S: SendMsg + RecvMsg>() {
         for transport in Transport::COMMON.iter().copied() {
-            let Link { bound, connected, ctx: _ctx } = link(transport, &Builder::<S>::new(), &Builder::<S>::new());
+            let Link { bound, connected, ctx: _ctx } =
+                link(transport, &Builder::<S>::new(), &Builder::<S>::new());
             for number in 0..100 {
                 bound.send(format!("down {number}")).unwrap();
                 connected.send(format!("up {number}")).unwrap();

@@ -29,7 +29,11 @@ fn a_peer_is_written_to_before_it_is_there() {
 
         let late = peer_at(&ctx, &endpoint);
         let first = late.recv_msg().unwrap();
-        assert_eq!((&first, late.recv_msg().unwrap()), (&"first".into(), "second".into()), "{transport:?}");
+        assert_eq!(
+            (&first, late.recv_msg().unwrap()),
+            (&"first".into(), "second".into()),
+            "{transport:?}"
+        );
         late.route("reply", first.routing_id().unwrap()).unwrap();
         let reply = early.recv_msg().unwrap();
         assert_eq!((reply.routing_id(), reply), (Some(id), "reply".into()));
@@ -44,7 +48,8 @@ fn each_connection_has_an_id() {
         let here = peer(&ctx);
         let there = [(); 2].map(|()| peer_at(&ctx, &transport.anywhere()));
         let endpoints = there.each_ref().map(|peer| peer.last_endpoint().unwrap());
-        let ids = [&endpoints[0], &endpoints[1], &endpoints[0]].map(|endpoint| here.connect_peer(endpoint).unwrap());
+        let ids = [&endpoints[0], &endpoints[1], &endpoints[0]]
+            .map(|endpoint| here.connect_peer(endpoint).unwrap());
         assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
         for (id, text) in ids.into_iter().zip(["a", "b", "c"]) {
             here.route(text, id).unwrap();
@@ -63,7 +68,8 @@ fn each_connection_has_an_id() {
     }
 }
 
-/// Over tcp and ipc an id from `connect_peer` stays with the endpoint: what is sent while nobody is there goes to the next.
+/// Over tcp and ipc an id from `connect_peer` stays with the endpoint: what is sent while nobody is
+/// there goes to the next.
 #[test]
 fn an_id_outlives_who_was_connected_to() {
     let _watchdog = watchdog();
@@ -102,7 +108,10 @@ fn over_inproc_an_id_ends_with_the_peer() {
     assert_eq!(there.recv_msg().unwrap(), "hello");
     drop(there);
     let next = peer_at(&ctx, &endpoint);
-    until(|| here.route("still there?", id).is_err_and(|error| error.kind() == ErrorKind::HostUnreachable));
+    until(|| {
+        here.route("still there?", id)
+            .is_err_and(|error| error.kind() == ErrorKind::HostUnreachable)
+    });
     let id = here.connect_peer(&*endpoint).unwrap();
     here.route("hello again", id).unwrap();
     assert_eq!(next.recv_msg().unwrap(), "hello again");
@@ -126,7 +135,10 @@ fn who_comes_back_has_another_id() {
         drop(guest);
         let (guest, new) = visit();
         assert_ne!(old, new);
-        until(|| host.route("still there?", old).is_err_and(|error| error.kind() == ErrorKind::HostUnreachable));
+        until(|| {
+            host.route("still there?", old)
+                .is_err_and(|error| error.kind() == ErrorKind::HostUnreachable)
+        });
         host.route("welcome back", new).unwrap();
         assert_eq!(guest.recv_msg().unwrap(), "welcome back", "{transport:?}");
     }
@@ -140,7 +152,10 @@ fn the_queue_to_a_peer_fills_up() {
         let here = PeerBuilder::new().send_hwm(3).linger(ms(0)).with_ctx(ctx.handle()).unwrap();
         let id = here.connect_peer(transport.nowhere().as_str()).unwrap();
         // Over inproc the other side's mark, which is not known yet, adds to it.
-        let sent = (0..).take_while(|number| here.try_route(number.to_string(), id).is_ok()).take(3000).count();
+        let sent = (0..)
+            .take_while(|number| here.try_route(number.to_string(), id).is_ok())
+            .take(3000)
+            .count();
         assert!((3..3000).contains(&sent), "{transport:?}: {sent}");
         let mut error = here.try_route("full", id).unwrap_err();
         assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::WouldBlock, "full".into()));
@@ -159,12 +174,22 @@ fn what_a_peer_refuses() {
     let here = Peer::new().unwrap();
     for endpoint in ["nonsense", "tcp://127.0.0.1:none"] {
         let error = here.connect_peer(endpoint).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)) && error.to_string().contains(endpoint), "{error}");
+        assert!(
+            matches!(error.kind(), ErrorKind::InvalidInput(_))
+                && error.to_string().contains(endpoint),
+            "{error}"
+        );
     }
-    assert!(matches!(here.connect_peer("udp://127.0.0.1:5555").unwrap_err().kind(), ErrorKind::Unsupported(_)));
+    assert!(matches!(
+        here.connect_peer("udp://127.0.0.1:5555").unwrap_err().kind(),
+        ErrorKind::Unsupported(_)
+    ));
     // Names nobody, and so does a message that names no peer at all.
     let stranger = RoutingId::try_from(7).unwrap();
     let mut error = here.route("anybody?", stranger).unwrap_err();
-    assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::HostUnreachable, "anybody?".into()));
+    assert_eq!(
+        (error.kind(), error.take().unwrap()),
+        (ErrorKind::HostUnreachable, "anybody?".into())
+    );
     assert_eq!(here.send("anybody?").unwrap_err().kind(), ErrorKind::HostUnreachable);
 }

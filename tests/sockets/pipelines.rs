@@ -13,8 +13,11 @@ use crate::{
 fn takes_turns<S: SendMsg, R: RecvMsg>() {
     for transport in Transport::COMMON.iter().copied() {
         let ctx = Ctx::new();
-        let workers = [(); 3].map(|()| Builder::<R>::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap());
-        let endpoints: Vec<_> = workers.iter().map(|worker| worker.last_endpoint().unwrap()).collect();
+        let workers = [(); 3].map(|()| {
+            Builder::<R>::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap()
+        });
+        let endpoints: Vec<_> =
+            workers.iter().map(|worker| worker.last_endpoint().unwrap()).collect();
         let sender = Builder::<S>::new().connect(endpoints).with_ctx(ctx.handle()).unwrap();
         for task in 0..30 {
             sender.send(format!("{task}")).unwrap();
@@ -36,8 +39,12 @@ fn tasks_are_dealt_in_turn() {
 /// A sender that says much does not keep the others from being heard.
 fn hears_all<S: SendMsg, R: RecvMsg>() {
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound, connected: talkative, ctx } = link(transport, &Builder::<R>::new(), &Builder::<S>::new());
-        let quiet = Builder::<S>::new().connect(bound.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+        let Link { bound, connected: talkative, ctx } =
+            link(transport, &Builder::<R>::new(), &Builder::<S>::new());
+        let quiet = Builder::<S>::new()
+            .connect(bound.last_endpoint().unwrap())
+            .with_ctx(ctx.handle())
+            .unwrap();
         // Both are connected once something of theirs has arrived.
         talkative.send("here").unwrap();
         quiet.send("here").unwrap();
@@ -49,7 +56,10 @@ fn hears_all<S: SendMsg, R: RecvMsg>() {
         }
         let place = (0..901).position(|_| bound.recv_msg().unwrap() == "quiet");
         // Over the network either may be some buffers behind; the queues are of 1000 each.
-        assert!(place.is_some_and(|place| transport != Transport::Inproc || place < 3), "{transport:?}: {place:?}");
+        assert!(
+            place.is_some_and(|place| transport != Transport::Inproc || place < 3),
+            "{transport:?}: {place:?}"
+        );
     }
 }
 
@@ -67,10 +77,17 @@ fn each_message_arrives_once() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let ctx = Ctx::new();
-        let gathers =
-            [(); 2].map(|()| GatherBuilder::new().bind(transport.anywhere()).recv_timeout(ms(10)).with_ctx(ctx.handle()).unwrap());
+        let gathers = [(); 2].map(|()| {
+            GatherBuilder::new()
+                .bind(transport.anywhere())
+                .recv_timeout(ms(10))
+                .with_ctx(ctx.handle())
+                .unwrap()
+        });
         let endpoints = gathers.each_ref().map(|gather| gather.last_endpoint().unwrap());
-        let scatters = [(); 2].map(|()| ScatterBuilder::new().connect(&endpoints[..]).with_ctx(ctx.handle()).unwrap());
+        let scatters = [(); 2].map(|()| {
+            ScatterBuilder::new().connect(&endpoints[..]).with_ctx(ctx.handle()).unwrap()
+        });
         for number in 0..400 {
             scatters[number % 2].send(number.to_string()).unwrap();
         }
@@ -78,7 +95,10 @@ fn each_message_arrives_once() {
         while received.len() < 400 {
             for gather in &gathers {
                 while let Ok(msg) = gather.recv_msg() {
-                    assert!(received.insert(msg.to_str().unwrap().parse::<usize>().unwrap()), "{transport:?}: {msg:?} twice");
+                    assert!(
+                        received.insert(msg.to_str().unwrap().parse::<usize>().unwrap()),
+                        "{transport:?}: {msg:?} twice"
+                    );
                 }
             }
         }
@@ -90,7 +110,8 @@ fn each_message_arrives_once() {
 #[test]
 fn only_the_last_message_is_kept() {
     let _watchdog = watchdog();
-    let Link { bound, connected, ctx: _ctx } = link(Transport::Inproc, &PullBuilder::new(), PushBuilder::new().conflate(true));
+    let Link { bound, connected, ctx: _ctx } =
+        link(Transport::Inproc, &PullBuilder::new(), PushBuilder::new().conflate(true));
     for number in 0..1000 {
         connected.send(number.to_string()).unwrap();
     }

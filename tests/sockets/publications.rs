@@ -23,9 +23,17 @@ fn received(publisher: &XPub) -> Subscription {
 fn a_topic_is_how_a_message_begins() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound, connected, ctx: _ctx } = link(transport, &XPubBuilder::new(), SubBuilder::new().subscribe(["a.", "b"]));
-        assert_eq!([received(&bound), received(&bound)].map(|told| told == subscribe("a.") || told == subscribe("b")), [true; 2]);
-        assert_eq!((bound.get(opt::TopicsCount).unwrap(), connected.get(opt::TopicsCount).unwrap()), (2, 2));
+        let Link { bound, connected, ctx: _ctx } =
+            link(transport, &XPubBuilder::new(), SubBuilder::new().subscribe(["a.", "b"]));
+        assert_eq!(
+            [received(&bound), received(&bound)]
+                .map(|told| told == subscribe("a.") || told == subscribe("b")),
+            [true; 2]
+        );
+        assert_eq!(
+            (bound.get(opt::TopicsCount).unwrap(), connected.get(opt::TopicsCount).unwrap()),
+            (2, 2)
+        );
         for msg in ["a", "a.", "a.b", "c", "", "b", "ab", "bc", "end"] {
             bound.send(msg).unwrap();
         }
@@ -48,9 +56,16 @@ fn a_topic_is_how_a_message_begins() {
 #[test]
 fn a_topic_is_counted() {
     let _watchdog = watchdog();
-    let Link { bound, connected, ctx: _ctx } =
-        link(Transport::Tcp, &XPubBuilder::new(), SubBuilder::new().subscribe(["twice", "twice", "end"]));
-    assert_eq!([received(&bound), received(&bound)].map(|told| told == subscribe("twice") || told == subscribe("end")), [true; 2]);
+    let Link { bound, connected, ctx: _ctx } = link(
+        Transport::Tcp,
+        &XPubBuilder::new(),
+        SubBuilder::new().subscribe(["twice", "twice", "end"]),
+    );
+    assert_eq!(
+        [received(&bound), received(&bound)]
+            .map(|told| told == subscribe("twice") || told == subscribe("end")),
+        [true; 2]
+    );
     connected.unsubscribe("twice").unwrap();
     bound.send("twice once more").unwrap();
     assert_eq!(connected.recv_msg().unwrap(), "twice once more");
@@ -65,7 +80,8 @@ fn a_topic_is_counted() {
 fn bytes_are_topics_too() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
-        let Link { bound, connected, ctx: _ctx } = link(transport, &XPubBuilder::new(), SubBuilder::new().subscribe([[0xff, 0x00, 0x01]]));
+        let Link { bound, connected, ctx: _ctx } =
+            link(transport, &XPubBuilder::new(), SubBuilder::new().subscribe([[0xff, 0x00, 0x01]]));
         assert_eq!(received(&bound), Subscription::Subscribe([0xff, 0x00, 0x01].into()));
         bound.send([0xff, 0x00, 0x02]).unwrap();
         bound.send([0xff, 0x00, 0x01, 0x07]).unwrap();
@@ -73,14 +89,22 @@ fn bytes_are_topics_too() {
     }
 }
 
-/// What is sent before a subscription has arrived goes nowhere, and a publication goes to all who have subscribed.
+/// What is sent before a subscription has arrived goes nowhere, and a publication goes to all who
+/// have subscribed.
 #[test]
 fn a_pub_sends_to_all_who_listen() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound, connected: first, ctx } =
-            link(transport, &PubBuilder::new(), SubBuilder::new().subscribe(["", "twice is once"]).recv_timeout(ms(5)));
-        let second = SubBuilder::new().connect(bound.last_endpoint().unwrap()).subscribe("").with_ctx(ctx.handle()).unwrap();
+        let Link { bound, connected: first, ctx } = link(
+            transport,
+            &PubBuilder::new(),
+            SubBuilder::new().subscribe(["", "twice is once"]).recv_timeout(ms(5)),
+        );
+        let second = SubBuilder::new()
+            .connect(bound.last_endpoint().unwrap())
+            .subscribe("")
+            .with_ctx(ctx.handle())
+            .unwrap();
         second.set_recv_timeout(ms(5)).unwrap();
         let mut heard = [false; 2];
         until(|| {
@@ -101,20 +125,29 @@ fn a_pub_sends_to_all_who_listen() {
 #[test]
 fn inverted_matching() {
     let _watchdog = watchdog();
-    let Link { bound, connected, ctx: _ctx } =
-        link(Transport::Tcp, XPubBuilder::new().invert_matching(true), SubBuilder::new().invert_matching(true).subscribe("not this"));
+    let Link { bound, connected, ctx: _ctx } = link(
+        Transport::Tcp,
+        XPubBuilder::new().invert_matching(true),
+        SubBuilder::new().invert_matching(true).subscribe("not this"),
+    );
     assert_eq!(received(&bound), subscribe("not this"));
     for msg in ["not this one", "but this", "not this", "and this"] {
         bound.send(msg).unwrap();
     }
-    assert_eq!([connected.recv_msg().unwrap(), connected.recv_msg().unwrap()], ["but this", "and this"]);
+    assert_eq!(
+        [connected.recv_msg().unwrap(), connected.recv_msg().unwrap()],
+        ["but this", "and this"]
+    );
 }
 
-/// Two subscribers ask for the same topic, the second for another as well, and then both take the first back.
+/// Two subscribers ask for the same topic, the second for another as well, and then both take the
+/// first back.
 fn told(publisher: &mut XPubBuilder) -> Vec<Subscription> {
-    let Link { bound, connected: first, ctx } = link(Transport::Tcp, publisher, SubBuilder::new().subscribe("news"));
+    let Link { bound, connected: first, ctx } =
+        link(Transport::Tcp, publisher, SubBuilder::new().subscribe("news"));
     let mut told = vec![received(&bound)];
-    let second = SubBuilder::new().connect(bound.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let second =
+        SubBuilder::new().connect(bound.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
     let mut told_until = |end: Subscription| {
         while told.last() != Some(&end) {
             told.push(received(&bound));
@@ -150,7 +183,8 @@ fn what_an_xpub_is_told() {
 fn an_xpub_hears_that_a_subscriber_has_gone() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound, connected, ctx: _ctx } = link(transport, &XPubBuilder::new(), SubBuilder::new().subscribe("news"));
+        let Link { bound, connected, ctx: _ctx } =
+            link(transport, &XPubBuilder::new(), SubBuilder::new().subscribe("news"));
         assert_eq!(received(&bound), subscribe("news"));
         drop(connected);
         assert_eq!(received(&bound), unsubscribe("news"), "{transport:?}");
@@ -162,8 +196,11 @@ fn a_manual_xpub_decides_itself() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         // An XSUB takes whatever it is sent.
-        let Link { bound, connected, ctx: _ctx } =
-            link(transport, XPubBuilder::new().manual(true), XSubBuilder::new().subscribe("asked for"));
+        let Link { bound, connected, ctx: _ctx } = link(
+            transport,
+            XPubBuilder::new().manual(true),
+            XSubBuilder::new().subscribe("asked for"),
+        );
         assert_eq!(received(&bound), subscribe("asked for"));
         bound.send("asked for, not granted").unwrap();
         bound.subscribe("granted").unwrap();
@@ -184,22 +221,35 @@ fn a_manual_xpub_decides_itself() {
 fn a_last_value_goes_to_who_asked_last() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound, connected: first, ctx } =
-            link(transport, XPubBuilder::new().manual_last_value(true), SubBuilder::new().subscribe("gold"));
+        let Link { bound, connected: first, ctx } = link(
+            transport,
+            XPubBuilder::new().manual_last_value(true),
+            SubBuilder::new().subscribe("gold"),
+        );
         let confirm = || {
-            let Subscription::Subscribe(topic) = received(&bound) else { panic!("no subscription") };
+            let Subscription::Subscribe(topic) = received(&bound) else {
+                panic!("no subscription")
+            };
             bound.subscribe(&topic).unwrap();
         };
         confirm();
         bound.send("gold 1").unwrap();
         assert_eq!(first.recv_msg().unwrap(), "gold 1");
-        let second = SubBuilder::new().connect(bound.last_endpoint().unwrap()).subscribe("gold").with_ctx(ctx.handle()).unwrap();
+        let second = SubBuilder::new()
+            .connect(bound.last_endpoint().unwrap())
+            .subscribe("gold")
+            .with_ctx(ctx.handle())
+            .unwrap();
         confirm();
         bound.send("gold 2").unwrap();
         assert_eq!(second.recv_msg().unwrap(), "gold 2", "{transport:?}");
         // To all again: a value for the last one is sent right after its subscription.
         bound.send("gold 3").unwrap();
-        assert_eq!([first.recv_msg().unwrap(), second.recv_msg().unwrap()], ["gold 3", "gold 3"], "{transport:?}");
+        assert_eq!(
+            [first.recv_msg().unwrap(), second.recv_msg().unwrap()],
+            ["gold 3", "gold 3"],
+            "{transport:?}"
+        );
     }
 }
 
@@ -207,13 +257,20 @@ fn a_last_value_goes_to_who_asked_last() {
 fn a_new_subscriber_is_welcomed() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound, connected, ctx } =
-            link(transport, XPubBuilder::new().welcome_message("Welcome!"), SubBuilder::new().subscribe("W"));
+        let Link { bound, connected, ctx } = link(
+            transport,
+            XPubBuilder::new().welcome_message("Welcome!"),
+            SubBuilder::new().subscribe("W"),
+        );
         // A classical socket notices a new peer in the course of a call on it.
         assert_eq!(received(&bound), subscribe("W"));
         assert_eq!(connected.recv_msg().unwrap(), "Welcome!", "{transport:?}");
         bound.set(opt::WelcomeMessage, "").unwrap();
-        let later = SubBuilder::new().connect(bound.last_endpoint().unwrap()).subscribe(["W", "later"]).with_ctx(ctx.handle()).unwrap();
+        let later = SubBuilder::new()
+            .connect(bound.last_endpoint().unwrap())
+            .subscribe(["W", "later"])
+            .with_ctx(ctx.handle())
+            .unwrap();
         until(|| received(&bound) == subscribe("later"));
         bound.send("later").unwrap();
         assert_eq!(later.recv_msg().unwrap(), "later", "{transport:?}");
@@ -225,7 +282,8 @@ fn a_new_subscriber_is_welcomed() {
 fn subscribers_talk_back() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound, connected, ctx: _ctx } = link(transport, &XPubBuilder::new(), XSubBuilder::new().subscribe("a"));
+        let Link { bound, connected, ctx: _ctx } =
+            link(transport, &XPubBuilder::new(), XSubBuilder::new().subscribe("a"));
         assert_eq!(received(&bound), subscribe("a"));
         connected.send("hello").unwrap();
         assert_eq!(received(&bound), Subscription::Message("hello".into()));
@@ -236,7 +294,8 @@ fn subscribers_talk_back() {
     }
 }
 
-/// By default each part of what an `XSub` sends may be a subscription; with the option, only a message that begins with one has such.
+/// By default each part of what an `XSub` sends may be a subscription; with the option, only a
+/// message that begins with one has such.
 #[test]
 fn a_later_part_may_look_like_a_subscription() {
     let _watchdog = watchdog();
@@ -283,9 +342,14 @@ fn an_xsub_tells_of_each_end() {
 #[test]
 fn publications_are_forwarded() {
     let _watchdog = watchdog();
-    let Link { bound: back, connected: sub, ctx } = link(Transport::Tcp, &XPubBuilder::new(), SubBuilder::new().subscribe("a"));
-    let publisher = PubBuilder::new().bind(Transport::Inproc.anywhere()).with_ctx(ctx.handle()).unwrap();
-    let front = XSubBuilder::new().connect(publisher.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+    let Link { bound: back, connected: sub, ctx } =
+        link(Transport::Tcp, &XPubBuilder::new(), SubBuilder::new().subscribe("a"));
+    let publisher =
+        PubBuilder::new().bind(Transport::Inproc.anywhere()).with_ctx(ctx.handle()).unwrap();
+    let front = XSubBuilder::new()
+        .connect(publisher.last_endpoint().unwrap())
+        .with_ctx(ctx.handle())
+        .unwrap();
     sub.set_recv_timeout(ms(5)).unwrap();
     until(|| {
         publisher.send_multipart(["ab", "c"]).unwrap();

@@ -128,14 +128,16 @@ fn waits_for_a_peer<S: SendMsg>(alone: &S) {
     assert_eq!(alone.send("to nobody").unwrap_err().kind(), ErrorKind::WouldBlock);
 }
 
-/// Over tcp and ipc a connection that was asked for has a queue, unless messages are for established connections only.
+/// Over tcp and ipc a connection that was asked for has a queue, unless messages are for
+/// established connections only.
 fn queues_for_who_comes<S: SendMsg>(mut builder: Builder<S>) {
     for &transport in Transport::BETWEEN_PROCESSES {
         let ctx = Ctx::new();
         let nowhere = transport.nowhere();
         let socket = builder.linger(ms(0)).connect(&*nowhere).with_ctx(ctx.handle()).unwrap();
         socket.try_send("for whoever comes").unwrap();
-        let socket = builder.clone().immediate(true).connect(&*nowhere).with_ctx(ctx.handle()).unwrap();
+        let socket =
+            builder.clone().immediate(true).connect(&*nowhere).with_ctx(ctx.handle()).unwrap();
         assert_eq!(socket.try_send("now or never").unwrap_err().kind(), ErrorKind::WouldBlock);
     }
 }
@@ -154,10 +156,14 @@ fn who_has_no_peer_waits() {
     queues_for_who_comes(DealerBuilder::new());
 }
 
-/// A publisher that does not wait gives each subscriber what fits into its queue, from the first on. With no-drop it stops at what
-/// does not fit.
-fn publishes<P, S>(transport: Transport, mut publisher: Builder<P>, mut subscriber: Builder<S>, subscribed: impl Fn(&P, &S))
-where
+/// A publisher that does not wait gives each subscriber what fits into its queue, from the first
+/// on. With no-drop it stops at what does not fit.
+fn publishes<P, S>(
+    transport: Transport,
+    mut publisher: Builder<P>,
+    mut subscriber: Builder<S>,
+    subscribed: impl Fn(&P, &S),
+) where
     P: SendMsg,
     S: RecvMsg,
     opt::NoDrop: option::TakenBy<P>,
@@ -175,7 +181,8 @@ where
         received.push(number(&msg));
     }
     assert!(received.len() < MANY, "{transport:?}: {} of {MANY}", received.len());
-    // How many fit depends on how many of the messages before the publisher knows to have been read.
+    // How many fit depends on how many of the messages before the publisher knows to have been
+    // read.
     assert_eq!(received.first(), Some(&0), "{transport:?}: {received:?}");
     drop((bound, connected, ctx));
 
@@ -192,9 +199,17 @@ where
 fn an_xpub_drops_or_waits() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        publishes(transport, XPubBuilder::new(), SubBuilder::new().subscribe("").clone(), |publisher, _| {
-            assert_eq!(publisher.recv_subscription().unwrap(), Subscription::Subscribe("".into()));
-        });
+        publishes(
+            transport,
+            XPubBuilder::new(),
+            SubBuilder::new().subscribe("").clone(),
+            |publisher, _| {
+                assert_eq!(
+                    publisher.recv_subscription().unwrap(),
+                    Subscription::Subscribe("".into())
+                );
+            },
+        );
     }
 }
 
@@ -202,13 +217,18 @@ fn an_xpub_drops_or_waits() {
 fn a_pub_drops_or_waits() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        publishes(transport, PubBuilder::new(), SubBuilder::new().subscribe("").clone(), |publisher, subscriber| {
-            until(|| {
-                publisher.send("anybody there?").unwrap();
-                subscriber.recv_msg().is_ok()
-            });
-            while subscriber.recv_msg().is_ok() {}
-        });
+        publishes(
+            transport,
+            PubBuilder::new(),
+            SubBuilder::new().subscribe("").clone(),
+            |publisher, subscriber| {
+                until(|| {
+                    publisher.send("anybody there?").unwrap();
+                    subscriber.recv_msg().is_ok()
+                });
+                while subscriber.recv_msg().is_ok() {}
+            },
+        );
     }
 }
 
@@ -217,13 +237,18 @@ fn a_radio_drops_or_waits() {
     let _watchdog = watchdog();
     let news = Group::new("news").unwrap();
     for transport in Transport::COMMON.iter().copied() {
-        publishes(transport, RadioBuilder::new(), DishBuilder::new().join([&news]).clone(), |radio, dish| {
-            until(|| {
-                radio.transmit("anybody there?", &news).unwrap();
-                dish.recv_msg().is_ok()
-            });
-            while dish.recv_msg().is_ok() {}
-        });
+        publishes(
+            transport,
+            RadioBuilder::new(),
+            DishBuilder::new().join([&news]).clone(),
+            |radio, dish| {
+                until(|| {
+                    radio.transmit("anybody there?", &news).unwrap();
+                    dish.recv_msg().is_ok()
+                });
+                while dish.recv_msg().is_ok() {}
+            },
+        );
     }
 }
 

@@ -11,7 +11,8 @@ use crate::{
 fn everybody_waits_for_their_turn() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound: rep, connected: req, ctx: _ctx } = link(transport, &RepBuilder::new(), &ReqBuilder::new());
+        let Link { bound: rep, connected: req, ctx: _ctx } =
+            link(transport, &RepBuilder::new(), &ReqBuilder::new());
         let wrong = ErrorKind::WrongState;
 
         assert_eq!(req.recv_msg().unwrap_err().kind(), wrong);
@@ -52,7 +53,10 @@ fn each_gets_the_reply_to_their_own_request() {
                 let request = pair.bound.recv_msg().unwrap();
                 pair.bound.send(request).unwrap();
             }
-            assert_eq!((pair.connected.recv_msg().unwrap(), other.recv_msg().unwrap()), ("mine".into(), "yours".into()));
+            assert_eq!(
+                (pair.connected.recv_msg().unwrap(), other.recv_msg().unwrap()),
+                ("mine".into(), "yours".into())
+            );
         }
     }
 }
@@ -61,12 +65,14 @@ fn each_gets_the_reply_to_their_own_request() {
 fn a_reply_to_who_has_gone_is_discarded() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound: rep, connected: req, ctx } = link(transport, &RepBuilder::new(), &ReqBuilder::new());
+        let Link { bound: rep, connected: req, ctx } =
+            link(transport, &RepBuilder::new(), &ReqBuilder::new());
         req.send("and goodbye").unwrap();
         assert_eq!(rep.recv_msg().unwrap(), "and goodbye");
         drop(req);
         rep.send("hello?").unwrap();
-        let req = ReqBuilder::new().connect(rep.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+        let req =
+            ReqBuilder::new().connect(rep.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
         req.send("hello").unwrap();
         assert_eq!(rep.recv_msg().unwrap(), "hello");
         rep.send("hello!").unwrap();
@@ -74,14 +80,18 @@ fn a_reply_to_who_has_gone_is_discarded() {
     }
 }
 
-/// A service that replies to the first of two requests after the second: with `correlate` the requester is not fooled.
+/// A service that replies to the first of two requests after the second: with `correlate` the
+/// requester is not fooled.
 #[test]
 fn a_late_reply() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         for correlate in [false, true] {
-            let Link { bound: router, connected: req, ctx: _ctx } =
-                link(transport, &RouterBuilder::new(), ReqBuilder::new().relaxed(true).correlate(correlate));
+            let Link { bound: router, connected: req, ctx: _ctx } = link(
+                transport,
+                &RouterBuilder::new(),
+                ReqBuilder::new().relaxed(true).correlate(correlate),
+            );
             req.send("first").unwrap();
             let (_, first) = router.recv_from().unwrap();
             req.send("second").unwrap();
@@ -102,7 +112,8 @@ fn services_take_turns() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let ctx = Ctx::new();
-        let services = [(); 2].map(|()| RepBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap());
+        let services = [(); 2]
+            .map(|()| RepBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap());
         let endpoints = services.each_ref().map(|service| service.last_endpoint().unwrap());
         let req = ReqBuilder::new().connect(&endpoints[..]).with_ctx(ctx.handle()).unwrap();
         for turn in 0..6 {
@@ -122,7 +133,10 @@ fn a_request_without_a_service_comes_back() {
     let ctx = Ctx::new();
     let req = ReqBuilder::new().send_timeout(ms(5)).with_ctx(ctx.handle()).unwrap();
     let mut error = req.send_multipart(["anybody", "there?"]).unwrap_err();
-    assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::WouldBlock, ["anybody", "there?"].into()));
+    assert_eq!(
+        (error.kind(), error.take().unwrap()),
+        (ErrorKind::WouldBlock, ["anybody", "there?"].into())
+    );
     let rep = RepBuilder::new().bind("inproc://service").with_ctx(ctx.handle()).unwrap();
     req.connect("inproc://service").unwrap();
     req.send("at last").unwrap();

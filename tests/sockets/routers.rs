@@ -54,10 +54,16 @@ fn a_message_to_nobody_is_dropped_or_refused() {
     let router = RouterBuilder::new().mandatory(true).build().unwrap();
     for refuse in [Router::route::<[&str; 2]>, Router::try_route::<[&str; 2]>] {
         let mut error = refuse(&router, &nobody, ["come", "back"]).unwrap_err();
-        assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::HostUnreachable, ["come", "back"].into()));
+        assert_eq!(
+            (error.kind(), error.take().unwrap()),
+            (ErrorKind::HostUnreachable, ["come", "back"].into())
+        );
     }
     let mut error = router.send_multipart(["nobody", "come back"]).unwrap_err();
-    assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::HostUnreachable, ["nobody", "come back"].into()));
+    assert_eq!(
+        (error.kind(), error.take().unwrap()),
+        (ErrorKind::HostUnreachable, ["nobody", "come back"].into())
+    );
 }
 
 #[test]
@@ -67,18 +73,26 @@ fn a_message_to_a_full_queue_is_dropped_or_waits() {
     let _watchdog = watchdog();
     let slow = identity("slow");
     let numbered = |number: usize| [number.to_string(), "x".repeat(50_000)];
-    let read = |dealer: &Dealer| dealer.recv_multipart().map(|parts| parts[0].to_str().unwrap().parse::<usize>().unwrap());
+    let read = |dealer: &Dealer| {
+        dealer.recv_multipart().map(|parts| parts[0].to_str().unwrap().parse::<usize>().unwrap())
+    };
 
     for transport in Transport::COMMON.iter().copied() {
         for mandatory in [false, true] {
-            let Link { bound: router, connected: dealer, ctx: _ctx } =
-                link(transport, RouterBuilder::new().send_hwm(3).mandatory(mandatory), named("slow").recv_hwm(3).recv_timeout(ms(100)));
+            let Link { bound: router, connected: dealer, ctx: _ctx } = link(
+                transport,
+                RouterBuilder::new().send_hwm(3).mandatory(mandatory),
+                named("slow").recv_hwm(3).recv_timeout(ms(100)),
+            );
             dealer.send("hello").unwrap();
             router.recv_from().unwrap();
             if !mandatory {
                 (0..MANY).for_each(|number| router.route(&slow, numbered(number)).unwrap());
                 let received: Vec<_> = std::iter::from_fn(|| read(&dealer).ok()).collect();
-                assert!((3..MANY).contains(&received.len()) && received[..3] == [0, 1, 2], "{transport:?}: {received:?}");
+                assert!(
+                    (3..MANY).contains(&received.len()) && received[..3] == [0, 1, 2],
+                    "{transport:?}: {received:?}"
+                );
                 continue;
             }
 
@@ -91,7 +105,10 @@ fn a_message_to_a_full_queue_is_dropped_or_waits() {
                         full_since = Instant::now();
                     }
                     Err(mut error) => {
-                        assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::WouldBlock, numbered(sent).into()));
+                        assert_eq!(
+                            (error.kind(), error.take().unwrap()),
+                            (ErrorKind::WouldBlock, numbered(sent).into())
+                        );
                         thread::sleep(ms(1));
                     }
                 }
@@ -145,7 +162,8 @@ fn a_router_is_told_who_comes_and_goes() {
     let _watchdog = watchdog();
     for &transport in Transport::BETWEEN_PROCESSES {
         let both = RouterNotify::CONNECT | RouterNotify::DISCONNECT;
-        let Link { bound: router, connected: dealer, ctx: _ctx } = link(transport, RouterBuilder::new().notify(both), &named("guest"));
+        let Link { bound: router, connected: dealer, ctx: _ctx } =
+            link(transport, RouterBuilder::new().notify(both), &named("guest"));
         let told = || {
             let (who, what) = router.recv_from().unwrap();
             assert_eq!(who, identity("guest"));
@@ -164,7 +182,8 @@ fn a_router_is_told_who_comes_and_goes() {
 fn a_router_is_probed() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
-        let Link { bound: router, connected: dealer, ctx } = link(transport, &RouterBuilder::new(), named("guest").probe_router(true));
+        let Link { bound: router, connected: dealer, ctx } =
+            link(transport, &RouterBuilder::new(), named("guest").probe_router(true));
         // It has not said anything.
         assert_eq!(router.recv_multipart().unwrap(), ["guest", ""], "{transport:?}");
         router.route(&identity("guest"), "welcome").unwrap();
@@ -187,7 +206,8 @@ fn a_router_names_who_it_connects_to() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let ctx = Ctx::new();
-        let dealer = named("its own name").bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
+        let dealer =
+            named("its own name").bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
         let router = RouterBuilder::new().mandatory(true).with_ctx(ctx.handle()).unwrap();
         let name = identity("my name for it");
         router.connect_as(dealer.last_endpoint().unwrap(), &name).unwrap();
@@ -209,7 +229,11 @@ fn routers_talk_to_routers() {
             RouterBuilder::new().routing_identity("connected").mandatory(true),
         );
         until(|| connected.route(&identity("bound"), "hello").is_ok());
-        assert_eq!(bound.recv_from().unwrap(), (identity("connected"), ["hello"].into()), "{transport:?}");
+        assert_eq!(
+            bound.recv_from().unwrap(),
+            (identity("connected"), ["hello"].into()),
+            "{transport:?}"
+        );
         bound.route(&identity("connected"), ["and", "hello"]).unwrap();
         assert_eq!(connected.recv_from().unwrap(), (identity("bound"), ["and", "hello"].into()));
     }
@@ -219,14 +243,19 @@ fn routers_talk_to_routers() {
 fn an_identity_has_bounds() {
     for (size, fine) in [(0, false), (1, true), (255, true), (256, false)] {
         assert_eq!(Identity::new(vec![1; size]).is_ok(), fine, "{size}");
-        assert_eq!(DealerBuilder::new().routing_identity(vec![1; size]).build().is_ok(), fine, "{size}");
+        assert_eq!(
+            DealerBuilder::new().routing_identity(vec![1; size]).build().is_ok(),
+            fine,
+            "{size}"
+        );
     }
 }
 
 #[test]
 fn what_is_kept_by_identity_is_found() {
     let name = |size| vec![size as u8; size];
-    let kept: HashMap<Identity, usize> = (1..=255).map(|size| (Identity::new(name(size)).unwrap(), size)).collect();
+    let kept: HashMap<Identity, usize> =
+        (1..=255).map(|size| (Identity::new(name(size)).unwrap(), size)).collect();
     let sorted: BTreeMap<Identity, usize> = kept.clone().into_iter().collect();
     for size in 1..=255 {
         assert_eq!((kept.get(&*name(size)), sorted.get(&*name(size))), (Some(&size), Some(&size)));

@@ -51,13 +51,21 @@ fn connections_come_talk_and_go() {
 
     drop(other);
     assert_eq!(stream.recv_from().unwrap(), (who.clone(), [""].into()));
-    until(|| stream.route(&who, "anybody there?").is_err_and(|error| error.kind() == ErrorKind::HostUnreachable));
+    until(|| {
+        stream
+            .route(&who, "anybody there?")
+            .is_err_and(|error| error.kind() == ErrorKind::HostUnreachable)
+    });
     let mut error = stream.try_route(&who, "come back").unwrap_err();
-    assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::HostUnreachable, ["come back"].into()));
+    assert_eq!(
+        (error.kind(), error.take().unwrap()),
+        (ErrorKind::HostUnreachable, ["come back"].into())
+    );
     assert_eq!(stream.close(&who).unwrap_err().kind(), ErrorKind::HostUnreachable);
 }
 
-/// Who waits for room on a connection hears that it has ended, though there is something from it yet to be received.
+/// Who waits for room on a connection hears that it has ended, though there is something from it
+/// yet to be received.
 #[test]
 fn a_connection_ends_while_its_queue_is_full() {
     let _watchdog = watchdog();
@@ -170,7 +178,8 @@ fn a_stream_speaks_tcp_only() {
 #[test]
 fn receiving_does_not_wait_longer_than_it_may() {
     let _watchdog = watchdog();
-    let stream = StreamBuilder::new().bind("tcp://127.0.0.1:*").recv_timeout(ms(5)).build().unwrap();
+    let stream =
+        StreamBuilder::new().bind("tcp://127.0.0.1:*").recv_timeout(ms(5)).build().unwrap();
     assert_eq!(stream.recv_from().unwrap_err().kind(), ErrorKind::WouldBlock);
     assert_eq!(stream.try_recv_from().unwrap_err().kind(), ErrorKind::WouldBlock);
 }

@@ -7,7 +7,8 @@ use crate::common::watchdog;
 const fn shared<T: Socket + Send + Sync + Clone + Eq + 'static>() {}
 const fn exclusive<T: Socket + Send + Eq + 'static>() {}
 
-/// Compiles only if none of the types has the trait: for one that has, there are two functions of that name to choose from.
+/// Compiles only if none of the types has the trait: for one that has, there are two functions of
+/// that name to choose from.
 macro_rules! never {
     ($trait:ident: $($socket:ident)*) => {
         const _: () = {
@@ -80,7 +81,10 @@ fn an_exclusive_socket_moves() {
     let _watchdog = watchdog();
     let pull = PullBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
     let push = PushBuilder::new().connect(pull.last_endpoint().unwrap()).build().unwrap();
-    let push = std::thread::spawn(move || push.send("from another thread").map(|()| push)).join().unwrap().unwrap();
+    let push = std::thread::spawn(move || push.send("from another thread").map(|()| push))
+        .join()
+        .unwrap()
+        .unwrap();
     assert_eq!(pull.recv_msg().unwrap(), "from another thread");
     std::thread::spawn(move || drop(push)).join().unwrap();
 }
@@ -97,7 +101,9 @@ fn a_shared_socket_serves_many_threads() {
     let mut received: Vec<String> = std::thread::scope(|scope| {
         for thread in 0..THREADS {
             let scatter = scatter.clone();
-            scope.spawn(move || (0..EACH).for_each(|number| scatter.send(format!("{thread}-{number}")).unwrap()));
+            scope.spawn(move || {
+                (0..EACH).for_each(|number| scatter.send(format!("{thread}-{number}")).unwrap())
+            });
         }
         let receivers = [(); THREADS].map(|()| {
             let gather = &gather;
@@ -106,7 +112,9 @@ fn a_shared_socket_serves_many_threads() {
         });
         receivers.into_iter().flat_map(|receiver| receiver.join().unwrap()).collect()
     });
-    let mut sent: Vec<String> = (0..THREADS).flat_map(|thread| (0..EACH).map(move |number| format!("{thread}-{number}"))).collect();
+    let mut sent: Vec<String> = (0..THREADS)
+        .flat_map(|thread| (0..EACH).map(move |number| format!("{thread}-{number}")))
+        .collect();
     sent.sort();
     received.sort();
     assert_eq!(received, sent);

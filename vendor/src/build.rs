@@ -43,18 +43,20 @@ impl Build {
     /// # Errors
     /// Outside of a build script, which has no such environment.
     pub fn from_cargo() -> Result<Self, String> {
-        let out_dir = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: this is not a build script")?;
+        let out_dir =
+            env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: this is not a build script")?;
         Ok(Self::new(Target::from_cargo()?, out_dir))
     }
 
-    /// With CURVE, on the libsodium whose headers are in `include`. Linking that library is left to the caller.
+    /// With CURVE, on the libsodium whose headers are in `include`. Linking that library is left to
+    /// the caller.
     pub fn curve(&mut self, include: impl Into<PathBuf>) -> &mut Self {
         self.sodium = Some(include.into());
         self
     }
 
-    /// With WebSocket over TLS, on the GnuTLS whose headers are in `includes`, or where the compiler looks by itself.
-    /// Linking that library is left to the caller.
+    /// With WebSocket over TLS, on the GnuTLS whose headers are in `includes`, or where the
+    /// compiler looks by itself. Linking that library is left to the caller.
     pub fn wss(&mut self, includes: impl IntoIterator<Item = PathBuf>) -> &mut Self {
         self.gnutls = Some(includes.into_iter().collect());
         self
@@ -69,7 +71,8 @@ impl Build {
     /// Compiles, and tells Cargo to link the library and the C++ standard library.
     ///
     /// # Errors
-    /// If the sources are not found, a patch does not apply, or the compiler fails. The text tells what to do.
+    /// If the sources are not found, a patch does not apply, or the compiler fails. The text tells
+    /// what to do.
     pub fn compile(&self) -> Result<Artifacts, String> {
         let tree = self.tree();
         source::copy(&source::source_tree()?, &tree)?;
@@ -79,7 +82,11 @@ impl Build {
         let platform = self.platform_hpp()?;
         write(&tree.join("src/platform.hpp"), &platform)?;
         let unit = tree.join("src/libzmq.cpp");
-        write(&unit, &unit::text(&tree, self.gnutls.is_some()).map_err(|e| format!("cannot read {}: {e}", tree.display()))?)?;
+        write(
+            &unit,
+            &unit::text(&tree, self.gnutls.is_some())
+                .map_err(|e| format!("cannot read {}: {e}", tree.display()))?,
+        )?;
 
         let lib = self.out_dir.join("lib");
         self.compiler()
@@ -94,10 +101,17 @@ impl Build {
         let mut has = vec!["draft"];
         has.extend(self.patched.then_some("patches"));
         has.extend(capability::capabilities(&platform));
-        Ok(Artifacts { root: self.out_dir.clone(), include: self.publish(&tree)?, lib, has, libs: self.target.libs() })
+        Ok(Artifacts {
+            root: self.out_dir.clone(),
+            include: self.publish(&tree)?,
+            lib,
+            has,
+            libs: self.target.libs(),
+        })
     }
 
-    /// The text of `platform.hpp`: what libzmq is told about the target. It takes a few runs of the compiler.
+    /// The text of `platform.hpp`: what libzmq is told about the target. It takes a few runs of the
+    /// compiler.
     ///
     /// # Errors
     /// If there is no C++ compiler, or the folder of the build cannot be written.
@@ -111,7 +125,8 @@ impl Build {
         };
         fs::create_dir_all(&self.out_dir).map_err(|e| told(&e))?;
         let compiler = self.compiler().try_get_compiler().map_err(|e| told(&e))?;
-        let mut macros = platform::macros(&self.target, &compiler, &self.out_dir).map_err(|e| told(&e))?;
+        let mut macros =
+            platform::macros(&self.target, &compiler, &self.out_dir).map_err(|e| told(&e))?;
         self.choose(&mut macros);
         Ok(platform::text(&macros))
     }
@@ -119,7 +134,11 @@ impl Build {
     /// What is chosen, not found.
     fn choose(&self, macros: &mut Macros) {
         if self.sodium.is_some() {
-            macros.extend([("ZMQ_HAVE_CURVE", ""), ("ZMQ_USE_LIBSODIUM", ""), ("SODIUM_STATIC", "")]);
+            macros.extend([
+                ("ZMQ_HAVE_CURVE", ""),
+                ("ZMQ_USE_LIBSODIUM", ""),
+                ("SODIUM_STATIC", ""),
+            ]);
         }
         if self.gnutls.is_some() {
             macros.extend([("ZMQ_HAVE_WSS", ""), ("ZMQ_USE_GNUTLS", "")]);
@@ -130,8 +149,19 @@ impl Build {
 
     /// What every file is compiled with on the command line, as macros and their values.
     pub fn definitions(&self) -> Vec<(&'static str, Option<&'static str>)> {
-        let always = ["NDEBUG", "ZMQ_BUILD_DRAFT_API", "ZMQ_CUSTOM_PLATFORM_HPP", "ZMQ_STATIC", "_REENTRANT", "_THREAD_SAFE"];
-        always.map(|name| (name, None)).into_iter().chain(self.target.visibility().iter().copied()).collect()
+        let always = [
+            "NDEBUG",
+            "ZMQ_BUILD_DRAFT_API",
+            "ZMQ_CUSTOM_PLATFORM_HPP",
+            "ZMQ_STATIC",
+            "_REENTRANT",
+            "_THREAD_SAFE",
+        ];
+        always
+            .map(|name| (name, None))
+            .into_iter()
+            .chain(self.target.visibility().iter().copied())
+            .collect()
     }
 
     /// The C++ compiler and what every file is compiled with.
@@ -172,7 +202,8 @@ impl Build {
     fn compile_c(&self) -> Result<Vec<PathBuf>, String> {
         let sha1 = self.gnutls.is_none().then_some("external/sha1/sha1.c");
         let wepoll = self.target.is_windows().then_some("external/wepoll/wepoll.c");
-        let files: Vec<PathBuf> = sha1.into_iter().chain(wepoll).map(|file| self.tree().join(file)).collect();
+        let files: Vec<PathBuf> =
+            sha1.into_iter().chain(wepoll).map(|file| self.tree().join(file)).collect();
         if files.is_empty() {
             return Ok(files);
         }
@@ -188,7 +219,8 @@ impl Build {
         let include = self.out_dir.join("include");
         for header in ["zmq.h", "zmq_utils.h"] {
             let from = tree.join("include").join(header);
-            let text = fs::read_to_string(&from).map_err(|e| format!("cannot read {}: {e}", from.display()))?;
+            let text = fs::read_to_string(&from)
+                .map_err(|e| format!("cannot read {}: {e}", from.display()))?;
             write(&include.join(header), &text)?;
         }
         Ok(include)

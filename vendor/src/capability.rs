@@ -14,14 +14,23 @@ const OF_MACRO: [(&str, &str); 9] = [
 ];
 
 /// What a [`Build`](crate::Build) with everything on reports on Linux.
-pub const CAPABILITIES: [&str; 8] = ["draft", "patches", "curve", "eventfd", "ipc", "tipc", "ws", "wss"];
+pub const CAPABILITIES: [&str; 8] =
+    ["draft", "patches", "curve", "eventfd", "ipc", "tipc", "ws", "wss"];
 
-/// Reads the capabilities out of the text of a `platform.hpp`, ours or one that upstream's CMake wrote.
+/// Reads the capabilities out of the text of a `platform.hpp`, ours or one that upstream's CMake
+/// wrote.
 ///
 /// `draft` and `patches` are not among them: nothing in that file tells.
 pub fn capabilities(platform_hpp: &str) -> Vec<&'static str> {
-    let defined: Vec<&str> = platform_hpp.lines().filter_map(|line| line.strip_prefix("#define ")?.split_whitespace().next()).collect();
-    OF_MACRO.iter().filter(|(name, _)| defined.contains(name)).map(|&(_, capability)| capability).collect()
+    let defined: Vec<&str> = platform_hpp
+        .lines()
+        .filter_map(|line| line.strip_prefix("#define ")?.split_whitespace().next())
+        .collect();
+    OF_MACRO
+        .iter()
+        .filter(|(name, _)| defined.contains(name))
+        .map(|&(_, capability)| capability)
+        .collect()
 }
 
 #[cfg(test)]

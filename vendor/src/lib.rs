@@ -2,9 +2,10 @@
 //!
 //! This is a library for the build script of `libzmq-sys`; programs depend on `libzmq` instead.
 //!
-//! The sources are upstream's libzmq 4.3.5, which Cargo downloads as the package `zeromq-src` and checks like any other
-//! dependency; nothing here touches the network. They are copied into `OUT_DIR`, mended by the patches in `patches/`, and
-//! compiled by a C++ compiler alone: neither CMake nor libclang is needed.
+//! The sources are upstream's libzmq 4.3.5, which Cargo downloads as the package `zeromq-src` and
+//! checks like any other dependency; nothing here touches the network. They are copied into
+//! `OUT_DIR`, mended by the patches in `patches/`, and compiled by a C++ compiler alone: neither
+//! CMake nor libclang is needed.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), String> {

@@ -1,7 +1,9 @@
-//! Our edits of libzmq's C++: what `vendor/patches/*.edit` says, done to a copy of the upstream tree.
+//! Our edits of libzmq's C++: what `vendor/patches/*.edit` says, done to a copy of the upstream
+//! tree.
 //!
-//! An `.edit` file mends one thing. It opens with prose: what is wrong, how it bites, and the upstream commit if there is
-//! one. The edits follow, in the manner of a unified diff but without line numbers or file headers:
+//! An `.edit` file mends one thing. It opens with prose: what is wrong, how it bites, and the
+//! upstream commit if there is one. The edits follow, in the manner of a unified diff but without
+//! line numbers or file headers:
 //!
 //! ```text
 //! @@ src/some_file.cpp
@@ -10,8 +12,9 @@
 //! +a line that comes
 //! ```
 //!
-//! The lines that stay and those that go, taken together, must be in the file once and only once. Nothing is guessed: if
-//! upstream's text changed, the build fails and names the patch, and a person decides what becomes of it.
+//! The lines that stay and those that go, taken together, must be in the file once and only once.
+//! Nothing is guessed: if upstream's text changed, the build fails and names the patch, and a
+//! person decides what becomes of it.
 
 use std::fs;
 use std::path::Path;
@@ -117,14 +120,20 @@ struct Hunk<'a> {
 impl Hunk<'_> {
     fn edit(&self, text: &str) -> Result<String, String> {
         // Whole lines only: the anchor starts where a line starts.
-        let mut places = text.match_indices(&self.before).map(|(at, _)| at).filter(|&at| at == 0 || text.as_bytes()[at - 1] == b'\n');
+        let mut places = text
+            .match_indices(&self.before)
+            .map(|(at, _)| at)
+            .filter(|&at| at == 0 || text.as_bytes()[at - 1] == b'\n');
         match (places.next(), places.next()) {
             (Some(at), None) => {
                 let (head, tail) = text.split_at(at);
                 Ok([head, &self.after, &tail[self.before.len()..]].concat())
             }
             (None, _) => Err(format!("{}: no such lines:\n{}", self.file, self.before)),
-            (Some(_), Some(_)) => Err(format!("{}: these lines are there more than once:\n{}", self.file, self.before)),
+            (Some(_), Some(_)) => Err(format!(
+                "{}: these lines are there more than once:\n{}",
+                self.file, self.before
+            )),
         }
     }
 }
@@ -178,7 +187,10 @@ mod tests {
 
     #[test]
     fn an_edit_replaces_its_anchor_and_nothing_else() {
-        assert_eq!(edited("zero\none\ntwo\nthree\n", EDIT), Ok("zero\none\ndeux\n\nthree\n".to_owned()));
+        assert_eq!(
+            edited("zero\none\ntwo\nthree\n", EDIT),
+            Ok("zero\none\ndeux\n\nthree\n".to_owned())
+        );
     }
 
     #[test]
@@ -191,13 +203,23 @@ mod tests {
     fn an_anchor_must_be_there_once() {
         for file in ["", "one\nthree\n", "one\ntwo", "no one\ntwo\n", "one\ntwo\none\ntwo\n"] {
             let error = edited(file, EDIT);
-            assert!(error.as_ref().is_err_and(|e| e.contains("a.cpp") && e.contains("one\ntwo")), "{file:?}: {error:?}");
+            assert!(
+                error.as_ref().is_err_and(|e| e.contains("a.cpp") && e.contains("one\ntwo")),
+                "{file:?}: {error:?}"
+            );
         }
     }
 
     #[test]
     fn a_malformed_edit_is_refused() {
-        for edit in ["", "Because.\n", "@@ a\n-b\n", "Because.\n@@ a\n+b\n", "Because.\n@@ a\n b\n", "Because.\n@@ a\n-b\nc\n"] {
+        for edit in [
+            "",
+            "Because.\n",
+            "@@ a\n-b\n",
+            "Because.\n@@ a\n+b\n",
+            "Because.\n@@ a\n b\n",
+            "Because.\n@@ a\n-b\nc\n",
+        ] {
             assert!(parse(edit).is_err(), "{edit:?}");
         }
     }
@@ -223,6 +245,8 @@ mod tests {
         found.sort();
         listed.sort();
         assert_eq!(found, listed);
-        EDITS.iter().try_for_each(|(name, text)| parse(text).map(drop).map_err(|e| format!("{name}: {e}")))
+        EDITS
+            .iter()
+            .try_for_each(|(name, text)| parse(text).map(drop).map_err(|e| format!("{name}: {e}")))
     }
 }

@@ -1,6 +1,7 @@
 //! `platform.hpp`: what libzmq is told about the target.
 //!
-//! Upstream's CMake finds these answers. Ours are the same, found by asking the target's compiler; a test compares them.
+//! Upstream's CMake finds these answers. Ours are the same, found by asking the target's compiler;
+//! a test compares them.
 
 mod probes;
 
@@ -27,20 +28,29 @@ const ALWAYS: [(&str, &str); 5] = [
 fn settled(target: &Target) -> &'static [&'static str] {
     match &*target.os {
         // wepoll, which comes with libzmq, is the epoll of Windows; with `select` there is no IPC.
-        "windows" => {
-            &["HAVE_IF_NAMETOINDEX", "HAVE_STRNLEN", "ZMQ_HAVE_WINDOWS", "ZMQ_IOTHREAD_POLLER_USE_EPOLL", "ZMQ_USE_CV_IMPL_WIN32API"]
+        "windows" => &[
+            "HAVE_IF_NAMETOINDEX",
+            "HAVE_STRNLEN",
+            "ZMQ_HAVE_WINDOWS",
+            "ZMQ_IOTHREAD_POLLER_USE_EPOLL",
+            "ZMQ_USE_CV_IMPL_WIN32API",
+        ],
+        // Not the condition variable of C++11: it takes any kind of mutex, and so has one of its
+        // own besides.
+        "linux" | "android" => {
+            &["ZMQ_HAVE_IPC", "ZMQ_IOTHREAD_POLLER_USE_EPOLL", "ZMQ_USE_CV_IMPL_PTHREADS"]
         }
-        // Not the condition variable of C++11: it takes any kind of mutex, and so has one of its own besides.
-        "linux" | "android" => &["ZMQ_HAVE_IPC", "ZMQ_IOTHREAD_POLLER_USE_EPOLL", "ZMQ_USE_CV_IMPL_PTHREADS"],
         "freebsd" | "dragonfly" | "netbsd" | "openbsd" => KQUEUE,
         _ if target.is_apple() => KQUEUE,
         _ => &["ZMQ_HAVE_IPC", "ZMQ_IOTHREAD_POLLER_USE_POLL", "ZMQ_USE_CV_IMPL_PTHREADS"],
     }
 }
 
-const KQUEUE: &[&str] = &["ZMQ_HAVE_IPC", "ZMQ_IOTHREAD_POLLER_USE_KQUEUE", "ZMQ_USE_CV_IMPL_PTHREADS"];
+const KQUEUE: &[&str] =
+    &["ZMQ_HAVE_IPC", "ZMQ_IOTHREAD_POLLER_USE_KQUEUE", "ZMQ_USE_CV_IMPL_PTHREADS"];
 
-/// Finds the macros for `target`, asking `compiler`. The questions are written into the folder `scratch`.
+/// Finds the macros for `target`, asking `compiler`. The questions are written into the folder
+/// `scratch`.
 pub(crate) fn macros(target: &Target, compiler: &cc::Tool, scratch: &Path) -> io::Result<Macros> {
     let mut macros: Macros = ALWAYS.into_iter().collect();
     macros.extend(settled(target).iter().map(|name| (*name, "")));
@@ -57,9 +67,16 @@ pub(crate) fn macros(target: &Target, compiler: &cc::Tool, scratch: &Path) -> io
 pub(crate) fn text(macros: &Macros) -> String {
     let defines: String = macros
         .iter()
-        .map(|(name, value)| format!("#define {name}{space}{value}\n", space = if value.is_empty() { "" } else { " " }))
+        .map(|(name, value)| {
+            format!(
+                "#define {name}{space}{value}\n",
+                space = if value.is_empty() { "" } else { " " }
+            )
+        })
         .collect();
-    format!("#ifndef __ZMQ_PLATFORM_HPP_INCLUDED__\n#define __ZMQ_PLATFORM_HPP_INCLUDED__\n\n{defines}{SYSTEMS}\n#endif\n")
+    format!(
+        "#ifndef __ZMQ_PLATFORM_HPP_INCLUDED__\n#define __ZMQ_PLATFORM_HPP_INCLUDED__\n\n{defines}{SYSTEMS}\n#endif\n"
+    )
 }
 
 /// libzmq's own names of the systems, from what the compiler predefines.

@@ -1,7 +1,8 @@
 //! Questions to the compiler about the target's C library.
 //!
-//! A question is some C++ and the headers it needs; the answer is yes if that compiles. It is the target's compiler that
-//! is asked, so that the answers are right when cross compiling, where nothing could be run.
+//! A question is some C++ and the headers it needs; the answer is yes if that compiles. It is the
+//! target's compiler that is asked, so that the answers are right when cross compiling, where
+//! nothing could be run.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -20,15 +21,22 @@ pub(crate) struct Probe {
 
 /// Returns the probes whose answer is yes.
 ///
-/// They are asked all at once, because running the compiler costs far more than a question; one by one only if that does
-/// not compile.
-pub(crate) fn holding<'a>(probes: &[&'a Probe], compiler: &cc::Tool, scratch: &Path) -> io::Result<Vec<&'a Probe>> {
+/// They are asked all at once, because running the compiler costs far more than a question; one by
+/// one only if that does not compile.
+pub(crate) fn holding<'a>(
+    probes: &[&'a Probe],
+    compiler: &cc::Tool,
+    scratch: &Path,
+) -> io::Result<Vec<&'a Probe>> {
     if compiles(&program(probes), compiler, scratch)? {
         return Ok(probes.to_vec());
     }
     // Without this a compiler that compiles nothing would make a libzmq that can do nothing.
     if !compiles("", compiler, scratch)? {
-        return Err(io::Error::other(format!("{} does not compile an empty file", compiler.path().display())));
+        return Err(io::Error::other(format!(
+            "{} does not compile an empty file",
+            compiler.path().display()
+        )));
     }
     let mut held = Vec::new();
     for probe in probes {
@@ -49,8 +57,14 @@ fn compiles(program: &str, compiler: &cc::Tool, scratch: &Path) -> io::Result<bo
 }
 
 fn program(probes: &[&Probe]) -> String {
-    let headers = probes.iter().flat_map(|probe| probe.headers).map(|header| format!("#include <{header}>\n"));
-    let bodies = probes.iter().enumerate().map(|(n, probe)| format!("void probe_{n} () {{ {} }}\n", probe.code));
+    let headers = probes
+        .iter()
+        .flat_map(|probe| probe.headers)
+        .map(|header| format!("#include <{header}>\n"));
+    let bodies = probes
+        .iter()
+        .enumerate()
+        .map(|(n, probe)| format!("void probe_{n} () {{ {} }}\n", probe.code));
     headers.chain(bodies).collect()
 }
 
@@ -60,7 +74,8 @@ mod tests {
 
     #[test]
     fn the_program_holds_each_question_apart() {
-        let probe = |name, code| Probe { name, value: "", headers: &["time.h"], code, unsure: false };
+        let probe =
+            |name, code| Probe { name, value: "", headers: &["time.h"], code, unsure: false };
         let text = program(&[&probe("A", "(void) time;"), &probe("B", "(void) clock;")]);
         let expected = "#include <time.h>\n#include <time.h>\nvoid probe_0 () { (void) time; }\nvoid probe_1 () { (void) clock; }\n";
         assert_eq!(text, expected);

@@ -11,13 +11,18 @@ use zeromq_src::LibLocation;
 const PACKAGE: &str = "zeromq-src-0.3.6+4.3.5";
 
 /// What the build needs of the tree: a folder, and the endings of the files in it.
-const NEEDED: [(&str, &[&str]); 4] =
-    [("include", &["h"]), ("src", &["cpp", "hpp", "h"]), ("external/sha1", &["c", "h"]), ("external/wepoll", &["c", "h"])];
+const NEEDED: [(&str, &[&str]); 4] = [
+    ("include", &["h"]),
+    ("src", &["cpp", "hpp", "h"]),
+    ("external/sha1", &["c", "h"]),
+    ("external/wepoll", &["c", "h"]),
+];
 
 /// Finds upstream's source tree, as Cargo unpacked it.
 ///
 /// # Errors
-/// If it is not found, which may be where paths are hidden from the compiler and `CARGO_HOME` from the build script.
+/// If it is not found, which may be where paths are hidden from the compiler and `CARGO_HOME` from
+/// the build script.
 pub fn source_tree() -> Result<PathBuf, String> {
     let beside = tree_beside(&caller_in_package());
     beside.into_iter().chain(in_registry()).find(|tree| is_tree(tree)).ok_or_else(|| {
@@ -28,9 +33,12 @@ pub fn source_tree() -> Result<PathBuf, String> {
     })
 }
 
-/// Copies what the build needs of the tree `from` to `to`, replacing what an earlier build left there.
+/// Copies what the build needs of the tree `from` to `to`, replacing what an earlier build left
+/// there.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), String> {
-    let told = |e: io::Error| format!("cannot copy libzmq's sources from {} to {}: {e}", from.display(), to.display());
+    let told = |e: io::Error| {
+        format!("cannot copy libzmq's sources from {} to {}: {e}", from.display(), to.display())
+    };
     match fs::remove_dir_all(to) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(told(e)),
         _ => (),
@@ -45,7 +53,10 @@ fn copy_folder(from: &Path, to: &Path, endings: &[&str]) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let path = entry?.path();
-        let wanted = path.extension().and_then(OsStr::to_str).is_some_and(|ending| endings.contains(&ending));
+        let wanted = path
+            .extension()
+            .and_then(OsStr::to_str)
+            .is_some_and(|ending| endings.contains(&ending));
         if let (true, Some(name)) = (wanted, path.file_name()) {
             // Not `fs::copy`: the registry's files may be read-only, and that would be copied too.
             fs::write(to.join(name), fs::read(&path)?)?;
@@ -60,8 +71,8 @@ fn is_tree(tree: &Path) -> bool {
 
 /// The file of the package that converts a value of ours into a path: its `src/lib.rs`.
 ///
-/// The package does not say where it is unpacked, but its constructor calls a conversion of ours, and a function with
-/// `#[track_caller]` is told the source file that calls it.
+/// The package does not say where it is unpacked, but its constructor calls a conversion of ours,
+/// and a function with `#[track_caller]` is told the source file that calls it.
 fn caller_in_package() -> PathBuf {
     struct Caller;
 
@@ -79,12 +90,20 @@ fn tree_beside(lib_rs: &Path) -> Option<PathBuf> {
     Some(lib_rs.parent()?.parent()?.join("vendor"))
 }
 
-/// The tree in each of Cargo's registries, for when the compiler was told to hide paths (`--remap-path-prefix`).
+/// The tree in each of Cargo's registries, for when the compiler was told to hide paths
+/// (`--remap-path-prefix`).
 fn in_registry() -> Vec<PathBuf> {
     let user = || env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"));
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(user()?).join(".cargo")));
+    let home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(user()?).join(".cargo")));
     let registries = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
-    registries.into_iter().flatten().flatten().map(|registry| registry.path().join(PACKAGE).join("vendor")).collect()
+    registries
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|registry| registry.path().join(PACKAGE).join("vendor"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -99,7 +118,10 @@ mod tests {
 
     #[test]
     fn the_registry_is_searched_when_paths_are_hidden() {
-        assert_eq!(tree_beside(Path::new("/hidden/src/lib.rs")), Some(PathBuf::from("/hidden/vendor")));
+        assert_eq!(
+            tree_beside(Path::new("/hidden/src/lib.rs")),
+            Some(PathBuf::from("/hidden/vendor"))
+        );
         assert!(!is_tree(Path::new("/hidden/vendor")));
     }
 }

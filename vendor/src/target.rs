@@ -21,7 +21,9 @@ impl Target {
     /// # Errors
     /// Outside of a build script, which has no such environment.
     pub fn from_cargo() -> Result<Self, String> {
-        let var = |name: &str| env::var(name).map_err(|_| format!("{name} is not set: this is not a build script"));
+        let var = |name: &str| {
+            env::var(name).map_err(|_| format!("{name} is not set: this is not a build script"))
+        };
         Ok(Self {
             triple: var("TARGET")?,
             os: var("CARGO_CFG_TARGET_OS")?,
@@ -38,7 +40,8 @@ impl Target {
         self.env == "msvc"
     }
 
-    /// Whether the C++ standard library is not the system's, but a DLL of the compiler that no other machine has.
+    /// Whether the C++ standard library is not the system's, but a DLL of the compiler that no
+    /// other machine has.
     pub(crate) fn is_mingw(&self) -> bool {
         self.is_windows() && self.env == "gnu"
     }
@@ -47,7 +50,8 @@ impl Target {
         self.vendor == "apple"
     }
 
-    /// The libraries of the system that libzmq needs here, besides those that every Rust program links.
+    /// The libraries of the system that libzmq needs here, besides those that every Rust program
+    /// links.
     pub fn libs(&self) -> &'static [&'static str] {
         match &*self.os {
             "windows" => &["advapi32", "iphlpapi", "rpcrt4", "ws2_32"],

@@ -1,7 +1,7 @@
 //! The generated file that includes all of libzmq's `.cpp` files.
 //!
-//! As one unit libzmq compiles in a third of the time that its hundred files take, since they all include the same
-//! headers, and the compiler sees all of it at once.
+//! As one unit libzmq compiles in a third of the time that its hundred files take, since they all
+//! include the same headers, and the compiler sees all of it at once.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -17,7 +17,8 @@ pub(crate) fn text(tree: &Path, wss: bool) -> io::Result<String> {
         }
     }
     if !wss {
-        // These include GnuTLS's headers in any case; the rest of libzmq does not when it is told so.
+        // These include GnuTLS's headers in any case; the rest of libzmq does not when it is told
+        // so.
         files.retain(|file| !file.starts_with("wss_"));
     }
     // The order of a folder is the file system's; what is compiled must not depend on it.

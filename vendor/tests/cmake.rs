@@ -24,14 +24,30 @@ use Whose::{Either, Ours, Theirs};
 
 /// Each difference, and its reason.
 const DIFFERENCES: [(&str, Whose, &str); 9] = [
-    ("ZMQ_USE_CV_IMPL_PTHREADS", Ours, "it needs one mutex less than the condition variable of C++11"),
+    (
+        "ZMQ_USE_CV_IMPL_PTHREADS",
+        Ours,
+        "it needs one mutex less than the condition variable of C++11",
+    ),
     ("ZMQ_USE_CV_IMPL_STL11", Theirs, "see ZMQ_USE_CV_IMPL_PTHREADS"),
-    ("ZMQ_HAVE_SO_BINDTODEVICE", Ours, "CMake asks in strict C11, where glibc hides it; libzmq is C++, where it does not"),
+    (
+        "ZMQ_HAVE_SO_BINDTODEVICE",
+        Ours,
+        "CMake asks in strict C11, where glibc hides it; libzmq is C++, where it does not",
+    ),
     ("ZMQ_HAVE_SO_PRIORITY", Ours, "as ZMQ_HAVE_SO_BINDTODEVICE"),
     ("ZMQ_HAVE_O_CLOEXEC", Either, "as ZMQ_HAVE_SO_BINDTODEVICE, but libzmq never reads it"),
-    ("ZMQ_HAVE_TIPC", Either, "CMake opens a TIPC socket, and so asks whether the machine that compiles has it"),
+    (
+        "ZMQ_HAVE_TIPC",
+        Either,
+        "CMake opens a TIPC socket, and so asks whether the machine that compiles has it",
+    ),
     ("ZMQ_CACHELINE_SIZE", Either, "CMake takes it from the machine that compiles"),
-    ("ZMQ_STATIC", Ours, "CMake compiles the files once, for the shared library too; it has no effect but on Windows"),
+    (
+        "ZMQ_STATIC",
+        Ours,
+        "CMake compiles the files once, for the shared library too; it has no effect but on Windows",
+    ),
     ("_GNU_SOURCE", Either, "the C++ compiler defines it in any case"),
 ];
 
@@ -49,9 +65,14 @@ fn our_platform_is_that_of_cmake() {
             (Some(_), Some(_)) => Some(Either),
             (ours, _) => Some(if ours.is_some() { Ours } else { Theirs }),
         };
-        let expected = DIFFERENCES.iter().find(|(listed, ..)| listed == name).map(|(_, whose, _)| *whose);
+        let expected =
+            DIFFERENCES.iter().find(|(listed, ..)| listed == name).map(|(_, whose, _)| *whose);
         if found != expected && expected != Some(Either) {
-            wrong.push(format!("{name}: {found:?}, not {expected:?}: {:?}, {:?}", ours.get(name), theirs.get(name)));
+            wrong.push(format!(
+                "{name}: {found:?}, not {expected:?}: {:?}, {:?}",
+                ours.get(name),
+                theirs.get(name)
+            ));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -71,7 +92,12 @@ fn ours(folder: &Path) -> Macros {
     };
     let build = Build::new(target, folder);
     let mut macros = defined_in(&build.platform_hpp().unwrap());
-    macros.extend(build.definitions().into_iter().map(|(name, value)| (name.to_owned(), value.unwrap_or("").to_owned())));
+    macros.extend(
+        build
+            .definitions()
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.unwrap_or("").to_owned())),
+    );
     macros
 }
 
@@ -97,13 +123,18 @@ fn theirs(folder: &Path) -> Macros {
         .arg(folder)
         .args(options)
         .output()
-        .expect("this test compares with upstream's CMake: install cmake (`apt-get install cmake`)");
+        .expect(
+            "this test compares with upstream's CMake: install cmake (`apt-get install cmake`)",
+        );
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
     let mut macros = defined_in(&fs::read_to_string(folder.join("platform.hpp")).unwrap());
     let commands = fs::read_to_string(folder.join("compile_commands.json")).unwrap();
     // One file of libzmq will do: all are compiled alike.
-    let command = commands.lines().find(|line| line.contains("\"command\"") && line.contains("zmq.cpp")).unwrap();
+    let command = commands
+        .lines()
+        .find(|line| line.contains("\"command\"") && line.contains("zmq.cpp"))
+        .unwrap();
     for definition in command.split_whitespace().filter_map(|word| word.strip_prefix("-D")) {
         let (name, value) = definition.split_once('=').unwrap_or((definition, ""));
         macros.insert(name.to_owned(), value.to_owned());
@@ -111,7 +142,8 @@ fn theirs(folder: &Path) -> Macros {
     macros
 }
 
-/// The macros that a `platform.hpp` defines in any case: those that depend on what the compiler predefines are indented.
+/// The macros that a `platform.hpp` defines in any case: those that depend on what the compiler
+/// predefines are indented.
 fn defined_in(platform_hpp: &str) -> Macros {
     let definitions = platform_hpp.lines().filter_map(|line| line.strip_prefix("#define "));
     definitions
@@ -121,7 +153,10 @@ fn defined_in(platform_hpp: &str) -> Macros {
 }
 
 fn host_triple() -> String {
-    let output = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).arg("-vV").output().unwrap();
+    let output = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+        .arg("-vV")
+        .output()
+        .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     text.lines().find_map(|line| line.strip_prefix("host: ")).unwrap().to_owned()
 }

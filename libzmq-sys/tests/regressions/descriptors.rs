@@ -9,7 +9,8 @@ use crate::zmq::*;
 
 /// Takes all that are left but so many.
 fn all_but(left: usize) -> Vec<File> {
-    let mut files: Vec<File> = std::iter::from_fn(|| File::open("/dev/null").ok()).take(1 << 20).collect();
+    let mut files: Vec<File> =
+        std::iter::from_fn(|| File::open("/dev/null").ok()).take(1 << 20).collect();
     files.truncate(files.len() - left);
     files
 }

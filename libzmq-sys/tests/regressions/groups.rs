@@ -1,4 +1,5 @@
-//! Groups of RADIO and DISH. Up to 14 bytes are in the message itself, more are in a block that copies share.
+//! Groups of RADIO and DISH. Up to 14 bytes are in the message itself, more are in a block that
+//! copies share.
 
 use std::io::Write;
 use std::time::Duration;

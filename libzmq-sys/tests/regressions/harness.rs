@@ -1,5 +1,6 @@
-//! Runs each case in a child process: this test binary again, told by a variable which one case to run for real. A crash
-//! or a hang is then the failure of one test, with its name, and not the end of all.
+//! Runs each case in a child process: this test binary again, told by a variable which one case to
+//! run for real. A crash or a hang is then the failure of one test, with its name, and not the end
+//! of all.
 
 use std::env;
 use std::io::Read;

@@ -1,6 +1,8 @@
-//! What libzmq 4.3.5 does wrong, and our patches (`vendor/patches`) mend: each test here fails without its patch.
+//! What libzmq 4.3.5 does wrong, and our patches (`vendor/patches`) mend: each test here fails
+//! without its patch.
 //!
-//! Most of these bugs end the process or never return, so that every case runs in a process of its own: see [`harness`].
+//! Most of these bugs end the process or never return, so that every case runs in a process of its
+//! own: see [`harness`].
 
 #[macro_use]
 mod harness;

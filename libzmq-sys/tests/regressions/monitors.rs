@@ -29,7 +29,8 @@ impl Reader {
         while self.sub.get(ZMQ_RCVMORE) == 1 {
             parts.push(self.sub.recv(0).expect("the rest of it"));
         }
-        let number = |place: usize| u64::from_ne_bytes(parts[place].body().try_into().expect("64 bits"));
+        let number =
+            |place: usize| u64::from_ne_bytes(parts[place].body().try_into().expect("64 bits"));
         // Lost, event, number of values, value, local endpoint, remote endpoint.
         assert_eq!((parts.len(), number(2)), (6, 1));
         self.read += 1;

@@ -6,7 +6,12 @@ use std::time::Duration;
 
 use crate::zmq::*;
 
-type GetAddrInfo = unsafe extern "C" fn(*const c_char, *const c_char, *const libc::addrinfo, *mut *mut libc::addrinfo) -> c_int;
+type GetAddrInfo = unsafe extern "C" fn(
+    *const c_char,
+    *const c_char,
+    *const libc::addrinfo,
+    *mut *mut libc::addrinfo,
+) -> c_int;
 
 /// What a name stands for, by the family that is asked for.
 fn address(name: &CStr, family: c_int) -> Option<&'static CStr> {
@@ -31,10 +36,19 @@ unsafe extern "C" fn getaddrinfo(
     result: *mut *mut libc::addrinfo,
 ) -> c_int {
     // SAFETY: a valid name. Where there is such a function, this is its type.
-    let real: GetAddrInfo =
-        unsafe { std::mem::transmute::<*mut c_void, GetAddrInfo>(libc::dlsym(libc::RTLD_NEXT, c"getaddrinfo".as_ptr())) };
+    let real: GetAddrInfo = unsafe {
+        std::mem::transmute::<*mut c_void, GetAddrInfo>(libc::dlsym(
+            libc::RTLD_NEXT,
+            c"getaddrinfo".as_ptr(),
+        ))
+    };
     // SAFETY: the pointers are valid or NULL.
-    let (name, family) = unsafe { ((!node.is_null()).then(|| CStr::from_ptr(node)), hints.as_ref().map_or(0, |hints| hints.ai_family)) };
+    let (name, family) = unsafe {
+        (
+            (!node.is_null()).then(|| CStr::from_ptr(node)),
+            hints.as_ref().map_or(0, |hints| hints.ai_family),
+        )
+    };
     let node = name.and_then(|name| address(name, family)).map_or(node, CStr::as_ptr);
     // SAFETY: as this was called, but for another name.
     unsafe { real(node, service, hints, result) }
@@ -48,7 +62,8 @@ fn reaches(name: &str, at: &str, scheme: &str) {
     client.set(ZMQ_IPV6, 1);
     // It must do in the first attempt.
     client.set(ZMQ_RECONNECT_IVL, 3_600_000);
-    client.set(ZMQ_RECONNECT_STOP, c_int::try_from(ZMQ_RECONNECT_STOP_CONN_REFUSED).expect("a flag"));
+    client
+        .set(ZMQ_RECONNECT_STOP, c_int::try_from(ZMQ_RECONNECT_STOP_CONN_REFUSED).expect("a flag"));
     client.set(ZMQ_CONNECT_TIMEOUT, 300);
     let endpoint = server.bound(&format!("{scheme}://{at}:*"));
     let port = endpoint.trim_end_matches('/').rsplit(':').next().expect("a port");

@@ -21,7 +21,8 @@ fn drain(socket: Sock) -> Vec<Vec<u8>> {
     received
 }
 
-/// A PULL with the shortest queue, and a peer whose connection ended by a reset while it had more to say.
+/// A PULL with the shortest queue, and a peer whose connection ended by a reset while it had more
+/// to say.
 fn reset_while_full(pull: Sock, says: &[Vec<u8>]) -> String {
     pull.set(ZMQ_RCVHWM, 1);
     let endpoint = pull.bound("tcp://127.0.0.1:*");
@@ -216,7 +217,8 @@ cases! {
         radio.set(ZMQ_SNDHWM, 0);
         let endpoint = radio.bound("tcp://127.0.0.1:*");
         let group = "g".repeat(255);
-        // On the wire each message takes 800 bytes, so that a batch of 8192 ends with the group of the eleventh.
+        // On the wire each message takes 800 bytes, so that a batch of 8192 ends with the group of
+        // the eleventh.
         let send = || radio.send_to_group(&group, &[b'x'; 534]);
         grows_less_than(100, radio, || {
             let mut peer = wire::introduced(&endpoint, &wire::hello("DISH"), b"RADIO");
@@ -355,7 +357,8 @@ cases! {
     }
 }
 
-/// Does it to that socket often, and says whether the memory of the process grew by that much each time.
+/// Does it to that socket often, and says whether the memory of the process grew by that much each
+/// time.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn grows_less_than(bytes: usize, socket: Sock, mut round: impl FnMut()) {
     const ROUNDS: usize = 200;

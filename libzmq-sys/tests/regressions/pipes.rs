@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crate::zmq::*;
 
-/// Goes through the stages of a peer's end, again and again, and does something to the socket in each: at some of them the
-/// other end of the pipe is freed while this one is still in the socket's list. Nothing tells when, so there are short waits.
+/// Goes through the stages of a peer's end, again and again, and does something to the socket in
+/// each: at some of them the other end of the pipe is freed while this one is still in the socket's
+/// list. Nothing tells when, so there are short waits.
 fn while_peers_go(endpoint: &str, turns: usize, act: impl Fn(Sock, usize)) {
     let ctx = Ctx::new();
     let pull = ctx.socket(ZMQ_PULL);
@@ -34,7 +35,9 @@ fn while_peers_go(endpoint: &str, turns: usize, act: impl Fn(Sock, usize)) {
 
 /// Fills the queue to a peer that has sent something which nobody reads, and that then goes away.
 fn fill(send: impl Fn() -> std::result::Result<usize, i32>) {
-    eventually("the queue is full", || (0..1000).find_map(|_| send().err()).map(|errno| assert_eq!(errno, EAGAIN)));
+    eventually("the queue is full", || {
+        (0..1000).find_map(|_| send().err()).map(|errno| assert_eq!(errno, EAGAIN))
+    });
 }
 
 cases! {
@@ -91,7 +94,8 @@ cases! {
             let send = |flags| server.send_msg(Msg::to(&big, id), flags).map_err(|(errno, _)| errno);
             fill(|| send(DONTWAIT));
             thread::scope(|scope| {
-                // One that waits already; it may get the place of the messages that the client takes with it.
+                // One that waits already; it may get the place of the messages that the client
+                // takes with it.
                 let waiting = scope.spawn(|| (0..1000).find_map(|_| send(0).err()));
                 client.close();
                 assert_eq!(waiting.join().ok(), Some(Some(EHOSTUNREACH)), "{endpoint}");

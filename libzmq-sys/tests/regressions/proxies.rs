@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::zmq::*;
 
-/// A PULL to PUSH proxy in a thread of its own, what goes in and out at its ends, and the socket that controls it.
+/// A PULL to PUSH proxy in a thread of its own, what goes in and out at its ends, and the socket
+/// that controls it.
 struct Proxy {
     input: Sock,
     output: Sock,
@@ -19,9 +20,11 @@ fn proxy(control: impl Into<i64>, controller: impl Into<i64>) -> Proxy {
     let (input, frontend) = (ctx.socket(ZMQ_PUSH), ctx.socket(ZMQ_PULL));
     let (output, backend) = (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PUSH));
     let (control, controller) = (ctx.socket(control), ctx.socket(controller));
-    for (bound, connected, endpoint) in
-        [(frontend, input, "inproc://in"), (backend, output, "inproc://out"), (control, controller, "inproc://control")]
-    {
+    for (bound, connected, endpoint) in [
+        (frontend, input, "inproc://in"),
+        (backend, output, "inproc://out"),
+        (control, controller, "inproc://control"),
+    ] {
         assert_eq!(bound.bind(endpoint), Ok(0));
         assert_eq!(connected.connect(endpoint), Ok(0));
     }

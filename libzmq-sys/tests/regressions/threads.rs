@@ -15,7 +15,8 @@ fn chat(bound: Sock, to_connected: Option<u32>, connected: Sock) {
         for (socket, to) in [(bound, to_connected), (connected, None)] {
             socket.set(ZMQ_SNDTIMEO, 10);
             socket.set(ZMQ_RCVTIMEO, 10);
-            let new = move || to.map_or_else(|| Msg::new(b"0123456789"), |id| Msg::to(b"0123456789", id));
+            let new =
+                move || to.map_or_else(|| Msg::new(b"0123456789"), |id| Msg::to(b"0123456789", id));
             scope.spawn(move || {
                 while unfinished() {
                     let _ = socket.send_msg(new(), 0);
@@ -119,7 +120,8 @@ cases! {
         });
     }
 
-    /// Each message wakes every thread that waits; one of them finds nothing and has to go on waiting.
+    /// Each message wakes every thread that waits; one of them finds nothing and has to go on
+    /// waiting.
     fn a_receive_does_not_time_out_early_because_it_was_woken() {
         const TIME: Duration = Duration::from_millis(300);
         let (gather, scatter) = pair(Ctx::new(), ZMQ_GATHER, ZMQ_SCATTER);

@@ -78,7 +78,9 @@ pub(crate) fn hears_little(peer: &TcpStream) {
     let option = (&raw const size).cast();
     let length = libc::socklen_t::try_from(size_of_val(&size)).expect("fits");
     // SAFETY: an open socket, and a value of the size that is told.
-    let rc = unsafe { libc::setsockopt(peer.as_raw_fd(), libc::SOL_SOCKET, libc::SO_RCVBUF, option, length) };
+    let rc = unsafe {
+        libc::setsockopt(peer.as_raw_fd(), libc::SOL_SOCKET, libc::SO_RCVBUF, option, length)
+    };
     assert_eq!(rc, 0);
 }
 

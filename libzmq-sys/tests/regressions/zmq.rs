@@ -9,8 +9,9 @@ pub(crate) use libzmq_sys::*;
 /// Calls a C function.
 macro_rules! c {
     ($function:ident($($argument:expr),* $(,)?)) => {
-        // SAFETY: the cases use sockets, contexts and messages only while they are open, one thread at a time where the
-        // type of socket is not thread-safe, and the pointers given here are to live values of the declared types.
+        // SAFETY: the cases use sockets, contexts and messages only while they are open, one thread
+        // at a time where the type of socket is not thread-safe, and the pointers given here are to
+        // live values of the declared types.
         unsafe { libzmq_sys::$function($($argument),*) }
     };
 }
@@ -122,7 +123,8 @@ impl Sock {
         done(c!(zmq_disconnect(self.0, endpoint.as_ptr())))
     }
 
-    /// Binds to a port of the system's choice on the loopback interface, or whatever else, and says where.
+    /// Binds to a port of the system's choice on the loopback interface, or whatever else, and says
+    /// where.
     pub(crate) fn bound(self, endpoint: &str) -> String {
         assert_eq!(self.bind(endpoint), Ok(0), "bind {endpoint}");
         let mut text = [0u8; 512];
@@ -153,14 +155,19 @@ impl Sock {
 
     /// The whole message that comes next, as its frames.
     pub(crate) fn multipart(self) -> Vec<Vec<u8>> {
-        let mut frames = vec![self.recv_within(Duration::from_secs(20)).expect("a message").body().to_vec()];
+        let mut frames =
+            vec![self.recv_within(Duration::from_secs(20)).expect("a message").body().to_vec()];
         while self.get(ZMQ_RCVMORE) == 1 {
             frames.push(self.recv(0).expect("the next frame").body().to_vec());
         }
         frames
     }
 
-    pub(crate) fn send_msg(self, mut msg: Msg, flags: c_int) -> std::result::Result<usize, (c_int, Msg)> {
+    pub(crate) fn send_msg(
+        self,
+        mut msg: Msg,
+        flags: c_int,
+    ) -> std::result::Result<usize, (c_int, Msg)> {
         done(c!(zmq_msg_send(&raw mut msg.0, self.0, flags))).map_err(|errno| (errno, msg))
     }
 
@@ -185,7 +192,13 @@ impl Sock {
     }
 
     /// Has the socket's events published at an inproc endpoint.
-    pub(crate) fn publish_events(self, endpoint: &str, events: impl Into<i64>, version: c_int, kind: impl Into<i64>) -> Result<usize> {
+    pub(crate) fn publish_events(
+        self,
+        endpoint: &str,
+        events: impl Into<i64>,
+        version: c_int,
+        kind: impl Into<i64>,
+    ) -> Result<usize> {
         let address = CString::new(endpoint).expect("no NUL");
         let events = u64::try_from(events.into()).expect("a constant of zmq.h");
         done(c!(zmq_socket_monitor_versioned(self.0, address.as_ptr(), events, version, int(kind))))

@@ -48,7 +48,13 @@ pub(super) struct Peers {
 impl Peers {
     pub(super) fn new(builder: &Builder<Client>, ctx: CtxHandle) -> Result<Self, Error> {
         let spare = builder.with_ctx(ctx)?;
-        Ok(Self { builder: builder.clone(), ctx, limit: usize::MAX, spare: Some(spare), all: HashMap::new() })
+        Ok(Self {
+            builder: builder.clone(),
+            ctx,
+            limit: usize::MAX,
+            spare: Some(spare),
+            all: HashMap::new(),
+        })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -68,7 +74,8 @@ impl Peers {
         self.all.get_mut(&id)
     }
 
-    /// Makes a client for a new peer, and answers whether that was possible. The peer is then in line.
+    /// Makes a client for a new peer, and answers whether that was possible. The peer is then in
+    /// line.
     pub(super) fn admit(&mut self, id: RoutingId, watch: &mut Watch) -> Result<bool, Error> {
         if self.len() >= self.limit {
             return Ok(false);
@@ -79,12 +86,15 @@ impl Peers {
                 self.all.insert(id, Peer { client, reply: Load::new(), in_line: true, place });
                 Ok(true)
             }
-            Err(error) if matches!(error.kind(), ErrorKind::InvalidCtx | ErrorKind::Forked) => Err(error),
+            Err(error) if matches!(error.kind(), ErrorKind::InvalidCtx | ErrorKind::Forked) => {
+                Err(error)
+            }
             Err(_) => Ok(false),
         }
     }
 
-    /// Closes the client of a peer that is gone. What it has queued still goes out, as long as it lingers.
+    /// Closes the client of a peer that is gone. What it has queued still goes out, as long as it
+    /// lingers.
     pub(super) fn remove(&mut self, id: RoutingId, watch: &mut Watch) -> Result<(), Error> {
         match self.all.remove(&id) {
             Some(peer) => watch.remove(&peer.client, peer.place),

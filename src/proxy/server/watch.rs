@@ -11,11 +11,12 @@ use crate::{
     socket::{Client, Server},
 };
 
-/// How many clients are asked when one of them has something new. With a thousand of them there are as many bundles as a bundle has
-/// clients, which is where the least is looked at.
+/// How many clients are asked when one of them has something new. With a thousand of them there are
+/// as many bundles as a bundle has clients, which is where the least is looked at.
 const BUNDLE: usize = 32;
 
-/// Feels what is new to the frontend and to the clients behind, at a price that grows with the square root of their number.
+/// Feels what is new to the frontend and to the clients behind, at a price that grows with the
+/// square root of their number.
 pub(super) struct Watch {
     poller: Poller<'static, Place>,
     frontend: Bundle<()>,
@@ -32,7 +33,8 @@ enum Place {
 
 impl Watch {
     pub(super) fn new(frontend: &Server) -> Result<Self, Error> {
-        let frontend = Bundle::of(frontend.clone(), ()).map_err(|errno| Error::c(errno, "proxy"))?;
+        let frontend =
+            Bundle::of(frontend.clone(), ()).map_err(|errno| Error::c(errno, "proxy"))?;
         let mut poller = Poller::default();
         poller.add(frontend.descriptor(), Place::Frontend, READABLE)?;
         Ok(Self { poller, frontend, clients: BTreeMap::new(), events: Events::default() })
@@ -46,7 +48,9 @@ impl Watch {
     pub(super) fn add(&mut self, client: &Client, id: RoutingId) -> Result<usize, Error> {
         let refused = |errno| Error::c(errno, "proxy");
         let client = client.clone();
-        if let Some((place, bundle)) = self.clients.iter_mut().find(|(_, bundle)| bundle.len() < BUNDLE) {
+        if let Some((place, bundle)) =
+            self.clients.iter_mut().find(|(_, bundle)| bundle.len() < BUNDLE)
+        {
             return bundle.add(client, id).map(|()| *place).map_err(refused);
         }
         let place = self.clients.last_key_value().map_or(0, |(last, _)| last + 1);
@@ -67,9 +71,13 @@ impl Watch {
         Ok(())
     }
 
-    /// Waits for something new. Tells of each peer whose client has something to receive, and answers whether there was something new to
-    /// the frontend.
-    pub(super) fn wait(&mut self, period: impl Into<Period>, mut readable: impl FnMut(RoutingId)) -> Result<bool, Error> {
+    /// Waits for something new. Tells of each peer whose client has something to receive, and
+    /// answers whether there was something new to the frontend.
+    pub(super) fn wait(
+        &mut self,
+        period: impl Into<Period>,
+        mut readable: impl FnMut(RoutingId),
+    ) -> Result<bool, Error> {
         match self.poller.poll(&mut self.events, period) {
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
             done => done?,

@@ -1,4 +1,5 @@
-//! The work of a proxy of a server: requests to the client of who asked, what a client receives to whom it belongs.
+//! The work of a proxy of a server: requests to the client of who asked, what a client receives to
+//! whom it belongs.
 
 use std::{collections::VecDeque, slice, time::Duration};
 
@@ -19,7 +20,11 @@ const BURST: usize = 1000;
 const SHARE: usize = 100;
 
 /// Forwards until it is told to stop or a socket fails.
-pub(super) fn run(proxy: &mut ServerProxy, control: &Control, started: impl FnOnce(Waker)) -> Result<(), Error> {
+pub(super) fn run(
+    proxy: &mut ServerProxy,
+    control: &Control,
+    started: impl FnOnce(Waker),
+) -> Result<(), Error> {
     let mut watch = Watch::new(&proxy.frontend)?;
     let line = proxy.peers.watch(&mut watch)?.into();
     control.counters.has_peers(proxy.peers.len());
@@ -174,7 +179,11 @@ impl Work<'_> {
     fn wait(&mut self, period: Period) -> Result<(), Error> {
         let Self { proxy, watch, line, held, .. } = self;
         let mut enter = |id, despite_reply| {
-            if let Some(peer) = proxy.peers.get(id).filter(|peer| !peer.in_line && (despite_reply || !peer.reply.pending)) {
+            if let Some(peer) = proxy
+                .peers
+                .get(id)
+                .filter(|peer| !peer.in_line && (despite_reply || !peer.reply.pending))
+            {
                 peer.in_line = true;
                 line.push_back(id);
             }

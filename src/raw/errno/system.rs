@@ -17,8 +17,8 @@ impl Errno {
     }
 }
 
-/// The numbers of C's library that the standard library has a name for; of several with the same, the first is the usual one.
-/// Windows itself has other numbers.
+/// The numbers of C's library that the standard library has a name for; of several with the same,
+/// the first is the usual one. Windows itself has other numbers.
 #[cfg(windows)]
 const NAMES: [(libc::c_int, io::ErrorKind); 22] = [
     (libc::EACCES, io::ErrorKind::PermissionDenied),
@@ -60,6 +60,9 @@ impl Errno {
 
     /// What the standard library calls it.
     pub(crate) fn io_kind(self) -> io::ErrorKind {
-        NAMES.iter().find(|(number, _)| *number == self.0).map_or(io::ErrorKind::Other, |(_, name)| *name)
+        NAMES
+            .iter()
+            .find(|(number, _)| *number == self.0)
+            .map_or(io::ErrorKind::Other, |(_, name)| *name)
     }
 }

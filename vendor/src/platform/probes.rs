@@ -37,7 +37,11 @@ const UNIX: &[Probe] = &[
     ask("ZMQ_HAVE_SO_KEEPALIVE", SOCKET, "(void) SO_KEEPALIVE;"),
     // New in glibc 2.38.
     Probe { unsure: true, ..ask("ZMQ_HAVE_STRLCPY", &["string.h"], "(void) strlcpy;") },
-    ask("ZMQ_HAVE_STRUCT_SOCKADDR_UN", &["sys/types.h", "sys/un.h"], "struct sockaddr_un a; (void) a.sun_path;"),
+    ask(
+        "ZMQ_HAVE_STRUCT_SOCKADDR_UN",
+        &["sys/types.h", "sys/un.h"],
+        "struct sockaddr_un a; (void) a.sun_path;",
+    ),
     ask("ZMQ_HAVE_TCP_KEEPCNT", TCP, "(void) TCP_KEEPCNT;"),
     ask("ZMQ_HAVE_TCP_KEEPINTVL", TCP, "(void) TCP_KEEPINTVL;"),
     ask("ZMQ_HAVE_UIO", &["sys/types.h", "sys/uio.h"], "(void) writev;"),
@@ -53,7 +57,11 @@ const UNIX_NEWER: &[Probe] = &[
 
 const LINUX: &[Probe] = &[
     ask("ZMQ_HAVE_BUSY_POLL", SOCKET, "(void) SO_BUSY_POLL;"),
-    ask("ZMQ_HAVE_PTHREAD_SETNAME_2", &["pthread.h"], "pthread_setname_np (pthread_self (), \"name\");"),
+    ask(
+        "ZMQ_HAVE_PTHREAD_SETNAME_2",
+        &["pthread.h"],
+        "pthread_setname_np (pthread_self (), \"name\");",
+    ),
     ask("ZMQ_HAVE_SO_BINDTODEVICE", SOCKET, "(void) SO_BINDTODEVICE;"),
     ask("ZMQ_HAVE_SO_PEERCRED", SOCKET, "struct ucred c; (void) c.pid; (void) SO_PEERCRED;"),
     ask("ZMQ_HAVE_SO_PRIORITY", SOCKET, "(void) SO_PRIORITY;"),
@@ -62,7 +70,11 @@ const LINUX: &[Probe] = &[
         &["sys/types.h", "sys/socket.h", "linux/tipc.h"],
         "struct sockaddr_tipc a; (void) a.addr.nameseq; (void) AF_TIPC;",
     ),
-    ask("ZMQ_IOTHREAD_POLLER_USE_EPOLL_CLOEXEC", &["sys/epoll.h"], "epoll_create1 (EPOLL_CLOEXEC);"),
+    ask(
+        "ZMQ_IOTHREAD_POLLER_USE_EPOLL_CLOEXEC",
+        &["sys/epoll.h"],
+        "epoll_create1 (EPOLL_CLOEXEC);",
+    ),
 ];
 
 const GLIBC_AND_MUSL: &[Probe] = &[ask(
@@ -73,11 +85,18 @@ const GLIBC_AND_MUSL: &[Probe] = &[ask(
 
 const BSD: &[Probe] = &[
     ask("ZMQ_HAVE_LOCAL_PEERCRED", SOCKET, "(void) LOCAL_PEERCRED;"),
-    ask("ZMQ_HAVE_PTHREAD_SET_NAME", &["pthread.h", "pthread_np.h"], "pthread_set_name_np (pthread_self (), \"name\");"),
+    ask(
+        "ZMQ_HAVE_PTHREAD_SET_NAME",
+        &["pthread.h", "pthread_np.h"],
+        "pthread_set_name_np (pthread_self (), \"name\");",
+    ),
 ];
 
-const NETBSD: &[Probe] =
-    &[ask("ZMQ_HAVE_PTHREAD_SETNAME_3", &["pthread.h"], "pthread_setname_np (pthread_self (), \"%s\", (void *) \"name\");")];
+const NETBSD: &[Probe] = &[ask(
+    "ZMQ_HAVE_PTHREAD_SETNAME_3",
+    &["pthread.h"],
+    "pthread_setname_np (pthread_self (), \"%s\", (void *) \"name\");",
+)];
 
 const APPLE: &[Probe] = &[
     ask("ZMQ_HAVE_LOCAL_PEERCRED", SOCKET, "(void) LOCAL_PEERCRED;"),
@@ -88,5 +107,9 @@ const APPLE: &[Probe] = &[
 // libzmq's IPC on Windows is only for this compiler: with others it includes the headers of Unix.
 const MSVC: &[Probe] = &[
     ask("ZMQ_HAVE_IPC", &["winsock2.h", "afunix.h"], "(void) AF_UNIX;"),
-    ask("ZMQ_HAVE_STRUCT_SOCKADDR_UN", &["winsock2.h", "afunix.h"], "struct sockaddr_un a; (void) a.sun_path;"),
+    ask(
+        "ZMQ_HAVE_STRUCT_SOCKADDR_UN",
+        &["winsock2.h", "afunix.h"],
+        "struct sockaddr_un a; (void) a.sun_path;",
+    ),
 ];
