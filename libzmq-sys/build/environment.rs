@@ -25,6 +25,12 @@ pub(crate) fn unpatched() -> bool {
     is_on("LIBZMQ_UNPATCHED")
 }
 
+/// The patches to be left out, separated by commas. Only for testing that each matters.
+pub(crate) fn skipped_patches() -> Vec<String> {
+    let names = var("LIBZMQ_SKIP_PATCH").unwrap_or_default();
+    names.to_string_lossy().split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
 /// Whether this is docs.rs, which has no network and little time.
 pub(crate) fn is_docs_rs() -> bool {
     println!("cargo::rerun-if-env-changed=DOCS_RS");

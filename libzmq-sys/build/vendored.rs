@@ -6,7 +6,7 @@ use crate::{Libzmq, environment};
 
 pub(crate) fn build() -> Result<Libzmq, String> {
     let mut build = libzmq_src::Build::from_cargo()?;
-    build.patched(!environment::unpatched());
+    build.patched(!environment::unpatched()).without_patches(environment::skipped_patches());
     if cfg!(feature = "curve") {
         build.curve(
             env::var_os("DEP_SODIUM_INCLUDE")

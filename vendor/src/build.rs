@@ -15,6 +15,7 @@ pub struct Build {
     sodium: Option<PathBuf>,
     gnutls: Option<Vec<PathBuf>>,
     patched: bool,
+    skipped: Vec<String>,
 }
 
 /// What a [`Build`] made.
@@ -35,7 +36,14 @@ pub struct Artifacts {
 impl Build {
     /// A build for `target` in the folder `out_dir`: patched, with neither CURVE nor WSS.
     pub fn new(target: Target, out_dir: impl Into<PathBuf>) -> Self {
-        Self { target, out_dir: out_dir.into(), sodium: None, gnutls: None, patched: true }
+        Self {
+            target,
+            out_dir: out_dir.into(),
+            sodium: None,
+            gnutls: None,
+            patched: true,
+            skipped: Vec::new(),
+        }
     }
 
     /// The build that Cargo describes to a build script: for its target, in its `OUT_DIR`.
@@ -68,6 +76,13 @@ impl Build {
         self
     }
 
+    /// Leaves out the patches of these names, such as `udp/group-leak`. Only for showing what each
+    /// of them is good for.
+    pub fn without_patches(&mut self, names: impl IntoIterator<Item = String>) -> &mut Self {
+        self.skipped.extend(names);
+        self
+    }
+
     /// Compiles, and tells Cargo to link the library and the C++ standard library.
     ///
     /// # Errors
@@ -77,7 +92,7 @@ impl Build {
         let tree = self.tree();
         source::copy(&source::source_tree()?, &tree)?;
         if self.patched {
-            patch::apply(&tree)?;
+            patch::apply(&tree, &self.skipped)?;
         }
         let platform = self.platform_hpp()?;
         write(&tree.join("src/platform.hpp"), &platform)?;

@@ -1,110 +1,51 @@
-//! Our edits of libzmq's C++: what `vendor/patches/*.edit` says, done to a copy of the upstream
-//! tree.
+//! Our patches to libzmq: what `vendor/patches` holds, applied to a copy of the upstream tree.
 //!
-//! An `.edit` file mends one thing. It opens with prose: what is wrong, how it bites, and the
-//! upstream commit if there is one. The edits follow, in the manner of a unified diff but without
-//! line numbers or file headers:
-//!
-//! ```text
-//! @@ src/some_file.cpp
-//!  a line that stays
-//! -a line that goes
-//! +a line that comes
-//! ```
-//!
-//! The lines that stay and those that go, taken together, must be in the file once and only once.
-//! Nothing is guessed: if upstream's text changed, the build fails and names the patch, and a
-//! person decides what becomes of it.
+//! A patch is a unified diff behind a header that says what is wrong; `patches/series` gives the
+//! order. Line numbers are ignored. The lines of a hunk that stay and those that go, taken together,
+//! must be in the file exactly once. A patch whose place is missing or ambiguous fails the build,
+//! and all of those are reported at once.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// Names each `.edit` file once; they are applied in this order.
-macro_rules! edits {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../patches/", $name, ".edit")))),*]
-    };
-}
+/// The name and the text of each patch, in the order of `patches/series`.
+const PATCHES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/patches.rs"));
 
-const EDITS: &[(&str, &str)] = edits![
-    "mailbox-leaf-mutex",
-    "af11df08-udp-body-overflow",
-    "e357cd32-udp-group-sign",
-    "3be093c2-udp-group-leak",
-    "udp-transient-errors",
-    "udp-no-socket",
-    "dgram-ipv4-only",
-    "dgram-send-unbound",
-    "long-group-copies",
-    "group-set-twice",
-    "radio-join-length",
-    "dish-nameless-group",
-    "dish-group-leak",
-    "dish-commands",
-    "radio-body-leak",
-    "reset-while-stopped",
-    "short-ping",
-    "router-routing-id-claimed",
-    "router-routing-id-taken",
-    "routing-id-no-room",
-    "refused-peer-descriptor",
-    "push-drops-what-comes",
-    "credential-not-counted",
-    "credential-in-session",
-    "tiny-batch",
-    "conflate-more",
-    "xpub-manual-sender",
-    "zap-answer-late",
-    "socks-reply",
-    "socks-error-handle",
-    "decoder-errno",
-    "ws-heartbeat-no-mechanism",
-    "ws-handshake-time",
-    "stream-and-dgram-transports",
-    "inproc-radio-dish",
-    "959a1335-late-hwm",
-    "acef50b8-pipe-term-ack",
-    "dead-peer-send",
-    "9d319655-tcp-self-connect",
-    "0e61bce5-ws-path",
-    "f8b3cc81-proxy-pause-resume",
-    "058ad60b-proxy-control-type",
-    "proxy-control-one-socket",
-    "ctx-term-pending",
-    "resolve-no-descriptors",
-    "accept-no-descriptors",
-    "close-no-descriptors",
-    "start-no-resources",
-    "use-fd-listening",
-    "xsub-short-option",
-    "signaler-overflow",
-    "fork-term",
-    "accept-filter-mapped",
-    "connect-ipv4-too",
-    "monitor-errno",
-    "monitor-lost",
-];
-
-/// Applies every patch to the libzmq source tree at `tree` and returns their names, in order.
+/// Applies the patches to the libzmq source tree at `tree`, except those named in `skipped`.
 ///
 /// The tree must be pristine and writable. On an error it may be left half patched.
-pub(crate) fn apply(tree: &Path) -> Result<Vec<String>, String> {
-    EDITS
-        .iter()
-        .map(|(name, text)| {
-            apply_one(tree, text).map_err(|why| format!("patch `{name}` does not apply: {why}"))?;
-            Ok((*name).to_owned())
-        })
-        .collect()
+pub(crate) fn apply(tree: &Path, skipped: &[String]) -> Result<(), String> {
+    let mut failures = Vec::new();
+    for name in skipped {
+        if !PATCHES.iter().any(|(patch, _)| patch == name) {
+            failures.push(format!("there is no patch `{name}` to leave out"));
+        }
+    }
+    for (name, text) in PATCHES {
+        if skipped.iter().any(|skipped| skipped == name) {
+            continue;
+        }
+        if let Err(why) = apply_one(tree, text) {
+            failures.push(format!("patch `{name}` does not apply: {why}"));
+        }
+    }
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
 fn apply_one(tree: &Path, text: &str) -> Result<(), String> {
+    let mut files = BTreeMap::new();
     for hunk in parse(text)? {
         let path = tree.join(hunk.file);
-        let told = |e| format!("{}: {e}", hunk.file);
-        let old = fs::read_to_string(&path).map_err(told)?;
-        let new = hunk.edit(&old)?;
-        fs::write(&path, new).map_err(told)?;
+        let old = match files.remove(&path) {
+            Some(text) => text,
+            None => fs::read_to_string(&path).map_err(|e| format!("{}: {e}", hunk.file))?,
+        };
+        files.insert(path, hunk.apply(&old)?);
+    }
+    // Only a patch that applies whole changes a file.
+    for (path, text) in files {
+        fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
     }
     Ok(())
 }
@@ -118,8 +59,8 @@ struct Hunk<'a> {
 }
 
 impl Hunk<'_> {
-    fn edit(&self, text: &str) -> Result<String, String> {
-        // Whole lines only: the anchor starts where a line starts.
+    fn apply(&self, text: &str) -> Result<String, String> {
+        // Whole lines only: the place starts where a line starts.
         let mut places = text
             .match_indices(&self.before)
             .map(|(at, _)| at)
@@ -129,80 +70,121 @@ impl Hunk<'_> {
                 let (head, tail) = text.split_at(at);
                 Ok([head, &self.after, &tail[self.before.len()..]].concat())
             }
-            (None, _) => Err(format!("{}: no such lines:\n{}", self.file, self.before)),
-            (Some(_), Some(_)) => Err(format!(
-                "{}: these lines are there more than once:\n{}",
-                self.file, self.before
-            )),
+            (None, _) => Err(format!("{} lacks these lines:\n{}", self.file, self.before)),
+            (Some(_), Some(_)) => {
+                Err(format!("{} has these lines more than once:\n{}", self.file, self.before))
+            }
         }
     }
 }
 
+/// Reads the hunks of a unified diff. Every hunk must have lines to be found and must change them.
 fn parse(text: &str) -> Result<Vec<Hunk<'_>>, String> {
-    let mut hunks: Vec<Hunk<'_>> = Vec::new();
+    let mut lines = text.lines().enumerate().peekable();
     let mut reason = false;
-    for (number, line) in text.lines().enumerate() {
-        if let Some(file) = line.strip_prefix("@@ ") {
-            hunks.push(Hunk { file: file.trim(), ..Hunk::default() });
-            continue;
-        }
-        let Some(hunk) = hunks.last_mut() else {
-            reason |= !line.trim().is_empty();
-            continue;
-        };
-        let (mark, rest) = line.split_at(usize::from(!line.is_empty()));
-        if matches!(mark, " " | "-") {
-            hunk.before.extend([rest, "\n"]);
-        }
-        if matches!(mark, " " | "+") {
-            hunk.after.extend([rest, "\n"]);
-        }
-        if !matches!(mark, "" | " " | "-" | "+") {
-            return Err(format!("line {} starts with none of ' ', '-', '+', '@@ '", number + 1));
-        }
+    while let Some((_, line)) = lines.next_if(|(_, line)| !line.starts_with("--- ")) {
+        reason |= !line.trim().is_empty();
     }
     if !reason {
         return Err("it does not say why".to_owned());
     }
+    let mut file = None;
+    let mut hunks: Vec<Hunk<'_>> = Vec::new();
+    // How many lines of the present hunk are still to come: old ones and new ones.
+    let mut rest = (0, 0);
+    for (number, line) in lines {
+        let malformed = |why: &str| Err(format!("line {}: {why}", number + 1));
+        if rest == (0, 0) {
+            if let Some(new) = line.strip_prefix("+++ b/") {
+                file = Some(new.trim_end());
+            } else if let (Some(sizes), Some(file)) = (line.strip_prefix("@@ "), file) {
+                let Some(sizes) = sizes_of(sizes) else {
+                    return malformed("a hunk without its sizes");
+                };
+                rest = sizes;
+                hunks.push(Hunk { file, ..Hunk::default() });
+            } else if !line.starts_with("--- a/") {
+                return malformed("neither a file nor a hunk begins here");
+            }
+            continue;
+        }
+        let Some(hunk) = hunks.last_mut() else {
+            return malformed("a line outside of a hunk");
+        };
+        // Some editors strip the space of an empty line.
+        let (mark, content) = if line.is_empty() { (" ", "") } else { line.split_at(1) };
+        let (old, new) = match mark {
+            " " => (1, 1),
+            "-" => (1, 0),
+            "+" => (0, 1),
+            _ => return malformed("it starts with none of ' ', '-', '+'"),
+        };
+        if old > rest.0 || new > rest.1 {
+            return malformed("the hunk has more lines than it says");
+        }
+        rest = (rest.0 - old, rest.1 - new);
+        if old == 1 {
+            hunk.before.extend([content, "\n"]);
+        }
+        if new == 1 {
+            hunk.after.extend([content, "\n"]);
+        }
+    }
+    if rest != (0, 0) {
+        return Err("the last hunk has fewer lines than it says".to_owned());
+    }
     match hunks.iter().find(|hunk| hunk.before.is_empty() || hunk.before == hunk.after) {
-        Some(hunk) => Err(format!("{}: a hunk without an anchor or without a change", hunk.file)),
-        None if hunks.is_empty() => Err("it edits nothing".to_owned()),
+        Some(hunk) => Err(format!("{}: a hunk without context or without a change", hunk.file)),
+        None if hunks.is_empty() => Err("it changes nothing".to_owned()),
         None => Ok(hunks),
     }
+}
+
+/// The numbers of old and new lines, out of `-12,7 +12,9 @@`.
+fn sizes_of(ranges: &str) -> Option<(usize, usize)> {
+    let (old, rest) = ranges.strip_prefix('-')?.split_once(" +")?;
+    let (new, _) = rest.split_once(" @@")?;
+    let size = |range: &str| range.split_once(',').map_or(Some(1), |(_, size)| size.parse().ok());
+    Some((size(old)?, size(new)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const EDIT: &str = "Because.\n\n@@ a.cpp\n one\n-two\n+deux\n+\n";
+    const PATCH: &str =
+        "Because.\n\n--- a/a.cpp\n+++ b/a.cpp\n@@ -7,2 +7,3 @@\n one\n-two\n+deux\n+\n";
 
-    fn edited(file: &str, edit: &str) -> Result<String, String> {
+    fn patched(file: &str, patch: &str) -> Result<String, String> {
         let mut text = file.to_owned();
-        for hunk in parse(edit)? {
-            text = hunk.edit(&text)?;
+        for hunk in parse(patch)? {
+            text = hunk.apply(&text)?;
         }
         Ok(text)
     }
 
     #[test]
-    fn an_edit_replaces_its_anchor_and_nothing_else() {
-        assert_eq!(
-            edited("zero\none\ntwo\nthree\n", EDIT),
-            Ok("zero\none\ndeux\n\nthree\n".to_owned())
-        );
+    fn a_hunk_replaces_its_lines_and_nothing_else() {
+        let result = patched("zero\none\ntwo\nthree\n", PATCH);
+        assert_eq!(result, Ok("zero\none\ndeux\n\nthree\n".to_owned()));
     }
 
     #[test]
     fn hunks_of_one_file_apply_in_order() {
-        let edit = format!("{EDIT}@@ a.cpp\n-deux\n+zwei\n");
-        assert_eq!(edited("one\ntwo\n", &edit), Ok("one\nzwei\n\n".to_owned()));
+        let patch = format!("{PATCH}@@ -8 +8 @@\n-deux\n+zwei\n");
+        assert_eq!(patched("one\ntwo\n", &patch), Ok("one\nzwei\n\n".to_owned()));
     }
 
     #[test]
-    fn an_anchor_must_be_there_once() {
+    fn a_removed_line_may_look_like_the_name_of_a_file() {
+        let patch = "Because.\n--- a/a.cpp\n+++ b/a.cpp\n@@ -1,2 +1 @@\n one\n--- b\n";
+        assert_eq!(patched("one\n-- b\n", patch), Ok("one\n".to_owned()));
+    }
+
+    #[test]
+    fn a_hunk_whose_place_is_missing_or_ambiguous_is_an_error() {
         for file in ["", "one\nthree\n", "one\ntwo", "no one\ntwo\n", "one\ntwo\none\ntwo\n"] {
-            let error = edited(file, EDIT);
+            let error = patched(file, PATCH);
             assert!(
                 error.as_ref().is_err_and(|e| e.contains("a.cpp") && e.contains("one\ntwo")),
                 "{file:?}: {error:?}"
@@ -211,42 +193,52 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_edit_is_refused() {
-        for edit in [
+    fn a_malformed_patch_is_an_error() {
+        for hunk in [
             "",
-            "Because.\n",
-            "@@ a\n-b\n",
-            "Because.\n@@ a\n+b\n",
-            "Because.\n@@ a\n b\n",
-            "Because.\n@@ a\n-b\nc\n",
+            "-a\n",
+            "@@ -1 +1 @@\n-b\n",
+            "@@ -1 +1 @@\n b\n",
+            "@@ 1 @@\n",
+            "@@ -1 +1 @@\n-b\nc\n",
         ] {
-            assert!(parse(edit).is_err(), "{edit:?}");
+            let patch = format!("Because.\n--- a/a\n+++ b/a\n{hunk}");
+            assert!(parse(&patch).is_err(), "{patch:?}");
+        }
+        assert!(parse("").is_err());
+        assert!(parse(PATCH.trim_start_matches("Because.")).is_err());
+    }
+
+    #[test]
+    fn all_patches_that_do_not_apply_are_reported_by_name() {
+        let nowhere = Path::new(env!("CARGO_MANIFEST_DIR")).join("no-such-tree");
+        let error = apply(&nowhere, &["none/such".to_owned()]).unwrap_err();
+        for name in PATCHES.iter().map(|(name, _)| *name).chain(["none/such"]) {
+            assert!(error.contains(&format!("`{name}`")), "{name} is not in: {error}");
         }
     }
 
     #[test]
-    fn an_error_names_the_patch_and_the_file() {
-        let nowhere = Path::new(env!("CARGO_MANIFEST_DIR")).join("no-such-tree");
-        let error = apply(&nowhere);
-        let (name, text) = EDITS[0];
-        let file = parse(text).map(|hunks| hunks[0].file).unwrap_or_default();
-        assert!(error.as_ref().is_err_and(|e| e.contains(name) && e.contains(file)), "{error:?}");
-    }
-
-    #[test]
-    fn every_file_in_patches_is_listed_and_well_formed() -> Result<(), String> {
+    fn every_patch_is_well_formed_and_in_the_series() -> Result<(), String> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("patches");
         let mut found = Vec::new();
-        for entry in fs::read_dir(folder).map_err(|e| e.to_string())? {
-            let file = entry.map_err(|e| e.to_string())?.file_name();
-            found.push(file.to_string_lossy().into_owned());
+        for area in fs::read_dir(&folder).map_err(|e| e.to_string())?.flatten() {
+            for file in fs::read_dir(area.path()).into_iter().flatten().flatten() {
+                let path = file.path().with_extension("");
+                let name = path.strip_prefix(&folder).map_err(|e| e.to_string())?;
+                found.push(name.to_string_lossy().replace('\\', "/"));
+            }
         }
-        let mut listed: Vec<_> = EDITS.iter().map(|(name, _)| format!("{name}.edit")).collect();
+        let mut listed: Vec<_> = PATCHES.iter().map(|(name, _)| (*name).to_owned()).collect();
         found.sort();
         listed.sort();
         assert_eq!(found, listed);
-        EDITS
-            .iter()
-            .try_for_each(|(name, text)| parse(text).map(drop).map_err(|e| format!("{name}: {e}")))
+        for (name, text) in PATCHES {
+            parse(text).map_err(|e| format!("{name}: {e}"))?;
+            for field in ["\nUpstream: ", "\nTest: ", "\nDrop-when: "] {
+                assert!(text.contains(field), "{name} has no field {}", field.trim());
+            }
+        }
+        Ok(())
     }
 }
