@@ -84,16 +84,7 @@ mod tests {
     #[test]
     fn a_request_and_its_replies() {
         let parts = msgs(&[
-            "peer",
-            "",
-            "1.0",
-            "7",
-            "global",
-            "::ffff:10.1.2.3",
-            "",
-            "PLAIN",
-            "user",
-            "password",
+            "peer", "", "1.0", "7", "global", "::ffff:10.1.2.3", "", "PLAIN", "user", "password",
         ]);
         let request = Request::read(&parts).unwrap_or_else(|| unreachable!("a request"));
         assert_eq!(request.place, Place::Ip([10, 1, 2, 3].into()));

@@ -96,16 +96,17 @@ impl Build {
         }
         let platform = self.platform_hpp()?;
         write(&tree.join("src/platform.hpp"), &platform)?;
-        let unit = tree.join("src/libzmq.cpp");
-        write(
-            &unit,
-            &unit::text(&tree, self.gnutls.is_some())
-                .map_err(|e| format!("cannot read {}: {e}", tree.display()))?,
-        )?;
+        let units = unit::units(&tree, self.gnutls.is_some())
+            .map_err(|e| format!("cannot read {}: {e}", tree.display()))?;
+        let mut files = Vec::new();
+        for unit in units {
+            files.push(tree.join("src").join(unit.name));
+            write(&tree.join("src").join(unit.name), &unit.text)?;
+        }
 
         let lib = self.out_dir.join("lib");
         self.compiler()
-            .file(unit)
+            .files(files)
             .objects(self.compile_c()?)
             .out_dir(&lib)
             .cargo_metadata(true)

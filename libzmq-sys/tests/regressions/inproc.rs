@@ -6,23 +6,8 @@ use crate::zmq::*;
 
 /// Every type but RADIO, DISH, STREAM and DGRAM.
 const OTHERS: [u32; 17] = [
-    ZMQ_PAIR,
-    ZMQ_PUB,
-    ZMQ_SUB,
-    ZMQ_REQ,
-    ZMQ_REP,
-    ZMQ_DEALER,
-    ZMQ_ROUTER,
-    ZMQ_PULL,
-    ZMQ_PUSH,
-    ZMQ_XPUB,
-    ZMQ_XSUB,
-    ZMQ_SERVER,
-    ZMQ_CLIENT,
-    ZMQ_GATHER,
-    ZMQ_SCATTER,
-    ZMQ_PEER,
-    ZMQ_CHANNEL,
+    ZMQ_PAIR, ZMQ_PUB, ZMQ_SUB, ZMQ_REQ, ZMQ_REP, ZMQ_DEALER, ZMQ_ROUTER, ZMQ_PULL, ZMQ_PUSH,
+    ZMQ_XPUB, ZMQ_XSUB, ZMQ_SERVER, ZMQ_CLIENT, ZMQ_GATHER, ZMQ_SCATTER, ZMQ_PEER, ZMQ_CHANNEL,
 ];
 
 /// A DISH with something to say to whom it meets.
