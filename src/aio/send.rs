@@ -136,8 +136,10 @@ macro_rules! route_parts {
                 /// A future that is dropped before it is ready has sent no part.
                 ///
                 /// # Errors
-                # [doc = concat!("As [`", stringify!($name), "::route`](", stringify!($name),
-                # "::route), but it waits without end.")]
+                #[doc = concat!(
+                    "As [`", stringify!($name), "::route`](", stringify!($name),
+                    "::route), but it waits without end."
+                )]
                 pub async fn route<M>(&self, to: &Identity, parts: M) -> Result<(), Error<Multipart>>
                 where
                     M: Into<Multipart>,

@@ -134,8 +134,10 @@ macro_rules! access {
 
         impl<S: Socket> Builder<S> {
             $(#[$doc])*
-            # [doc = concat!("\n\nSets the option [`opt::", stringify!($option), "`]; a value that
-            # it refuses fails the build.")]
+            #[doc = concat!(
+                "\n\nSets the option [`opt::", stringify!($option), "`]; ",
+                "a value that it refuses fails the build."
+            )]
             pub fn $name(&mut self, value: impl Into<<$codec as Codec>::Value>) -> &mut Self
             where
                 opt::$option: TakenBy<S>,

@@ -59,8 +59,10 @@ macro_rules! socket_type {
         socket_type!(@sharing $sharing $name);
 
         impl $name {
-            # [doc = concat!("A ", stringify!($name), " in the [global context](crate::Ctx::global),
-            # with the default options.")]
+            #[doc = concat!(
+                "A ", stringify!($name), " in the [global context](crate::Ctx::global), ",
+                "with the default options."
+            )]
             ///
             /// # Errors
             /// [`SocketLimit`](crate::ErrorKind::SocketLimit), or
@@ -95,8 +97,9 @@ macro_rules! socket_type {
         #[doc = concat!("Builds a [`", stringify!($name), "`].")]
         pub type $builder = $crate::builder::Builder<$name>;
 
-        # [doc = concat!("The configuration of a [`", stringify!($name), "`]: the same as its
-        # builder.")]
+        #[doc = concat!(
+            "The configuration of a [`", stringify!($name), "`]: the same as its builder."
+        )]
         pub type $config = $crate::builder::Builder<$name>;
     };
 
