@@ -23,7 +23,7 @@ use crate::{
     error::{Error, ErrorKind},
     period::Period,
     poll::{Events, PollId, Pollable, Poller, READABLE},
-    raw::{HasRaw, Size, Source},
+    raw::{DeferDrops, HasRaw, Size, Source},
     socket::{Socket, Sub, SubBuilder},
 };
 
@@ -164,6 +164,8 @@ impl Monitor {
     /// # Errors
     /// As [`recv`](Self::recv), with [`WouldBlock`](ErrorKind::WouldBlock) if there is none.
     pub fn try_recv(&self) -> Result<Event, Error> {
+        // Until the borrow ends: the drop of an owner may want it.
+        let _deferred = DeferDrops::new();
         self.reading.borrow_mut().try_recv(&self.reader)
     }
 

@@ -106,9 +106,15 @@ impl Msg {
 
     /// A message over the bytes of `owner`, without a copy.
     ///
-    /// The owner is dropped with the last clone of the message, on whatever thread that happens:
-    /// often one of libzmq's I/O threads, so its `drop` should be short. Should it panic, the panic
-    /// is swallowed.
+    /// The owner is dropped after the last clone of the message, and never within libzmq:
+    /// - If a call on this crate frees the message, the owner is dropped on that thread, right
+    ///   after the call. The drop may make any call, also on the same socket. It must not want a
+    ///   lock that the program holds over calls on sockets.
+    /// - If one of libzmq's own threads frees the message, or a call that blocks, one thread of the
+    ///   process that drops such owners one after the other does it. A drop that blocks delays the
+    ///   owners behind it. At the end of the process those that are left are not dropped.
+    ///
+    /// A panic of the drop is contained.
     ///
     /// ```
     /// # use libzmq::Msg;

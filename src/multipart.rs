@@ -17,11 +17,12 @@ pub struct Unread(RefCell<Option<Multipart>>);
 
 impl Unread {
     pub(crate) fn put(&self, parts: Multipart) {
-        *self.0.borrow_mut() = Some(parts);
+        // Not within a borrow: the drop of what was there may run code of the user.
+        drop(self.0.replace(Some(parts)));
     }
 
     pub(crate) fn take(&self) -> Option<Multipart> {
-        self.0.borrow_mut().take()
+        self.0.take()
     }
 }
 

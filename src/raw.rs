@@ -13,6 +13,7 @@ mod message;
 mod monitor;
 mod multipart;
 mod options;
+mod owners;
 mod poller;
 mod scheduling;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
@@ -35,6 +36,9 @@ pub(crate) use message::{INLINE, Message};
 pub(crate) use monitor::COUNTS_LOST_EVENTS;
 pub(crate) use options::int;
 pub use options::{RawOption, Size};
+pub(crate) use owners::DeferDrops;
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub(crate) use owners::contained;
 pub(crate) use poller::{Poller, Source};
 pub(crate) use scheduling::{allowed_cpu, allowed_policy};
 #[cfg(any(feature = "tokio", feature = "async-io"))]

@@ -6,7 +6,7 @@ use crate::{
     multipart::{Multipart, Unread},
     option::{HighWaterMark, opt},
     period::Period,
-    raw::{Errno, Message},
+    raw::{DeferDrops, Errno},
     socket::{Socket, set_hwm},
 };
 
@@ -70,7 +70,7 @@ pub trait RecvMsg: Receives {
     /// # In C
     /// `zmq_msg_recv`
     fn recv(&self, msg: &mut Msg) -> Result<(), Error> {
-        receive(self, msg, |msg| self.raw().recv(msg))
+        receive(self, msg, true)
     }
 
     /// Receives a message into `msg` if one is there.
@@ -81,7 +81,7 @@ pub trait RecvMsg: Receives {
     /// # In C
     /// `zmq_msg_recv` with `ZMQ_DONTWAIT`
     fn try_recv(&self, msg: &mut Msg) -> Result<(), Error> {
-        receive(self, msg, |msg| self.raw().try_recv(msg))
+        receive(self, msg, false)
     }
 
     /// Receives a message: [`recv`](Self::recv) into a new one.
@@ -118,7 +118,7 @@ pub trait RecvMultipart: Receives {
     /// # In C
     /// `zmq_msg_recv`, `ZMQ_RCVMORE`
     fn recv_multipart(&self) -> Result<Multipart, Error> {
-        receive_parts(self, |msg| self.raw().recv(msg))
+        receive_parts(self, true)
     }
 
     /// Receives a message with all its parts if one is there.
@@ -127,41 +127,43 @@ pub trait RecvMultipart: Receives {
     /// As [`recv_multipart`](Self::recv_multipart), with
     /// [`WouldBlock`](crate::ErrorKind::WouldBlock) if there is none.
     fn try_recv_multipart(&self) -> Result<Multipart, Error> {
-        receive_parts(self, |msg| self.raw().try_recv(msg))
+        receive_parts(self, false)
     }
 }
 
-pub(crate) fn receive_parts<S>(
-    socket: &S,
-    call: impl FnOnce(&mut Message) -> Result<(), Errno>,
-) -> Result<Multipart, Error>
-where
-    S: Socket,
-{
+pub(crate) fn receive_parts<S: Socket>(socket: &S, wait: bool) -> Result<Multipart, Error> {
     if let Some(parts) = socket.unread().and_then(Unread::take) {
         return Ok(parts);
     }
     let mut first = Msg::new();
-    call(first.raw())
-        .and_then(|()| Multipart::complete(first, socket.raw()))
-        .map_err(|errno| Error::c(errno, "receive"))
+    let _deferred = receive_first(socket, &mut first, wait)?;
+    Multipart::complete(first, socket.raw()).map_err(|errno| Error::c(errno, "receive"))
 }
 
 /// Receives one part. If there are more, the message is put aside whole and that is said.
 #[inline]
-fn receive<S>(
-    socket: &S,
-    msg: &mut Msg,
-    call: impl FnOnce(&mut Message) -> Result<(), Errno>,
-) -> Result<(), Error>
-where
-    S: Socket,
-{
-    call(msg.raw()).map_err(|errno| Error::c(errno, "receive"))?;
+fn receive<S: Socket>(socket: &S, msg: &mut Msg, wait: bool) -> Result<(), Error> {
+    let _deferred = receive_first(socket, msg, wait)?;
     match socket.unread() {
         Some(unread) => whole(socket, unread, msg),
         None => Ok(()),
     }
+}
+
+/// Receives the first part of a message. As long as the answer is kept, no owner is dropped: its
+/// drop might receive the other parts.
+#[inline]
+fn receive_first<S: Socket>(socket: &S, msg: &mut Msg, wait: bool) -> Result<DeferDrops, Error> {
+    let raw = socket.raw();
+    let mut deferred = DeferDrops::new();
+    let mut received = raw.try_recv(msg.raw());
+    if wait && received == Err(Errno::AGAIN) {
+        // The owner of what the message held does not wait for this.
+        drop(deferred);
+        deferred = DeferDrops::new();
+        received = raw.wait_to_recv(msg.raw());
+    }
+    received.map(|()| deferred).map_err(|errno| Error::c(errno, "receive"))
 }
 
 fn whole<S: Socket>(socket: &S, unread: &Unread, msg: &mut Msg) -> Result<(), Error> {

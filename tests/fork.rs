@@ -198,3 +198,37 @@ fn a_fork_amid_other_threads_leaves_no_lock_behind() {
         }
     });
 }
+
+#[test]
+fn owner_that_an_io_thread_of_a_child_frees_is_dropped() {
+    use std::sync::{Arc, atomic};
+
+    struct Counted(Arc<atomic::AtomicUsize>);
+
+    impl AsRef<[u8]> for Counted {
+        fn as_ref(&self) -> &[u8] {
+            &[7; 1000]
+        }
+    }
+
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, atomic::Ordering::SeqCst);
+        }
+    }
+
+    let _watchdog = watchdog();
+    let is_dropped = || {
+        let pair = pair(Transport::Tcp);
+        let drops = Arc::new(atomic::AtomicUsize::new(0));
+        pair.client.send(Msg::from_owner(Counted(drops.clone()))).unwrap();
+        assert_eq!(pair.server.recv_msg().unwrap().len(), 1000);
+        common::until(|| drops.load(atomic::Ordering::SeqCst) == 1);
+    };
+    // The parent has the thread that drops owners by now, and the child needs one of its own.
+    is_dropped();
+    in_child(|| {
+        is_dropped();
+        Ok(())
+    });
+}

@@ -11,7 +11,7 @@ use crate::{
     ctx::CtxHandle,
     error::{Error, ErrorKind},
     prelude::{RecvMultipart, SendMultipart},
-    raw::{Errno, GENERATIONS, PerProcess},
+    raw::{DeferDrops, Errno, GENERATIONS, PerProcess},
     socket::{Router, RouterBuilder},
 };
 
@@ -51,6 +51,8 @@ impl Handler {
         ctx: CtxHandle,
         changed: impl FnOnce(&mut Rules),
     ) -> Result<Weak<Self>, Error> {
+        // Until the lock is released: the drop of an owner may want it.
+        let _deferred = DeferDrops::new();
         let mut running = running();
         if let Some(known) = running.iter().find(|known| known.ctx == ctx) {
             known.handler.change(changed);

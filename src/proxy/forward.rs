@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     period::Period::{self, Infinite},
     poll::{EMPTY, Events, Pollable, Poller, READABLE, Trigger, WRITABLE},
-    raw::{self, Errno, Message, Source},
+    raw::{self, DeferDrops, Errno, Message, Source},
 };
 
 /// How many messages go one way before the other way has its turn.
@@ -100,6 +100,8 @@ impl<'s> Way<'s> {
     }
 
     fn receive(&mut self) -> Result<(), Errno> {
+        // The drop of an owner must not receive from this socket between two parts.
+        let _deferred = DeferDrops::new();
         self.parts.truncate(1);
         for part in &mut self.parts {
             self.from.try_recv(part)?;

@@ -1,8 +1,7 @@
 use std::{
     cell::UnsafeCell,
     ffi::{CStr, c_char},
-    mem::MaybeUninit,
-    panic::{AssertUnwindSafe, catch_unwind},
+    mem::{self, MaybeUninit},
     ptr,
     sync::{Mutex, PoisonError},
 };
@@ -14,6 +13,7 @@ use super::{
     Errno, GroupSlice,
     errno::check,
     fork::{GENERATIONS, PerProcess},
+    owners::{DeferDrops, Owner, release},
 };
 
 /// Owns a `zmq_msg_t`.
@@ -60,7 +60,7 @@ impl Message {
     #[inline]
     pub(crate) fn copied(bytes: &[u8], exhausted: fn(usize) -> !) -> Self {
         // SAFETY: C's type is plain bytes.
-        let message = Self(UnsafeCell::new(unsafe { std::mem::zeroed() }));
+        let message = Self(UnsafeCell::new(unsafe { mem::zeroed() }));
         // SAFETY: zmq_msg_init_size(3) initialises the message whatever was there. If it fails
         // nothing is dropped.
         if unsafe { sys::zmq_msg_init_size(message.0.get(), bytes.len()) } != 0 {
@@ -103,49 +103,31 @@ impl Message {
         // `free`.
         match unsafe { Self::with_data(bytes.as_mut_ptr(), bytes.len(), Some(free), hint) } {
             Ok(message) => {
-                std::mem::forget(bytes);
+                mem::forget(bytes);
                 Ok(message)
             }
             Err(_) => Err(bytes),
         }
     }
 
-    /// A message over the memory of an owner, that is kept until the last copy is gone and dropped
-    /// on whatever thread that happens. Other owners may see the same bytes, so the message counts
-    /// as shared from its start.
+    /// A message over the memory of an owner, which lives until the last copy is gone. Others may
+    /// see the same bytes, so the message counts as shared from its start.
     pub(crate) fn from_owner<O>(owner: O) -> Result<Self, Errno>
     where
         O: AsRef<[u8]> + Send + 'static,
     {
-        unsafe extern "C" fn free<O>(_: *mut c_void, owner: *mut c_void) {
-            // SAFETY: the hint is the box that `from_owner` gave away, and C calls this once.
-            let owner = unsafe { Box::from_raw(owner.cast::<O>()) };
-            // A panic must not unwind into C; what it carried may panic again when dropped.
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(owner))) {
-                std::mem::forget(panic);
-            }
-        }
-
-        let owner = Box::into_raw(Box::new(owner));
-        // SAFETY: `owner` has just been boxed. The bytes are borrowed from it in its final place
-        // and nothing touches it until `free`, so they stay valid until then.
-        let bytes: &[u8] = unsafe { &*owner }.as_ref();
-        // SAFETY: as above; C never writes to a message's bytes, and `mark_shared` keeps us from
-        // it.
+        let (owner, place) = Owner::new(owner);
+        // SAFETY: the owner has just been put in its final place, and nothing touches it there
+        // until it is dropped. So the bytes, which are borrowed from it, stay valid until then.
+        let bytes: &[u8] = unsafe { place.as_ref() }.as_ref();
+        // SAFETY: as above. C never writes to a message's bytes, and `mark_shared` keeps us from
+        // it. The hint is of an owner that is forgotten where C took it over.
         let message = unsafe {
-            Self::with_data(bytes.as_ptr().cast_mut(), bytes.len(), Some(free::<O>), owner.cast())
-        };
-        match message {
-            Ok(message) => {
-                message.mark_shared();
-                Ok(message)
-            }
-            Err(errno) => {
-                // SAFETY: C does not call the free function of a message it failed to make.
-                drop(unsafe { Box::from_raw(owner) });
-                Err(errno)
-            }
-        }
+            Self::with_data(bytes.as_ptr().cast_mut(), bytes.len(), Some(release), owner.hint())
+        }?;
+        mem::forget(owner);
+        message.mark_shared();
+        Ok(message)
     }
 
     /// # Safety
@@ -286,6 +268,7 @@ impl Message {
 impl Drop for Message {
     #[inline]
     fn drop(&mut self) {
+        let _deferred = DeferDrops::new();
         // SAFETY: initialised, and closed once. zmq_msg_close(3) fails only on a message that is
         // not.
         unsafe { sys::zmq_msg_close(self.0.get()) };

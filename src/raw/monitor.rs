@@ -3,7 +3,7 @@ use std::{ffi::CStr, ptr};
 use libc::{c_char, c_int};
 use libzmq_sys as sys;
 
-use super::{Errno, Socket, errno::check};
+use super::{Errno, Socket, owners::call};
 
 /// Whether C tells with each event how many were lost before it: version 3, which only our patches
 /// make.
@@ -30,7 +30,7 @@ impl Socket {
         let pointer = self.pointer()?;
         // SAFETY: an open socket, and NULL or a valid string. The call takes a lock of its own
         // (zmq_socket_monitor_versioned(3)), so it disturbs no other call on the socket.
-        check(unsafe {
+        call(|| unsafe {
             sys::zmq_socket_monitor_versioned(
                 pointer,
                 endpoint,

@@ -4,7 +4,7 @@
 use libc::c_int;
 use libzmq_sys as sys;
 
-use super::{Errno, Message, Socket};
+use super::{DeferDrops, Errno, Message, Socket};
 
 impl Socket {
     /// Sends the parts as one message, waiting for room as long as the socket's timeout for sending
@@ -16,6 +16,8 @@ impl Socket {
     ) -> Result<(), Errno> {
         const MORE: c_int = sys::ZMQ_SNDMORE as c_int;
 
+        // The drop of an owner must not send on this socket between two parts.
+        let mut deferred = DeferDrops::new();
         let last = parts.len().saturating_sub(1);
         let mut broken = Ok(());
         for (place, part) in parts.enumerate() {
@@ -23,11 +25,14 @@ impl Socket {
             // What C has taken does not come back should a later part fail, so it is given copies,
             // which share the bytes.
             let mut copy = part.copy();
-            let sent = if wait && place == 0 {
-                self.send(&mut copy, flags)
-            } else {
-                self.try_send(&mut copy, flags)
-            };
+            let mut sent = self.try_send(&mut copy, flags);
+            let must_wait = matches!(sent, Err(Errno::AGAIN | Errno::INTERRUPTED));
+            if wait && place == 0 && must_wait {
+                // Nothing was sent yet, and what was released does not wait for this.
+                drop(deferred);
+                deferred = DeferDrops::new();
+                sent = self.wait_to_send(&mut copy, flags);
+            }
             match sent {
                 Ok(()) => (),
                 Err(errno) if place == 0 => return Err(errno),
@@ -36,6 +41,7 @@ impl Socket {
                 Err(errno) => broken = Err(errno),
             }
         }
+        drop(deferred);
         broken
     }
 }

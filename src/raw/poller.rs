@@ -12,8 +12,8 @@ use libzmq_sys as sys;
 use super::{
     AsDescriptor, Errno, HasRaw, OwnedDescriptor, Size, Socket,
     descriptor::{BorrowedDescriptor, descriptor, duplicate, number},
-    errno::check,
     fork::Process,
+    owners::{DeferDrops, blocking_call, call},
     wait::Deadline,
 };
 
@@ -97,16 +97,16 @@ impl<'a, I: Copy> Poller<'a, I> {
         let pointer = self.pointer()?;
         let key = source.key()?;
         match key {
-            // SAFETY: a valid poller, and an open socket that `source` keeps open, and on this
-            // thread unless it is a thread-safe one, until it is removed or the poller is
-            // destroyed.
             Key::Socket(socket) => {
-                check(unsafe { sys::zmq_poller_add(pointer, socket, ptr::null_mut(), events) })
+                // SAFETY: a valid poller, and an open socket that `source` keeps open, and on this
+                // thread unless it is a thread-safe one, until it is removed or the poller is
+                // destroyed.
+                call(|| unsafe { sys::zmq_poller_add(pointer, socket, ptr::null_mut(), events) })
             }
-            // SAFETY: a valid poller. A descriptor that is closed meanwhile would be reported as an
-            // error.
             Key::Descriptor(fd) => {
-                check(unsafe { sys::zmq_poller_add_fd(pointer, fd, ptr::null_mut(), events) })
+                // SAFETY: a valid poller. A descriptor that is closed meanwhile would be reported
+                // as an error.
+                call(|| unsafe { sys::zmq_poller_add_fd(pointer, fd, ptr::null_mut(), events) })
             }
         }?;
         self.changed = true;
@@ -119,12 +119,14 @@ impl<'a, I: Copy> Poller<'a, I> {
         let pointer = self.pointer()?;
         let key = source.key()?;
         match key {
-            // SAFETY: a valid poller and an open socket.
             Key::Socket(socket) => {
-                check(unsafe { sys::zmq_poller_modify(pointer, socket, events) })
+                // SAFETY: a valid poller and an open socket.
+                call(|| unsafe { sys::zmq_poller_modify(pointer, socket, events) })
             }
-            // SAFETY: a valid poller.
-            Key::Descriptor(fd) => check(unsafe { sys::zmq_poller_modify_fd(pointer, fd, events) }),
+            Key::Descriptor(fd) => {
+                // SAFETY: a valid poller.
+                call(|| unsafe { sys::zmq_poller_modify_fd(pointer, fd, events) })
+            }
         }?;
         self.changed = true;
         if let Some(entry) = self.entries.get_mut(&key) {
@@ -139,9 +141,9 @@ impl<'a, I: Copy> Poller<'a, I> {
         let key = source.key()?;
         match key {
             // SAFETY: a valid poller and an open socket.
-            Key::Socket(socket) => check(unsafe { sys::zmq_poller_remove(pointer, socket) }),
+            Key::Socket(socket) => call(|| unsafe { sys::zmq_poller_remove(pointer, socket) }),
             // SAFETY: a valid poller.
-            Key::Descriptor(fd) => check(unsafe { sys::zmq_poller_remove_fd(pointer, fd) }),
+            Key::Descriptor(fd) => call(|| unsafe { sys::zmq_poller_remove_fd(pointer, fd) }),
         }?;
         self.changed = true;
         // What it held may close only now.
@@ -159,7 +161,7 @@ impl<'a, I: Copy> Poller<'a, I> {
         let pointer = self.pointer()?;
         let mut fd: sys::zmq_fd_t = 0 as _;
         // SAFETY: a valid poller, and a place for a descriptor.
-        check(unsafe { sys::zmq_poller_fd(pointer, &raw mut fd) })?;
+        call(|| unsafe { sys::zmq_poller_fd(pointer, &raw mut fd) })?;
         // SAFETY: the poller owns the descriptor, and is borrowed meanwhile.
         unsafe { duplicate(fd) }
     }
@@ -172,6 +174,8 @@ impl<'a, I: Copy> Poller<'a, I> {
         period: Option<Duration>,
     ) -> Result<impl Iterator<Item = (I, c_short)>, Errno> {
         let pointer = self.pointer()?;
+        // Also so that the drop of an owner makes no call on a socket that was just found open.
+        let _deferred = DeferDrops::new();
         self.check_open()?;
         let room = self.entries.len().max(1);
         let empty = || sys::zmq_poller_event_t {
@@ -186,10 +190,13 @@ impl<'a, I: Copy> Poller<'a, I> {
         let deadline = period.map_or_else(Deadline::never, Deadline::within);
         let found = loop {
             let left = deadline.left();
-            // SAFETY: a valid poller, whose sources are open, and places for `room` events.
-            match check(unsafe {
-                sys::zmq_poller_wait_all(pointer, self.room.as_mut_ptr(), room, left.unwrap_or(0))
-            }) {
+            let wait = || {
+                let (events, left) = (self.room.as_mut_ptr(), left.unwrap_or(0));
+                // SAFETY: a valid poller, whose sources are open, and places for `room` events.
+                unsafe { sys::zmq_poller_wait_all(pointer, events, room, left) }
+            };
+            let done = if left.is_some() { blocking_call(wait) } else { call(wait) };
+            match done {
                 Err(Errno::AGAIN) if left.is_none() => return Err(Errno::AGAIN),
                 Err(Errno::AGAIN | Errno::INTERRUPTED) => (),
                 Err(errno) => {
@@ -235,6 +242,7 @@ impl<I> Drop for Poller<'_, I> {
         // In a forked child the poller is leaked: a socket's lock may be held by a thread of the
         // parent.
         if let (Ok(pointer), true) = (self.pointer, self.process.is_current()) {
+            let _deferred = DeferDrops::new();
             let mut pointer = pointer.as_ptr();
             // SAFETY: a valid poller, destroyed once. Its sockets, which it reaches for, are still
             // held.

@@ -13,9 +13,9 @@ use libzmq_sys as sys;
 
 use super::{
     Context, Errno, GroupSlice, Message,
-    errno::check,
     fork::Process,
     options::{self, Size},
+    owners::{DeferDrops, blocking_call, call},
     wait::{Deadline, Watch, poll},
 };
 
@@ -86,7 +86,7 @@ impl Socket {
     pub(crate) fn bind(&self, endpoint: &CStr) -> Result<(), Errno> {
         let call = |pointer| {
             // SAFETY: an open socket and a valid string, zmq_bind(3).
-            check(unsafe { sys::zmq_bind(pointer, endpoint.as_ptr()) }).map(drop)
+            call(|| unsafe { sys::zmq_bind(pointer, endpoint.as_ptr()) }).map(drop)
         };
         if is_datagram(endpoint) { self.attach_datagram(endpoint, call) } else { self.attach(call) }
     }
@@ -95,7 +95,7 @@ impl Socket {
     pub(crate) fn connect(&self, endpoint: &CStr) -> Result<(), Errno> {
         let call = |pointer| {
             // SAFETY: an open socket and a valid string, zmq_connect(3).
-            check(unsafe { sys::zmq_connect(pointer, endpoint.as_ptr()) }).map(drop)
+            call(|| unsafe { sys::zmq_connect(pointer, endpoint.as_ptr()) }).map(drop)
         };
         if !is_datagram(endpoint) {
             return self.attach(call);
@@ -124,6 +124,7 @@ impl Socket {
         if endpoint.to_bytes().contains(&b'[') || self.get_int(sys::ZMQ_IPV6)? == 0 {
             return self.attach(call);
         }
+        let _deferred = DeferDrops::new();
         self.set(sys::ZMQ_IPV6 as c_int, &c_int::from(false).to_ne_bytes())?;
         let done = self.attach(call);
         self.set(sys::ZMQ_IPV6 as c_int, &c_int::from(true).to_ne_bytes())?;
@@ -133,19 +134,21 @@ impl Socket {
     pub(crate) fn unbind(&self, endpoint: &CStr) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         // SAFETY: an open socket and a valid string, zmq_unbind(3).
-        uninterrupted(|| check(unsafe { sys::zmq_unbind(pointer, endpoint.as_ptr()) })).map(drop)
+        uninterrupted(|| call(|| unsafe { sys::zmq_unbind(pointer, endpoint.as_ptr()) })).map(drop)
     }
 
     pub(crate) fn disconnect(&self, endpoint: &CStr) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         // SAFETY: an open socket and a valid string, zmq_disconnect(3).
-        uninterrupted(|| check(unsafe { sys::zmq_disconnect(pointer, endpoint.as_ptr()) }))
+        uninterrupted(|| call(|| unsafe { sys::zmq_disconnect(pointer, endpoint.as_ptr()) }))
             .map(drop)
     }
 
     /// Connects to the endpoint and answers with the routing id of the new peer.
     pub(crate) fn connect_peer(&self, endpoint: &CStr) -> Result<u32, Errno> {
         self.attach(|pointer| {
+            // Until the error is read.
+            let _deferred = DeferDrops::new();
             // SAFETY: an open socket and a valid string, zmq_connect_peer(3). It answers with zero
             // for an error.
             match unsafe { sys::zmq_connect_peer(pointer, endpoint.as_ptr()) } {
@@ -158,13 +161,13 @@ impl Socket {
     pub(crate) fn join(&self, group: &GroupSlice) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         // SAFETY: an open socket and a valid string that C copies, zmq_join(3).
-        check(unsafe { sys::zmq_join(pointer, group.as_c_str().as_ptr()) }).map(drop)
+        call(|| unsafe { sys::zmq_join(pointer, group.as_c_str().as_ptr()) }).map(drop)
     }
 
     pub(crate) fn leave(&self, group: &GroupSlice) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         // SAFETY: an open socket and a valid string, zmq_leave(3).
-        check(unsafe { sys::zmq_leave(pointer, group.as_c_str().as_ptr()) }).map(drop)
+        call(|| unsafe { sys::zmq_leave(pointer, group.as_c_str().as_ptr()) }).map(drop)
     }
 
     /// Subscribes to a topic, or confirms a subscription.
@@ -185,7 +188,7 @@ impl Socket {
         let pointer = self.pointer()?;
         // SAFETY: an open socket, and bytes that live across the call and are only compared. C
         // answers with bits or with -1.
-        let state = check(unsafe {
+        let state = call(|| unsafe {
             sys::zmq_socket_get_peer_state(pointer, identity.as_ptr().cast(), identity.len())
         })?;
         Ok(state & sys::ZMQ_POLLOUT as c_int != 0)
@@ -197,7 +200,7 @@ impl Socket {
         // C clears an option for a null pointer only; some refuse an empty value at any other.
         let start = if value.is_empty() { ptr::null() } else { value.as_ptr() };
         // SAFETY: the value lives across the call, and its length is its own.
-        check(unsafe { sys::zmq_setsockopt(pointer, option, start.cast(), value.len()) })?;
+        call(|| unsafe { sys::zmq_setsockopt(pointer, option, start.cast(), value.len()) })?;
         if let Some(number) = options::int(value) {
             match option as u32 {
                 sys::ZMQ_RCVTIMEO => self.recv_timeout.store(number, Ordering::Relaxed),
@@ -212,6 +215,7 @@ impl Socket {
     /// Sets an option that must not be set once the socket was bound or connected; `None` if it
     /// was.
     pub(crate) fn set_unattached(&self, option: c_int, value: &[u8]) -> Option<Result<(), Errno>> {
+        let _deferred = DeferDrops::new();
         let _lock = self.attached.lock().unwrap_or_else(PoisonError::into_inner);
         (!self.was_attached.load(Ordering::Acquire)).then(|| self.set(option, value))
     }
@@ -219,9 +223,11 @@ impl Socket {
     pub(crate) fn get(&self, option: c_int, size: Size) -> Result<Vec<u8>, Errno> {
         let pointer = self.pointer()?;
         options::read(size, |buffer, length| {
-            // SAFETY: `buffer` holds `*length` bytes, and C writes at most that many.
-            uninterrupted(|| check(unsafe { sys::zmq_getsockopt(pointer, option, buffer, length) }))
-                .map(drop)
+            uninterrupted(|| {
+                // SAFETY: `buffer` holds `*length` bytes, and C writes at most that many.
+                call(|| unsafe { sys::zmq_getsockopt(pointer, option, buffer, length) })
+            })
+            .map(drop)
         })
     }
 
@@ -230,9 +236,9 @@ impl Socket {
         let pointer = self.pointer()?;
         let mut value: c_int = 0;
         let mut length = size_of::<c_int>();
-        // SAFETY: a place for an int, and its size.
         uninterrupted(|| {
-            check(unsafe {
+            // SAFETY: a place for an int, and its size.
+            call(|| unsafe {
                 sys::zmq_getsockopt(
                     pointer,
                     option as c_int,
@@ -266,6 +272,17 @@ impl Socket {
     /// Sends, waiting for room in the queue as long as the socket's timeout for sending allows.
     #[inline]
     pub(crate) fn send(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
+        match self.send_once(message, flags | sys::ZMQ_DONTWAIT as c_int) {
+            Err(Errno::AGAIN | Errno::INTERRUPTED) => self.wait_to_send(message, flags),
+            done => done,
+        }
+    }
+
+    /// Sends after an attempt that would have had to wait.
+    ///
+    /// What that attempt has released is dropped in between, unless the caller is within more than
+    /// that call.
+    pub(super) fn wait_to_send(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
         let timeout = self.send_timeout.load(Ordering::Relaxed);
         if timeout == 0 {
             // With the second look that C itself does not take.
@@ -302,8 +319,9 @@ impl Socket {
     #[inline]
     fn send_once(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
         let pointer = self.pointer()?;
+        let message = message.as_mut_ptr();
         // SAFETY: an open socket and an initialised message, zmq_msg_send(3).
-        check(unsafe { sys::zmq_msg_send(message.as_mut_ptr(), pointer, flags) }).map(drop)
+        transfer(flags, || unsafe { sys::zmq_msg_send(message, pointer, flags) })
     }
 
     /// Receives without waiting. On failure the message is as it was or empty.
@@ -315,6 +333,14 @@ impl Socket {
     /// Receives, waiting as long as the socket's timeout for receiving allows.
     #[inline]
     pub(crate) fn recv(&self, message: &mut Message) -> Result<(), Errno> {
+        match self.try_recv(message) {
+            Err(Errno::AGAIN) => self.wait_to_recv(message),
+            done => done,
+        }
+    }
+
+    /// Receives after an attempt that would have had to wait, as [`Self::wait_to_send`] sends.
+    pub(crate) fn wait_to_recv(&self, message: &mut Message) -> Result<(), Errno> {
         let timeout = self.recv_timeout.load(Ordering::Relaxed);
         self.blocking(timeout, sys::ZMQ_POLLIN, |wait| self.recv_once(message, wait))
     }
@@ -322,36 +348,24 @@ impl Socket {
     #[inline]
     fn recv_once(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
         let pointer = self.pointer()?;
+        let message = message.as_mut_ptr();
         // SAFETY: an open socket and an initialised message, zmq_msg_recv(3).
-        check(unsafe { sys::zmq_msg_recv(message.as_mut_ptr(), pointer, flags) }).map(drop)
+        transfer(flags, || unsafe { sys::zmq_msg_recv(message, pointer, flags) })
     }
 
-    /// Makes a blocking call that signals do not interrupt. C's own timeout would start anew with
-    /// each interruption, so where there is one its start is kept, at the price of an attempt that
-    /// does not wait.
-    #[inline]
+    /// Makes a blocking call that signals do not interrupt, after an attempt that would have had to
+    /// wait. C's own timeout would start anew with each interruption, so where there is one its
+    /// start is kept.
     fn blocking(
         &self,
         timeout: c_int,
         event: u32,
         mut call: impl FnMut(c_int) -> Result<(), Errno>,
     ) -> Result<(), Errno> {
-        if timeout < 0 {
-            return uninterrupted(|| call(0));
-        }
-        self.within(timeout, event, call)
-    }
-
-    #[cold]
-    fn within(
-        &self,
-        timeout: c_int,
-        event: u32,
-        mut call: impl FnMut(c_int) -> Result<(), Errno>,
-    ) -> Result<(), Errno> {
-        match call(sys::ZMQ_DONTWAIT as c_int) {
-            Err(Errno::AGAIN | Errno::INTERRUPTED) if timeout > 0 => (),
-            done => return done,
+        match timeout {
+            ..0 => return uninterrupted(|| call(0)),
+            0 => return Err(Errno::AGAIN),
+            _ => (),
         }
         let deadline = Deadline::after(timeout);
         match call(0) {
@@ -370,6 +384,13 @@ impl Socket {
             }
         }
     }
+}
+
+/// Makes a call that sends or receives with these flags.
+#[inline]
+fn transfer(flags: c_int, code: impl FnOnce() -> c_int) -> Result<(), Errno> {
+    let blocks = flags & sys::ZMQ_DONTWAIT as c_int == 0;
+    if blocks { blocking_call(code) } else { call(code) }.map(drop)
 }
 
 fn is_datagram(endpoint: &CStr) -> bool {
@@ -391,6 +412,7 @@ impl Drop for Socket {
     fn drop(&mut self) {
         // In a forked child the socket is leaked: closing it would reach for its parent's threads.
         if self.process.is_current() {
+            let _deferred = DeferDrops::new();
             // SAFETY: the last owner closes, so no call on the socket is under way and none will
             // follow. zmq_close(3) does not wait: what lingers is the context's business.
             unsafe { sys::zmq_close(self.pointer.as_ptr()) };

@@ -8,7 +8,11 @@ use std::{
 use libc::{c_int, c_long, c_short, c_void};
 use libzmq_sys as sys;
 
-use super::{Errno, errno::check, fork::Process};
+use super::{
+    Errno,
+    fork::Process,
+    owners::{DeferDrops, blocking_call, call},
+};
 
 /// When to stop waiting.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +53,7 @@ pub(super) fn poll(item: sys::zmq_pollitem_t, deadline: Deadline) -> Result<(), 
         let Some(left) = deadline.left() else { return Err(Errno::AGAIN) };
         // SAFETY: one valid item. Its socket or descriptor is open, because the caller borrows what
         // owns it.
-        match check(unsafe { sys::zmq_poll(&raw mut item, 1, left) }) {
+        match blocking_call(|| unsafe { sys::zmq_poll(&raw mut item, 1, left) }) {
             Ok(0) | Err(Errno::INTERRUPTED) => (),
             Ok(_) => return Ok(()),
             Err(errno) => return Err(errno),
@@ -84,11 +88,11 @@ impl Watch {
         }
         let mut watch = Self { process: Process::current(), poller, fd: 0 as _, socket };
         // SAFETY: a valid poller and socket, which the caller keeps open.
-        check(unsafe {
+        call(|| unsafe {
             sys::zmq_poller_add(poller, socket, ptr::null_mut(), sys::ZMQ_POLLIN as c_short)
         })?;
         // SAFETY: a valid poller that has a thread-safe socket, and a place for its descriptor.
-        check(unsafe { sys::zmq_poller_fd(poller, &raw mut watch.fd) })?;
+        call(|| unsafe { sys::zmq_poller_fd(poller, &raw mut watch.fd) })?;
         Ok(watch)
     }
 
@@ -132,7 +136,7 @@ impl Watch {
         };
         // Only this takes the signal from the descriptor. Whether the socket is readable is of no
         // interest. SAFETY: a valid poller, and a place for one event.
-        match check(unsafe { sys::zmq_poller_wait_all(self.poller, &raw mut event, 1, 0) }) {
+        match call(|| unsafe { sys::zmq_poller_wait_all(self.poller, &raw mut event, 1, 0) }) {
             Ok(_) | Err(Errno::AGAIN | Errno::INTERRUPTED) => Ok(()),
             Err(errno) => Err(errno),
         }
@@ -145,6 +149,7 @@ impl Drop for Watch {
         if !self.process.is_current() {
             return;
         }
+        let _deferred = DeferDrops::new();
         // SAFETY: the poller is valid, and its socket is still open: both calls forget the socket's
         // signaler. The removal fails harmlessly if adding failed.
         unsafe {

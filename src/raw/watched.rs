@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use libzmq_sys as sys;
 
-use super::{Errno, HasRaw, Signal, Socket, wait::Watch};
+use super::{DeferDrops, Errno, HasRaw, Signal, Socket, wait::Watch};
 
 /// What a socket is ready for.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +65,8 @@ impl<S: HasRaw> Watched<S> {
     /// Makes a call on the socket, in turn.
     #[inline]
     pub(crate) fn with<R>(&self, call: impl FnOnce(&S) -> R) -> R {
+        // Until the turn is over: the drop of an owner may want one.
+        let _deferred = DeferDrops::new();
         let _turn = (!self.is_thread_safe())
             .then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
         call(&self.socket)
@@ -81,6 +83,7 @@ impl<S: HasRaw> Watched<S> {
 
     pub(crate) fn take_signal(&self) {
         if let Some(watch) = &self.watch {
+            let _deferred = DeferDrops::new();
             // What could fail here fails the next call on the socket as well, which tells.
             let _ = watch.lock().unwrap_or_else(PoisonError::into_inner).take_signal();
         }

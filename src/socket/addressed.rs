@@ -43,8 +43,7 @@ macro_rules! addressed {
             /// # Errors
             /// As [`recv_multipart`](crate::prelude::RecvMultipart::recv_multipart).
             pub fn recv_from(&self) -> Result<($address, $crate::Multipart), $crate::Error> {
-                $crate::recv::receive_parts(self, |msg| self.raw.recv(msg))
-                    .map($crate::socket::addressed::split)
+                $crate::recv::receive_parts(self, true).map($crate::socket::addressed::split)
             }
 
             /// Receives a message, and who it is from, if one is there.
@@ -53,8 +52,7 @@ macro_rules! addressed {
             /// As [`recv_from`](Self::recv_from), with [`WouldBlock`](crate::ErrorKind::WouldBlock)
             /// if there is none.
             pub fn try_recv_from(&self) -> Result<($address, $crate::Multipart), $crate::Error> {
-                $crate::recv::receive_parts(self, |msg| self.raw.try_recv(msg))
-                    .map($crate::socket::addressed::split)
+                $crate::recv::receive_parts(self, false).map($crate::socket::addressed::split)
             }
 
             /// Connects, and gives the peer there an identity: one that it chose itself does not
@@ -76,6 +74,10 @@ macro_rules! addressed {
             {
                 use $crate::socket::Socket;
 
+                // Before the identity is set: it may be code of the user, which may connect.
+                let endpoint = endpoint.try_into().map_err(Into::into)?;
+                // So may the drop of an owner.
+                let _deferred = $crate::raw::DeferDrops::new();
                 self.set($crate::opt::ConnectRoutingIdentity, identity.as_bytes().to_vec())?;
                 self.connect(endpoint)
             }

@@ -116,7 +116,7 @@ impl Dgram {
     /// - [`WouldBlock`](ErrorKind::WouldBlock) when the timeout has passed
     /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
     pub fn recv_from(&self) -> Result<(SocketAddr, Msg), Error> {
-        recv::receive_parts(self, |msg| self.raw.recv(msg)).and_then(datagram)
+        recv::receive_parts(self, true).and_then(datagram)
     }
 
     /// Receives a datagram, and the address that it is from, if one is there.
@@ -125,7 +125,7 @@ impl Dgram {
     /// As [`recv_from`](Self::recv_from), with [`WouldBlock`](ErrorKind::WouldBlock) if there is
     /// none.
     pub fn try_recv_from(&self) -> Result<(SocketAddr, Msg), Error> {
-        recv::receive_parts(self, |msg| self.raw.try_recv(msg)).and_then(datagram)
+        recv::receive_parts(self, false).and_then(datagram)
     }
 }
 

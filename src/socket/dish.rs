@@ -8,6 +8,7 @@ use crate::{
     builder::Builder,
     error::{Error, ErrorKind},
     group::{Group, GroupSlice},
+    raw::DeferDrops,
 };
 
 socket_type! {
@@ -88,6 +89,8 @@ impl Dish {
         G: Into<Group>,
     {
         let group = group.into();
+        // Until the lock is released: the drop of an owner may want it.
+        let _deferred = DeferDrops::new();
         let mut joined = self.groups();
         if !joined.contains(&*group) {
             self.raw
@@ -117,6 +120,8 @@ impl Dish {
         const ABSENT: ErrorKind = ErrorKind::NotFound("the dish has not joined the group");
 
         let group = group.as_ref();
+        // As above.
+        let _deferred = DeferDrops::new();
         let mut joined = self.groups();
         if !joined.contains(group) {
             return Err(Error::new(ABSENT, "leave").about(group.to_string_lossy()));
