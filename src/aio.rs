@@ -22,11 +22,11 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     error::Error,
-    raw::{HasRaw, Watched},
+    raw::{DeferDrops, HasRaw, Watched},
     socket::Socket,
 };
 
-use self::wait::Events;
+use self::{wait::Events, waiters::WakeAll};
 
 /// A socket of any type whose calls do not block but are awaited.
 ///
@@ -129,10 +129,11 @@ impl<S: Socket> Async<S> {
     /// # fn main() {}
     /// ```
     pub fn with<R>(&self, call: impl FnOnce(&S) -> R) -> R {
-        let result = self.socket.with(call);
-        // Whatever the call was, it may have taken note of what others wait for.
-        self.events.waiters.take_all().wake();
-        result
+        // After the tasks were woken.
+        let _deferred = DeferDrops::new();
+        // Whatever the call was, it may have taken the signal that tasks wait for.
+        let _wakes = WakeAll(&self.events.waiters);
+        self.socket.with(call)
     }
 
     /// The socket, of a type that is thread-safe.

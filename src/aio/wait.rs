@@ -1,10 +1,11 @@
 //! How a task waits for a socket.
 //!
-//! The signal of a socket is one for all that wait, and is gone when somebody takes note of it, or,
-//! if the socket is not thread-safe, makes any call on it. So whoever sees a signal wakes all; who
-//! makes a call that may have swallowed one looks what the socket is ready for and wakes whom that
-//! concerns; and a task that is about to wait tries once more after it has entered the list of
-//! those to wake.
+//! All tasks that wait for a socket share its signal. A task that sees the signal takes it. On a
+//! socket that is not thread-safe any call takes it as well, also one that fails. So:
+//! - a task that sees the signal wakes all others
+//! - a task that made a call on a socket that is not thread-safe asks what the socket is ready for,
+//!   and wakes those that wait for that
+//! - a task that is about to wait tries once more after it has entered the list of those to wake
 
 use std::{
     future,
@@ -21,7 +22,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind},
-    raw::{Readiness, Signal},
+    raw::{DeferDrops, Readiness, Signal},
     recv::Receives,
     send::Sends,
     socket::Socket,
@@ -54,13 +55,20 @@ impl Events {
     }
 }
 
-/// What came of an attempt.
-enum Outcome<T> {
-    Done(T),
-    /// The socket is not ready.
-    NotReady,
-    /// The socket says that it is ready, and yet it is not.
-    Contradiction,
+impl Drop for Events {
+    /// A future that was forgotten has left a waker, and the last hold of the list may be the
+    /// reactor's, which drops it under a lock of its own.
+    fn drop(&mut self) {
+        self.waiters.take_all().forget();
+    }
+}
+
+/// Which tasks to wake, when no lock is held any more.
+#[derive(Default)]
+struct Others {
+    now: Wakers,
+    /// Whether to wake all of them in a while.
+    later: bool,
 }
 
 impl<S: Socket> Async<S> {
@@ -84,7 +92,7 @@ impl<S: Socket> Async<S> {
         if pace::pause(cx) {
             return Poll::Pending;
         }
-        if let Poll::Ready(value) = self.first_attempt(attempt) {
+        if let Poll::Ready(value) = self.attempt(place.direction(), false, attempt) {
             place.leave();
             return Poll::Ready(Ok(value));
         }
@@ -106,16 +114,12 @@ impl<S: Socket> Async<S> {
         }
         loop {
             place.enter(cx.waker());
-            let outcome = self.last_attempt(place.direction(), attempt);
-            if let Outcome::Done(value) = outcome {
+            if let Poll::Ready(value) = self.attempt(place.direction(), true, attempt) {
                 place.leave();
                 return Poll::Ready(Ok(value));
             }
             match self.events.reactor.poll_signal(&mut Context::from_waker(&self.events.waker)) {
                 Poll::Pending => {
-                    if matches!(outcome, Outcome::Contradiction) {
-                        retry::soon(&self.events.waiters);
-                    }
                     pace::paused();
                     return Poll::Pending;
                 }
@@ -129,64 +133,78 @@ impl<S: Socket> Async<S> {
         }
     }
 
-    /// Attempts, before the task is one of those to be woken.
+    /// Attempts, and wakes the tasks whose signal that may have taken. A task that is about to wait
+    /// is on the list by now.
     #[inline]
-    fn first_attempt<T>(&self, attempt: &mut impl FnMut(&S) -> Poll<T>) -> Poll<T> {
-        let mut wakers = Wakers::default();
+    fn attempt<T>(
+        &self,
+        direction: Direction,
+        waits: bool,
+        attempt: &mut impl FnMut(&S) -> Poll<T>,
+    ) -> Poll<T> {
+        // Until the tasks were woken: the drop of an owner may block.
+        let _deferred = DeferDrops::new();
+        let mut others = Others::default();
         let done = self.socket.with(|socket| {
             let done = attempt(socket);
             if done.is_ready() {
-                wakers = self.concerned(socket);
+                others.now = self.concerned(socket);
+                return done;
             }
-            done
+            if self.socket.is_thread_safe() || !(waits || self.events.waiters.any()) {
+                return Poll::Pending;
+            }
+            self.look(socket, direction, attempt, &mut others)
         });
-        wakers.wake();
+        others.now.wake();
+        if others.later {
+            retry::soon(&self.events.waiters);
+        }
         done
     }
 
-    /// Attempts, when the task will be woken by whatever comes.
-    fn last_attempt<T>(
+    /// After an attempt that failed: asks what the socket is ready for, and attempts again if that
+    /// is what failed.
+    #[cold]
+    fn look<T>(
         &self,
+        socket: &S,
         direction: Direction,
         attempt: &mut impl FnMut(&S) -> Poll<T>,
-    ) -> Outcome<T> {
+        others: &mut Others,
+    ) -> Poll<T> {
         /// A socket that says once that it is ready may have become so just then.
-        const TIMES: u32 = 3;
+        const TIMES: u32 = 2;
 
-        let (outcome, wakers) = self.socket.with(|socket| {
-            let mut wakers = Wakers::default();
-            for _ in 0..TIMES {
-                if let Poll::Ready(value) = attempt(socket) {
-                    wakers.extend(self.concerned(socket));
-                    return (Outcome::Done(value), wakers);
-                }
-                if self.socket.is_thread_safe() {
-                    return (Outcome::NotReady, wakers);
-                }
-                // After this nothing that was reported is left unseen. The next attempt tells what
-                // fails here.
-                let Ok(Readiness { readable, writable }) = socket.raw().readiness() else {
-                    continue;
-                };
+        for _ in 0..TIMES {
+            // After this nothing that was reported is left unseen. The next attempt tells what
+            // fails here.
+            if let Ok(Readiness { readable, writable }) = socket.raw().readiness() {
                 let (ready, other, is_other) = match direction {
                     Direction::Receive => (readable, Direction::Send, writable),
                     Direction::Send => (writable, Direction::Receive, readable),
                 };
                 if is_other {
-                    wakers.extend(self.events.waiters.take(other));
+                    others.now.extend(self.events.waiters.take(other));
                 }
                 if !ready {
-                    return (Outcome::NotReady, wakers);
+                    return Poll::Pending;
                 }
             }
-            (Outcome::Contradiction, wakers)
-        });
-        wakers.wake();
-        outcome
+            let done = attempt(socket);
+            if done.is_ready() {
+                others.now.extend(self.concerned(socket));
+                return done;
+            }
+        }
+        // The socket says that it is ready, and yet it is not, or not for this task. Nothing tells
+        // when it will be, nor whether it is for others.
+        others.later = true;
+        Poll::Pending
     }
 
-    /// Who is to look at the socket after a call on it, which may have swallowed the signal that
-    /// they wait for.
+    /// The tasks to wake after a call that succeeded, which may have taken the signal that they wait
+    /// for.
     #[inline]
     fn concerned(&self, socket: &S) -> Wakers {
         if self.socket.is_thread_safe() || !self.events.waiters.any() {

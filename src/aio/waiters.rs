@@ -1,7 +1,11 @@
 //! The tasks that wait for one socket.
+//!
+//! A waker is code of the user: to clone, wake or drop one may poll or drop another future of the
+//! same socket, and may panic. So none of it happens under the lock of the list, and a panic in one
+//! waker neither keeps another task asleep nor loses what the poll has received.
 
 use std::{
-    mem,
+    iter, mem,
     ops::Deref,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -9,6 +13,8 @@ use std::{
     },
     task::{Wake, Waker},
 };
+
+use crate::raw::contained;
 
 /// What a task waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +45,15 @@ struct Slot {
     direction: Direction,
     /// `None` once it was woken.
     waker: Option<Waker>,
+}
+
+impl List {
+    fn vacant(&mut self) -> usize {
+        self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            self.slots.len() - 1
+        })
+    }
 }
 
 impl Waiters {
@@ -77,6 +92,15 @@ impl Waiters {
     }
 }
 
+/// Wakes all that wait when it is dropped, also by a panic.
+pub(super) struct WakeAll<'w>(pub(super) &'w Waiters);
+
+impl Drop for WakeAll<'_> {
+    fn drop(&mut self) {
+        self.0.take_all().wake();
+    }
+}
+
 impl Wake for Waiters {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
@@ -87,7 +111,7 @@ impl Wake for Waiters {
     }
 }
 
-/// Tasks to wake, when no lock is held any more.
+/// Tasks to wake.
 #[derive(Default)]
 #[must_use]
 pub(super) struct Wakers {
@@ -111,8 +135,15 @@ impl Wakers {
     #[inline]
     pub(super) fn wake(self) {
         if let Some(first) = self.first {
-            first.wake();
-            self.others.into_iter().for_each(Waker::wake);
+            for waker in iter::once(first).chain(self.others) {
+                contained(|| waker.wake());
+            }
+        }
+    }
+
+    pub(super) fn forget(self) {
+        for waker in self.first.into_iter().chain(self.others) {
+            contained(|| drop(waker));
         }
     }
 }
@@ -143,28 +174,26 @@ impl<W: Deref<Target = Waiters>> Place<W> {
 
     /// Has the task woken from now on.
     pub(super) fn enter(&mut self, waker: &Waker) {
+        if self.is_known(waker) {
+            return;
+        }
+        let waker = Some(waker.clone());
         let mut list = self.waiters.lock();
-        let place = match self.slot {
-            Some(place) => place,
-            None => {
-                let place = list.free.pop().unwrap_or(list.slots.len());
-                if place == list.slots.len() {
-                    list.slots.push(None);
-                }
-                self.slot = Some(place);
-                place
-            }
-        };
-        let waker = match list.slots[place].take().and_then(|slot| slot.waker) {
-            Some(known) if known.will_wake(waker) => known,
-            known => {
-                if known.is_none() {
-                    self.waiters.waiting.fetch_add(1, Ordering::SeqCst);
-                }
-                waker.clone()
-            }
-        };
-        list.slots[place] = Some(Slot { direction: self.direction, waker: Some(waker) });
+        let place = *self.slot.get_or_insert_with(|| list.vacant());
+        let slot = Slot { direction: self.direction, waker };
+        let known = list.slots[place].replace(slot).and_then(|slot| slot.waker);
+        if known.is_none() {
+            self.waiters.waiting.fetch_add(1, Ordering::SeqCst);
+        }
+        drop(list);
+        contained(|| drop(known));
+    }
+
+    fn is_known(&self, waker: &Waker) -> bool {
+        let list = self.waiters.lock();
+        self.slot
+            .and_then(|place| list.slots[place].as_ref()?.waker.as_ref())
+            .is_some_and(|known| known.will_wake(waker))
     }
 
     /// Has the task not woken any more.
@@ -172,11 +201,13 @@ impl<W: Deref<Target = Waiters>> Place<W> {
         self.lingered = false;
         let Some(place) = self.slot.take() else { return };
         let mut list = self.waiters.lock();
-        let slot = mem::take(&mut list.slots[place]);
+        let waker = list.slots[place].take().and_then(|slot| slot.waker);
         list.free.push(place);
-        if slot.is_some_and(|slot| slot.waker.is_some()) {
+        if waker.is_some() {
             self.waiters.waiting.fetch_sub(1, Ordering::SeqCst);
         }
+        drop(list);
+        contained(|| drop(waker));
     }
 }
 
