@@ -149,7 +149,7 @@ cases! {
     /// Without eventfd a wake-up is a byte in a buffer that can be full.
     fn a_poller_that_nobody_waits_on_takes_any_number_of_wake_ups() {
         let (gather, scatter) = pair(Ctx::new(), ZMQ_GATHER, ZMQ_SCATTER);
-        let poller = c!(zmq_poller_new());
+        let mut poller = c!(zmq_poller_new());
         let pollin = ZMQ_POLLIN.try_into().expect("fits");
         assert_eq!(c!(zmq_poller_add(poller, gather.0, std::ptr::null_mut(), pollin)), 0);
         for _ in 0..5000 {
@@ -158,5 +158,6 @@ cases! {
             // The next message finds the mailbox asleep, and wakes it.
             assert_eq!(gather.recv(DONTWAIT).err(), Some(EAGAIN));
         }
+        assert_eq!(c!(zmq_poller_destroy(&raw mut poller)), 0);
     }
 }
