@@ -258,6 +258,7 @@
 //! | `ZMQ_SOCKS_PROXY` | [`opt::SocksProxy`] |
 //! | `ZMQ_SOCKS_USERNAME` | [`opt::SocksUsername`] |
 //! | `ZMQ_SOCKS_PASSWORD` | [`opt::SocksPassword`] |
+//! | `ZMQ_WS_NO_MECHANISM` | [`opt::WsNoMechanism`] |
 //! | `ZMQ_WSS_KEY_PEM` | [`opt::WssKeyPem`] |
 //! | `ZMQ_WSS_CERT_PEM` | [`opt::WssCertPem`] |
 //! | `ZMQ_WSS_TRUST_PEM` | [`opt::WssTrustPem`] |

@@ -53,3 +53,8 @@ pub use types::*;
 /// The version as one number, `40305` for 4.3.5.
 pub const ZMQ_VERSION: u32 =
     ZMQ_VERSION_MAJOR * 10_000 + ZMQ_VERSION_MINOR * 100 + ZMQ_VERSION_PATCH;
+
+/// Socket option, an integer as a flag: a connecting WebSocket socket offers only the subprotocol
+/// `ZWS2.0`, which has no mechanism, unless it has a mechanism or a ZAP domain. Only a libzmq with
+/// our patches has it.
+pub const ZMQ_WS_NO_MECHANISM: u32 = 1010;

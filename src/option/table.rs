@@ -430,6 +430,16 @@ options! {
     /// messages faster, and is taken for each connection.
     OutBatchSize out_batch_size = ZMQ_OUT_BATCH_SIZE: Number<1, { i32::MAX }>, [get set], Socket;
 
+    /// Whether a socket that connects over ws or wss offers only the WebSocket subprotocol `ZWS2.0`,
+    /// without `ZWS2.0/NULL`. By default it offers both, `ZWS2.0/NULL` first.
+    ///
+    /// jszmq and Python's `websockets` need this as servers: they take the first subprotocol that
+    /// a client offers, or refuse a name with a slash. The peer then learns neither the type nor
+    /// the metadata of this socket. Without effect where the socket has a mechanism or a
+    /// [`ZapDomain`](crate::opt::ZapDomain): it authenticates its peers as before. A libzmq other
+    /// than the one that this crate compiles answers with `InvalidInput`.
+    WsNoMechanism ws_no_mechanism = ZMQ_WS_NO_MECHANISM: Flag, [get set], Socket;
+
     /// The private key of a wss server, as PEM text. Needs the feature `wss`.
     WssKeyPem wss_key_pem = ZMQ_WSS_KEY_PEM: Text<1, { usize::MAX }>, [set secret], Socket;
 

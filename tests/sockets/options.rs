@@ -108,6 +108,7 @@ options! { what_is_built_is_read READABLE read_back:
     SocksPassword [Sub Client Dealer] ["password", ""]
     InBatchSize [Pull Gather Sub] [1, 65_536]
     OutBatchSize [Push Scatter Pub] [1, 65_536]
+    WsNoMechanism [Sub Client Dealer] [true, false]
     ReconnectStopOn [Sub Dish Dealer] [ReconnectStop::all(), ReconnectStop::empty()]
     Priority [Push Radio Stream] [0, 3]
 }

@@ -27,3 +27,5 @@ mod socks;
 mod threads;
 mod udp;
 mod websockets;
+mod ws_frames;
+mod ws_protocols;
