@@ -16,6 +16,8 @@ mod descriptors;
 mod endpoints;
 mod groups;
 mod inproc;
+#[cfg(unix)]
+mod ipc_paths;
 mod logins;
 mod monitors;
 #[cfg(target_os = "linux")]
@@ -23,6 +25,7 @@ mod names;
 mod peers;
 mod pipes;
 mod proxies;
+mod rebinding;
 mod socks;
 mod threads;
 mod udp;

@@ -103,4 +103,20 @@ cases! {
         assert_eq!(client.send(b"x", 0), Ok(1));
         assert!(server.recv_within(Duration::from_secs(20)).is_ok());
     }
+
+    fn a_proxy_that_listens_at_ipv4_only_is_reached_by_name() {
+        for name in ["both.example", "dark.example", "old.example"] {
+            let proxy = TcpListener::bind("127.0.0.1:0").expect("a port");
+            let port = proxy.local_addr().expect("an address").port();
+            let client = Ctx::new().socket(ZMQ_CLIENT);
+            client.set(ZMQ_IPV6, 1);
+            // It must do in the first attempt.
+            client.set(ZMQ_RECONNECT_IVL, 3_600_000);
+            client.set(ZMQ_CONNECT_TIMEOUT, 300);
+            assert_eq!(client.try_set(ZMQ_SOCKS_PROXY, format!("{name}:{port}").as_bytes()), Ok(0));
+            assert_eq!(client.connect("tcp://192.0.2.1:80"), Ok(0));
+            crate::wire::accept(&proxy);
+            client.close();
+        }
+    }
 }

@@ -10,12 +10,16 @@ use crate::zmq::*;
 
 /// A PUSH that connects through a proxy, and that.
 fn through_a_proxy(reconnect_interval: i32) -> (Sock, TcpListener) {
+    through_a_proxy_to(BEHIND, reconnect_interval)
+}
+
+fn through_a_proxy_to(target: &str, reconnect_interval: i32) -> (Sock, TcpListener) {
     let (proxy, endpoint) = wire::listener();
     let push = Ctx::new().socket(ZMQ_PUSH);
     let at = endpoint.strip_prefix("tcp://").expect("tcp");
     assert_eq!(push.try_set(ZMQ_SOCKS_PROXY, at.as_bytes()), Ok(0));
     push.set(ZMQ_RECONNECT_IVL, reconnect_interval);
-    assert_eq!(push.connect(BEHIND), Ok(0));
+    assert_eq!(push.connect(target), Ok(0));
     (push, proxy)
 }
 
@@ -29,6 +33,23 @@ fn asked(proxy: &TcpListener) -> TcpStream {
     peer.write_all(b"\x05\0").expect("taken");
     peer.read_exact(&mut [0; 10]).expect("a request");
     peer
+}
+
+/// The next connection to the proxy, and what it asks for.
+fn request(proxy: &TcpListener) -> (TcpStream, Vec<u8>) {
+    let mut peer = wire::accept(proxy);
+    peer.read_exact(&mut [0; 3]).expect("a greeting");
+    peer.write_all(b"\x05\0").expect("taken");
+    let mut request = vec![0; 5];
+    peer.read_exact(&mut request).expect("a request");
+    let address = match request[3] {
+        1 => 4,
+        3 => 1 + usize::from(request[4]),
+        _ => 16,
+    };
+    request.resize(4 + address + 2, 0);
+    peer.read_exact(&mut request[5..]).expect("all of it");
+    (peer, request)
 }
 
 cases! {
@@ -72,5 +93,83 @@ cases! {
             assert_eq!(push.disconnect(BEHIND), Ok(0));
             push.close();
         }
+    }
+
+    fn a_name_that_a_request_cannot_carry_is_an_error() {
+        let (proxy, endpoint) = wire::listener();
+        let push = Ctx::new().socket(ZMQ_PUSH);
+        let at = endpoint.strip_prefix("tcp://").expect("tcp");
+        assert_eq!(push.try_set(ZMQ_SOCKS_PROXY, at.as_bytes()), Ok(0));
+        for size in [256, 257, 1000, 100_000] {
+            let name = "x".repeat(size);
+            assert_eq!(push.connect(&format!("tcp://{name}:80")), Err(EINVAL), "{size} bytes");
+            assert_eq!(push.connect(&format!("tcp://127.0.0.1:0;{name}:80")), Err(EINVAL), "{size} bytes");
+        }
+        for endpoint in ["tcp://name:0", "tcp://name:65536", "tcp://name:70000"] {
+            assert_eq!(push.connect(endpoint), Err(EINVAL), "{endpoint}");
+        }
+        // The longest that it can carry.
+        let name = "x".repeat(255);
+        assert_eq!(push.connect(&format!("tcp://{name}:65535")), Ok(0));
+        let (_, request) = request(&proxy);
+        assert_eq!(request, [&b"\x05\x01\0\x03\xff"[..], name.as_bytes(), b"\xff\xff"].concat());
+    }
+
+    fn credentials_that_a_request_cannot_carry_are_an_error() {
+        let (proxy, endpoint) = wire::listener();
+        let push = Ctx::new().socket(ZMQ_PUSH);
+        let at = endpoint.strip_prefix("tcp://").expect("tcp");
+        assert_eq!(push.try_set(ZMQ_SOCKS_PROXY, at.as_bytes()), Ok(0));
+        for option in [ZMQ_SOCKS_USERNAME, ZMQ_SOCKS_PASSWORD] {
+            assert_eq!(push.try_set(option, &[b'x'; 256]), Err(EINVAL));
+            assert_eq!(push.try_set(option, &[b'x'; 255]), Ok(0));
+        }
+        assert_eq!(push.connect(BEHIND), Ok(0));
+        let mut peer = wire::accept(&proxy);
+        peer.read_exact(&mut [0; 3]).expect("a greeting");
+        peer.write_all(b"\x05\x02").expect("taken");
+        let mut credentials = [0; 513];
+        peer.read_exact(&mut credentials).expect("credentials");
+        let text = [b'x'; 255];
+        assert_eq!(credentials[..], [&b"\x01\xff"[..], &text, b"\xff", &text].concat());
+    }
+
+    fn the_proxy_is_asked_for_the_target_alone() {
+        let ipv6 = [&b"\x04"[..], &[0; 15], &[1]].concat();
+        for (target, address) in [
+            ("127.0.0.1:0;192.0.2.1", b"\x01\xc0\0\x02\x01".to_vec()),
+            ("127.0.0.1:*;name", b"\x03\x04name".to_vec()),
+            ("[::1]", ipv6.clone()),
+            ("127.0.0.1:0;[::1]", ipv6),
+        ] {
+            let (push, proxy) = through_a_proxy_to(&format!("tcp://{target}:80"), 100);
+            let (_, request) = request(&proxy);
+            assert_eq!(request, [&b"\x05\x01\0"[..], &address, b"\0\x50"].concat(), "{target}");
+            push.close();
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    fn a_proxy_sees_the_source_address_of_the_endpoint() {
+        let (_push, proxy) = through_a_proxy_to("tcp://127.0.0.2:0;192.0.2.1:80", 100);
+        let peer = wire::accept(&proxy);
+        assert_eq!(peer.peer_addr().expect("an address").ip().to_string(), "127.0.0.2");
+    }
+
+    fn a_proxy_that_says_nothing_is_given_up() {
+        let (proxy, endpoint) = wire::listener();
+        let push = Ctx::new().socket(ZMQ_PUSH);
+        let at = endpoint.strip_prefix("tcp://").expect("tcp");
+        assert_eq!(push.try_set(ZMQ_SOCKS_PROXY, at.as_bytes()), Ok(0));
+        push.set(ZMQ_CONNECT_TIMEOUT, 50);
+        push.set(ZMQ_RECONNECT_IVL, 1);
+        assert_eq!(push.connect(BEHIND), Ok(0));
+        // In each step of the handshake.
+        let mut first = wire::accept(&proxy);
+        wire::rest(&mut first);
+        let mut second = wire::accept(&proxy);
+        second.write_all(b"\x05\0").expect("taken");
+        wire::rest(&mut second);
+        wire::accept(&proxy);
     }
 }
