@@ -52,6 +52,7 @@ macro_rules! for_each_option {
             InBatchSize [1, 65536]
             OutBatchSize [1, 65536]
             ReconnectStopOn [ReconnectStop::CONNECTION_REFUSED, ReconnectStop::all(), ReconnectStop::empty()]
+            WsNoMechanism [true, false]
             Priority [0, 3]
             ;
             SendHwm [0, 1, 100_000]

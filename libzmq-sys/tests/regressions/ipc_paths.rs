@@ -215,7 +215,7 @@ cases! {
         fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o777)).expect("rights");
         let path = folder.file("socket");
         let _listener = UnixListener::bind(&path).expect("a socket");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("no rights");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).expect("no rights");
         // The rights of root are no limit. This is a process of its own.
         // SAFETY: it changes nothing but the user of this process.
         let is_root = unsafe { libc::geteuid() } == 0;

@@ -16,6 +16,8 @@ mod descriptors;
 mod endpoints;
 mod groups;
 mod inproc;
+#[cfg(target_os = "linux")]
+mod interfaces;
 #[cfg(unix)]
 mod ipc_paths;
 mod logins;
