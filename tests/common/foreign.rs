@@ -3,8 +3,9 @@
 #![allow(clippy::panic, reason = "a test")]
 
 use std::{
-    env,
+    env, fs,
     io::{self, BufRead, BufReader, Write},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
@@ -23,6 +24,33 @@ pub fn installed<T>(result: &Result<T, String>) -> Option<&T> {
             None
         }
     }
+}
+
+/// The name of Python's command.
+pub const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
+
+/// Installs what a `requirements.txt` lists into a folder, unless it is there and `module` loads.
+pub fn pip_install(module: &str, requirements: &Path, folder: &Path) -> Result<(), String> {
+    let noted = folder.join("installed.txt");
+    let import = format!("import {module}");
+    let loads = || run(Command::new(PYTHON).args(["-c", &import]).env("PYTHONPATH", folder));
+
+    run(Command::new(PYTHON).arg("--version"))?;
+    if fs::read(requirements).ok() != fs::read(&noted).ok() || loads().is_err() {
+        let pip = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--upgrade",
+            "--target",
+        ];
+        run(Command::new(PYTHON).args(pip).arg(folder).arg("--requirement").arg(requirements))?;
+        loads()?;
+        fs::copy(requirements, noted).map_err(|error| error.to_string())?;
+    }
+    Ok(())
 }
 
 /// Runs a command to its end.

@@ -10,7 +10,6 @@ mod common;
 mod content;
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::Command,
     sync::OnceLock,
@@ -20,13 +19,12 @@ use std::{
 
 use common::{
     Transport, Watchdog,
-    foreign::{Program, installed, run},
+    foreign::{PYTHON, Program, installed, pip_install},
     retry, until, watchdog,
 };
 use content::{COUNT, bytes, message};
 use libzmq::{prelude::*, *};
 
-const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
 /// Before a watchdog barks, which names the test only.
 const LIMIT: Duration = Duration::from_secs(50);
 const FROM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pyzmq");
@@ -39,25 +37,7 @@ fn folder() -> Option<&'static PathBuf> {
 
 fn install() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pyzmq");
-    let requirements = Path::new(FROM).join("requirements.txt");
-    let noted = folder.join("installed.txt");
-    let loads = || run(Command::new(PYTHON).args(["-c", "import zmq"]).env("PYTHONPATH", &folder));
-
-    run(Command::new(PYTHON).arg("--version"))?;
-    if fs::read(&requirements).ok() != fs::read(&noted).ok() || loads().is_err() {
-        let pip = [
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--upgrade",
-            "--target",
-        ];
-        run(Command::new(PYTHON).args(pip).arg(&folder).arg("--requirement").arg(&requirements))?;
-        loads()?;
-        fs::copy(requirements, noted).map_err(|error| error.to_string())?;
-    }
+    pip_install("zmq", &Path::new(FROM).join("requirements.txt"), &folder)?;
     Ok(folder)
 }
 
