@@ -15,6 +15,7 @@ mod aio;
 mod common;
 mod content;
 mod groups;
+mod jszmq;
 mod program;
 
 use std::{

@@ -30,11 +30,15 @@ fn install() -> Result<PathBuf, String> {
     fs::create_dir_all(&to).map_err(|error| error.to_string())?;
     let wanted = fs::read(from.join("package.json")).ok();
     let present = fs::read(to.join("package.json")).ok();
-    for program in ["content.js", "client.js", "server.js", "groups.js", "package.json"] {
+    for program in ["content.js", "client.js", "server.js", "groups.js", "jszmq.js", "package.json"]
+    {
         copied(program)?;
     }
-    let loads =
-        || run(Command::new("node").args(["-e", "require('zeromq/draft')"]).current_dir(&to));
+    let loads = || {
+        run(Command::new("node")
+            .args(["-e", "require('zeromq/draft'), require('jszmq')"])
+            .current_dir(&to))
+    };
     if wanted != present || loads().is_err() {
         run(Command::new(npm).args(["install", "--no-audit", "--no-fund"]).current_dir(&to))?;
         loads()?;
