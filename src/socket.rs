@@ -147,7 +147,14 @@ pub trait Socket: sealed::Sealed {
     ///   socket, or this libzmq lacks it
     /// - [`InvalidInput`](ErrorKind::InvalidInput) for an endpoint that cannot be bound to
     /// - [`Os`](ErrorKind::Os) for what the system refuses: a port below 1024, a directory that is
-    ///   not there
+    ///   not there, a file at the path of an [ipc endpoint](crate::addr::IpcAddr)
+    ///
+    /// # Binding again
+    /// An endpoint is free for another bind as soon as [`unbind`](Self::unbind) or the drop of the
+    /// socket has returned: over inproc on every system, over tcp, ipc, ws and wss on Linux. On
+    /// other systems, and over udp and tipc, an I/O thread closes the listener some milliseconds
+    /// later, and until then a bind may fail with [`AddrInUse`](ErrorKind::AddrInUse). A socket
+    /// that threads share is dropped with its last clone.
     ///
     /// # In C
     /// `zmq_bind`
@@ -178,7 +185,8 @@ pub trait Socket: sealed::Sealed {
 
     /// Stops accepting connections at an endpoint that the socket was bound to, and ends those it
     /// accepted there. An endpoint with a port `*` is unbound by what
-    /// [`last_endpoint`](Self::last_endpoint) told.
+    /// [`last_endpoint`](Self::last_endpoint) told. [`bind`](Self::bind) says when the endpoint
+    /// is free again.
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) if the socket is not bound to it.

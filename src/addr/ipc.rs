@@ -28,10 +28,46 @@ const PATH_MAX: usize = if cfg!(any(
 /// `ipc://path`: another process of the same host, by a Unix domain socket.
 ///
 /// The path names a file, absolute or relative to the working directory, in a folder that exists.
-/// On Linux a path that begins with `@` is in the abstract namespace, where there is no file.
 /// Binding to `*` makes up a path, which the socket's `last_endpoint` tells: in the folder that
-/// `TMPDIR`, `TEMPDIR` or `TMP` names, or else in the working directory. A path has at most 107
-/// bytes on Linux and Windows, 103 on BSD and Apple systems, and no NUL. See `zmq_ipc(7)`.
+/// `TMPDIR`, `TEMPDIR` or `TMP` names, or else in the working directory. See `zmq_ipc(7)`.
+///
+/// # Length
+/// A path has at most 107 bytes on Linux and Windows, 103 on BSD and Apple systems, and no NUL. A
+/// longer one is refused when it is parsed.
+///
+/// # What a bind finds at the path
+/// | at the path | bind |
+/// |:---|:---|
+/// | nothing | makes the file |
+/// | a socket that a process listens at, this one included | fails with [`AddrInUse`] |
+/// | a socket that a process has left behind | replaces it |
+/// | a regular file, a folder, a symbolic link | fails with [`Os`], `EEXIST`, and leaves it |
+///
+/// [`AddrInUse`]: crate::ErrorKind::AddrInUse
+/// [`Os`]: crate::ErrorKind::Os
+///
+/// A bind connects to a socket to find out whether a process listens there, so the monitor of that
+/// listener sees a connection that comes and goes. Of several sockets that bind to one path at the
+/// same time, one succeeds. A libzmq other than the one that this crate compiles deletes
+/// whatever is at the path.
+///
+/// Closing or unbinding leaves the file. The file and the folder of a `*` are removed, unless
+/// another socket has taken the path.
+///
+/// # Permissions
+/// A bind needs the right to write to the folder. It makes the file with the rights that the
+/// process's umask leaves; a peer needs the right to write to the file to connect, and the right to
+/// search each folder on the way. The folder of a `*` is for the process's own user. To let in
+/// certain users only, bind in a folder that only they can search, or ask an
+/// [authentication handler](crate::auth): the options
+/// [`IpcFilterUid`](crate::opt::IpcFilterUid), [`IpcFilterGid`](crate::opt::IpcFilterGid) and
+/// [`IpcFilterPid`](crate::opt::IpcFilterPid) exist as well.
+///
+/// # Abstract names
+/// On Linux a path that begins with `@` is a name in the abstract namespace, which has neither a
+/// file nor permissions: every process in the same network namespace can connect to it. The name is
+/// free when its socket is closed or its process ends. A bind waits up to 200 ms for a listener
+/// that is closing.
 ///
 /// # Example
 /// ```

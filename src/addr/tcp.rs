@@ -9,10 +9,17 @@ use super::{
 
 /// `tcp://[source;]host:port`: another host, by TCP.
 ///
-/// To bind, the host is a local interface: an IP address, a name as `eth0`, or `*` for all; the
-/// port may be `*`. To connect, it is an IP address or a name to be resolved, each time that the
-/// connection is made; the port is given. A connection can be told where to leave from:
-/// `10.0.0.1:*;10.0.0.2:5555`. See `zmq_tcp(7)`.
+/// To bind, the host is a local interface: an IP address, a name as `eth0` or `localhost`, or `*`
+/// for all; the port may be `*`. To connect, it is an IP address or a name to be resolved, each
+/// time that the connection is made; the port is given. A connection can be told where to leave
+/// from: `10.0.0.1:*;10.0.0.2:5555`. See `zmq_tcp(7)`.
+///
+/// With [`Ipv6`](crate::opt::Ipv6) on, the default, a bind to a name that has an IPv4 and an IPv6
+/// address listens at both, with one port. The socket's `last_endpoint` is the IPv4 one, which
+/// every peer can connect to, and unbinding it ends both. A monitor sees two listeners. Of several
+/// addresses of one family the first counts, but an IPv6 address that is valid only on its link
+/// comes last. A libzmq other than the one that this crate compiles listens at the IPv6 address
+/// alone.
 ///
 /// # Example
 /// ```

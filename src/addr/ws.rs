@@ -6,10 +6,21 @@ use super::{AddrParseError, SocketAddr};
 
 /// `ws://host:port[/path]`: a WebSocket peer.
 ///
-/// Host and port are those of [`TcpAddr`](super::TcpAddr), except that a name cannot be bound to
-/// unless it is an interface's, and that a connection's source cannot be said. The path is that of
-/// the HTTP request which opens the connection, `/` by default; it has neither whitespace nor
-/// control characters nor colons.
+/// Host and port are those of [`TcpAddr`](super::TcpAddr), but a connection has no source address.
+/// The path is that of the HTTP request which opens the connection, `/` by default; it has neither
+/// whitespace nor control characters nor colons.
+///
+/// # Peers other than ZeroMQ
+/// Browsers and WebSocket libraries can be peers if they speak ZWS 2.0: they ask for the
+/// subprotocol `ZWS2.0`, send one binary message with a zero byte first, the routing id, and
+/// receive the same. Each frame of ZeroMQ is then one binary message, with a byte in front: 1 if
+/// another frame of the same message follows, 0 if not. Fragmented messages, pings and the closing
+/// handshake work as RFC 6455 has them; [`MaxMsgSize`](crate::opt::MaxMsgSize) holds for the joined
+/// message.
+///
+/// A socket that has a mechanism or a [`ZapDomain`](crate::opt::ZapDomain) refuses such a peer,
+/// which cannot authenticate itself. To connect to such a server, set
+/// [`WsNoMechanism`](crate::opt::WsNoMechanism).
 ///
 /// # Example
 /// ```

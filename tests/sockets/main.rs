@@ -6,6 +6,7 @@
 mod common;
 
 mod datagrams;
+mod endpoints;
 mod groups;
 mod half_messages;
 mod link;
