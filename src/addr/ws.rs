@@ -19,7 +19,8 @@ use super::{AddrParseError, SocketAddr};
 /// message.
 ///
 /// A socket that has a mechanism or a [`ZapDomain`](crate::opt::ZapDomain) refuses such a peer,
-/// which cannot authenticate itself. To connect to such a server, set
+/// which cannot authenticate itself; a libzmq other than the one that this crate compiles lets it
+/// in where the mechanism is NULL. To connect to such a server, set
 /// [`WsNoMechanism`](crate::opt::WsNoMechanism).
 ///
 /// # Example

@@ -38,7 +38,7 @@ fn folder() -> Option<&'static PathBuf> {
 
 fn python(folder: &Path, arguments: &[&str]) -> Program {
     let mut command = Command::new(PYTHON);
-    command.arg(Path::new(FROM).join("peer.py")).args(arguments);
+    command.arg("peer.py").args(arguments).current_dir(FROM);
     Program::start(command.env("PYTHONPATH", folder).env("PYTHONDONTWRITEBYTECODE", "1"))
 }
 
@@ -48,9 +48,44 @@ fn has_ws() -> bool {
 
 #[test]
 fn python_websockets_client_asks_a_rep() {
+    is_asked(RepBuilder::new().bind("ws://127.0.0.1:*"));
+}
+
+#[cfg(feature = "wss")]
+#[test]
+fn python_websockets_client_asks_a_rep_over_tls() {
+    is_asked(tls(&mut RepBuilder::new()).bind("wss://127.0.0.1:*"));
+}
+
+#[test]
+fn python_websockets_client_is_refused_where_peers_are_authenticated() {
+    refuses(RepBuilder::new().zap_domain("global").bind("ws://127.0.0.1:*"));
+}
+
+#[cfg(feature = "wss")]
+#[test]
+fn python_websockets_client_is_refused_over_tls_where_peers_are_authenticated() {
+    refuses(tls(&mut RepBuilder::new()).zap_domain("global").bind("wss://127.0.0.1:*"));
+}
+
+/// The certificate is for tests only; its key is beside it.
+#[cfg(feature = "wss")]
+fn tls(rep: &mut Builder<Rep>) -> &mut Builder<Rep> {
+    rep.wss_cert_pem(include_str!("cert.pem")).wss_key_pem(include_str!("key.pem"))
+}
+
+fn refuses(rep: &Builder<Rep>) {
     let (Some(folder), true) = (folder(), has_ws()) else { return };
     let _watchdog = watchdog();
-    let rep = RepBuilder::new().bind("ws://127.0.0.1:*").build().unwrap();
+    let rep = rep.build().unwrap();
+    let client = python(folder, &["refused", &rep.last_endpoint().unwrap().to_string()]);
+    assert_eq!(client.line(Instant::now() + LIMIT).as_deref(), Some("done"));
+}
+
+fn is_asked(rep: &Builder<Rep>) {
+    let (Some(folder), true) = (folder(), has_ws()) else { return };
+    let _watchdog = watchdog();
+    let rep = rep.build().unwrap();
     let url = rep.last_endpoint().unwrap().to_string();
     let client = python(folder, &["ask", &url]);
     for _ in 0..COUNT {

@@ -1,10 +1,12 @@
-"""python peer.py ask <url> | serve: ZWS 2.0 without a mechanism, by the package `websockets`.
+"""python peer.py ask <url> | refused <url> | serve: ZWS 2.0 without a mechanism, by the package `websockets`.
 
 `ask` is a REQ, `serve` a REP, which prints its URL first. Both send each message in fragments, with
-pings in between, and print "done" at the end. Anything unexpected ends them with an error.
+pings in between. `refused` expects that it cannot connect. All print "done" at the end. Anything
+unexpected ends them with an error.
 """
 
 import asyncio
+import ssl
 import sys
 
 import websockets
@@ -48,9 +50,22 @@ async def greet(peer):
     assert await peer.recv() == LAST
 
 
-async def ask(url):
+def connect(url):
+    tls = ssl.create_default_context(cafile="cert.pem") if url.startswith("wss") else None
     options = {"subprotocols": [PROTOCOL], "ping_interval": 0.05, "ping_timeout": 20, "max_size": None}
-    async with websockets.connect(url, **options) as peer:
+    return websockets.connect(url, ssl=tls, **options)
+
+
+async def refused(url):
+    try:
+        async with connect(url):
+            raise AssertionError("it is let in")
+    except (OSError, EOFError, websockets.InvalidHandshake):
+        pass
+
+
+async def ask(url):
+    async with connect(url) as peer:
         await greet(peer)
         for body in BODIES:
             await send(peer, body)
@@ -82,5 +97,5 @@ async def serve():
         await done
 
 
-asyncio.run({"ask": ask, "serve": serve}[sys.argv[1]](*sys.argv[2:]))
+asyncio.run({"ask": ask, "refused": refused, "serve": serve}[sys.argv[1]](*sys.argv[2:]))
 print("done", flush=True)
