@@ -44,7 +44,7 @@ fn serves_both(name: &str) {
             push.close();
         }
 
-        // Nobody else can have a part of it.
+        // No other socket can bind to a part of it.
         let other = with_ipv6(ctx, ZMQ_PULL);
         let again = format!("{scheme}://{name}:{port}");
         assert_eq!(other.bind(&again), Err(EADDRINUSE));
