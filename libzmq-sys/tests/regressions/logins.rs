@@ -1,5 +1,6 @@
 //! Who has to authenticate itself, and the handler that is asked about it.
 
+use std::ffi::CStr;
 use std::io::{Read, Write};
 use std::thread;
 use std::time::Duration;
@@ -8,18 +9,53 @@ use crate::wire;
 use crate::zmq::*;
 
 /// The handler's socket. The case reads what it is asked, and answers.
-fn handler(ctx: Ctx) -> Sock {
+pub(crate) fn handler(ctx: Ctx) -> Sock {
     let zap = ctx.socket(ZMQ_ROUTER);
     assert_eq!(zap.bind("inproc://zeromq.zap.01"), Ok(0));
     zap
 }
 
 /// Answers with that code. Whether it still can does not matter.
-fn answer(zap: Sock, asked: &[Vec<u8>], code: &[u8]) {
+pub(crate) fn answer(zap: Sock, asked: &[Vec<u8>], code: &[u8]) {
     for part in [&asked[0][..], b"", b"1.0", b"1", code, b"", b"someone"] {
         let _ = zap.send(part, SNDMORE);
     }
     let _ = zap.send(b"", 0);
+}
+
+/// What a message says of its connection by that name.
+fn property(msg: &mut Msg, name: &CStr) -> Option<String> {
+    let text = c!(zmq_msg_gets(&raw const msg.0, name.as_ptr()));
+    // SAFETY: NULL, or a string that lives as long as the message.
+    (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
+}
+
+/// Names that only libzmq gives to what it knows, in several spellings, and one that anybody may
+/// use.
+fn claims() -> Vec<u8> {
+    let names = [
+        "User-Id",
+        "user-id",
+        "USER-ID",
+        "Peer-Address",
+        "peer-Address",
+        "Routing-Id",
+        "routing-id",
+        "__fd",
+        "__FD",
+        "X-Own",
+    ];
+    names.map(|name| wire::property(name, b"7")).concat()
+}
+
+/// That a message of a local peer says nothing but the truth about it.
+fn assert_true(msg: &mut Msg, user: Option<&str>) {
+    assert_eq!(property(msg, c"User-Id").as_deref(), user);
+    assert_eq!(property(msg, c"Peer-Address").as_deref(), Some("127.0.0.1"));
+    assert_ne!(property(msg, c"__fd").as_deref(), Some("7"));
+    for name in [c"user-id", c"USER-ID", c"peer-Address", c"Routing-Id", c"routing-id", c"__FD"] {
+        assert_eq!(property(msg, name), None, "{name:?}");
+    }
 }
 
 /// A socket that wants a password, bound, and one that gives it.
@@ -32,6 +68,97 @@ fn server_and_client(ctx: Ctx, server: Sock, client: impl Into<i64>) -> Sock {
 }
 
 cases! {
+    fn a_peer_cannot_say_what_libzmq_says_about_it() {
+        for names in [[&b"Socket-Type"[..], b"Identity"], [b"SOCKET-TYPE", b"identity"]] {
+            let ctx = Ctx::new();
+            let router = ctx.socket(ZMQ_ROUTER);
+            let [socket_type, identity] = names.map(|name| std::str::from_utf8(name).expect("text"));
+            let says = [
+                wire::property(socket_type, b"DEALER"),
+                wire::property(identity, b"me"),
+                // What was said once counts.
+                wire::property("Identity", b"another"),
+                claims(),
+            ]
+            .concat();
+            let endpoint = router.bound("tcp://127.0.0.1:*");
+            let hello = [wire::greeting("NULL"), wire::command("READY", &says)].concat();
+            let mut peer = wire::introduced(&endpoint, &hello, b"Identity\0\0\0\0");
+            peer.write_all(&wire::frame(0, b"x")).expect("taken");
+            assert_eq!(router.recv_within(Duration::from_secs(20)).expect("its name").body(), b"me");
+            let mut msg = router.recv(0).expect("a message");
+            assert_true(&mut msg, None);
+            assert_eq!(property(&mut msg, c"Identity").as_deref(), Some("me"));
+            assert_eq!(property(&mut msg, c"Socket-Type").as_deref(), Some("DEALER"));
+            assert_eq!(property(&mut msg, c"X-Own").as_deref(), Some("7"));
+        }
+    }
+
+    fn a_peer_of_the_wrong_type_cannot_hide_it() {
+        let ctx = Ctx::new();
+        let pull = ctx.socket(ZMQ_PULL);
+        let endpoint = pull.bound("tcp://127.0.0.1:*");
+        let hello = [wire::greeting("NULL"), wire::command("READY", &wire::property("socket-type", b"PUB"))].concat();
+        wire::rest(&mut wire::peer(&endpoint, &hello));
+    }
+
+    /// A client of PLAIN says it in INITIATE.
+    fn a_handler_names_the_user_and_nothing_else_that_is_reserved() {
+        let ctx = Ctx::new();
+        let (zap, router) = (handler(ctx), ctx.socket(ZMQ_ROUTER));
+        router.set(ZMQ_PLAIN_SERVER, 1);
+        let endpoint = router.bound("tcp://127.0.0.1:*");
+        let login = [wire::greeting("PLAIN"), wire::command("HELLO", b"\x03bad\x01x")].concat();
+        let mut peer = wire::peer(&endpoint, &login);
+        let asked = zap.multipart();
+        let says = [
+            claims(),
+            wire::property("Socket-Type", b"PUB"),
+            wire::property("Identity", b"another"),
+            wire::property("Role", b"guest"),
+        ]
+        .concat();
+        for part in [&asked[0][..], b"", b"1.0", b"1", b"200", b"", b"someone"] {
+            assert!(zap.send(part, SNDMORE).is_ok());
+        }
+        assert!(zap.send(&says, 0).is_ok());
+        wire::read_until(&mut peer, b"\x07WELCOME");
+        let says = [
+            wire::property("Socket-Type", b"DEALER"),
+            claims(),
+            wire::property("Role", b"admin"),
+            wire::property("Identity", b"me"),
+        ]
+        .concat();
+        peer.write_all(&wire::command("INITIATE", &says)).expect("taken");
+        wire::read_until(&mut peer, b"Identity\0\0\0\0");
+        peer.write_all(&wire::frame(0, b"x")).expect("taken");
+        assert_eq!(router.recv_within(Duration::from_secs(20)).expect("its name").body(), b"me");
+        let mut msg = router.recv(0).expect("a message");
+        assert_true(&mut msg, Some("someone"));
+        assert_eq!(property(&mut msg, c"Role").as_deref(), Some("guest"));
+        assert_eq!(property(&mut msg, c"Socket-Type").as_deref(), Some("DEALER"));
+    }
+
+    /// A server of PLAIN says it in READY.
+    fn a_server_cannot_say_what_libzmq_says_about_it() {
+        let ctx = Ctx::new();
+        let dealer = ctx.socket(ZMQ_DEALER);
+        assert_eq!(dealer.try_set(ZMQ_PLAIN_USERNAME, b"me"), Ok(0));
+        let (listener, endpoint) = wire::listener();
+        assert_eq!(dealer.connect(&endpoint), Ok(0));
+        let mut peer = wire::accept(&listener);
+        peer.write_all(&wire::greeting("PLAIN")).expect("taken");
+        wire::read_until(&mut peer, b"HELLO\x02me\0");
+        peer.write_all(&wire::command("WELCOME", b"")).expect("taken");
+        wire::read_until(&mut peer, b"Identity\0\0\0\0");
+        let says = [wire::property("Socket-Type", b"ROUTER"), claims()].concat();
+        let ready = wire::command("READY", &says);
+        peer.write_all(&[ready, wire::frame(0, b"x")].concat()).expect("taken");
+        let mut msg = dealer.recv_within(Duration::from_secs(20)).expect("a message");
+        assert_true(&mut msg, None);
+    }
+
     fn a_late_answer_about_a_connection_that_is_gone_is_not_for_the_next() {
         let ctx = Ctx::new();
         let zap = handler(ctx);

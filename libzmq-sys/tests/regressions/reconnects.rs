@@ -1,0 +1,179 @@
+//! When a socket connects again, and when it does not.
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::wire;
+use crate::zmq::*;
+
+fn ipc_endpoint() -> String {
+    let file = format!("libzmq-regression-{}", std::process::id());
+    format!("ipc://{}", std::env::temp_dir().join(file).display())
+}
+
+/// Leaves memory behind in which no byte is zero, for what is made next.
+fn soil_the_heap() {
+    let used: Vec<_> = (0..4000).map(|size| vec![0xff_u8; size * 4]).collect();
+    drop(std::hint::black_box(used));
+}
+
+/// A socket that connects again quickly, and where it has connected to.
+fn connected(ctx: Ctx, kind: impl Into<i64>) -> (Sock, TcpListener) {
+    let socket = ctx.socket(kind);
+    socket.set(ZMQ_RECONNECT_IVL, 1);
+    // To a peer of version 1.0, HTTP is the beginning of a long name.
+    socket.set(ZMQ_HANDSHAKE_IVL, 500);
+    let (listener, endpoint) = wire::listener();
+    assert_eq!(socket.connect(&endpoint), Ok(0));
+    (socket, listener)
+}
+
+/// How often a peer of the wrong type is met within that time.
+fn met_by_the_wrong_type(listener: &TcpListener, time: Duration) -> usize {
+    listener.set_nonblocking(true).expect("an option");
+    let (start, mut met) = (Instant::now(), 0);
+    while start.elapsed() < time {
+        if let Ok((mut peer, _)) = listener.accept() {
+            met += 1;
+            peer.set_nonblocking(false).expect("an option");
+            peer.write_all(&wire::hello("PUB")).expect("taken");
+            wire::rest(&mut peer);
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    met
+}
+
+cases! {
+    fn a_socket_that_did_not_disconnect_goes_on_connecting() {
+        soil_the_heap();
+        let (ctx, endpoint) = (Ctx::new(), ipc_endpoint());
+        let push = ctx.socket(ZMQ_PUSH);
+        push.set(ZMQ_RECONNECT_STOP, ZMQ_RECONNECT_STOP_AFTER_DISCONNECT as i32);
+        push.set(ZMQ_RECONNECT_IVL, 1);
+        assert_eq!(push.connect("ipc:///nowhere/at/all"), Ok(0));
+        assert_eq!(push.connect(&endpoint), Ok(0));
+        thread::sleep(Duration::from_millis(50));
+        // That is the end of one, and not of the other.
+        assert_eq!(push.disconnect("ipc:///nowhere/at/all"), Ok(0));
+        // Who is refused there is refused by a listener that has gone.
+        drop(std::os::unix::net::UnixListener::bind(&endpoint[6..]).expect("a listener"));
+        thread::sleep(Duration::from_millis(50));
+        std::fs::remove_file(&endpoint[6..]).expect("a socket");
+        let pull = ctx.socket(ZMQ_PULL);
+        assert_eq!(pull.bind(&endpoint), Ok(0));
+        wire::gets_through(push, pull);
+    }
+
+    fn a_socket_that_disconnected_does_not_connect_for_what_waits() {
+        for (stop, comes) in [(0, true), (ZMQ_RECONNECT_STOP_AFTER_DISCONNECT, false)] {
+            let ctx = Ctx::new();
+            let push = ctx.socket(ZMQ_PUSH);
+            push.set(ZMQ_LINGER, -1);
+            push.set(ZMQ_RECONNECT_IVL, 1);
+            push.set(ZMQ_RECONNECT_STOP, i32::try_from(stop).expect("fits"));
+            // The port is free again.
+            let (listener, endpoint) = wire::listener();
+            let address = listener.local_addr().expect("an address");
+            drop(listener);
+            assert_eq!(push.connect(&endpoint), Ok(0));
+            assert_eq!(push.send(b"x", 0), Ok(1));
+            assert_eq!(push.disconnect(&endpoint), Ok(0));
+            thread::sleep(Duration::from_millis(50));
+            let listener = TcpListener::bind(address).expect("the port");
+            assert_eq!(met_by_the_wrong_type(&listener, Duration::from_millis(300)) > 0, comes);
+        }
+    }
+
+    /// Nobody listens, although the address is there.
+    fn a_socket_that_was_refused_stops_over_every_transport() {
+        let unused = || wire::listener().1;
+        let ipc = ipc_endpoint();
+        drop(std::os::unix::net::UnixListener::bind(&ipc[6..]).expect("a listener"));
+        let ws = format!("ws{}/", unused().trim_start_matches("tcp"));
+        let has_ws = c!(zmq_has(c"WS".as_ptr())) != 0;
+        for endpoint in [unused(), ipc.clone(), ws].into_iter().take(if has_ws { 3 } else { 2 }) {
+            let ctx = Ctx::new();
+            let push = ctx.socket(ZMQ_PUSH);
+            push.set(ZMQ_RECONNECT_STOP, ZMQ_RECONNECT_STOP_CONN_REFUSED as i32);
+            push.set(ZMQ_RECONNECT_IVL, 1);
+            let events = push.monitor(ctx, ZMQ_EVENT_CLOSED | ZMQ_EVENT_CONNECT_RETRIED);
+            assert_eq!(push.connect(&endpoint), Ok(0));
+            events.set(ZMQ_RCVTIMEO, 20_000);
+            assert_eq!(u32::from(events.event()), ZMQ_EVENT_CLOSED, "{endpoint}");
+            assert!(events.recv_within(Duration::from_millis(200)).is_err(), "{endpoint}");
+            // The socket has forgotten it.
+            push.process();
+            assert_eq!(push.disconnect(&endpoint), Err(ENOENT));
+        }
+        std::fs::remove_file(&ipc[6..]).expect("a socket");
+    }
+
+    fn a_socket_that_met_the_wrong_type_meets_the_right_one_later() {
+        for (kind, right) in [(ZMQ_PULL, "PUSH"), (ZMQ_PAIR, "PAIR"), (ZMQ_SUB, "PUB"), (ZMQ_CLIENT, "SERVER")] {
+            let ctx = Ctx::new();
+            let (socket, listener) = connected(ctx, kind);
+            if kind == ZMQ_SUB {
+                assert_eq!(socket.try_set(ZMQ_SUBSCRIBE, b""), Ok(0));
+            }
+            for wrong in [wire::hello("REP"), wire::greeting("PLAIN"), b"HTTP/1.0 502 Bad Gateway\r\n\r\n".to_vec()] {
+                let mut peer = wire::accept(&listener);
+                peer.write_all(&wrong).expect("taken");
+                wire::rest(&mut peer);
+            }
+            let mut peer = wire::accept(&listener);
+            peer.write_all(&wire::hello(right)).expect("taken");
+            wire::read_until(&mut peer, b"READY");
+            peer.write_all(&wire::frame(0, b"at last")).expect("taken");
+            let msg = socket.recv_within(Duration::from_secs(20));
+            assert_eq!(msg.map(|msg| msg.body().to_vec()), Ok(b"at last".to_vec()), "{right}");
+        }
+    }
+
+    fn a_req_that_met_a_broken_peer_asks_the_next() {
+        let ctx = Ctx::new();
+        let (req, listener) = connected(ctx, ZMQ_REQ);
+        req.set(ZMQ_REQ_RELAXED, 1);
+        let mut peer = wire::accept(&listener);
+        peer.write_all(&wire::hello("REP")).expect("taken");
+        assert_eq!(req.send(b"?", 0), Ok(1));
+        wire::read_until(&mut peer, b"?");
+        // An answer without its delimiter.
+        peer.write_all(&wire::frame(0, b"!")).expect("taken");
+        wire::rest(&mut peer);
+        let mut peer = wire::accept(&listener);
+        peer.write_all(&wire::hello("REP")).expect("taken");
+        wire::read_until(&mut peer, NAMELESS);
+        assert_eq!(req.send(b"again", 0), Ok(5));
+        wire::read_until(&mut peer, b"again");
+        peer.write_all(&[wire::frame(wire::MORE, b""), wire::frame(0, b"!")].concat()).expect("taken");
+        assert_eq!(req.multipart(), [b"!"]);
+    }
+
+    fn a_socket_that_stops_on_a_failed_handshake_stops() {
+        let ctx = Ctx::new();
+        let push = ctx.socket(ZMQ_PUSH);
+        push.set(ZMQ_RECONNECT_IVL, 1);
+        push.set(ZMQ_RECONNECT_STOP, ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED as i32);
+        let (listener, endpoint) = wire::listener();
+        assert_eq!(push.connect(&endpoint), Ok(0));
+        assert_eq!(met_by_the_wrong_type(&listener, Duration::from_millis(300)), 1);
+    }
+
+    fn a_socket_whose_handshakes_fail_waits_longer_each_time() {
+        let ctx = Ctx::new();
+        let push = ctx.socket(ZMQ_PUSH);
+        push.set(ZMQ_RECONNECT_IVL, 10);
+        push.set(ZMQ_RECONNECT_IVL_MAX, 10_000);
+        let (listener, endpoint) = wire::listener();
+        assert_eq!(push.connect(&endpoint), Ok(0));
+        // At once, and after 10, 20, 40 ... ms.
+        let met = met_by_the_wrong_type(&listener, Duration::from_millis(700));
+        assert!((3..=8).contains(&met), "{met}");
+    }
+}
+
+/// What a socket that has no routing id of its own says last of all, before it is ready.
+const NAMELESS: &[u8] = b"Identity\0\0\0\0";
