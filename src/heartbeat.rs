@@ -11,6 +11,10 @@ use crate::{
 
 /// How a socket checks its connections with heartbeats.
 ///
+/// Heartbeats are part of ZMTP 3.1. Peers of ZMTP 1.0 and 2.0 have none, and are not disconnected
+/// for their silence after the handshake: [`opt::TcpKeepalive`] finds those that are gone. A peer of
+/// ZMTP 3.0 gets heartbeats, since some answer them; one that does not answer is disconnected.
+///
 /// Over tcp and ipc, every `interval` a heartbeat is sent, and a peer that does not answer within
 /// `timeout` is disconnected. The `ttl` asks the same of the peer: to close the connection when it
 /// hears nothing for that long.

@@ -5,10 +5,12 @@
 mod event;
 mod protocol_error;
 mod reading;
+mod reason;
 
 pub use event::{Event, EventKind, EventSet};
 pub use protocol_error::ProtocolError;
 pub(crate) use reading::Reading;
+pub use reason::DisconnectReason;
 
 use std::{
     cell::RefCell,
@@ -68,7 +70,13 @@ impl<S: Socket> Monitored for S {}
 /// are kept. Those that come while there is no room are lost, and counted: the next event tells
 /// [how many](Event::missed). The end is told in any case.
 ///
-/// inproc connections have no events.
+/// Each connection over tcp, ipc or WebSocket has one event when it is made
+/// ([`Connected`](EventKind::Connected) or [`Accepted`](EventKind::Accepted)), one when its handshake
+/// is over ([`HandshakeSucceeded`](EventKind::HandshakeSucceeded), with peers of every version of
+/// ZMTP, or one that it failed), and one when it ends ([`Disconnected`](EventKind::Disconnected),
+/// with the [reason](Event::reason)), unless the socket itself ends it. A
+/// [`Stream`](crate::Stream) has no handshake, and no event of one. Connections over inproc and udp
+/// have no events.
 ///
 /// ```
 /// use libzmq::{monitor::*, prelude::*, *};

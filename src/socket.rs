@@ -119,7 +119,10 @@ pub(crate) mod sealed {
 /// [`InvalidCtx`](ErrorKind::InvalidCtx).
 pub trait Socket: sealed::Sealed {
     /// Connects to the endpoint. Returns before the connection is made: libzmq makes it in the
-    /// background, and anew whenever it is lost. The endpoint need not be bound yet.
+    /// background, and anew whenever it fails or is lost, whatever the cause, after
+    /// [`ReconnectInterval`](opt::ReconnectInterval). The endpoint need not be bound yet.
+    /// [`ReconnectStopOn`](opt::ReconnectStopOn) makes some causes final, and a
+    /// [monitor](crate::monitor) tells of each.
     ///
     /// # Errors
     /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this type of
@@ -166,9 +169,10 @@ pub trait Socket: sealed::Sealed {
         attach::<Self, _, _>(endpoint, "bind", |endpoint| self.raw().bind(endpoint))
     }
 
-    /// Ends the connection to an endpoint that the socket was connected to. What is queued for it
-    /// may be lost. The peer hears of it in the course of further calls on the socket, or when that
-    /// is dropped.
+    /// Ends the connection to an endpoint that the socket was connected to. Takes effect in the
+    /// background, without further calls on the socket: the connection ends once what was queued for
+    /// it has been sent, or after [`Linger`](opt::Linger). Until then a lost connection is made
+    /// again, but not if there is nothing left to send.
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) if the socket is not connected to it.

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use common::{Transport, until, watchdog};
+use common::{Transport, retry, until, watchdog};
 use libzmq::{
     auth::{AuthClient, Mechanism, PlainClientCreds},
     monitor::*,
@@ -134,6 +134,85 @@ fn a_peer_that_goes_during_the_handshake_is_told() {
             (EventKind::Disconnected, accepted.value())
         );
     }
+}
+
+#[test]
+fn the_end_of_a_connection_has_its_reason() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let pull = PullBuilder::new()
+        .max_msg_size(100)
+        .heartbeat(&Heartbeat::new(Duration::from_millis(20)))
+        .option(opt::HandshakeInterval, Duration::from_millis(100))
+        .bind("tcp://127.0.0.1:*")
+        .with_ctx(ctx.handle())
+        .unwrap();
+    let endpoint = pull.last_endpoint().unwrap();
+    let monitor = pull.monitor(EventSet::ALL).unwrap();
+    let reason = || next(&monitor, |kind| kind == EventKind::Disconnected).reason();
+
+    let push = PushBuilder::new().connect(&endpoint).with_ctx(ctx.handle()).unwrap();
+    push.send("short").unwrap();
+    assert_eq!(pull.recv_msg().unwrap().to_str(), Ok("short"));
+    drop(push);
+    let end = next(&monitor, |kind| kind == EventKind::Disconnected);
+    assert_eq!(end.reason(), Some(DisconnectReason::ClosedByPeer));
+    assert!(end.to_string().contains("closed by the peer"), "{end}");
+
+    let push = PushBuilder::new().connect(&endpoint).with_ctx(ctx.handle()).unwrap();
+    push.send("x".repeat(101)).unwrap();
+    assert_eq!(reason(), Some(DisconnectReason::MessageTooLong));
+    drop(push);
+
+    // The rest of its handshake does not come.
+    let address = endpoint.to_string();
+    let mut stranger = TcpStream::connect(address.strip_prefix("tcp://").unwrap()).unwrap();
+    stranger.write_all(b"G").unwrap();
+    let late = EventKind::HandshakeFailed(ErrorKind::Os(libc::ETIMEDOUT));
+    next(&monitor, |kind| kind == late);
+    assert_eq!(reason(), Some(DisconnectReason::TimedOut));
+
+    let _sub = SubBuilder::new().connect(&endpoint).with_ctx(ctx.handle()).unwrap();
+    let invalid = EventKind::HandshakeFailedProtocol(ProtocolError::InvalidMetadata);
+    assert_eq!(next(&monitor, |kind| kind == invalid).reason(), None);
+    assert_eq!(reason(), Some(DisconnectReason::Protocol));
+}
+
+#[test]
+fn a_stream_has_connections_without_handshakes() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let stream = StreamBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
+    let address = stream.last_endpoint().unwrap().to_string();
+    let monitor = stream.monitor(EventSet::ALL).unwrap();
+    drop(TcpStream::connect(address.strip_prefix("tcp://").unwrap()).unwrap());
+    assert_eq!(monitor.recv().unwrap().kind(), EventKind::Accepted);
+    let end = monitor.recv().unwrap();
+    assert_eq!(
+        (end.kind(), end.reason()),
+        (EventKind::Disconnected, Some(DisconnectReason::ClosedByPeer))
+    );
+}
+
+#[test]
+fn a_socket_that_meets_the_wrong_type_is_told_and_tries_again() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let at = ctx.handle();
+    let wrong = PubBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(at).unwrap();
+    let endpoint = wrong.last_endpoint().unwrap();
+    let push =
+        PushBuilder::new().reconnect_interval(Duration::from_millis(1)).with_ctx(at).unwrap();
+    let monitor = push.monitor(EventSet::ALL).unwrap();
+    push.connect(&endpoint).unwrap();
+    let invalid = EventKind::HandshakeFailedProtocol(ProtocolError::InvalidMetadata);
+    next(&monitor, |kind| kind == invalid);
+    next(&monitor, |kind| matches!(kind, EventKind::ConnectRetried(_)));
+    drop(wrong);
+    let right = retry(|| PullBuilder::new().bind(&endpoint).with_ctx(at).ok());
+    push.send("at last").unwrap();
+    assert_eq!(right.recv_msg().unwrap().to_str(), Ok("at last"));
+    next(&monitor, |kind| kind == EventKind::HandshakeSucceeded);
 }
 
 #[test]

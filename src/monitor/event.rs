@@ -3,7 +3,7 @@ use std::{fmt, time::Duration};
 use bitflags::bitflags;
 use libzmq_sys as sys;
 
-use super::ProtocolError;
+use super::{DisconnectReason, ProtocolError};
 use crate::{
     addr::Endpoint,
     error::{Error, ErrorKind},
@@ -89,17 +89,22 @@ pub enum EventKind {
     Closed,
     /// A descriptor could not be closed.
     CloseFailed(ErrorKind),
-    /// A connection ended, also one that never got through its handshake.
+    /// A connection ended, also one that never got through its handshake: because of
+    /// [`Event::reason`]. A connection that the socket itself ends, because it is closed or
+    /// disconnects, has no such event.
     Disconnected,
     /// A connection is ready: both sides speak the same protocol, and the mechanism, if any, let
-    /// the peer in.
+    /// the peer in. Comes once for each connection that gets so far, whatever version of ZMTP the
+    /// peer speaks.
     HandshakeSucceeded,
     /// A handshake failed for an error of the system, such as the end of the connection, or because
-    /// there is no authentication handler to ask: that is [`NotFound`](ErrorKind::NotFound).
+    /// there is no authentication handler to ask: that is [`NotFound`](ErrorKind::NotFound). One
+    /// that took too long is [`Os`](ErrorKind::Os) with `ETIMEDOUT`.
     HandshakeFailed(ErrorKind),
-    /// A handshake failed because a side broke the protocol or has another mechanism. The side that
-    /// connected gives up. That the types of socket do not fit is not told: such a connection is
-    /// made and lost.
+    /// A handshake failed because a side broke the protocol, has another mechanism, or is of a
+    /// socket type that does not fit: that is
+    /// [`InvalidMetadata`](ProtocolError::InvalidMetadata). The side that connected tries again,
+    /// unless [`ReconnectStop::HANDSHAKE_FAILED`](crate::ReconnectStop::HANDSHAKE_FAILED) is set.
     HandshakeFailedProtocol(ProtocolError),
     /// The authentication handler refused the peer, with this status: 300 for now, 400 for good,
     /// 500 for an error of its own.
@@ -147,6 +152,7 @@ impl EventKind {
 pub struct Event {
     kind: EventKind,
     value: u64,
+    reason: Option<DisconnectReason>,
     local: String,
     remote: String,
     missed: Option<u64>,
@@ -155,14 +161,17 @@ pub struct Event {
 impl Event {
     pub(super) fn new(
         event: u64,
-        value: u64,
+        [value, more]: [Option<u64>; 2],
         [local, remote]: [&Msg; 2],
         missed: Option<u64>,
     ) -> Self {
         let text = |part: &Msg| String::from_utf8_lossy(part.as_bytes()).into_owned();
+        let value = value.unwrap_or(0);
+        let kind = EventKind::of(event, value);
         Self {
-            kind: EventKind::of(event, value),
+            kind,
             value,
+            reason: more.filter(|_| kind == EventKind::Disconnected).map(DisconnectReason::of),
             local: text(local),
             remote: text(remote),
             missed,
@@ -179,6 +188,30 @@ impl Event {
     /// by now.
     pub fn value(&self) -> u64 {
         self.value
+    }
+
+    /// Why the connection ended, if the event is [`Disconnected`](EventKind::Disconnected).
+    ///
+    /// Another libzmq than the one that this crate compiles does not tell: there it is `None`.
+    ///
+    /// ```
+    /// use libzmq::{monitor::*, prelude::*, *};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let pull = PullBuilder::new().max_msg_size(100).bind("tcp://127.0.0.1:*").build()?;
+    /// let monitor = pull.monitor(EventSet::DISCONNECTED)?;
+    /// let push = PushBuilder::new().connect(pull.last_endpoint()?).build()?;
+    /// push.send("x".repeat(101))?;
+    ///
+    /// let end = monitor.recv()?;
+    /// # if cfg!(zmq_has = "patches") {
+    /// assert_eq!(end.reason(), Some(DisconnectReason::MessageTooLong));
+    /// # }
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn reason(&self) -> Option<DisconnectReason> {
+        self.reason
     }
 
     /// The endpoint on this side: where the socket is bound, or the address that its connection
@@ -209,6 +242,9 @@ fn endpoint(text: &str) -> Option<Endpoint> {
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.kind)?;
+        if let Some(reason) = self.reason {
+            write!(f, " ({reason})")?;
+        }
         for (side, text) in [("local", &self.local), ("remote", &self.remote)] {
             match endpoint(text) {
                 Some(endpoint) => write!(f, ", {side} {endpoint}")?,

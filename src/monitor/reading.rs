@@ -79,8 +79,8 @@ impl Reading {
             _ => ((self.run <= MANY).then_some(0), parts),
         };
         let [event, _count, values @ .., local, remote] = parts else { return None };
-        let value = values.first().and_then(number).unwrap_or(0);
-        Some(Event::new(number(event)?, value, [local, remote], missed))
+        let values = [0, 1].map(|place| values.get(place).and_then(number));
+        Some(Event::new(number(event)?, values, [local, remote], missed))
     }
 
     /// How many events were lost, up to the last that was read.

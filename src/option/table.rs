@@ -194,19 +194,26 @@ options! {
     /// already.
     Linger linger = ZMQ_LINGER: Timeout, [get set], Socket;
 
-    /// How long to wait before a lost connection is tried again. The default is 100 ms; `None`
-    /// never tries again.
+    /// How long to wait before a lost or failed connection is tried again, with up to as much added
+    /// at random. The default is 100 ms; `None` never tries again. A connection that failed because
+    /// of the peer (another type of socket or mechanism, wrong credentials, a message that is too
+    /// long) is tried again as well: another peer may be there later. [`ReconnectStopOn`] ends that,
+    /// and a [monitor](crate::monitor) tells of it.
     ReconnectInterval reconnect_interval = ZMQ_RECONNECT_IVL: OrSystem<Millis>, [get set], Socket;
 
     /// How many connections may wait to be accepted. The default is 100.
     Backlog backlog = ZMQ_BACKLOG: Number<0, { i32::MAX }>, [get set], Socket;
 
-    /// Up to what the waiting time between attempts to reconnect is doubled. By default it is not.
+    /// Up to what the waiting time between attempts to reconnect is doubled, until a handshake
+    /// succeeds. By default it is not doubled.
     ReconnectIntervalMax reconnect_interval_max = ZMQ_RECONNECT_IVL_MAX: OrOff<Millis>, [get set], Socket;
 
     /// The size in bytes of the largest message that a peer may send; a peer that announces a
-    /// larger one is disconnected before there is memory taken for it. The default is one gibibyte
-    /// (in C: `None`, no limit).
+    /// larger one is disconnected before there is memory taken for it, which a
+    /// [monitor](crate::monitor) tells as
+    /// [`MessageTooLong`](crate::monitor::DisconnectReason::MessageTooLong). It limits the commands
+    /// of the handshake too, which may take some hundred bytes. The default is one gibibyte (in C:
+    /// `None`, no limit).
     MaxMsgSize max_msg_size = ZMQ_MAXMSGSIZE: MaxSize, [get set], Socket;
 
     /// How many messages may wait to be sent to one peer. The default is 1000; zero is no limit.
@@ -320,7 +327,9 @@ options! {
     /// Whether GSSAPI only authenticates, without encryption. Needs a libzmq with GSSAPI.
     GssapiPlaintext gssapi_plaintext = ZMQ_GSSAPI_PLAINTEXT: Flag, [get set], Socket;
 
-    /// How long a handshake may take. The default is 30 seconds; `None` is for ever.
+    /// How long a handshake may take, from the connection to the last that the peer has to say
+    /// before its messages: with ZMTP 1.0 and 2.0 its identity, with WebSocket the upgrade too. The
+    /// default is 30 seconds; `None` is for ever. The peers of a `Stream` have no handshake.
     HandshakeInterval handshake_interval = ZMQ_HANDSHAKE_IVL: OrOff<Millis>, [get set], Socket;
 
     /// The SOCKS5 proxy that tcp connections go through, as `host:port`; empty for none.
@@ -460,7 +469,7 @@ options! {
     /// each part that looks like one is.
     OnlyFirstSubscribe only_first_subscribe = ZMQ_ONLY_FIRST_SUBSCRIBE: Flag, [set], { XPub XSub };
 
-    /// On what to give up reconnecting. By default on nothing.
+    /// On what to give up a connection. By default on nothing: see [`ReconnectInterval`].
     ReconnectStopOn reconnect_stop = ZMQ_RECONNECT_STOP: Stop, [get set], Socket;
 
     /// A message that each new peer receives first. Empty for none.

@@ -43,14 +43,19 @@ impl From<HighWaterMark> for i32 {
 }
 
 bitflags! {
-    /// On what a socket gives up reconnecting.
+    /// On what a socket gives up a connection, rather than to try again after
+    /// [`ReconnectInterval`](crate::opt::ReconnectInterval).
+    ///
+    /// A connection that is given up is as one that was disconnected: connect anew to try again.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ReconnectStop: i32 {
-        /// The peer refused the connection.
+        /// The peer refused the connection, over tcp, ipc and WebSocket.
         const CONNECTION_REFUSED = sys::ZMQ_RECONNECT_STOP_CONN_REFUSED as i32;
-        /// The handshake failed, as it does between incompatible socket types or mechanisms.
+        /// The handshake failed: the socket types or mechanisms do not fit, the peer was refused or
+        /// broke the protocol, took too long, or hung up. An error after the handshake is not meant.
         const HANDSHAKE_FAILED = sys::ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED as i32;
-        /// The endpoint was disconnected meanwhile.
+        /// The socket disconnected from the endpoint. Otherwise it may connect again for messages
+        /// that still wait, for as long as [`Linger`](crate::opt::Linger) says.
         const AFTER_DISCONNECT = sys::ZMQ_RECONNECT_STOP_AFTER_DISCONNECT as i32;
     }
 }

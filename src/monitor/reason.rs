@@ -1,0 +1,53 @@
+use std::fmt;
+
+use crate::{
+    error::{Error, ErrorKind},
+    raw::Errno,
+};
+
+/// Why a connection ended: see [`Event::reason`](super::Event::reason).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DisconnectReason {
+    /// The peer closed the connection in order, or its process ended.
+    ClosedByPeer,
+    /// The handshake took longer than [`HandshakeInterval`](crate::opt::HandshakeInterval), a
+    /// [heartbeat](crate::Heartbeat) or its answer did not come, or the network gave up.
+    TimedOut,
+    /// The peer announced a message longer than [`MaxMsgSize`](crate::opt::MaxMsgSize).
+    MessageTooLong,
+    /// The peer broke the protocol or failed to authenticate itself, or sent what the socket type
+    /// cannot receive, such as an answer without its delimiter to a [`Req`](crate::Req). Where the
+    /// handshake failed, the event before tells more.
+    Protocol,
+    /// No memory was available for a message of the announced size.
+    OutOfMemory,
+    /// The network reported this error, such as a reset of the connection.
+    Network(ErrorKind),
+}
+
+impl DisconnectReason {
+    pub(super) fn of(number: u64) -> Self {
+        match i32::try_from(number).unwrap_or(0) {
+            libc::EPIPE => Self::ClosedByPeer,
+            libc::ETIMEDOUT => Self::TimedOut,
+            libc::EMSGSIZE => Self::MessageTooLong,
+            libc::EPROTO => Self::Protocol,
+            libc::ENOMEM => Self::OutOfMemory,
+            errno => Self::Network(Error::c(Errno(errno), "monitor").kind()),
+        }
+    }
+}
+
+impl fmt::Display for DisconnectReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ClosedByPeer => f.write_str("closed by the peer"),
+            Self::TimedOut => f.write_str("timed out"),
+            Self::MessageTooLong => f.write_str("the peer announced a message that is too long"),
+            Self::Protocol => f.write_str("the peer broke the protocol"),
+            Self::OutOfMemory => f.write_str("out of memory"),
+            Self::Network(kind) => write!(f, "{kind}"),
+        }
+    }
+}
