@@ -126,7 +126,8 @@ pub trait Socket: sealed::Sealed {
     ///
     /// # Errors
     /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this type of
-    ///   socket, or this libzmq lacks it
+    ///   socket, or this libzmq lacks it, or a mechanism or a ZAP domain is set where there is no
+    ///   handshake: over udp, and for a [`Stream`]
     /// - [`InvalidInput`](ErrorKind::InvalidInput) for an endpoint that cannot be connected to
     ///
     /// # In C
@@ -147,7 +148,8 @@ pub trait Socket: sealed::Sealed {
     /// # Errors
     /// - [`AddrInUse`](ErrorKind::AddrInUse), [`AddrNotAvailable`](ErrorKind::AddrNotAvailable)
     /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this type of
-    ///   socket, or this libzmq lacks it
+    ///   socket, or this libzmq lacks it, or a mechanism or a ZAP domain is set where there is no
+    ///   handshake: over udp, and for a [`Stream`]
     /// - [`InvalidInput`](ErrorKind::InvalidInput) for an endpoint that cannot be bound to
     /// - [`Os`](ErrorKind::Os) for what the system refuses: a port below 1024, a directory that is
     ///   not there, a file at the path of an [ipc endpoint](crate::addr::IpcAddr)

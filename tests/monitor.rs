@@ -142,7 +142,7 @@ fn the_end_of_a_connection_has_its_reason() {
     let ctx = Ctx::new();
     let pull = PullBuilder::new()
         .max_msg_size(100)
-        .heartbeat(&Heartbeat::new(Duration::from_millis(20)))
+        .heartbeat(Heartbeat::new(Duration::from_millis(20)))
         .option(opt::HandshakeInterval, Duration::from_millis(100))
         .bind("tcp://127.0.0.1:*")
         .with_ctx(ctx.handle())

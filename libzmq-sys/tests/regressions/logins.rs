@@ -34,16 +34,8 @@ fn property(msg: &mut Msg, name: &CStr) -> Option<String> {
 /// use.
 fn claims() -> Vec<u8> {
     let names = [
-        "User-Id",
-        "user-id",
-        "USER-ID",
-        "Peer-Address",
-        "peer-Address",
-        "Routing-Id",
-        "routing-id",
-        "__fd",
-        "__FD",
-        "X-Own",
+        "User-Id", "user-id", "USER-ID", "Peer-Address", "peer-Address", "Routing-Id",
+        "routing-id", "__fd", "__FD", "X-Own",
     ];
     names.map(|name| wire::property(name, b"7")).concat()
 }
@@ -157,6 +149,31 @@ cases! {
         peer.write_all(&[ready, wire::frame(0, b"x")].concat()).expect("taken");
         let mut msg = dealer.recv_within(Duration::from_secs(20)).expect("a message");
         assert_true(&mut msg, None);
+    }
+
+    fn a_socket_without_a_handshake_cannot_ask_for_one() {
+        let asks: [fn(Sock); 3] = [
+            |socket| socket.set(ZMQ_PLAIN_SERVER, 1),
+            |socket| assert_eq!(socket.try_set(ZMQ_PLAIN_USERNAME, b"user"), Ok(0)),
+            |socket| assert_eq!(socket.try_set(ZMQ_ZAP_DOMAIN, b"domain"), Ok(0)),
+        ];
+        let udp = crate::udp::free();
+        for ask in asks {
+            let ctx = Ctx::new();
+            let raw = ctx.socket(ZMQ_ROUTER);
+            raw.set(ZMQ_ROUTER_RAW, 1);
+            for socket in [ctx.socket(ZMQ_STREAM), raw] {
+                ask(socket);
+                assert_eq!(socket.bind("tcp://127.0.0.1:*"), Err(ENOCOMPATPROTO));
+                assert_eq!(socket.connect("tcp://127.0.0.1:9"), Err(ENOCOMPATPROTO));
+            }
+            for (kind, binds) in [(ZMQ_DISH, true), (ZMQ_DGRAM, true), (ZMQ_RADIO, false)] {
+                let socket = ctx.socket(kind);
+                ask(socket);
+                let rc = if binds { socket.bind(&udp) } else { socket.connect(&udp) };
+                assert_eq!(rc, Err(ENOCOMPATPROTO));
+            }
+        }
     }
 
     fn a_late_answer_about_a_connection_that_is_gone_is_not_for_the_next() {
