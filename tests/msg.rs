@@ -13,7 +13,10 @@ use std::{
     thread,
 };
 
-use common::{Transport, pair, pair_with, until, watchdog};
+use common::{
+    Transport, pair, pair_with, until, watchdog,
+    zmtp::{RawPeer, last},
+};
 use libzmq::{prelude::*, *};
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
@@ -377,6 +380,28 @@ fn what_cannot_be_allocated_is_an_error() {
     }
     assert_eq!(Msg::try_with_size(10).unwrap(), &[0; 10][..]);
     assert!(Msg::with_size(100_000).iter().all(|byte| *byte == 0));
+}
+
+#[test]
+fn a_peer_cannot_claim_a_user_id_or_an_address() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let pull = PullBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
+    let claims = [
+        ("User-Id", "root"),
+        ("user-id", "root"),
+        ("Peer-Address", "192.0.2.1"),
+        ("__fd", "0"),
+        ("X-hue", "violet"),
+    ];
+    let endpoint = pull.last_endpoint().unwrap();
+    let mut peer = RawPeer::connect_claiming(&endpoint, "PUSH", &claims);
+    peer.send(last("x"));
+    let msg = pull.recv_msg().unwrap();
+    assert_eq!((msg.user_id(), msg.property("user-id")), (None, None));
+    assert_eq!(msg.peer_address(), Some("127.0.0.1"));
+    assert_ne!(msg.property("__fd"), Some("0"));
+    assert_eq!(msg.property("X-hue"), Some("violet"));
 }
 
 #[test]

@@ -204,9 +204,9 @@ impl Event {
     /// push.send("x".repeat(101))?;
     ///
     /// let end = monitor.recv()?;
-    /// # if cfg!(zmq_has = "patches") {
-    /// assert_eq!(end.reason(), Some(DisconnectReason::MessageTooLong));
-    /// # }
+    /// if let Some(reason) = end.reason() {
+    ///     assert_eq!(reason, DisconnectReason::MessageTooLong);
+    /// }
     /// #     Ok(())
     /// # }
     /// ```

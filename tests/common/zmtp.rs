@@ -41,19 +41,27 @@ pub struct RawPeer {
 impl RawPeer {
     /// Connects to a socket as one of the type.
     pub fn connect(endpoint: &Endpoint, socket_type: &str) -> Self {
+        Self::connect_claiming(endpoint, socket_type, &[])
+    }
+
+    /// As [`connect`](Self::connect), with properties of names and values of its own beside its
+    /// type.
+    pub fn connect_claiming(
+        endpoint: &Endpoint,
+        socket_type: &str,
+        properties: &[(&str, &str)],
+    ) -> Self {
         let endpoint = endpoint.to_string();
-        Self::greet(
-            TcpStream::connect(endpoint.strip_prefix("tcp://").unwrap()).unwrap(),
-            socket_type,
-        )
+        let stream = TcpStream::connect(endpoint.strip_prefix("tcp://").unwrap()).unwrap();
+        Self::greet(stream, socket_type, properties)
     }
 
     /// Waits for a socket that connects, and is one of the type to it.
     pub fn accept(listener: &TcpListener, socket_type: &str) -> Self {
-        Self::greet(listener.accept().unwrap().0, socket_type)
+        Self::greet(listener.accept().unwrap().0, socket_type, &[])
     }
 
-    fn greet(mut stream: TcpStream, socket_type: &str) -> Self {
+    fn greet(mut stream: TcpStream, socket_type: &str, properties: &[(&str, &str)]) -> Self {
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         stream.set_nodelay(true).unwrap();
         let mut greeting = [0; 64];
@@ -62,12 +70,13 @@ impl RawPeer {
         greeting[10..12].copy_from_slice(&[3, 1]);
         greeting[12..16].copy_from_slice(b"NULL");
         stream.write_all(&greeting).unwrap();
-        let ready = [
-            b"\x05READY\x0bSocket-Type",
-            &(socket_type.len() as u32).to_be_bytes()[..],
-            socket_type.as_bytes(),
-        ]
-        .concat();
+        let mut ready = b"\x05READY".to_vec();
+        for (name, value) in [("Socket-Type", socket_type)].iter().chain(properties) {
+            ready.push(u8::try_from(name.len()).unwrap());
+            ready.extend(name.as_bytes());
+            ready.extend((value.len() as u32).to_be_bytes());
+            ready.extend(value.as_bytes());
+        }
         stream.write_all(&frame(COMMAND, &ready)).unwrap();
         stream.read_exact(&mut greeting).unwrap();
         // The rest of it is not read, so that a reset can be made of it.
