@@ -8,6 +8,8 @@ use std::time::Duration;
 use crate::wire;
 use crate::zmq::*;
 
+const SOON: Duration = Duration::from_secs(20);
+
 /// The handler's socket. The case reads what it is asked, and answers.
 pub(crate) fn handler(ctx: Ctx) -> Sock {
     let zap = ctx.socket(ZMQ_ROUTER);
@@ -61,10 +63,9 @@ fn server_and_client(ctx: Ctx, server: Sock, client: impl Into<i64>) -> Sock {
 
 cases! {
     fn a_peer_cannot_say_what_libzmq_says_about_it() {
-        for names in [[&b"Socket-Type"[..], b"Identity"], [b"SOCKET-TYPE", b"identity"]] {
+        for [socket_type, identity] in [["Socket-Type", "Identity"], ["SOCKET-TYPE", "identity"]] {
             let ctx = Ctx::new();
             let router = ctx.socket(ZMQ_ROUTER);
-            let [socket_type, identity] = names.map(|name| std::str::from_utf8(name).expect("text"));
             let says = [
                 wire::property(socket_type, b"DEALER"),
                 wire::property(identity, b"me"),
@@ -77,7 +78,7 @@ cases! {
             let hello = [wire::greeting("NULL"), wire::command("READY", &says)].concat();
             let mut peer = wire::introduced(&endpoint, &hello, b"Identity\0\0\0\0");
             peer.write_all(&wire::frame(0, b"x")).expect("taken");
-            assert_eq!(router.recv_within(Duration::from_secs(20)).expect("its name").body(), b"me");
+            assert_eq!(router.recv_within(SOON).expect("its name").body(), b"me");
             let mut msg = router.recv(0).expect("a message");
             assert_true(&mut msg, None);
             assert_eq!(property(&mut msg, c"Identity").as_deref(), Some("me"));
@@ -90,7 +91,8 @@ cases! {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
         let endpoint = pull.bound("tcp://127.0.0.1:*");
-        let hello = [wire::greeting("NULL"), wire::command("READY", &wire::property("socket-type", b"PUB"))].concat();
+        let says = wire::property("socket-type", b"PUB");
+        let hello = [wire::greeting("NULL"), wire::command("READY", &says)].concat();
         wire::rest(&mut wire::peer(&endpoint, &hello));
     }
 
@@ -125,7 +127,7 @@ cases! {
         peer.write_all(&wire::command("INITIATE", &says)).expect("taken");
         wire::read_until(&mut peer, b"Identity\0\0\0\0");
         peer.write_all(&wire::frame(0, b"x")).expect("taken");
-        assert_eq!(router.recv_within(Duration::from_secs(20)).expect("its name").body(), b"me");
+        assert_eq!(router.recv_within(SOON).expect("its name").body(), b"me");
         let mut msg = router.recv(0).expect("a message");
         assert_true(&mut msg, Some("someone"));
         assert_eq!(property(&mut msg, c"Role").as_deref(), Some("guest"));

@@ -114,15 +114,19 @@ cases! {
     }
 
     fn a_socket_that_met_the_wrong_type_meets_the_right_one_later() {
-        for (kind, right) in [(ZMQ_PULL, "PUSH"), (ZMQ_PAIR, "PAIR"), (ZMQ_SUB, "PUB"), (ZMQ_CLIENT, "SERVER")] {
+        let http = b"HTTP/1.0 502 Bad Gateway\r\n\r\n".to_vec();
+        let wrong = [wire::hello("REP"), wire::greeting("PLAIN"), http];
+        let types =
+            [(ZMQ_PULL, "PUSH"), (ZMQ_PAIR, "PAIR"), (ZMQ_SUB, "PUB"), (ZMQ_CLIENT, "SERVER")];
+        for (kind, right) in types {
             let ctx = Ctx::new();
             let (socket, listener) = connected(ctx, kind);
             if kind == ZMQ_SUB {
                 assert_eq!(socket.try_set(ZMQ_SUBSCRIBE, b""), Ok(0));
             }
-            for wrong in [wire::hello("REP"), wire::greeting("PLAIN"), b"HTTP/1.0 502 Bad Gateway\r\n\r\n".to_vec()] {
+            for wrong in &wrong {
                 let mut peer = wire::accept(&listener);
-                peer.write_all(&wrong).expect("taken");
+                peer.write_all(wrong).expect("taken");
                 wire::rest(&mut peer);
             }
             let mut peer = wire::accept(&listener);
@@ -150,7 +154,8 @@ cases! {
         wire::read_until(&mut peer, NAMELESS);
         assert_eq!(req.send(b"again", 0), Ok(5));
         wire::read_until(&mut peer, b"again");
-        peer.write_all(&[wire::frame(wire::MORE, b""), wire::frame(0, b"!")].concat()).expect("taken");
+        let answer = [wire::frame(wire::MORE, b""), wire::frame(0, b"!")].concat();
+        peer.write_all(&answer).expect("taken");
         assert_eq!(req.multipart(), [b"!"]);
     }
 

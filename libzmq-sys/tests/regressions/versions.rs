@@ -159,8 +159,8 @@ cases! {
         if !has_ws() {
             return;
         }
-        let upgrades = [&b""[..], b"GET / HTTP/1.1\r\n", &websockets::upgrade("ZWS2.0/NULL"), &websockets::upgrade("ZWS2.0")];
-        for said in upgrades {
+        let upgrades = ["ZWS2.0/NULL", "ZWS2.0"].map(websockets::upgrade);
+        for said in [&b""[..], b"GET / HTTP/1.1\r\n", &upgrades[0], &upgrades[1]] {
             let ctx = Ctx::new();
             let socket = ctx.socket(ZMQ_PULL);
             socket.set(ZMQ_HANDSHAKE_IVL, 50);
@@ -169,7 +169,8 @@ cases! {
             let mut peer = wire::peer(endpoint.trim_end_matches('/'), said);
             wire::rest(&mut peer);
             let late = number(ETIMEDOUT);
-            assert_eq!(events.connection(), (vec![(ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL, late)], late));
+            let failed = (ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL, late);
+            assert_eq!(events.connection(), (vec![failed], late));
         }
     }
 
@@ -218,7 +219,8 @@ cases! {
             let pull = ctx.socket(ZMQ_PULL);
             let events = Events::of(ctx, pull);
             let endpoint = pull.bound("ws://127.0.0.1:*");
-            let mut peer = wire::peer(endpoint.trim_end_matches('/'), &websockets::upgrade(protocol));
+            let address = endpoint.trim_end_matches('/');
+            let mut peer = wire::peer(address, &websockets::upgrade(protocol));
             wire::read_until(&mut peer, b"\r\n\r\n");
             peer.write_all(&hello).expect("taken");
             thread::sleep(Duration::from_millis(50));
@@ -266,7 +268,8 @@ cases! {
                     pull.set(ZMQ_ZAP_ENFORCE_DOMAIN, 1);
                     let events = Events::of(ctx, pull);
                     let (mut peer, _listener) = peer(pull, binds);
-                    peer.write_all(&[push(version), message(version, b"x")].concat()).expect("taken");
+                    let says = [push(version), message(version, b"x")].concat();
+                    peer.write_all(&says).expect("taken");
                     wire::rest(&mut peer);
                     assert_eq!(events.connection(), (vec![MISMATCH], number(EPROTO)), "{version}");
                     assert!(pull.recv_within(Duration::from_millis(20)).is_err(), "{version}");
@@ -351,7 +354,8 @@ cases! {
         peer.write_all(&wire::command("PING", &[0, 1])).expect("taken");
         assert_eq!(events.connection(), (vec![SUCCEEDED], number(ETIMEDOUT)));
         pull.set(ZMQ_HEARTBEAT_IVL, 20);
-        let _peer = wire::introduced(&pull.bound("tcp://127.0.0.1:*"), &wire::hello("PUSH"), b"PULL");
+        let endpoint = pull.bound("tcp://127.0.0.1:*");
+        let _peer = wire::introduced(&endpoint, &wire::hello("PUSH"), b"PULL");
         assert_eq!(events.connection(), (vec![SUCCEEDED], number(ETIMEDOUT)));
     }
 }
