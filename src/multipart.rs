@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     msg::Msg,
-    raw::{self, Errno, Message},
+    raw::{self, Errno},
 };
 
 /// Where a message of several parts waits that was met where one part was asked for.
@@ -87,8 +87,8 @@ impl Multipart {
         Ok(parts)
     }
 
-    pub(crate) fn raw(&mut self) -> impl ExactSizeIterator<Item = &mut Message> {
-        self.0.iter_mut().map(Msg::raw)
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [Msg] {
+        &mut self.0
     }
 
     /// The parts as a vector.

@@ -119,8 +119,9 @@ pub trait SendMultipart: Sends {
     /// # Errors
     /// Each gives the whole message back.
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) for a message without parts
-    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed, or if the peer
-    ///   went away within the message
+    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
+    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a socket that routes, if the
+    ///   peer goes away within the message
     /// - [`WrongState`](crate::ErrorKind::WrongState) if it is not the socket's turn to send
     /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
     ///   meanwhile
@@ -158,7 +159,7 @@ pub(crate) fn send_parts<S: Socket>(
     }
     socket
         .raw()
-        .send_parts(parts.raw(), wait)
+        .send_parts(parts.as_mut_slice(), Msg::raw, wait)
         .map_err(|errno| Error::c(errno, "send").giving_back(parts))
 }
 

@@ -17,7 +17,7 @@ impl Capture {
     {
         Self(Some(Box::new(move |parts| {
             let mut copies: Vec<Message> = parts.iter().map(Message::copy).collect();
-            socket.raw().send_parts(copies.iter_mut(), false).is_ok()
+            socket.raw().send_parts(&mut copies, |copy| copy, false).is_ok()
         })))
     }
 

@@ -118,7 +118,7 @@ impl<'s> Way<'s> {
     fn send(&mut self) -> Result<(), Errno> {
         match &mut *self.parts {
             [part] => self.to.try_send(part, 0),
-            parts => self.to.send_parts(parts.iter_mut(), false),
+            parts => self.to.send_parts(parts, |part| part, false),
         }
     }
 

@@ -14,6 +14,7 @@ impl Errno {
     pub(crate) const INTERRUPTED: Self = Self(libc::EINTR);
     pub(crate) const INVALID: Self = Self(libc::EINVAL);
     pub(crate) const TERMINATED: Self = Self(sys::ETERM);
+    pub(crate) const CONNECTION_RESET: Self = Self(libc::ECONNRESET);
     pub(crate) const HOST_UNREACHABLE: Self = Self(sys::EHOSTUNREACH);
     /// An object of the parent process, used in a child that `fork` made. No system uses the
     /// number.

@@ -4,44 +4,78 @@
 use libc::c_int;
 use libzmq_sys as sys;
 
-use super::{DeferDrops, Errno, Message, Socket};
+use super::{DeferDrops, Errno, Message, Socket, wait::Deadline};
+
+const MORE: c_int = sys::ZMQ_SNDMORE as c_int;
+
+/// Why a message was not sent.
+enum Failure {
+    /// The socket refused the first part.
+    Refused(Errno),
+    /// The peer went away within the message.
+    Torn(Errno),
+}
 
 impl Socket {
-    /// Sends the parts as one message, waiting for room as long as the socket's timeout for sending
-    /// allows, or not at all. On failure the parts are as they were, and none of them was sent.
-    pub(crate) fn send_parts<'a>(
+    /// Sends the parts as one message, and blocks for no longer than the socket's timeout for
+    /// sending, or not at all. On failure the parts are as they were, and none of them was sent.
+    ///
+    /// Starts again from the first part if the peer goes away within the message, so that another
+    /// peer receives the whole message.
+    pub(crate) fn send_parts<P>(
         &self,
-        parts: impl ExactSizeIterator<Item = &'a mut Message>,
+        parts: &mut [P],
+        raw: impl Fn(&mut P) -> &mut Message,
         wait: bool,
     ) -> Result<(), Errno> {
-        const MORE: c_int = sys::ZMQ_SNDMORE as c_int;
+        let mut timeout = if wait { self.send_timeout() } else { 0 };
+        let deadline = (timeout > 0).then(|| Deadline::after(timeout));
+        loop {
+            match self.attempt(parts, &raw, timeout) {
+                Ok(()) => return Ok(()),
+                // A libzmq without the patch for torn messages says EAGAIN.
+                Err(Failure::Torn(Errno::CONNECTION_RESET | Errno::AGAIN)) => (),
+                Err(Failure::Refused(errno) | Failure::Torn(errno)) => return Err(errno),
+            }
+            if let Some(deadline) = deadline {
+                timeout = deadline.left().and_then(|left| left.try_into().ok()).unwrap_or(0);
+            }
+        }
+    }
 
+    fn attempt<P>(
+        &self,
+        parts: &mut [P],
+        raw: impl Fn(&mut P) -> &mut Message,
+        timeout: c_int,
+    ) -> Result<(), Failure> {
         // The drop of an owner must not send on this socket between two parts.
         let mut deferred = DeferDrops::new();
         let last = parts.len().saturating_sub(1);
-        let mut broken = Ok(());
-        for (place, part) in parts.enumerate() {
+        for (place, part) in parts.iter_mut().enumerate() {
             let flags = if place < last { MORE } else { 0 };
-            // What C has taken does not come back should a later part fail, so it is given copies,
-            // which share the bytes.
-            let mut copy = part.copy();
-            let mut sent = self.try_send(&mut copy, flags);
-            let must_wait = matches!(sent, Err(Errno::AGAIN | Errno::INTERRUPTED));
-            if wait && place == 0 && must_wait {
-                // Nothing was sent yet, and what was released does not wait for this.
-                drop(deferred);
-                deferred = DeferDrops::new();
-                sent = self.wait_to_send(&mut copy, flags);
-            }
-            match sent {
-                Ok(()) => (),
-                Err(errno) if place == 0 => return Err(errno),
-                // The peer went away within the message. C takes the parts that follow for the rest
-                // of it, and discards them.
-                Err(errno) => broken = Err(errno),
+            // C does not give back the parts that it has taken when a later one fails, so it is
+            // given copies, which share the bytes.
+            let mut copy = raw(part).copy();
+            if place == 0 {
+                let mut sent = self.try_send(&mut copy, flags);
+                if timeout != 0 && matches!(sent, Err(Errno::AGAIN | Errno::INTERRUPTED)) {
+                    // Nothing was sent yet, and what was released does not wait for this.
+                    drop(deferred);
+                    deferred = DeferDrops::new();
+                    sent = self.wait_to_send(&mut copy, flags, timeout);
+                }
+                sent.map_err(Failure::Refused)?;
+            } else if let Err(errno) = self.send_rest(&mut copy, flags) {
+                if place < last {
+                    // C refuses or discards the parts that follow for the rest of this message, up
+                    // to the last one. This is the last one.
+                    let _ = self.send_rest(&mut Message::new(), 0);
+                }
+                return Err(Failure::Torn(errno));
             }
         }
         drop(deferred);
-        broken
+        Ok(())
     }
 }

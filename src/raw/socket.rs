@@ -273,22 +273,41 @@ impl Socket {
     #[inline]
     pub(crate) fn send(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
         match self.send_once(message, flags | sys::ZMQ_DONTWAIT as c_int) {
-            Err(Errno::AGAIN | Errno::INTERRUPTED) => self.wait_to_send(message, flags),
+            Err(Errno::AGAIN | Errno::INTERRUPTED) => {
+                self.wait_to_send(message, flags, self.send_timeout())
+            }
             done => done,
         }
     }
 
-    /// Sends after an attempt that would have had to wait.
+    /// Sends after an attempt that would have had to wait, within a timeout in C's milliseconds.
     ///
     /// What that attempt has released is dropped in between, unless the caller is within more than
     /// that call.
-    pub(super) fn wait_to_send(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
-        let timeout = self.send_timeout.load(Ordering::Relaxed);
+    pub(super) fn wait_to_send(
+        &self,
+        message: &mut Message,
+        flags: c_int,
+        timeout: c_int,
+    ) -> Result<(), Errno> {
         if timeout == 0 {
             // With the second look that C itself does not take.
             return self.try_send(message, flags);
         }
         self.blocking(timeout, sys::ZMQ_POLLOUT, |wait| self.send_once(message, flags | wait))
+    }
+
+    /// Sends a part that is not the first one of its message. It never blocks, and there is no
+    /// second look: C takes a part that is sent again for the first part of another message.
+    #[inline]
+    pub(super) fn send_rest(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
+        uninterrupted(|| self.send_once(message, flags | sys::ZMQ_DONTWAIT as c_int))
+    }
+
+    /// C's milliseconds of the timeout for sending.
+    #[inline]
+    pub(super) fn send_timeout(&self) -> c_int {
+        self.send_timeout.load(Ordering::Relaxed)
     }
 
     /// Sends to the peer that the message names, on a socket that routes by the message's routing

@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod churn;
 mod datagrams;
 mod endpoints;
 mod groups;

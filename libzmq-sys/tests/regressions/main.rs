@@ -15,6 +15,7 @@ mod contexts;
 mod descriptors;
 mod endpoints;
 mod groups;
+mod halves;
 mod inproc;
 #[cfg(target_os = "linux")]
 mod interfaces;
