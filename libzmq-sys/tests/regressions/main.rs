@@ -22,6 +22,7 @@ mod interfaces;
 #[cfg(unix)]
 mod ipc_paths;
 mod logins;
+mod marks;
 mod monitors;
 #[cfg(target_os = "linux")]
 mod names;

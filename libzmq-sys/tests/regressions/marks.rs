@@ -1,0 +1,117 @@
+//! High water marks of the types that drop messages.
+
+use std::time::Duration;
+
+use crate::zmq::*;
+
+/// A type that drops messages, and the one that receives them.
+#[derive(Clone, Copy, PartialEq)]
+enum Pattern {
+    Pub,
+    Xpub,
+    Radio,
+    Router,
+    Xsub,
+}
+
+use Pattern::{Pub, Radio, Router, Xpub, Xsub};
+
+impl Pattern {
+    fn types(self) -> (u32, u32) {
+        match self {
+            Pub => (ZMQ_PUB, ZMQ_SUB),
+            Xpub => (ZMQ_XPUB, ZMQ_SUB),
+            Radio => (ZMQ_RADIO, ZMQ_DISH),
+            Router => (ZMQ_ROUTER, ZMQ_DEALER),
+            Xsub => (ZMQ_XSUB, ZMQ_XPUB),
+        }
+    }
+
+    fn send(self, sender: Sock, number: u32) {
+        let body = [&[2][..], &number.to_ne_bytes()].concat();
+        match self {
+            Radio => sender.send_to_group("g", &body),
+            Router => {
+                assert_eq!(sender.send(b"me", SNDMORE), Ok(2));
+                assert_eq!(sender.send(&body, 0), Ok(5));
+            }
+            _ => assert_eq!(sender.send(&body, 0), Ok(5)),
+        }
+    }
+}
+
+fn number(msg: &Msg) -> u32 {
+    u32::from_ne_bytes(msg.body()[1..].try_into().expect("a number"))
+}
+
+/// Sends bursts, each after the one before was received: each message must arrive.
+fn delivers(pattern: Pattern, endpoint: &str, hwm: i32, burst: u32) {
+    let ctx = Ctx::new();
+    let (kind, peer) = pattern.types();
+    let (sender, receiver) = (ctx.socket(kind), ctx.socket(peer));
+    for socket in [sender, receiver] {
+        socket.set(ZMQ_RCVHWM, hwm);
+        socket.set(ZMQ_SNDHWM, hwm);
+    }
+    match pattern {
+        Pub | Xpub => assert_eq!(receiver.try_set(ZMQ_SUBSCRIBE, b""), Ok(0)),
+        Radio => assert_eq!(receiver.join("g"), Ok(0)),
+        Router => assert_eq!(receiver.try_set(ZMQ_ROUTING_ID, b"me"), Ok(0)),
+        Xsub => (),
+    }
+    let endpoint = sender.bound(endpoint);
+    assert_eq!(receiver.connect(&endpoint), Ok(0));
+    // The peer is there when the first message arrives.
+    let arrived = eventually("a message", || {
+        pattern.send(sender, 0);
+        receiver.recv_within(Duration::from_millis(5)).ok()
+    });
+    assert_eq!(number(&arrived), 0);
+    while receiver.recv_within(Duration::from_millis(20)).is_ok() {}
+    let mut next = 1;
+    for _ in 0..300 / burst + 3 {
+        for place in 0..burst {
+            pattern.send(sender, next + place);
+        }
+        for place in 0..burst {
+            let msg = receiver.recv_within(Duration::from_secs(10)).expect("each message");
+            assert_eq!(number(&msg), next + place, "{endpoint} {hwm}");
+        }
+        next += burst;
+    }
+}
+
+fn delivers_what_the_queue_holds(pattern: Pattern) {
+    for endpoint in ["inproc://x", "tcp://127.0.0.1:*"] {
+        for hwm in [1, 2, 3, 7, 16] {
+            delivers(pattern, endpoint, hwm, 1);
+            delivers(pattern, endpoint, hwm, hwm.cast_unsigned());
+        }
+        for hwm in [17, 20, 31] {
+            delivers(pattern, endpoint, hwm, 16);
+        }
+        delivers(pattern, endpoint, 100, 51);
+    }
+}
+
+cases! {
+    fn pub_drops_nothing_while_its_queue_was_read() {
+        delivers_what_the_queue_holds(Pub);
+    }
+
+    fn xpub_drops_nothing_while_its_queue_was_read() {
+        delivers_what_the_queue_holds(Xpub);
+    }
+
+    fn radio_drops_nothing_while_its_queue_was_read() {
+        delivers_what_the_queue_holds(Radio);
+    }
+
+    fn router_drops_nothing_while_its_queue_was_read() {
+        delivers_what_the_queue_holds(Router);
+    }
+
+    fn xsub_drops_nothing_while_its_queue_was_read() {
+        delivers_what_the_queue_holds(Xsub);
+    }
+}
