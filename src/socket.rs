@@ -124,6 +124,10 @@ pub trait Socket: sealed::Sealed {
     /// [`ReconnectStopOn`](opt::ReconnectStopOn) makes some causes final, and a
     /// [monitor](crate::monitor) tells of each.
     ///
+    /// A `Pub`, `XPub`, `Sub`, `XSub`, `Radio` or `Dish` that is connected to the endpoint already
+    /// stays so and makes no second connection, which would double each message. A `Dealer` and a
+    /// `Req` do the same, except over `inproc`.
+    ///
     /// # Errors
     /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this type of
     ///   socket, or this libzmq lacks it, or a mechanism or a ZAP domain is set where there is no

@@ -214,9 +214,16 @@ options! {
     /// [`MessageTooLong`](crate::monitor::DisconnectReason::MessageTooLong). It limits the commands
     /// of the handshake too, which may take some hundred bytes. The default is one gibibyte (in C:
     /// `None`, no limit).
+    ///
+    /// The parts of a multipart message count together, its envelope included. If it has more than
+    /// 65,536 parts, each counts as 64 bytes at least.
     MaxMsgSize max_msg_size = ZMQ_MAXMSGSIZE: MaxSize, [get set], Socket;
 
     /// How many messages may wait to be sent to one peer. The default is 1000; zero is no limit.
+    ///
+    /// Up to a mark of 16 the queue holds that many messages. Above 16 it holds at least 16, and at
+    /// least half of the mark, because the reader reports in steps what it has read. Over `inproc`
+    /// the marks of both sockets add up. Subscriptions and joins are not limited by it.
     SendHwm send_hwm = ZMQ_SNDHWM: Mark, [get build], Sends;
 
     /// How many messages from one peer may wait to be received. The default is 1000; zero is no
@@ -335,7 +342,8 @@ options! {
     /// The SOCKS5 proxy that tcp connections go through, as `host:port`; empty for none.
     SocksProxy socks_proxy = ZMQ_SOCKS_PROXY: Text<0, { usize::MAX }>, [get set], Socket;
 
-    /// Whether messages that a subscriber has no room for are waited with, not dropped.
+    /// Whether messages that a subscriber has no room for are waited with, not dropped. The socket
+    /// is then [`WRITABLE`](crate::poll::WRITABLE) while no subscriber's queue is full.
     NoDrop wait_for_subscribers = ZMQ_XPUB_NODROP: Flag, [set], { Pub XPub Radio };
 
     /// Whether subscriptions count only when confirmed.

@@ -20,8 +20,10 @@ bitflags! {
         /// There is something to receive without waiting.
         const READABLE = sys::ZMQ_POLLIN as c_short;
         /// There is room to send without waiting. A [`Server`](crate::Server),
-        /// [`Peer`](crate::Peer), [`Router`](crate::Router) or [`Radio`](crate::Radio) always says
-        /// so, since that depends on the peer.
+        /// [`Peer`](crate::Peer) or [`Router`](crate::Router) always says so, since that depends on
+        /// the peer. A [`Pub`](crate::Pub), [`XPub`](crate::XPub) or [`Radio`](crate::Radio) that
+        /// drops nothing ([`NoDrop`](crate::opt::NoDrop)) is writable while no subscriber's queue
+        /// is full, and one that drops messages always is.
         const WRITABLE = sys::ZMQ_POLLOUT as c_short;
     }
 }

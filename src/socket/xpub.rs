@@ -15,6 +15,12 @@ socket_type! {
     /// subscriber heard of last ([`ManualLastValue`](crate::opt::ManualLastValue)), with which the
     /// last value of a topic can be sent to who comes later.
     ///
+    /// An `XPub` that does not receive keeps about as many notifications as its
+    /// [`RecvHwm`](crate::opt::RecvHwm) says. Beyond that a subscription and its end cancel out,
+    /// and the other notifications wait, without the properties of their messages. Subscriptions
+    /// take effect all the same. Other messages of a subscriber, and all of its notifications with
+    /// `Verbose` or `Manual`, then wait in the queue of that subscriber.
+    ///
     /// # Mute state
     /// As a [`Pub`](crate::Pub)'s.
     ///

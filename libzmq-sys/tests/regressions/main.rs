@@ -27,13 +27,16 @@ mod monitors;
 #[cfg(target_os = "linux")]
 mod names;
 mod peers;
+mod pending;
 mod pipes;
 mod proxies;
 mod rebinding;
 mod reconnects;
 mod sessions;
+mod readable;
 mod socks;
 mod threads;
+mod topics;
 mod udp;
 mod versions;
 mod websockets;

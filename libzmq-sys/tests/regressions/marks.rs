@@ -114,4 +114,52 @@ cases! {
     fn xsub_drops_nothing_while_its_queue_was_read() {
         delivers_what_the_queue_holds(Xsub);
     }
+
+    fn publishers_that_drop_nothing_are_writable_while_no_queue_is_full() {
+        for endpoint in ["inproc://x", "tcp://127.0.0.1:*"] {
+            for (pattern, hwm) in [(Pub, 2), (Xpub, 2), (Radio, 2), (Pub, 50)] {
+                let ctx = Ctx::new();
+                let (kind, peer) = pattern.types();
+                let (sender, receiver) = (ctx.socket(kind), ctx.socket(peer));
+                sender.set(ZMQ_XPUB_NODROP, 1);
+                sender.set(ZMQ_SNDHWM, hwm);
+                receiver.set(ZMQ_RCVHWM, hwm);
+                match pattern {
+                    Radio => assert_eq!(receiver.join("g"), Ok(0)),
+                    _ => assert_eq!(receiver.try_set(ZMQ_SUBSCRIBE, b""), Ok(0)),
+                }
+                let endpoint = sender.bound(endpoint);
+                assert_eq!(receiver.connect(&endpoint), Ok(0));
+                let writable = || sender.get(ZMQ_EVENTS) & ZMQ_POLLOUT as i32 != 0;
+                let body = vec![b'x'; 100_000];
+                let send = || {
+                    let mut msg = Msg::new(&body);
+                    assert_eq!(msg.set_group("g"), Ok(0));
+                    sender.send_msg(msg, DONTWAIT).map_err(|(errno, _)| errno)
+                };
+                for _ in 0..3 {
+                    // Full, and the kernel's buffers too.
+                    eventually("a full queue", || {
+                        while writable() {
+                            assert_eq!(send(), Ok(body.len()), "what is writable does not block");
+                            receiver.process();
+                        }
+                        std::thread::sleep(Duration::from_millis(20));
+                        (!writable()).then_some(())
+                    });
+                    assert_eq!(send(), Err(EAGAIN));
+                    eventually("room", || {
+                        while receiver.recv(DONTWAIT).is_ok() {}
+                        writable().then_some(())
+                    });
+                    assert_eq!(send(), Ok(body.len()));
+                }
+                // Nobody reads the queue of a peer that has gone.
+                while send().is_ok() {}
+                receiver.close();
+                eventually("no peer", || writable().then_some(()));
+                assert_eq!(send(), Ok(body.len()));
+            }
+        }
+    }
 }

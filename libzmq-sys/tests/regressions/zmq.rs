@@ -139,6 +139,11 @@ impl Sock {
         done(c!(zmq_join(self.0, group.as_ptr())))
     }
 
+    pub(crate) fn leave(self, group: &str) -> Result<usize> {
+        let group = CString::new(group).expect("no NUL");
+        done(c!(zmq_leave(self.0, group.as_ptr())))
+    }
+
     pub(crate) fn send(self, body: &[u8], flags: c_int) -> Result<usize> {
         done(c!(zmq_send(self.0, body.as_ptr().cast(), body.len(), flags)))
     }

@@ -1,0 +1,252 @@
+//! Subscriptions and joins: that none is lost, however many there are.
+
+use std::time::Duration;
+
+use crate::zmq::*;
+
+const MANY: u32 = 5000;
+
+const TRANSPORTS: [&str; 4] = ["inproc://x", "tcp://127.0.0.1:*", "ipc://*", "ws://127.0.0.1:*"];
+
+fn name(number: u32) -> String {
+    format!("topic {number:06}")
+}
+
+/// Adds or removes a subscription.
+fn change(subscriber: Sock, kind: u32, name: &str, added: bool) {
+    if kind == ZMQ_XSUB {
+        let body = [&[u8::from(added)], name.as_bytes()].concat();
+        assert_eq!(subscriber.send(&body, DONTWAIT), Ok(body.len()));
+    } else {
+        let option = if added { ZMQ_SUBSCRIBE } else { ZMQ_UNSUBSCRIBE };
+        assert_eq!(subscriber.try_set(option, name.as_bytes()), Ok(0));
+    }
+}
+
+/// Receives as many notifications, which may come in any order.
+fn notified(xpub: Sock, count: u32, added: bool) {
+    let mut names: Vec<_> = (0..count)
+        .map(|place| {
+            let msg = xpub.recv_within(Duration::from_secs(10));
+            let msg = msg.unwrap_or_else(|_| panic!("{added} {place}"));
+            assert_eq!(msg.body()[0], u8::from(added));
+            String::from_utf8_lossy(&msg.body()[1..]).into_owned()
+        })
+        .collect();
+    names.sort_unstable();
+    assert!(names.into_iter().eq((0..count).map(name)));
+}
+
+fn tells_of_each_topic(kind: u32) {
+    for endpoint in TRANSPORTS {
+        for connected_first in [false, true] {
+            let ctx = Ctx::new();
+            let (xpub, subscriber) = (ctx.socket(ZMQ_XPUB), ctx.socket(kind));
+            let endpoint = xpub.bound(endpoint);
+            if connected_first {
+                assert_eq!(subscriber.connect(&endpoint), Ok(0));
+            }
+            (0..MANY).for_each(|number| change(subscriber, kind, &name(number), true));
+            if !connected_first {
+                assert_eq!(subscriber.connect(&endpoint), Ok(0));
+            }
+            notified(xpub, MANY, true);
+            (0..MANY).for_each(|number| change(subscriber, kind, &name(number), false));
+            notified(xpub, MANY, false);
+        }
+    }
+}
+
+/// Messages to each of many groups; one to the last group arrives when all joins have.
+fn reaches_each_group(radio: Sock, dish: Sock) {
+    eventually("a message", || {
+        radio.send_to_group(&name(MANY - 1), b"");
+        dish.recv_within(Duration::from_millis(5)).ok()
+    });
+    while dish.recv_within(Duration::from_millis(20)).is_ok() {}
+    (0..MANY).for_each(|number| radio.send_to_group(&name(number), b""));
+    for number in 0..MANY {
+        let msg = dish.recv_within(Duration::from_secs(10)).expect("each message");
+        assert_eq!(msg.group(), name(number));
+    }
+}
+
+fn radio_and_dish(ctx: Ctx) -> [Sock; 2] {
+    [ZMQ_RADIO, ZMQ_DISH].map(|kind| {
+        let socket = ctx.socket(kind);
+        // The messages, not the joins, may need it.
+        socket.set(if kind == ZMQ_RADIO { ZMQ_SNDHWM } else { ZMQ_RCVHWM }, 0);
+        socket
+    })
+}
+
+/// Binds another socket where one was closed.
+fn rebound(ctx: Ctx, kind: u32, endpoint: &str) -> Sock {
+    eventually("the endpoint is free", || {
+        let socket = ctx.socket(kind);
+        socket.set(ZMQ_SNDHWM, 0);
+        socket.bind(endpoint).map(|_| socket).inspect_err(|_| socket.close()).ok()
+    })
+}
+
+cases! {
+    fn sub_tells_of_each_of_many_topics() {
+        tells_of_each_topic(ZMQ_SUB);
+    }
+
+    fn xsub_tells_of_each_of_many_topics() {
+        tells_of_each_topic(ZMQ_XSUB);
+    }
+
+    fn dish_tells_of_each_of_many_groups() {
+        for endpoint in &TRANSPORTS[..3] {
+            for connected_first in [false, true] {
+                let ctx = Ctx::new();
+                let [radio, dish] = radio_and_dish(ctx);
+                let endpoint = radio.bound(endpoint);
+                if connected_first {
+                    assert_eq!(dish.connect(&endpoint), Ok(0));
+                }
+                (0..MANY).for_each(|number| assert_eq!(dish.join(&name(number)), Ok(0)));
+                if !connected_first {
+                    assert_eq!(dish.connect(&endpoint), Ok(0));
+                }
+                reaches_each_group(radio, dish);
+            }
+        }
+    }
+
+    fn sub_tells_a_publisher_that_restarts_of_each_of_many_topics() {
+        let ctx = Ctx::new();
+        let (xpub, sub) = (ctx.socket(ZMQ_XPUB), ctx.socket(ZMQ_SUB));
+        let endpoint = xpub.bound("tcp://127.0.0.1:*");
+        (0..MANY).for_each(|number| change(sub, ZMQ_SUB, &name(number), true));
+        assert_eq!(sub.connect(&endpoint), Ok(0));
+        notified(xpub, MANY, true);
+        xpub.close();
+        let xpub = rebound(ctx, ZMQ_XPUB, &endpoint);
+        eventually("the connection", || {
+            sub.process();
+            (xpub.get(ZMQ_EVENTS) & ZMQ_POLLIN as i32 != 0).then_some(())
+        });
+        notified(xpub, MANY, true);
+    }
+
+    fn dish_tells_a_radio_that_restarts_of_each_of_many_groups() {
+        let ctx = Ctx::new();
+        let [radio, dish] = radio_and_dish(ctx);
+        let endpoint = radio.bound("tcp://127.0.0.1:*");
+        (0..MANY).for_each(|number| assert_eq!(dish.join(&name(number)), Ok(0)));
+        assert_eq!(dish.connect(&endpoint), Ok(0));
+        reaches_each_group(radio, dish);
+        radio.close();
+        reaches_each_group(rebound(ctx, ZMQ_RADIO, &endpoint), dish);
+    }
+
+    fn subscribers_that_connect_twice_receive_each_message_once() {
+        for (kind, publisher) in [(ZMQ_SUB, ZMQ_PUB), (ZMQ_XSUB, ZMQ_XPUB), (ZMQ_DISH, ZMQ_RADIO)] {
+            for endpoint in &TRANSPORTS[..3] {
+                for binds in [false, true] {
+                    let ctx = Ctx::new();
+                    let (subscriber, publisher) = (ctx.socket(kind), ctx.socket(publisher));
+                    let [bound, connected] =
+                        if binds { [subscriber, publisher] } else { [publisher, subscriber] };
+                    if kind == ZMQ_DISH {
+                        assert_eq!(subscriber.join("g"), Ok(0));
+                    } else {
+                        change(subscriber, kind, "", true);
+                    }
+                    let endpoint = bound.bound(endpoint);
+                    assert_eq!(connected.connect(&endpoint), Ok(0));
+                    assert_eq!(connected.connect(&endpoint), Ok(0));
+                    let mut sent = 0;
+                    let mut send = || {
+                        sent += 1;
+                        let body = sent.to_string();
+                        if kind == ZMQ_DISH {
+                            publisher.send_to_group("g", body.as_bytes());
+                        } else {
+                            assert_eq!(publisher.send(body.as_bytes(), 0), Ok(body.len()));
+                        }
+                    };
+                    let mut received = vec![eventually("a message", || {
+                        send();
+                        subscriber.recv_within(Duration::from_millis(5)).ok()
+                    })];
+                    // A second connection has had the time to be made as well.
+                    std::thread::sleep(Duration::from_millis(30));
+                    (0..10).for_each(|_| send());
+                    while let Ok(msg) = subscriber.recv_within(Duration::from_millis(30)) {
+                        received.push(msg);
+                    }
+                    let numbers: Vec<u32> = received
+                        .iter()
+                        .map(|msg| String::from_utf8_lossy(msg.body()).parse().expect("a number"))
+                        .collect();
+                    assert!(numbers.is_sorted_by(|a, b| a < b), "{endpoint} {kind}: {numbers:?}");
+                }
+            }
+        }
+    }
+
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    fn subscriptions_that_come_and_go_without_a_peer_do_not_fill_the_memory() {
+        let ctx = Ctx::new();
+        let xpub = ctx.socket(ZMQ_XPUB);
+        let endpoint = xpub.bound("tcp://127.0.0.1:*");
+        xpub.close();
+        for kind in [ZMQ_SUB, ZMQ_XSUB] {
+            let subscriber = ctx.socket(kind);
+            assert_eq!(subscriber.connect(&endpoint), Ok(0));
+            change(subscriber, kind, &name(0), true);
+            change(subscriber, kind, &name(1), true);
+            let before = allocated();
+            for number in 0..200_000 {
+                change(subscriber, kind, &name(3 + number), true);
+                change(subscriber, kind, &name(3 + number), false);
+            }
+            change(subscriber, kind, &name(1), false);
+            change(subscriber, kind, &name(2), true);
+            let grown = allocated().saturating_sub(before);
+            assert!(grown < 2_000_000, "{grown}");
+            // What counts arrives, among much that does not.
+            let xpub = rebound(ctx, ZMQ_XPUB, &endpoint);
+            let mut topics = std::collections::BTreeSet::new();
+            eventually("the topics that are left", || {
+                subscriber.process();
+                while let Ok(msg) = xpub.recv(DONTWAIT) {
+                    let topic = msg.body()[1..].to_vec();
+                    if msg.body()[0] == 1 { topics.insert(topic) } else { topics.remove(&topic) };
+                }
+                topics.iter().eq([name(0), name(2)].map(String::into_bytes).iter()).then_some(())
+            });
+            subscriber.close();
+            xpub.close();
+        }
+    }
+
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    fn joins_that_come_and_go_without_a_peer_do_not_fill_the_memory() {
+        let ctx = Ctx::new();
+        let [radio, dish] = radio_and_dish(ctx);
+        let endpoint = radio.bound("tcp://127.0.0.1:*");
+        radio.close();
+        assert_eq!(dish.connect(&endpoint), Ok(0));
+        assert_eq!(dish.join("kept"), Ok(0));
+        let before = allocated();
+        for number in 0..200_000 {
+            assert_eq!(dish.join(&name(number)), Ok(0));
+            assert_eq!(dish.leave(&name(number)), Ok(0));
+        }
+        let grown = allocated().saturating_sub(before);
+        assert!(grown < 2_000_000, "{grown}");
+        assert_eq!(dish.join("last"), Ok(0));
+        let radio = rebound(ctx, ZMQ_RADIO, &endpoint);
+        for group in ["kept", "last"] {
+            eventually("a message", || {
+                radio.send_to_group(group, b"");
+                dish.recv_within(Duration::from_millis(5)).ok().filter(|msg| msg.group() == group)
+            });
+        }
+    }
+}
