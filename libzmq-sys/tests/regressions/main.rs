@@ -10,12 +10,16 @@ mod harness;
 mod zmq;
 mod wire;
 
+mod conflate;
 mod contexts;
 #[cfg(target_os = "linux")]
 mod descriptors;
 mod endpoints;
+#[cfg(target_os = "linux")]
+mod environment;
 mod groups;
 mod halves;
+mod identities;
 mod inproc;
 #[cfg(target_os = "linux")]
 mod interfaces;
@@ -38,6 +42,7 @@ mod socks;
 mod threads;
 mod topics;
 mod udp;
+mod unbound;
 mod versions;
 mod websockets;
 mod ws_frames;

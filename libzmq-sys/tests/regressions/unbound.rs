@@ -1,0 +1,200 @@
+//! Connections over inproc that wait for a bind, and what may happen to them before it comes.
+
+use std::thread;
+
+use crate::zmq::*;
+
+/// Every type that inproc carries.
+const TYPES: [u32; 19] = [
+    ZMQ_PAIR,
+    ZMQ_PUB,
+    ZMQ_SUB,
+    ZMQ_REQ,
+    ZMQ_REP,
+    ZMQ_DEALER,
+    ZMQ_ROUTER,
+    ZMQ_PULL,
+    ZMQ_PUSH,
+    ZMQ_XPUB,
+    ZMQ_XSUB,
+    ZMQ_SERVER,
+    ZMQ_CLIENT,
+    ZMQ_RADIO,
+    ZMQ_DISH,
+    ZMQ_GATHER,
+    ZMQ_SCATTER,
+    ZMQ_PEER,
+    ZMQ_CHANNEL,
+];
+
+/// Sets which options a socket has on, as far as its type takes them.
+const OPTIONS: [&[u32]; 6] = [
+    &[],
+    &[ZMQ_HELLO_MSG],
+    &[ZMQ_HELLO_MSG, ZMQ_DISCONNECT_MSG, ZMQ_ROUTING_ID],
+    &[ZMQ_CONFLATE, ZMQ_HELLO_MSG],
+    &[ZMQ_CONFLATE, ZMQ_ROUTING_ID],
+    &[ZMQ_SNDHWM, ZMQ_RCVHWM, ZMQ_PROBE_ROUTER, ZMQ_HELLO_MSG],
+];
+
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Close,
+    Disconnect,
+    Stay,
+}
+
+fn socket(ctx: Ctx, kind: u32, options: &[u32]) -> Sock {
+    // Those that were closed before take a while to go.
+    let socket = eventually("a socket", || ctx.try_socket(kind).ok());
+    for option in options {
+        let value = match *option {
+            ZMQ_HELLO_MSG | ZMQ_DISCONNECT_MSG | ZMQ_ROUTING_ID => b"text"[..].to_vec(),
+            _ => 1i32.to_ne_bytes().to_vec(),
+        };
+        let _ = socket.try_set(*option, &value);
+    }
+    if kind == ZMQ_SUB {
+        let _ = socket.try_set(ZMQ_SUBSCRIBE, b"");
+    }
+    if kind == ZMQ_DISH {
+        let _ = socket.join("g");
+    }
+    socket
+}
+
+fn use_it(socket: Sock) {
+    let _ = socket.send(b"x", DONTWAIT);
+    let _ = socket.recv(DONTWAIT);
+    socket.process();
+}
+
+/// One connection that waits, ends so and is bound to then, or never.
+fn case(ctx: Ctx, connects: (u32, &[u32]), binds: Option<(u32, &[u32])>, end: End, full: bool) {
+    let early = socket(ctx, connects.0, connects.1);
+    assert_eq!(early.connect("inproc://x"), Ok(0));
+    if full {
+        // Past the high water mark, where one is set.
+        for _ in 0..3 {
+            let _ = early.send(b"x", DONTWAIT);
+        }
+    }
+    match end {
+        End::Close => early.close(),
+        End::Disconnect => assert_eq!(early.disconnect("inproc://x"), Ok(0)),
+        End::Stay => (),
+    }
+    if let Some((kind, options)) = binds {
+        let late = socket(ctx, kind, options);
+        assert_eq!(late.bind("inproc://x"), Ok(0));
+        use_it(late);
+        if !matches!(end, End::Close) {
+            use_it(early);
+        }
+        use_it(late);
+        assert_eq!(late.unbind("inproc://x"), Ok(0));
+        late.close();
+    }
+    if !matches!(end, End::Close) {
+        early.close();
+    }
+}
+
+cases! {
+    fn whatever_is_left_of_a_connection_a_bind_takes_it() {
+        for connects in TYPES {
+            for options in OPTIONS {
+                let ctx = Ctx::new();
+                for binds in TYPES {
+                    for bound in OPTIONS {
+                        let end = [End::Close, End::Disconnect, End::Stay][binds as usize % 3];
+                        case(ctx, (connects, options), Some((binds, bound)), end, false);
+                        case(ctx, (connects, options), Some((binds, bound)), End::Close, true);
+                    }
+                }
+                assert_eq!(ctx.term(), Ok(0));
+            }
+        }
+    }
+
+    fn two_that_wait_for_one_that_takes_one() {
+        for options in OPTIONS {
+            for kind in [ZMQ_ROUTER, ZMQ_DEALER, ZMQ_PAIR, ZMQ_CHANNEL, ZMQ_CLIENT, ZMQ_PEER] {
+                let ctx = Ctx::new();
+                let early = [socket(ctx, kind, options), socket(ctx, kind, options)];
+                for socket in early {
+                    assert_eq!(socket.connect("inproc://x"), Ok(0));
+                }
+                for bound in [ZMQ_PAIR, ZMQ_CHANNEL, ZMQ_ROUTER] {
+                    let late = socket(ctx, bound, options);
+                    assert_eq!(late.bind("inproc://x"), Ok(0));
+                    early.into_iter().for_each(use_it);
+                    assert_eq!(late.unbind("inproc://x"), Ok(0));
+                    late.close();
+                }
+                early.into_iter().for_each(Sock::close);
+                assert_eq!(ctx.term(), Ok(0));
+            }
+        }
+    }
+
+    fn a_context_ends_with_whatever_waits() {
+        for options in OPTIONS {
+            for end in [End::Close, End::Disconnect, End::Stay] {
+                let ctx = Ctx::new();
+                for kind in TYPES {
+                    case(ctx, (kind, options), None, end, true);
+                }
+                assert_eq!(ctx.term(), Ok(0), "{options:?} {end:?}");
+            }
+        }
+    }
+
+    /// The thread that binds takes over what another thread ends.
+    fn closes_and_binds_at_once() {
+        let ctx = Ctx::new();
+        let closes = thread::spawn(move || {
+            for turn in 0..2000 {
+                let router = socket(ctx, ZMQ_ROUTER, &[]);
+                let dealer = socket(ctx, ZMQ_DEALER, OPTIONS[turn % OPTIONS.len()]);
+                for socket in [router, dealer] {
+                    let _ = socket.connect("inproc://x");
+                    let _ = socket.send(b"x", DONTWAIT);
+                    if turn % 2 == 0 {
+                        let _ = socket.disconnect("inproc://x");
+                    }
+                    socket.close();
+                }
+            }
+        });
+        let mut turn = 0;
+        while !closes.is_finished() {
+            turn += 1;
+            let late = socket(ctx, ZMQ_DEALER, OPTIONS[turn % OPTIONS.len()]);
+            if late.bind("inproc://x").is_ok() {
+                use_it(late);
+            }
+            late.close();
+        }
+        assert!(closes.join().is_ok());
+        assert_eq!(ctx.term(), Ok(0));
+    }
+
+    #[cfg_attr(not(target_os = "linux"), ignore = "counts descriptors in /proc")]
+    fn a_closed_peer_that_is_not_read_goes_at_the_bind() {
+        let descriptors = || std::fs::read_dir("/proc/self/fd").expect("a list of them").count();
+        let ctx = Ctx::new();
+        let push = ctx.socket(ZMQ_PUSH);
+        let before = descriptors();
+        for _ in 0..50 {
+            let pull = ctx.socket(ZMQ_PULL);
+            assert_eq!(pull.connect("inproc://x"), Ok(0));
+            pull.close();
+        }
+        assert_eq!(push.bind("inproc://x"), Ok(0));
+        eventually("the sockets are gone", || {
+            push.process();
+            (descriptors() <= before + 2).then_some(())
+        });
+    }
+}
