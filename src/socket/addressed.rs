@@ -55,11 +55,18 @@ macro_rules! addressed {
                 $crate::recv::receive_parts(self, false).map($crate::socket::addressed::split)
             }
 
-            /// Connects, and gives the peer there an identity: one that it chose itself does not
-            /// count. So it can be routed to as soon as the connection is made.
+            /// Connects, and gives the peer of this connection an identity. One that the peer
+            /// chose itself does not count.
+            ///
+            /// The identity belongs to the connection, also when that is made anew, and until the
+            /// socket disconnects from the endpoint. A connection that has the identity already is
+            /// closed. The peer can be routed to at once; with [`immediate`] as soon as the
+            /// connection is made.
+            ///
+            /// [`immediate`]: crate::opt::Immediate
             ///
             /// # Errors
-            /// As [`connect`](crate::prelude::Socket::connect).
+            /// As [`connect`](crate::prelude::Socket::connect). The identity is not used then.
             ///
             /// # In C
             /// `ZMQ_CONNECT_ROUTING_ID`
@@ -72,14 +79,16 @@ macro_rules! addressed {
                 E: TryInto<$crate::addr::Endpoint>,
                 E::Error: Into<$crate::Error>,
             {
-                use $crate::socket::Socket;
-
                 // Before the identity is set: it may be code of the user, which may connect.
                 let endpoint = endpoint.try_into().map_err(Into::into)?;
                 // So may the drop of an owner.
                 let _deferred = $crate::raw::DeferDrops::new();
-                self.set($crate::opt::ConnectRoutingIdentity, identity.as_bytes().to_vec())?;
-                self.connect(endpoint)
+                // C keeps the identity for its next connect: only a call that C sees sets it.
+                $crate::socket::attach::<Self, _, _>(endpoint, "connect", |endpoint| {
+                    let option = $crate::option::id(libzmq_sys::ZMQ_CONNECT_ROUTING_ID);
+                    self.raw.set(option, identity.as_bytes())?;
+                    self.raw.connect(endpoint)
+                })
             }
         }
     };

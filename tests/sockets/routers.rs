@@ -9,7 +9,7 @@ use std::{
 use libzmq::{prelude::*, *};
 
 use crate::{
-    common::{Transport, until, watchdog},
+    common::{Transport, retry, until, watchdog},
     link::{Link, link, ms},
 };
 
@@ -216,6 +216,62 @@ fn a_router_names_who_it_connects_to() {
         dealer.send("who?").unwrap();
         assert_eq!(router.recv_from().unwrap(), (name, ["who?"].into()));
     }
+}
+
+#[test]
+fn router_connect_as_with_immediate_names_its_own_connection() {
+    let _watchdog = watchdog();
+    let router = RouterBuilder::new().mandatory(true).immediate(true).build().unwrap();
+    // A port that nothing listens at, until the far peer does.
+    let reserved = Dealer::new().unwrap();
+    reserved.bind("tcp://127.0.0.1:*").unwrap();
+    let far_at = reserved.last_endpoint().unwrap();
+    drop(reserved);
+    let (far, near) = (identity("far"), identity("near"));
+    router.connect_as(far_at.clone(), &far).unwrap();
+    let near_peer = named("near").bind("tcp://127.0.0.1:*").build().unwrap();
+    router.connect(near_peer.last_endpoint().unwrap()).unwrap();
+    retry(|| router.route(&near, "for near").ok());
+    assert_eq!(near_peer.recv_msg().unwrap(), "for near");
+    assert_eq!(router.route(&far, "lost").unwrap_err().kind(), ErrorKind::HostUnreachable);
+
+    let far_peer = Dealer::new().unwrap();
+    retry(|| far_peer.bind(far_at.clone()).ok());
+    retry(|| router.route(&far, "for far").ok());
+    assert_eq!(far_peer.recv_msg().unwrap(), "for far");
+}
+
+#[test]
+fn failed_router_connect_as_names_no_later_connection() {
+    let _watchdog = watchdog();
+    for refused in ["nonsense", "udp://127.0.0.1:1", "tcp://127.0.0.1"] {
+        let router = RouterBuilder::new().mandatory(true).build().unwrap();
+        let given = identity("given");
+        assert!(router.connect_as(refused, &given).is_err(), "{refused}");
+        let peer = named("peer").bind("tcp://127.0.0.1:*").build().unwrap();
+        router.connect(peer.last_endpoint().unwrap()).unwrap();
+        retry(|| router.route(&identity("peer"), "hello").ok());
+        assert_eq!(router.route(&given, "lost").unwrap_err().kind(), ErrorKind::HostUnreachable);
+    }
+}
+
+#[test]
+fn peer_that_restarts_with_another_identity_is_another_peer_to_a_router() {
+    let _watchdog = watchdog();
+    let router = RouterBuilder::new().mandatory(true).build().unwrap();
+    let first = named("first").bind("tcp://127.0.0.1:*").build().unwrap();
+    let endpoint = first.last_endpoint().unwrap();
+    router.connect(endpoint.clone()).unwrap();
+    retry(|| router.route(&identity("first"), "hello").ok());
+    assert_eq!(first.recv_msg().unwrap(), "hello");
+    drop(first);
+
+    let second = named("second").build().unwrap();
+    retry(|| second.bind(endpoint.clone()).ok());
+    retry(|| router.route(&identity("second"), "for second").ok());
+    assert_eq!(second.recv_msg().unwrap(), "for second");
+    let error = router.route(&identity("first"), "for first").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::HostUnreachable);
 }
 
 /// Routers talk to routers: each needs the other's identity first.

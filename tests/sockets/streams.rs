@@ -151,6 +151,26 @@ fn a_connection_is_named_before_it_is_made() {
 }
 
 #[test]
+fn stream_connect_as_with_immediate_names_its_own_connection() {
+    let _watchdog = watchdog();
+    let stream = StreamBuilder::new().immediate(true).build().unwrap();
+    let names = ["one", "two"].map(|name| Identity::new(name).unwrap());
+    let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    for (name, listener) in names.iter().zip(&listeners) {
+        let endpoint = format!("tcp://{}", listener.local_addr().unwrap());
+        stream.connect_as(endpoint, name).unwrap();
+    }
+    for (name, listener) in names.iter().zip(&listeners) {
+        let (mut other, _) = listener.accept().unwrap();
+        other.set_read_timeout(Some(LIMIT)).unwrap();
+        retry(|| stream.route(name, name.as_bytes()).ok());
+        let mut text = [0; 3];
+        other.read_exact(&mut text).unwrap();
+        assert_eq!(&text, name.as_bytes());
+    }
+}
+
+#[test]
 fn large_data_arrives_in_pieces() {
     const SIZE: usize = 3_000_000;
 

@@ -57,7 +57,7 @@ cases! {
             socket.set(option, value);
             assert_eq!(socket.bind("tcp://127.0.0.1:*"), Err(errno), "{option}");
             assert_eq!(socket.connect(&endpoint), Err(errno), "{option}");
-            assert_eq!(socket.bind("inproc://x"), Ok(0));
+            assert_eq!(socket.bind(&format!("inproc://{option}")), Ok(0));
             socket.close();
         }
     }
@@ -114,6 +114,35 @@ cases! {
             socket.close();
         }
         assert_eq!(ctx.term(), Ok(0));
+    }
+
+    fn a_thread_runs_without_the_scheduling_that_is_refused() {
+        let reset_on_fork = |policy| policy | libc::SCHED_RESET_ON_FORK;
+        for as_user in [false, true] {
+            if as_user {
+                become_a_user();
+            }
+            for (policy, priority) in [
+                (libc::SCHED_FIFO, 1),
+                (libc::SCHED_RR, 1000),
+                (reset_on_fork(libc::SCHED_FIFO), 1),
+                (reset_on_fork(libc::SCHED_OTHER), 0),
+                (libc::SCHED_OTHER, 99),
+                (12_345, 1),
+            ] {
+                let ctx = Ctx::new();
+                ctx.set(ZMQ_THREAD_SCHED_POLICY, policy);
+                ctx.set(ZMQ_THREAD_PRIORITY, priority);
+                ctx.set(ZMQ_THREAD_AFFINITY_CPU_ADD, 1000);
+                let (pull, push) = (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PUSH));
+                assert_eq!(push.connect(&pull.bound("tcp://127.0.0.1:*")), Ok(0));
+                assert_eq!(push.send(b"x", 0), Ok(1));
+                assert!(pull.recv(0).is_ok());
+                pull.close();
+                push.close();
+                assert_eq!(ctx.term(), Ok(0));
+            }
+        }
     }
 
     /// Allowed when the socket binds and connects, and no longer when it comes to it.
