@@ -250,7 +250,7 @@ options! {
     TcpKeepalive tcp_keepalive = ZMQ_TCP_KEEPALIVE: OrSystem<Flag>, [get set], Socket;
 
     /// After how many unanswered checks a tcp connection is given up. By default the system
-    /// decides.
+    /// decides. If the system refuses this or another keepalive option, `bind` and `connect` fail.
     TcpKeepaliveCount tcp_keepalive_count = ZMQ_TCP_KEEPALIVE_CNT: OrSystem<Number<0, { i32::MAX }>>, [get set], Socket;
 
     /// After how much silence, in whole seconds, a tcp connection is checked. By default the system
@@ -291,9 +291,9 @@ options! {
     /// Whether another request may be sent before the reply to the last, which is then discarded.
     Relaxed relaxed = ZMQ_REQ_RELAXED: Flag, [set], { Req };
 
-    /// Whether only the last message is kept in each queue. Messages must have one part. With this
-    /// on both sides of a connection over a network the very last message may be lost as well,
-    /// until another follows.
+    /// Whether only the last message is kept in each queue. Messages must have one part. Over inproc
+    /// both ends share their queues, and the option counts if either end sets it. A libzmq without
+    /// our fixes may lose the very last message until another follows.
     Conflate conflate = ZMQ_CONFLATE: Flag, [get build], { Pull Push Sub Pub Dealer };
 
     /// The name under which the authentication handler is asked about peers, at most 255 bytes.
@@ -320,6 +320,7 @@ options! {
     IpcFilterGid ipc_filter_gid = ZMQ_IPC_FILTER_GID: Number<0, { i32::MAX }>, [set], Socket;
 
     /// The identity of the peer that the next `connect` leads to, 1 to 255 bytes: see `connect_as`.
+    /// If that call fails the identity is not used.
     ConnectRoutingIdentity connect_routing_identity = ZMQ_CONNECT_ROUTING_ID: Bytes<1, 255>, [set], { Router Stream };
 
     /// Whether the socket is the server of GSSAPI. Needs a libzmq with GSSAPI.
@@ -408,7 +409,8 @@ options! {
     GssapiServicePrincipalNametype gssapi_service_principal_nametype = ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE: Number<0, 2>, [get set], Socket;
 
     /// The network interface that connections go through, by name. Linux only, and it needs the
-    /// right to do so.
+    /// right to do so. If the kernel refuses it, `bind` over tcp and ws fails, and a socket that
+    /// connects tries again until the interface is there.
     BindToDevice bind_to_device = ZMQ_BINDTODEVICE: Text<0, 15>, [get set], Socket;
 
     /// Whether a peer is refused when the authentication handler cannot be asked. Giving a server a
@@ -488,11 +490,13 @@ options! {
     /// own with the same bytes.
     DisconnectMessage disconnect_message = ZMQ_DISCONNECT_MSG: Bytes<0, { usize::MAX }>, [build], { Server Peer Router };
 
-    /// The priority of sent packets, as the Linux option `SO_PRIORITY` has it.
+    /// The priority of sent packets, as the Linux option `SO_PRIORITY` has it. Above 6 it needs
+    /// `CAP_NET_ADMIN`: without it `bind` and `connect` over tcp and ws fail.
     Priority priority = ZMQ_PRIORITY: Number<0, { i32::MAX }>, [get set], Socket;
 
     /// For how many microseconds the kernel may poll the network device before it waits, as the
-    /// Linux option `SO_BUSY_POLL` has it. libzmq does not tell it again.
+    /// Linux option `SO_BUSY_POLL` has it. If the kernel refuses the value, `bind` and `connect` over
+    /// tcp and ws fail. libzmq does not tell it again.
     BusyPoll busy_poll = ZMQ_BUSY_POLL: Number<0, { i32::MAX }>, [set], Socket;
 
     /// A message that this socket receives when it loses a connection of its own making. Empty for
