@@ -6,25 +6,9 @@ use crate::zmq::*;
 
 /// Every type that inproc carries.
 const TYPES: [u32; 19] = [
-    ZMQ_PAIR,
-    ZMQ_PUB,
-    ZMQ_SUB,
-    ZMQ_REQ,
-    ZMQ_REP,
-    ZMQ_DEALER,
-    ZMQ_ROUTER,
-    ZMQ_PULL,
-    ZMQ_PUSH,
-    ZMQ_XPUB,
-    ZMQ_XSUB,
-    ZMQ_SERVER,
-    ZMQ_CLIENT,
-    ZMQ_RADIO,
-    ZMQ_DISH,
-    ZMQ_GATHER,
-    ZMQ_SCATTER,
-    ZMQ_PEER,
-    ZMQ_CHANNEL,
+    ZMQ_PAIR, ZMQ_PUB, ZMQ_SUB, ZMQ_REQ, ZMQ_REP, ZMQ_DEALER, ZMQ_ROUTER, ZMQ_PULL, ZMQ_PUSH,
+    ZMQ_XPUB, ZMQ_XSUB, ZMQ_SERVER, ZMQ_CLIENT, ZMQ_RADIO, ZMQ_DISH, ZMQ_GATHER, ZMQ_SCATTER,
+    ZMQ_PEER, ZMQ_CHANNEL,
 ];
 
 /// Sets which options a socket has on, as far as its type takes them.
