@@ -26,9 +26,27 @@ use crate::{
 /// # Dropping
 /// A `Ctx` that is dropped is [shut down](Self::shutdown): every blocking call on its sockets
 /// returns [`InvalidCtx`](ErrorKind::InvalidCtx). The sockets stay until they are dropped
-/// themselves. Neither drop waits for anything: what was sent is flushed in the background, no
-/// longer than each socket's linger period. At the end of the process that background ends too;
-/// [`terminate`](Self::terminate) waits for it.
+/// themselves. Neither drop blocks: the I/O threads flush what was sent in the background, no
+/// longer than each socket's linger period. [`terminate`](Self::terminate) waits for them.
+///
+/// # At the end of the process
+/// A normal end of the process (a return from `main`, `std::process::exit`, C's `exit`) waits until
+/// the sockets that were dropped before have sent what they had to send, or their linger periods
+/// have passed: by default 30 seconds after each drop. So a message to a peer that cannot be reached
+/// delays the end. Details:
+/// - It waits for the global context, for other contexts, and for those that were dropped.
+/// - It does not wait for sockets that are still open (in another thread, in a `static`, leaked),
+///   and does not shut them down. What they had to send is lost.
+/// - [`set_wait_at_exit`](Self::set_wait_at_exit) and [`CtxBuilder::wait_at_exit`] switch it off for
+///   a context, a short [`Linger`](crate::opt::Linger) shortens it for a socket.
+/// - `abort`, `_exit`, `quick_exit`, and a signal that ends the process do not wait.
+/// - A call of `exit` on an I/O thread, in the drop of a message's owner, stops that thread: the
+///   messages that it had to send are lost, and the end of the process waits out their linger
+///   periods.
+/// - A forked child waits for its own contexts, not for its parent's.
+/// - With a libzmq that this crate did not compile it waits for dropped contexts only: call
+///   [`terminate_global`](Self::terminate_global) before the end.
+/// - A DLL on Windows does not wait: the system has ended the I/O threads by then.
 ///
 /// ```
 /// use libzmq::{prelude::*, *};
@@ -115,8 +133,8 @@ impl Ctx {
     /// Ends the global context as [`terminate`](Self::terminate) does: waits until what its sockets
     /// sent has left. The next use of the global context makes a new one.
     ///
-    /// A program that sends and then returns from `main` calls this last, so that what it sent is
-    /// not lost.
+    /// A normal [end of the process](Self#at-the-end-of-the-process) waits as well; this is for
+    /// programs that end otherwise, or go on.
     ///
     /// # Errors
     /// [`WouldBlock`](ErrorKind::WouldBlock) if sockets are still open in the global context;
@@ -136,19 +154,19 @@ impl Ctx {
     /// # }
     /// ```
     pub fn terminate_global() -> Result<(), Error> {
-        let mut place = global();
-        let Some(ctx) = place.take() else { return Ok(()) };
-        match ctx.dissolve() {
-            Ok(context) => {
-                // Others may make a new global context while this one flushes.
-                drop(place);
-                finish(context)
+        let ctx = {
+            let mut place = global();
+            match &*place {
+                Some(ctx) if ctx.seal() => place.take(),
+                Some(_) => return Err(still_open()),
+                None => None,
             }
-            Err((error, ctx)) => {
-                *place = Some(ctx);
-                Err(error)
-            }
+        };
+        // Not under the lock: others may make a new global context while this one flushes.
+        if let Some(ctx) = ctx {
+            ctx.finish();
         }
+        Ok(())
     }
 
     /// Ends the context and waits until the messages that its sockets sent have left, or their
@@ -164,27 +182,24 @@ impl Ctx {
     /// # In C
     /// `zmq_ctx_term`
     pub fn terminate(self) -> Result<(), Error<Self>> {
-        match self.dissolve() {
-            Ok(context) => finish(context).map_err(Error::cast),
-            Err((error, ctx)) => Err(error.giving_back(ctx)),
+        if !self.seal() {
+            return Err(still_open().giving_back(self));
         }
+        self.finish();
+        Ok(())
     }
 
-    /// Takes the context out of its owner, if no socket holds it.
-    fn dissolve(mut self) -> Result<Arc<Context>, (Error, Self)> {
-        // The authentication handler has a socket, too. It ends when no other socket is open.
-        if self.context.as_ref().is_some_and(|context| Arc::strong_count(context) <= 2) {
-            auth::end_handler(self.handle());
-        }
-        match self.context.take() {
-            Some(context) if Arc::strong_count(&context) == 1 => Ok(context),
-            still_open => {
-                self.context = still_open;
-                Err((
-                    Error::new(ErrorKind::WouldBlock, "terminate a context with open sockets"),
-                    self,
-                ))
-            }
+    /// Has the context take no more sockets, if none is open.
+    fn seal(&self) -> bool {
+        self.context.as_ref().is_none_or(|context| context.seal())
+    }
+
+    /// Ends a sealed context.
+    fn finish(mut self) {
+        // The authentication handler has a socket, too, which does not count as open.
+        auth::end_handler(self.handle());
+        if let Some(context) = self.context.take() {
+            context.terminate();
         }
     }
 
@@ -232,17 +247,39 @@ impl Ctx {
     pub fn socket_limit(&self) -> i32 {
         self.handle().socket_limit()
     }
+
+    /// Whether the [end of the process](Self#at-the-end-of-the-process) waits for this context. The
+    /// default is yes.
+    pub fn wait_at_exit(&self) -> bool {
+        self.handle().wait_at_exit()
+    }
+
+    /// Sets whether the [end of the process](Self#at-the-end-of-the-process) waits for this
+    /// context. It may be changed at any time.
+    ///
+    /// # Errors
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx) if the context is gone.
+    ///
+    /// ```
+    /// use libzmq::Ctx;
+    ///
+    /// # fn main() -> Result<(), libzmq::Error> {
+    /// Ctx::global().set_wait_at_exit(false)?;
+    /// assert!(!Ctx::global().wait_at_exit());
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn set_wait_at_exit(&self, wait: bool) -> Result<(), Error> {
+        self.handle().set_wait_at_exit(wait)
+    }
 }
 
 fn global() -> std::sync::MutexGuard<'static, Option<Ctx>> {
     GLOBAL.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Waits for what lingers. A socket that was made meanwhile from a handle keeps the context, which
-/// ends with it.
-fn finish(context: Arc<Context>) -> Result<(), Error> {
-    const OPENED: &str = "terminate a context with open sockets";
-    context.terminate().map_err(|_| Error::new(ErrorKind::WouldBlock, OPENED))
+fn still_open() -> Error {
+    Error::new(ErrorKind::WouldBlock, "terminate a context with open sockets")
 }
 
 impl CtxHandle {
@@ -278,6 +315,16 @@ impl CtxHandle {
     /// As [`Ctx::socket_limit`]; 0 if the context is gone.
     pub fn socket_limit(self) -> i32 {
         self.get(SOCKET_LIMIT)
+    }
+
+    /// As [`Ctx::wait_at_exit`]; `false` if the context is gone.
+    pub fn wait_at_exit(self) -> bool {
+        self.context().is_ok_and(|context| context.waits_at_exit())
+    }
+
+    /// As [`Ctx::set_wait_at_exit`].
+    pub fn set_wait_at_exit(self, wait: bool) -> Result<(), Error> {
+        CtxBuilder::new().wait_at_exit(wait).apply(self)
     }
 
     fn get(self, option: ContextOption) -> i32 {

@@ -7,6 +7,7 @@ mod bundle;
 mod context;
 mod descriptor;
 mod errno;
+mod exit;
 mod fork;
 mod group;
 mod message;

@@ -8,7 +8,7 @@ mod common;
 use std::{collections::HashSet, error::Error as _, io, net::TcpListener, thread, time::Duration};
 
 use common::{
-    Transport, fill, greet, pair, pair_with, retry, timed, until, watchdog,
+    Transport, context, fill, greet, pair, pair_with, retry, timed, until, watchdog,
     zmtp::{RawPeer, last, part},
 };
 use libzmq::{prelude::*, *};
@@ -67,7 +67,7 @@ fn messages_of_all_sizes_arrive_whole() {
 fn each_client_gets_its_own_answers() {
     let _watchdog = watchdog();
     for &transport in Transport::EVERY {
-        let ctx = Ctx::new();
+        let ctx = context();
         let server =
             ServerBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
         let clients: Vec<Client> = (0..10)
@@ -120,7 +120,7 @@ fn a_client_may_come_before_its_server() {
     let _watchdog = watchdog();
     for &transport in Transport::EVERY {
         let endpoint = transport.nowhere();
-        let ctx = Ctx::new();
+        let ctx = context();
         let client =
             ClientBuilder::new().connect(endpoint.as_str()).with_ctx(ctx.handle()).unwrap();
         if transport != Transport::Inproc {
@@ -137,7 +137,7 @@ fn a_client_may_come_before_its_server() {
 #[test]
 fn a_server_may_go_and_another_come() {
     let _watchdog = watchdog();
-    let ctx = Ctx::new();
+    let ctx = context();
     let first = ServerBuilder::new().bind(Transport::Tcp.apart()).with_ctx(ctx.handle()).unwrap();
     let endpoint = first.last_endpoint().unwrap();
     let client = ClientBuilder::new()
@@ -218,7 +218,7 @@ fn routing_to_a_peer_that_goes_away_does_not_hang() {
 }
 
 fn peer_goes_away(transport: Transport, leaves: Leaves, unread: usize, blocked: bool, case: &str) {
-    let ctx = Ctx::new();
+    let ctx = context();
     let mut server = ServerBuilder::new();
     let server = server
         .bind(transport.anywhere())
@@ -226,7 +226,7 @@ fn peer_goes_away(transport: Transport, leaves: Leaves, unread: usize, blocked: 
         .send_timeout(Duration::from_secs(20))
         .with_ctx(ctx.handle())
         .unwrap();
-    let theirs = if transport == Transport::Inproc { None } else { Some(Ctx::new()) };
+    let theirs = if transport == Transport::Inproc { None } else { Some(context()) };
     let their_handle = theirs.as_ref().map_or(ctx.handle(), Ctx::handle);
     let endpoint = server.last_endpoint().unwrap();
     let client = ClientBuilder::new()
@@ -459,7 +459,7 @@ fn each_new_peer_is_greeted_first() {
 fn a_vanished_peer_is_reported_after_its_last_message() {
     let _watchdog = watchdog();
     for &transport in Transport::EVERY {
-        let ctx = Ctx::new();
+        let ctx = context();
         let mut server = ServerBuilder::new();
         let server = server
             .bind(transport.anywhere())

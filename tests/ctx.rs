@@ -5,12 +5,15 @@
 mod common;
 
 use std::{
-    sync::{Arc, Barrier},
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Duration,
 };
 
-use common::{Transport, pair, retry, timed, watchdog};
+use common::{Transport, context, pair, retry, timed, watchdog};
 use libzmq::{prelude::*, *};
 
 const SOON: Duration = Duration::from_secs(1);
@@ -47,7 +50,7 @@ fn dropping_a_context_with_open_sockets_does_not_wait() {
 fn dropping_waits_for_nobody_who_is_unreachable() {
     let _watchdog = watchdog();
 
-    let ctx = Ctx::new();
+    let ctx = context();
     let client = unreachable_client(ctx.handle());
     let ((), took) = timed(|| {
         drop(client);
@@ -55,7 +58,7 @@ fn dropping_waits_for_nobody_who_is_unreachable() {
     });
     assert!(took < SOON, "socket first: {took:?}");
 
-    let ctx = Ctx::new();
+    let ctx = context();
     let client = unreachable_client(ctx.handle());
     let ((), took) = timed(|| {
         drop(ctx);
@@ -67,7 +70,7 @@ fn dropping_waits_for_nobody_who_is_unreachable() {
 #[test]
 fn shutdown_can_be_repeated_from_any_thread() {
     let _watchdog = watchdog();
-    let ctx = Ctx::new();
+    let ctx = context();
     let client = unreachable_client(ctx.handle());
     let handle = ctx.handle();
     let ((), took) = timed(|| {
@@ -401,6 +404,68 @@ fn ipv6_is_on_unless_told_otherwise() {
     assert!(!Client::with_ctx(ctx.handle()).unwrap().get(opt::Ipv6).unwrap());
 }
 
+/// Has other threads use the context by its handle all the time. Each use has the context for a
+/// moment, as each attempt to make a socket has.
+fn used_by_handle<T>(ctx: CtxHandle, call: impl FnOnce() -> T) -> T {
+    let ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !ended.load(Ordering::Relaxed) {
+                    ctx.io_threads();
+                    let _ = ctx.set_io_threads(1);
+                }
+            });
+        }
+        let answer = call();
+        ended.store(true, Ordering::Relaxed);
+        answer
+    })
+}
+
+#[test]
+fn terminate_succeeds_while_other_threads_use_the_handle() {
+    let _watchdog = watchdog();
+    for run in 0..300 {
+        let ctx = Ctx::new();
+        drop(Client::with_ctx(ctx.handle()).unwrap());
+        // A context with an authentication handler is shut down first.
+        let _auth = (run % 2 == 0).then(|| auth::AuthClient::with_ctx(ctx.handle()).unwrap());
+        used_by_handle(ctx.handle(), || ctx.terminate()).unwrap();
+    }
+}
+
+#[test]
+fn failed_terminate_leaves_the_context_usable_while_threads_make_sockets() {
+    let _watchdog = watchdog();
+    for _ in 0..100 {
+        let mut ctx = Ctx::new();
+        let handle = ctx.handle();
+        let _auth = auth::AuthClient::with_ctx(handle).unwrap();
+        let makers: Vec<_> = (0..2)
+            .map(|_| {
+                thread::spawn(move || {
+                    loop {
+                        match Client::with_ctx(handle) {
+                            // An open socket keeps the context as it is.
+                            Ok(client) => client.set_send_timeout(Infinite).unwrap(),
+                            Err(error) if error.kind() == ErrorKind::SocketLimit => (),
+                            Err(error) => return error.kind(),
+                        }
+                    }
+                })
+            })
+            .collect();
+        while let Err(mut error) = ctx.terminate() {
+            assert_eq!(error.kind(), ErrorKind::WouldBlock);
+            ctx = error.take().unwrap();
+        }
+        for maker in makers {
+            assert_eq!(maker.join().unwrap(), ErrorKind::InvalidCtx);
+        }
+    }
+}
+
 /// One test, because there is one global context.
 #[test]
 fn the_global_context_can_be_ended_and_made_anew() {
@@ -415,7 +480,8 @@ fn the_global_context_can_be_ended_and_made_anew() {
     client.bind("tcp://127.0.0.1:*").unwrap();
 
     drop(client);
-    Ctx::terminate_global().unwrap();
+    let _auth = auth::AuthClient::new().unwrap();
+    used_by_handle(first, Ctx::terminate_global).unwrap();
     Ctx::terminate_global().unwrap();
     let second = Ctx::global();
     assert_ne!(first, second);

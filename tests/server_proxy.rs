@@ -10,7 +10,7 @@ use std::{thread, time::Duration};
 
 #[cfg(target_os = "linux")]
 use common::fill_by;
-use common::{Transport, fill, greet, until, watchdog};
+use common::{Transport, context, fill, greet, until, watchdog};
 use libzmq::{prelude::*, *};
 
 /// What the server behind receives when it loses a peer.
@@ -36,7 +36,7 @@ fn proxied_with(
     change: impl FnOnce(ServerProxy) -> ServerProxy,
     hwm: i32,
 ) -> Proxied {
-    let ctx = Ctx::new();
+    let ctx = context();
     let bound = || {
         let mut builder = ServerBuilder::new();
         builder.bind(transport.anywhere()).send_hwm(hwm).recv_hwm(hwm);
@@ -208,7 +208,7 @@ fn a_peer_that_was_parted_from_is_gone_with_the_next_reply() {
 fn a_server_behind_may_come_later() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON {
-        let ctx = Ctx::new();
+        let ctx = context();
         let at = transport.nowhere();
         let backend = ClientBuilder::new().connect(&at).send_hwm(3).clone();
         let proxy = ServerProxy::with_ctx(
@@ -312,7 +312,7 @@ fn a_shutdown_ends_it() {
     until(|| proxied.handle.is_finished());
     assert_eq!(proxied.handle.stop().unwrap_err().kind(), ErrorKind::InvalidCtx);
 
-    let ctx = Ctx::new();
+    let ctx = context();
     let proxy = ServerProxy::with_ctx(
         &ServerBuilder::new(),
         ClientBuilder::new().connect("inproc://x"),
@@ -399,7 +399,7 @@ fn a_peer_without_a_client_is_refused_and_others_are_not() {
     refused(&proxied_with(Transport::Tcp, |proxy| proxy.max_peers(2), 1000));
 
     // A server behind, the frontend, two clients for two clients, a third client.
-    let ctx = Ctx::new();
+    let ctx = context();
     ctx.set_max_sockets(7).unwrap();
     let server = ServerBuilder::new()
         .bind("inproc://behind")

@@ -11,7 +11,7 @@ use crate::{
     ctx::CtxHandle,
     error::{Error, ErrorKind},
     prelude::{RecvMultipart, SendMultipart},
-    raw::{DeferDrops, Errno, GENERATIONS, PerProcess},
+    raw::{DeferDrops, Errno, GENERATIONS, HasRaw, PerProcess},
     socket::{Router, RouterBuilder},
 };
 
@@ -64,6 +64,8 @@ impl Handler {
         let weak = Arc::downgrade(&handler);
         // Replies that cannot be delivered have nobody left to wait for them.
         let router = RouterBuilder::new().linger(Duration::ZERO).bind(ENDPOINT).with_ctx(ctx)?;
+        // `end_handler` has it closed before the context is terminated.
+        router.raw().uncount();
         let thread = start(ctx, router, handler.clone())?;
         running.push(Running { ctx, handler, thread });
         Ok(weak)

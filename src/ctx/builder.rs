@@ -47,6 +47,7 @@ pub struct CtxBuilder {
     thread_name_prefix: Option<String>,
     thread_affinity: Vec<usize>,
     thread_scheduling: Option<(i32, i32)>,
+    wait_at_exit: Option<bool>,
 }
 
 impl CtxBuilder {
@@ -92,6 +93,9 @@ impl CtxBuilder {
         let (policy, priority) = self.thread_scheduling.unzip();
         set(sys::ZMQ_THREAD_SCHED_POLICY, policy, "set thread_scheduling")?;
         set(sys::ZMQ_THREAD_PRIORITY, priority, "set thread_scheduling")?;
+        if let Some(wait) = self.wait_at_exit {
+            context.set_waits_at_exit(wait);
+        }
         self.apply_name(&context)
     }
 
@@ -191,6 +195,12 @@ impl CtxBuilder {
     /// `pthread_setschedparam` numbers them) and their priority in it. Unix only.
     pub fn thread_scheduling(&mut self, policy: i32, priority: i32) -> &mut Self {
         self.thread_scheduling = Some((policy, priority));
+        self
+    }
+
+    /// As [`Ctx::set_wait_at_exit`].
+    pub fn wait_at_exit(&mut self, wait: bool) -> &mut Self {
+        self.wait_at_exit = Some(wait);
         self
     }
 

@@ -2,10 +2,11 @@ use std::{
     collections::BTreeMap,
     ptr::NonNull,
     sync::{
-        Arc, PoisonError, RwLock, Weak,
-        atomic::{AtomicU64, Ordering},
+        Arc, PoisonError, RwLock, RwLockReadGuard, TryLockError, Weak,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use libc::{c_int, c_void};
@@ -14,13 +15,22 @@ use libzmq_sys as sys;
 use super::{
     Errno,
     errno::check,
+    exit::{self, AtExit},
     fork::{GENERATIONS, PerProcess, Process},
 };
 
-/// The contexts that live, by number: what makes a number that outlived its context an error, not a
-/// dangling pointer.
-static LIVING: PerProcess<RwLock<BTreeMap<u64, Weak<Context>>>> =
+/// The contexts of this process, by number: what makes a number that outlived its context an error,
+/// not a dangling pointer.
+static KNOWN: PerProcess<RwLock<BTreeMap<u64, Known>>> =
     PerProcess::new([const { RwLock::new(BTreeMap::new()) }; GENERATIONS]);
+
+/// A context, until its termination has ended.
+#[derive(Debug)]
+struct Known {
+    /// Without a referent while the context is terminated.
+    context: Weak<Context>,
+    at_exit: Arc<AtExit>,
+}
 
 /// How many bits of a context's number count; the others tell the process that made it.
 const COUNTER_BITS: u32 = 48;
@@ -29,14 +39,23 @@ const COUNTER_BITS: u32 = 48;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ContextOption(pub(crate) c_int);
 
-/// Owns a `zmq_ctx_new` pointer. Shared by the context's owner and by each of its sockets;
-/// terminated with the last.
+/// How many closed sockets still linger; an option of our patches.
+const LINGERING: ContextOption = ContextOption(0x1_0000);
+
+/// Stands for the number of open sockets of a context that takes no more.
+const SEALED: usize = usize::MAX;
+
+/// Owns a `zmq_ctx_new` pointer. Shared by the context's owner, by each of its sockets, and for a
+/// moment by calls through a handle; terminated with the last.
 #[derive(Debug)]
 pub struct Context {
     /// What `zmq_ctx_new` gave, or why it gave nothing: a process out of file descriptors.
     pointer: Result<NonNull<c_void>, Errno>,
     number: u64,
     process: Process,
+    /// The open sockets that keep the context from being terminated, or [`SEALED`].
+    open: AtomicUsize,
+    at_exit: Arc<AtExit>,
 }
 
 // SAFETY: zmq(7): "a 0MQ context is thread safe and may be shared among as many application threads
@@ -54,9 +73,13 @@ impl Context {
         let process = Process::current();
         let number =
             u64::from(process.number()) << COUNTER_BITS | NEXT.fetch_add(1, Ordering::Relaxed);
-        let context = Arc::new(Self { pointer, number, process });
-        let mut living = LIVING.get().write().unwrap_or_else(PoisonError::into_inner);
-        living.insert(context.number, Arc::downgrade(&context));
+        let at_exit = Arc::new(AtExit::new());
+        exit::watch();
+
+        let open = AtomicUsize::new(0);
+        let context = Arc::new(Self { pointer, number, process, open, at_exit: at_exit.clone() });
+        let known = Known { context: Arc::downgrade(&context), at_exit };
+        KNOWN.get().write().unwrap_or_else(PoisonError::into_inner).insert(number, known);
         context
     }
 
@@ -65,8 +88,8 @@ impl Context {
         if number >> COUNTER_BITS != u64::from(Process::current().number()) {
             return Err(Errno::FORKED);
         }
-        let living = LIVING.get().read().unwrap_or_else(PoisonError::into_inner);
-        living.get(&number).and_then(Weak::upgrade).ok_or(Errno::TERMINATED)
+        let known = KNOWN.get().read().unwrap_or_else(PoisonError::into_inner);
+        known.get(&number).and_then(|known| known.context.upgrade()).ok_or(Errno::TERMINATED)
     }
 
     pub(crate) fn number(&self) -> u64 {
@@ -112,53 +135,146 @@ impl Context {
         check(unsafe { sys::zmq_ctx_shutdown(pointer) }).map(drop)
     }
 
-    /// Waits until the messages that closed sockets still linger for have left, and frees the
-    /// context. Gives it back if something else still holds it.
-    pub(crate) fn terminate(self: Arc<Self>) -> Result<(), Arc<Self>> {
-        let mut context = Arc::try_unwrap(self)?;
-        if let Some(pointer) = context.release() {
-            terminate(pointer);
+    /// Counts a socket that is about to be opened; none is in a sealed context.
+    pub(super) fn enter(&self) -> Result<(), Errno> {
+        let one_more = |open: usize| (open != SEALED).then(|| open + 1);
+        match self.open.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Errno::TERMINATED),
         }
-        Ok(())
+    }
+
+    /// Takes back an [`enter`](Self::enter), after the socket was closed.
+    pub(super) fn leave(&self) {
+        self.open.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// Refuses further sockets, if none is open.
+    pub(crate) fn seal(&self) -> bool {
+        self.open.compare_exchange(0, SEALED, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+
+    /// What the exit of the process has to know.
+    pub(super) fn at_exit(&self) -> &AtExit {
+        &self.at_exit
+    }
+
+    /// Whether the exit of the process waits for what closed sockets of the context still send.
+    pub(crate) fn waits_at_exit(&self) -> bool {
+        self.at_exit.waits()
+    }
+
+    pub(crate) fn set_waits_at_exit(&self, waits: bool) {
+        self.at_exit.set_waits(waits);
+    }
+
+    /// Waits until the messages that closed sockets still linger for have left, and frees the
+    /// context, which must be [sealed](Self::seal).
+    pub(crate) fn terminate(self: Arc<Self>) {
+        let mut shared = self;
+        let mut context = loop {
+            match Arc::try_unwrap(shared) {
+                Ok(context) => break context,
+                // A call through a handle has it for as long as the call lasts.
+                Err(held) => shared = held,
+            }
+            thread::sleep(Duration::from_micros(100));
+        };
+        if let Some(ending) = context.release() {
+            ending.terminate();
+        }
     }
 
     /// Takes the pointer out, so that it is terminated once. Nothing is taken in a forked child,
     /// where the threads that termination waits for do not exist.
-    fn release(&mut self) -> Option<Pointer> {
-        let mut living = LIVING.get().write().unwrap_or_else(PoisonError::into_inner);
-        living.remove(&self.number);
-        drop(living);
-
-        let pointer = std::mem::replace(&mut self.pointer, Err(Errno::TERMINATED)).ok()?;
-        self.process.is_current().then_some(Pointer(pointer))
+    fn release(&mut self) -> Option<Ending> {
+        let pointer = std::mem::replace(&mut self.pointer, Err(Errno::TERMINATED));
+        if !self.process.is_current() {
+            return None;
+        }
+        match pointer {
+            Ok(pointer) => Some(Ending { pointer, number: self.number }),
+            Err(_) => {
+                forget(self.number);
+                None
+            }
+        }
     }
 }
 
 impl Drop for Context {
     fn drop(&mut self) {
-        if let Some(pointer) = self.release() {
+        if let Some(ending) = self.release() {
             // Termination waits for lingering messages, and a drop must not. Where no thread can be
             // had the context is leaked: its memory goes with the process.
-            let _ = thread::Builder::new()
+            let number = ending.number;
+            let thread = thread::Builder::new()
                 .name("zmq-terminate".into())
-                .spawn(move || terminate(pointer));
+                .spawn(move || ending.terminate());
+            if thread.is_err() {
+                forget(number);
+            }
         }
     }
 }
 
-struct Pointer(NonNull<c_void>);
+fn forget(number: u64) {
+    KNOWN.get().write().unwrap_or_else(PoisonError::into_inner).remove(&number);
+}
+
+/// The contexts that the exit of the process waits for, and until when at most.
+pub(super) fn awaited_at_exit() -> Vec<(u64, u64)> {
+    let awaited =
+        |(number, known): (&u64, &Known)| known.at_exit.until().map(|until| (*number, until));
+    for _ in 0..100 {
+        if let Some(known) = try_known() {
+            return known.iter().filter_map(awaited).collect();
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    Vec::new()
+}
+
+/// Whether closed sockets of the context still linger.
+pub(super) fn lingers(number: u64) -> bool {
+    let Some(known) = try_known() else { return true };
+    let Some(context) = known.get(&number).map(|known| known.context.upgrade()) else {
+        return false;
+    };
+    // Before the context is dropped, which may take the same lock.
+    drop(known);
+    match context {
+        Some(context) => context.get(LINGERING).is_ok_and(|sockets| sockets > 0),
+        // It is being terminated.
+        None => true,
+    }
+}
+
+/// Does not wait for the lock: the thread that exits may be the one that holds it.
+fn try_known() -> Option<RwLockReadGuard<'static, BTreeMap<u64, Known>>> {
+    match KNOWN.get().try_read() {
+        Ok(known) => Some(known),
+        Err(TryLockError::Poisoned(known)) => Some(known.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
+}
+
+/// A context that nothing uses any more.
+struct Ending {
+    pointer: NonNull<c_void>,
+    number: u64,
+}
 
 // SAFETY: a context may be used from any thread.
-unsafe impl Send for Pointer {}
+unsafe impl Send for Ending {}
 
-fn terminate(pointer: Pointer) {
-    loop {
-        // SAFETY: `pointer` came out of `Context::release`, which gives it once, after the last
+impl Ending {
+    fn terminate(self) {
+        // SAFETY: the pointer came out of `Context::release`, which gives it once, after the last
         // socket was closed. EINTR leaves the context valid, and then the call is to be repeated
         // (zmq_ctx_term(3)).
-        match check(unsafe { sys::zmq_ctx_term(pointer.0.as_ptr()) }) {
-            Err(Errno::INTERRUPTED) => (),
-            _ => return,
-        }
+        let term = || check(unsafe { sys::zmq_ctx_term(self.pointer.as_ptr()) });
+        while term() == Err(Errno::INTERRUPTED) {}
+        forget(self.number);
     }
 }

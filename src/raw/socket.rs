@@ -29,6 +29,8 @@ pub struct Socket {
     /// What C keeps for `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO`, so that a blocking call need not ask.
     recv_timeout: AtomicI32,
     send_timeout: AtomicI32,
+    /// What C keeps for `ZMQ_LINGER`, which it does not tell after a shutdown.
+    linger: AtomicI32,
     /// What C keeps for `ZMQ_XPUB_NODROP`, which it does not tell.
     no_drop: AtomicBool,
     /// Whether the socket sends datagrams, which have a size that must not be exceeded.
@@ -38,13 +40,40 @@ pub struct Socket {
     attached: Mutex<()>,
     was_attached: AtomicBool,
     // Dropped after `drop` has closed the socket: the order that C asks for.
+    seat: Seat,
+}
+
+/// A socket's place in its context: keeps the context alive and counts the socket as open.
+#[derive(Debug)]
+struct Seat {
     context: Arc<Context>,
+    counted: AtomicBool,
+}
+
+impl Seat {
+    fn take(context: Arc<Context>) -> Result<Self, Errno> {
+        context.enter()?;
+        Ok(Self { context, counted: AtomicBool::new(true) })
+    }
+
+    fn uncount(&self) {
+        if self.counted.swap(false, Ordering::Relaxed) {
+            self.context.leave();
+        }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.uncount();
+    }
 }
 
 impl Socket {
     fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
-        let ctx = context.pointer()?;
-        // SAFETY: a context that `context` keeps from being terminated; NULL means failure.
+        let seat = Seat::take(context)?;
+        let ctx = seat.context.pointer()?;
+        // SAFETY: a context that `seat` keeps from being terminated; NULL means failure.
         let pointer =
             NonNull::new(unsafe { sys::zmq_socket(ctx, kind) }).ok_or_else(Errno::last)?;
         Ok(Self {
@@ -52,11 +81,12 @@ impl Socket {
             process: Process::current(),
             recv_timeout: AtomicI32::new(-1),
             send_timeout: AtomicI32::new(-1),
+            linger: AtomicI32::new(-1),
             no_drop: AtomicBool::new(false),
             datagrams: AtomicBool::new(false),
             attached: Mutex::new(()),
             was_attached: AtomicBool::new(false),
-            context,
+            seat,
         })
     }
 
@@ -68,7 +98,13 @@ impl Socket {
     }
 
     pub(crate) fn context(&self) -> &Arc<Context> {
-        &self.context
+        &self.seat.context
+    }
+
+    /// Does not count the socket among those that keep the context from being terminated. The
+    /// caller closes it when the context is shut down.
+    pub(crate) fn uncount(&self) {
+        self.seat.uncount();
     }
 
     /// Whether messages that a subscriber has no room for are waited with, not dropped.
@@ -205,6 +241,7 @@ impl Socket {
             match option as u32 {
                 sys::ZMQ_RCVTIMEO => self.recv_timeout.store(number, Ordering::Relaxed),
                 sys::ZMQ_SNDTIMEO => self.send_timeout.store(number, Ordering::Relaxed),
+                sys::ZMQ_LINGER => self.linger.store(number, Ordering::Relaxed),
                 sys::ZMQ_XPUB_NODROP => self.no_drop.store(number != 0, Ordering::Relaxed),
                 _ => (),
             }
@@ -431,6 +468,7 @@ impl Drop for Socket {
     fn drop(&mut self) {
         // In a forked child the socket is leaked: closing it would reach for its parent's threads.
         if self.process.is_current() {
+            self.context().at_exit().lingers(self.linger.load(Ordering::Relaxed));
             let _deferred = DeferDrops::new();
             // SAFETY: the last owner closes, so no call on the socket is under way and none will
             // follow. zmq_close(3) does not wait: what lingers is the context's business.

@@ -32,6 +32,8 @@ pub fn watchdog() -> Watchdog {
 }
 
 pub fn watchdog_of(limit: Duration) -> Watchdog {
+    // What a test sends to nobody must not delay the end of its process.
+    let _ = Ctx::global().set_wait_at_exit(false);
     let test = thread::current().name().unwrap_or("a test").to_owned();
     let (ended, end) = mpsc::channel();
     thread::spawn(move || {
@@ -154,6 +156,11 @@ fn unique_path() -> PathBuf {
     std::env::temp_dir().join(format!("libzmq-test-{}-{}", process::id(), unique_number()))
 }
 
+/// A context whose messages to nobody do not delay the end of the test's process.
+pub fn context() -> Ctx {
+    CtxBuilder::new().wait_at_exit(false).build().unwrap()
+}
+
 /// A server and a client of it, in a context of their own.
 pub struct Pair {
     pub ctx: Ctx,
@@ -170,7 +177,7 @@ pub fn pair_with(
     server: &mut ServerBuilder,
     client: &mut ClientBuilder,
 ) -> Pair {
-    let ctx = Ctx::new();
+    let ctx = context();
     let server = server.bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
     let client = client.connect(server.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
     Pair { ctx, server, client }

@@ -7,7 +7,7 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::{
     BOTH, LIMIT,
-    common::watchdog,
+    common::{context, watchdog},
     content::{COUNT, message},
     folder, start,
 };
@@ -23,7 +23,7 @@ async fn async_dealers() {
     let Some(folder) = folder() else { return };
     for transport in BOTH {
         let _watchdog = watchdog();
-        let ctx = Ctx::new();
+        let ctx = context();
         let router = RouterBuilder::new()
             .bind(transport.anywhere())
             .mandatory(true)
@@ -77,7 +77,7 @@ async fn async_router() {
     let Some(folder) = folder() else { return };
     for transport in BOTH {
         let _watchdog = watchdog();
-        let ctx = Ctx::new();
+        let ctx = context();
         let (_theirs, endpoint) = start(
             folder,
             "ROUTER",

@@ -18,7 +18,7 @@ use std::{
 };
 
 use common::{
-    Transport, Watchdog,
+    Transport, Watchdog, context,
     foreign::{PYTHON, Program, installed, pip_install},
     retry, until, watchdog,
 };
@@ -89,7 +89,7 @@ fn talk<S: Socket>(
         for they_bind in [true, false] {
             let watchdog = watchdog();
             let deadline = Instant::now() + LIMIT;
-            let ctx = Ctx::new();
+            let ctx = context();
             let start = |how, endpoint: &str| start(folder, theirs, how, endpoint, role, deadline);
             let (ours, theirs) = if they_bind {
                 let (theirs, endpoint) = start("bind", &transport.anywhere());

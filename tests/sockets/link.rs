@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use libzmq::{prelude::*, *};
 
-use crate::common::Transport;
+use crate::common::{Transport, context};
 
 pub const fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
@@ -22,7 +22,7 @@ pub fn link<B: Socket, C: Socket>(
     bound: &Builder<B>,
     connected: &Builder<C>,
 ) -> Link<B, C> {
-    let ctx = Ctx::new();
+    let ctx = context();
     let bound = bound.clone().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
     let connected =
         connected.clone().connect(bound.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
