@@ -3,6 +3,7 @@
 use std::{
     io::{self, Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
+    thread,
     time::Duration,
 };
 
@@ -88,6 +89,18 @@ impl RawPeer {
 
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream.write_all(bytes.as_ref()).unwrap();
+    }
+
+    /// All that still comes, read a few bytes at a time.
+    pub fn read_slowly(&mut self) -> Vec<u8> {
+        let (mut all, mut some) = (Vec::new(), [0; 1000]);
+        loop {
+            match self.stream.read(&mut some).unwrap() {
+                0 => return all,
+                size => all.extend_from_slice(&some[..size]),
+            }
+            thread::sleep(Duration::from_micros(200));
+        }
     }
 
     /// Whether the other side has ended the connection, in any way.

@@ -5,7 +5,10 @@ use std::{thread, time::Instant};
 use libzmq::{prelude::*, *};
 
 use crate::{
-    common::{Transport, timed, until, watchdog},
+    common::{
+        Transport, context, listener, timed, until, watchdog,
+        zmtp::{RawPeer, last},
+    },
     link::{Link, link, ms},
 };
 
@@ -132,7 +135,7 @@ fn waits_for_a_peer<S: SendMsg>(alone: &S) {
 /// established connections only.
 fn queues_for_who_comes<S: SendMsg>(mut builder: Builder<S>) {
     for &transport in Transport::BETWEEN_PROCESSES {
-        let ctx = Ctx::new();
+        let ctx = context();
         let nowhere = transport.nowhere();
         let socket = builder.linger(ms(0)).connect(&*nowhere).with_ctx(ctx.handle()).unwrap();
         socket.try_send("for whoever comes").unwrap();
@@ -259,4 +262,30 @@ fn a_radio_tells_whether_it_drops() {
     radio.set_no_drop(true).unwrap();
     assert!(radio.no_drop().unwrap());
     assert!(RadioBuilder::new().no_drop().build().unwrap().no_drop().unwrap());
+}
+
+/// With a small buffer in the kernel a large batch is written in several pieces.
+#[test]
+fn dropped_socket_sends_all_to_a_peer_that_reads_slowly() {
+    const COUNT: usize = 2000;
+
+    let _watchdog = watchdog();
+    let all: Vec<u8> = (0..COUNT).flat_map(|number| last(format!("{number:>100}"))).collect();
+    for run in 0..3 {
+        let listener = listener();
+        let push = PushBuilder::new()
+            .send_hwm(0)
+            .send_buffer(1)
+            .out_batch_size(1 << 20)
+            .connect(TcpAddr::new(listener.local_addr().unwrap()))
+            .build()
+            .unwrap();
+        let mut peer = RawPeer::accept(&listener, "PULL");
+        for number in 0..COUNT {
+            push.send(format!("{number:>100}")).unwrap();
+        }
+        drop(push);
+        let received = peer.read_slowly();
+        assert!(received.ends_with(&all), "run {run}: of {} bytes {}", all.len(), received.len());
+    }
 }
