@@ -1,9 +1,11 @@
+mod attach;
+
 use std::{
     ffi::CStr,
     ops::Deref,
     ptr::{self, NonNull},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, RwLock,
         atomic::{AtomicBool, AtomicI32, Ordering},
     },
 };
@@ -35,10 +37,11 @@ pub struct Socket {
     no_drop: AtomicBool,
     /// Whether the socket sends datagrams, which have a size that must not be exceeded.
     datagrams: AtomicBool,
-    /// Whether the socket was ever bound or connected. The lock makes "not yet, therefore set" one
-    /// step.
-    attached: Mutex<()>,
-    was_attached: AtomicBool,
+    /// How many calls have bound or connected the socket, or are about to. The lock makes "none,
+    /// therefore set" one step.
+    attached: Mutex<usize>,
+    /// Written where the option for IPv6 is not what the user set.
+    family: RwLock<()>,
     // Dropped after `drop` has closed the socket: the order that C asks for.
     seat: Seat,
 }
@@ -84,8 +87,8 @@ impl Socket {
             linger: AtomicI32::new(-1),
             no_drop: AtomicBool::new(false),
             datagrams: AtomicBool::new(false),
-            attached: Mutex::new(()),
-            was_attached: AtomicBool::new(false),
+            attached: Mutex::new(0),
+            family: RwLock::new(()),
             seat,
         })
     }
@@ -118,55 +121,6 @@ impl Socket {
         self.datagrams.load(Ordering::Relaxed)
     }
 
-    /// Binds to the endpoint.
-    pub(crate) fn bind(&self, endpoint: &CStr) -> Result<(), Errno> {
-        let call = |pointer| {
-            // SAFETY: an open socket and a valid string, zmq_bind(3).
-            call(|| unsafe { sys::zmq_bind(pointer, endpoint.as_ptr()) }).map(drop)
-        };
-        if is_datagram(endpoint) { self.attach_datagram(endpoint, call) } else { self.attach(call) }
-    }
-
-    /// Connects to the endpoint.
-    pub(crate) fn connect(&self, endpoint: &CStr) -> Result<(), Errno> {
-        let call = |pointer| {
-            // SAFETY: an open socket and a valid string, zmq_connect(3).
-            call(|| unsafe { sys::zmq_connect(pointer, endpoint.as_ptr()) }).map(drop)
-        };
-        if !is_datagram(endpoint) {
-            return self.attach(call);
-        }
-        self.datagrams.store(true, Ordering::Relaxed);
-        self.attach_datagram(endpoint, call)
-    }
-
-    fn attach<V>(&self, call: impl Fn(*mut c_void) -> Result<V, Errno>) -> Result<V, Errno> {
-        let pointer = self.pointer()?;
-        if !self.was_attached.load(Ordering::Acquire) {
-            let _lock = self.attached.lock().unwrap_or_else(PoisonError::into_inner);
-            self.was_attached.store(true, Ordering::Release);
-        }
-        uninterrupted(|| call(pointer))
-    }
-
-    /// Binds or connects to a udp endpoint. C makes an IPv6 socket of it if the option for IPv6 is
-    /// set, also for an IPv4 address, and then neither multicast nor plain datagrams work: so the
-    /// option follows the address.
-    fn attach_datagram(
-        &self,
-        endpoint: &CStr,
-        call: impl Fn(*mut c_void) -> Result<(), Errno>,
-    ) -> Result<(), Errno> {
-        if endpoint.to_bytes().contains(&b'[') || self.get_int(sys::ZMQ_IPV6)? == 0 {
-            return self.attach(call);
-        }
-        let _deferred = DeferDrops::new();
-        self.set(sys::ZMQ_IPV6 as c_int, &c_int::from(false).to_ne_bytes())?;
-        let done = self.attach(call);
-        self.set(sys::ZMQ_IPV6 as c_int, &c_int::from(true).to_ne_bytes())?;
-        done
-    }
-
     pub(crate) fn unbind(&self, endpoint: &CStr) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         // SAFETY: an open socket and a valid string, zmq_unbind(3).
@@ -178,20 +132,6 @@ impl Socket {
         // SAFETY: an open socket and a valid string, zmq_disconnect(3).
         uninterrupted(|| call(|| unsafe { sys::zmq_disconnect(pointer, endpoint.as_ptr()) }))
             .map(drop)
-    }
-
-    /// Connects to the endpoint and answers with the routing id of the new peer.
-    pub(crate) fn connect_peer(&self, endpoint: &CStr) -> Result<u32, Errno> {
-        self.attach(|pointer| {
-            // Until the error is read.
-            let _deferred = DeferDrops::new();
-            // SAFETY: an open socket and a valid string, zmq_connect_peer(3). It answers with zero
-            // for an error.
-            match unsafe { sys::zmq_connect_peer(pointer, endpoint.as_ptr()) } {
-                0 => Err(Errno::last()),
-                id => Ok(id),
-            }
-        })
     }
 
     pub(crate) fn join(&self, group: &GroupSlice) -> Result<(), Errno> {
@@ -232,6 +172,11 @@ impl Socket {
 
     /// Sets an option that may be set at any time.
     pub(crate) fn set(&self, option: c_int, value: &[u8]) -> Result<(), Errno> {
+        let _family = self.own_family();
+        self.set_now(option, value)
+    }
+
+    fn set_now(&self, option: c_int, value: &[u8]) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         // C clears an option for a null pointer only; some refuse an empty value at any other.
         let start = if value.is_empty() { ptr::null() } else { value.as_ptr() };
@@ -249,15 +194,16 @@ impl Socket {
         Ok(())
     }
 
-    /// Sets an option that must not be set once the socket was bound or connected; `None` if it
-    /// was.
-    pub(crate) fn set_unattached(&self, option: c_int, value: &[u8]) -> Option<Result<(), Errno>> {
-        let _deferred = DeferDrops::new();
-        let _lock = self.attached.lock().unwrap_or_else(PoisonError::into_inner);
-        (!self.was_attached.load(Ordering::Acquire)).then(|| self.set(option, value))
+    /// Sets an option to a text, which may be empty and does not clear the option then.
+    pub(crate) fn set_text(&self, option: c_int, text: &[u8]) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        // SAFETY: the text lives across the call, and its length is its own.
+        call(|| unsafe { sys::zmq_setsockopt(pointer, option, text.as_ptr().cast(), text.len()) })
+            .map(drop)
     }
 
     pub(crate) fn get(&self, option: c_int, size: Size) -> Result<Vec<u8>, Errno> {
+        let _family = self.own_family();
         let pointer = self.pointer()?;
         options::read(size, |buffer, length| {
             uninterrupted(|| {
@@ -447,10 +393,6 @@ impl Socket {
 fn transfer(flags: c_int, code: impl FnOnce() -> c_int) -> Result<(), Errno> {
     let blocks = flags & sys::ZMQ_DONTWAIT as c_int == 0;
     if blocks { blocking_call(code) } else { call(code) }.map(drop)
-}
-
-fn is_datagram(endpoint: &CStr) -> bool {
-    endpoint.to_bytes().starts_with(b"udp://")
 }
 
 /// Repeats a call that a signal interrupted.

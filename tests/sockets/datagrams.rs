@@ -1,8 +1,11 @@
 //! `Dgram`: plain udp.
 
-use std::net::{SocketAddr, UdpSocket};
+use std::{
+    net::{SocketAddr, UdpSocket},
+    thread,
+};
 
-use libzmq::{prelude::*, *};
+use libzmq::{opt, prelude::*, *};
 
 use crate::{
     common::{Transport, until, vacant_udp, watchdog},
@@ -102,4 +105,27 @@ fn an_unbound_dgram_sends_nothing() {
         (error.kind(), error.take().unwrap()),
         (ErrorKind::HostUnreachable, "hello?".into())
     );
+}
+
+/// A udp endpoint with an IPv4 address needs an IPv4 socket, and the others of the socket do not.
+#[test]
+fn udp_and_tcp_connect_in_parallel_with_ipv6_on() {
+    const COUNT: usize = 2000;
+
+    let _watchdog = watchdog();
+    let radio = Radio::new().unwrap();
+    let udp = vacant_udp();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..COUNT {
+                radio.connect(&*udp).unwrap();
+                radio.disconnect(&*udp).unwrap();
+            }
+        });
+        for _ in 0..COUNT {
+            assert!(radio.get(opt::Ipv6).unwrap());
+            radio.connect("tcp://[::1]:9").unwrap();
+            radio.disconnect("tcp://[::1]:9").unwrap();
+        }
+    });
 }

@@ -254,3 +254,19 @@ fn an_accept_filter_lets_in_whom_it_names() {
     assert!(accepts(&["::ffff:127.0.0.0/104"], true));
     assert!(!accepts(&["2001:db8::/32"], true));
 }
+
+#[test]
+fn high_water_mark_can_be_set_after_a_failed_bind_or_connect() {
+    let _watchdog = watchdog();
+    let taken = ServerBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
+    let server = Server::new().unwrap();
+    server.bind(taken.last_endpoint().unwrap()).unwrap_err();
+    server.connect("tcp://127.0.0.1:99999").unwrap_err();
+    server.connect("ipc://@").unwrap_err();
+    server.set_send_hwm(5).unwrap();
+    assert_eq!(server.send_hwm().unwrap(), 5);
+
+    server.bind("tcp://127.0.0.1:*").unwrap();
+    let late = server.set_send_hwm(6).unwrap_err();
+    assert!(matches!(late.kind(), ErrorKind::InvalidInput(_)), "{late}");
+}

@@ -1,0 +1,115 @@
+//! Binding and connecting.
+
+use std::{
+    ffi::CStr,
+    sync::{MutexGuard, PoisonError, RwLockReadGuard, atomic::Ordering},
+};
+
+use libc::{c_int, c_void};
+use libzmq_sys as sys;
+
+use super::{DeferDrops, Errno, Socket, call, uninterrupted};
+
+/// Whether libzmq has our patches.
+const PATCHED: bool = cfg!(zmq_has = "patches");
+
+impl Socket {
+    /// Binds to the endpoint.
+    pub(crate) fn bind(&self, endpoint: &CStr) -> Result<(), Errno> {
+        let call = |pointer| {
+            // SAFETY: an open socket and a valid string, zmq_bind(3).
+            call(|| unsafe { sys::zmq_bind(pointer, endpoint.as_ptr()) }).map(drop)
+        };
+        if is_datagram(endpoint) {
+            return self.attach_datagram(endpoint, call);
+        }
+        let _family = self.own_family();
+        self.attach(call)
+    }
+
+    /// Connects to the endpoint.
+    pub(crate) fn connect(&self, endpoint: &CStr) -> Result<(), Errno> {
+        let call = |pointer| {
+            // SAFETY: an open socket and a valid string, zmq_connect(3).
+            call(|| unsafe { sys::zmq_connect(pointer, endpoint.as_ptr()) }).map(drop)
+        };
+        if !is_datagram(endpoint) {
+            let _family = self.own_family();
+            return self.attach(call);
+        }
+        self.datagrams.store(true, Ordering::Relaxed);
+        self.attach_datagram(endpoint, call)
+    }
+
+    fn attach<V>(&self, call: impl Fn(*mut c_void) -> Result<V, Errno>) -> Result<V, Errno> {
+        let pointer = self.pointer()?;
+        *self.attached() += 1;
+        let done = uninterrupted(|| call(pointer));
+        if done.is_err() {
+            *self.attached() -= 1;
+        }
+        done
+    }
+
+    fn attached(&self) -> MutexGuard<'_, usize> {
+        self.attached.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Binds or connects to a udp endpoint. A libzmq without our patches makes an IPv6 socket of it
+    /// if the option for IPv6 is set, also for an IPv4 address, and then neither multicast nor
+    /// plain datagrams work: so there the option follows the address, for the time of the call.
+    fn attach_datagram(
+        &self,
+        endpoint: &CStr,
+        call: impl Fn(*mut c_void) -> Result<(), Errno>,
+    ) -> Result<(), Errno> {
+        if PATCHED || endpoint.to_bytes().contains(&b'[') {
+            return self.attach(call);
+        }
+        let _deferred = DeferDrops::new();
+        let _alone = self.family.write().unwrap_or_else(PoisonError::into_inner);
+        if self.get_int(sys::ZMQ_IPV6)? == 0 {
+            return self.attach(call);
+        }
+        self.set_now(sys::ZMQ_IPV6 as c_int, &c_int::from(false).to_ne_bytes())?;
+        let done = self.attach(call);
+        // It fails after a shutdown only, when the option does not count any more.
+        let _ = self.set_now(sys::ZMQ_IPV6 as c_int, &c_int::from(true).to_ne_bytes());
+        done
+    }
+
+    /// Held while the option for IPv6 must be what the user set.
+    pub(super) fn own_family(&self) -> Option<(RwLockReadGuard<'_, ()>, DeferDrops)> {
+        // In this order, so that owners are dropped after the lock.
+        (!PATCHED).then(|| {
+            let deferred = DeferDrops::new();
+            (self.family.read().unwrap_or_else(PoisonError::into_inner), deferred)
+        })
+    }
+
+    /// Connects to the endpoint and answers with the routing id of the new peer.
+    pub(crate) fn connect_peer(&self, endpoint: &CStr) -> Result<u32, Errno> {
+        self.attach(|pointer| {
+            // Until the error is read.
+            let _deferred = DeferDrops::new();
+            // SAFETY: an open socket and a valid string, zmq_connect_peer(3). It answers with zero
+            // for an error.
+            match unsafe { sys::zmq_connect_peer(pointer, endpoint.as_ptr()) } {
+                0 => Err(Errno::last()),
+                id => Ok(id),
+            }
+        })
+    }
+
+    /// Sets an option that must not be set once the socket was bound or connected; `None` if it
+    /// was.
+    pub(crate) fn set_unattached(&self, option: c_int, value: &[u8]) -> Option<Result<(), Errno>> {
+        let _deferred = DeferDrops::new();
+        let attached = self.attached();
+        (*attached == 0).then(|| self.set(option, value))
+    }
+}
+
+fn is_datagram(endpoint: &CStr) -> bool {
+    endpoint.to_bytes().starts_with(b"udp://")
+}
