@@ -319,7 +319,15 @@ fn the_builder_refuses_what_is_out_of_range() {
     for (policy, priority) in [(12_345, 0), (-2, 0), (0, 99), (1, -1), (1, 1_000)] {
         refused("thread_scheduling", CtxBuilder::new().thread_scheduling(policy, priority));
     }
-    for prefix in ["", "seventeen bytes .."] {
+    #[cfg(target_os = "linux")]
+    for policy in 0..7 {
+        // libzmq would drop the priority, and the system then refuse the policy.
+        for priority in [1, 10, 99] {
+            let policy = policy | libc::SCHED_RESET_ON_FORK;
+            refused("thread_scheduling", CtxBuilder::new().thread_scheduling(policy, priority));
+        }
+    }
+    for prefix in ["", "seventeen bytes ..", "a\0b"] {
         refused("thread_name_prefix", CtxBuilder::new().thread_name_prefix(prefix));
     }
 
@@ -384,15 +392,18 @@ fn a_full_context_with_a_pending_connection_ends() {
 #[test]
 fn threads_carry_the_name_that_was_asked_for() {
     let _watchdog = watchdog();
-    let ctx = CtxBuilder::new().thread_name_prefix("proofs").thread_affinity([]).build().unwrap();
-    let _client = Client::with_ctx(ctx.handle()).unwrap();
-    let named = || {
-        std::fs::read_dir("/proc/self/task")
-            .unwrap()
-            .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok())
-            .any(|name| name.starts_with("proofs"))
-    };
-    common::until(named);
+    // libzmq would take four bytes for a number.
+    for prefix in ["proofs", "four", "x"] {
+        let ctx = CtxBuilder::new().thread_name_prefix(prefix).thread_affinity([]).build().unwrap();
+        let _client = Client::with_ctx(ctx.handle()).unwrap();
+        let named = || {
+            std::fs::read_dir("/proc/self/task")
+                .unwrap()
+                .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok())
+                .any(|name| name.starts_with(&format!("{prefix}/ZMQ")))
+        };
+        common::until(named);
+    }
 }
 
 #[test]
@@ -506,4 +517,19 @@ fn the_builder_is_a_configuration_file() {
     assert!(error.to_string().contains("threads"), "{error}");
     let error = serde_json::from_str::<CtxBuilder>(r#"{ "io_threads": "two" }"#).unwrap_err();
     assert!(error.to_string().contains("two"), "{error}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn scheduling_that_the_builder_accepts_starts_threads() {
+    let _watchdog = watchdog();
+    let flags = [0, libc::SCHED_RESET_ON_FORK];
+    for policy in flags.iter().flat_map(|flag| (0..8).map(move |policy| policy | flag)) {
+        for priority in [0, 1, 99] {
+            let built = CtxBuilder::new().thread_scheduling(policy, priority).build();
+            if let Ok(ctx) = built {
+                Server::with_ctx(ctx.handle()).unwrap();
+            }
+        }
+    }
 }

@@ -7,8 +7,9 @@ use crate::{error::Error, once::once};
 
 /// The name and the password that a PLAIN client presents.
 ///
-/// Each has 1 to 255 bytes. That is checked when a socket is given them, not here: `set_mechanism`,
-/// or building the socket, then fails with [`InvalidInput`](crate::ErrorKind::InvalidInput).
+/// Each has up to 255 bytes. `set_mechanism`, or building the socket, checks that, and fails with
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput). Both may be empty; a libzmq that this crate did
+/// not compile refuses empty ones.
 ///
 /// The password is hidden from `Debug`, compared in constant time and overwritten when dropped.
 /// With feature `serde` it is written out: a configuration file that has it is a secret, too.
@@ -48,13 +49,21 @@ impl PlainClientCreds {
         self.password.as_str()
     }
 
-    /// Refuses what no client can present: libzmq takes texts of 1 to 255 bytes, and ends a user's
-    /// name at a NUL.
+    /// Refuses what no client can present: libzmq takes texts of up to 255 bytes, and ends a user's
+    /// name at a NUL. Without our patches it takes no empty ones.
     pub(super) fn check(&self, operation: &'static str) -> Result<(), Error> {
-        const LENGTH: &str = "a PLAIN user name and a password have 1 to 255 bytes each";
+        const LEAST: usize = if cfg!(zmq_has = "patches") { 0 } else { 1 };
+        const LENGTH: &str = if LEAST == 0 {
+            "a PLAIN user name and a password have up to 255 bytes each"
+        } else {
+            "a PLAIN user name and a password have 1 to 255 bytes each with this libzmq"
+        };
         const NUL: &str = "a PLAIN user name has no NUL in it";
 
-        if ![self.username(), self.password()].iter().all(|text| (1..=255).contains(&text.len())) {
+        if ![self.username(), self.password()]
+            .iter()
+            .all(|text| (LEAST..=255).contains(&text.len()))
+        {
             return Err(Error::invalid(LENGTH, operation));
         }
         if self.username.contains('\0') { Err(Error::invalid(NUL, operation)) } else { Ok(()) }

@@ -101,8 +101,13 @@ impl CtxBuilder {
 
     fn apply_name(&self, context: &Context) -> Result<(), Error> {
         let Some(prefix) = &self.thread_name_prefix else { return Ok(()) };
+        let mut bytes = prefix.clone().into_bytes();
+        if bytes.len() == size_of::<i32>() {
+            // C would take it for a number. It prints the prefix up to a NUL.
+            bytes.push(0);
+        }
         context
-            .set_bytes(ContextOption(sys::ZMQ_THREAD_NAME_PREFIX as i32), prefix.as_bytes())
+            .set_bytes(ContextOption(sys::ZMQ_THREAD_NAME_PREFIX as i32), &bytes)
             .map_err(|errno| Error::c(errno, "set thread_name_prefix").about(prefix))
     }
 
@@ -138,9 +143,13 @@ impl CtxBuilder {
             );
         }
         if let Some(prefix) =
-            self.thread_name_prefix.as_ref().filter(|prefix| !(1..=16).contains(&prefix.len()))
+            self.thread_name_prefix.as_ref().filter(|prefix| !is_name_prefix(prefix))
         {
-            return refuse("a prefix is 1 to 16 bytes long", "set thread_name_prefix", prefix);
+            return refuse(
+                "a prefix is 1 to 16 bytes long, without a NUL",
+                "set thread_name_prefix",
+                prefix,
+            );
         }
         Ok(())
     }
@@ -179,7 +188,8 @@ impl CtxBuilder {
         self
     }
 
-    /// What the names of the context's threads start with, 1 to 16 bytes.
+    /// What the names of the context's threads start with, 1 to 16 bytes without a NUL. The system
+    /// shows the first 15 bytes of a thread's name.
     pub fn thread_name_prefix(&mut self, prefix: impl Into<String>) -> &mut Self {
         self.thread_name_prefix = Some(prefix.into());
         self
@@ -192,7 +202,12 @@ impl CtxBuilder {
     }
 
     /// The scheduling policy of the I/O threads (`SCHED_FIFO` and the like, as
-    /// `pthread_setschedparam` numbers them) and their priority in it. Unix only.
+    /// `pthread_setschedparam` numbers them) and their priority in it: with `SCHED_FIFO` and
+    /// `SCHED_RR` the system's range, with any other policy 0. Flags such as `SCHED_RESET_ON_FORK`
+    /// go with the other policies only. Unix only.
+    ///
+    /// The I/O threads start with the context's first socket. Where the process may no longer have
+    /// the policy by then, they keep the one that they have.
     pub fn thread_scheduling(&mut self, policy: i32, priority: i32) -> &mut Self {
         self.thread_scheduling = Some((policy, priority));
         self
@@ -213,4 +228,8 @@ impl CtxBuilder {
     pub fn set_max_sockets(&mut self, value: Option<i32>) {
         self.max_sockets = value;
     }
+}
+
+fn is_name_prefix(prefix: &str) -> bool {
+    (1..=16).contains(&prefix.len()) && !prefix.contains('\0')
 }

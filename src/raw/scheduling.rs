@@ -25,8 +25,14 @@ pub(crate) fn allowed_cpu(_: usize) -> bool {
 
 /// Whether a thread of this process may take that scheduling policy and priority, tried on a thread
 /// made for it.
+///
+/// C takes the priority for `SCHED_FIFO` and `SCHED_RR` only. For any other policy, one of those two
+/// with a flag included, it sets the priority 0.
 #[cfg(unix)]
 pub(crate) fn allowed_policy(policy: c_int, priority: c_int) -> bool {
+    if priority != 0 && !matches!(policy, libc::SCHED_FIFO | libc::SCHED_RR) {
+        return false;
+    }
     let trial = move || {
         // SAFETY: sched_param is plain data, valid as zeros; pthread_setschedparam(3) is applied to
         // the calling thread.

@@ -28,6 +28,19 @@ cases! {
         }
     }
 
+    /// As for a process that drops its privileges before it makes the first socket.
+    #[cfg(target_os = "linux")]
+    fn thread_options_that_are_refused_late_do_not_abort() {
+        for (policy, priority) in [(libc::SCHED_FIFO | libc::SCHED_RESET_ON_FORK, 10), (77, 0)] {
+            let ctx = Ctx::new();
+            ctx.set(ZMQ_THREAD_SCHED_POLICY, policy);
+            ctx.set(ZMQ_THREAD_PRIORITY, priority);
+            ctx.set(ZMQ_THREAD_AFFINITY_CPU_ADD, 1000);
+            ctx.socket(ZMQ_PULL).close();
+            assert_eq!(ctx.term(), Ok(0));
+        }
+    }
+
     /// The threads of the context stayed with the parent.
     #[cfg(unix)]
     fn a_context_ends_in_a_forked_child() {
