@@ -1,4 +1,5 @@
-//! Turns what `libzmq-sys` tells of the libzmq that it links into `cfg(zmq_has = "...")`.
+//! Turns what `libzmq-sys` tells of the libzmq that it links into `cfg(zmq_has = "...")`, and has
+//! the tests and examples find it.
 
 use std::env;
 
@@ -9,5 +10,8 @@ fn main() {
     let capabilities = env::var("DEP_ZMQ_HAS").unwrap_or_default();
     for capability in capabilities.split(',').filter(|capability| !capability.is_empty()) {
         println!("cargo:rustc-cfg=zmq_has={capability:?}");
+    }
+    if let Ok(folder) = env::var("DEP_ZMQ_RPATH") {
+        println!("cargo:rustc-link-arg=-Wl,-rpath,{folder}");
     }
 }

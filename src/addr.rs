@@ -65,6 +65,8 @@ mod text;
 mod endpoint;
 mod epgm;
 mod error;
+#[cfg(feature = "serde")]
+mod file;
 mod host;
 mod inproc;
 mod ip_addrs;
@@ -83,6 +85,8 @@ mod wss;
 pub use endpoint::Endpoint;
 pub use epgm::EpgmAddr;
 pub use error::AddrParseError;
+#[cfg(feature = "serde")]
+pub(crate) use file::EndpointText;
 pub use host::{Hostname, Interface, Zone};
 pub use inproc::{INPROC_MAX_SIZE, InprocAddr};
 pub use ip_addrs::IntoIpAddrs;

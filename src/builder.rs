@@ -8,7 +8,12 @@ mod names;
 pub use endpoints::IntoEndpoints;
 pub use names::{BuildHeartbeating, BuildRecv, BuildSend, BuildSocket};
 
-use std::{collections::BTreeMap, fmt, marker::PhantomData};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    hash::{Hash, Hasher},
+    marker::PhantomData,
+};
 
 use crate::{
     addr::Endpoint,
@@ -319,6 +324,16 @@ impl<S> PartialEq for Builder<S> {
 }
 
 impl<S> Eq for Builder<S> {}
+
+impl<S> Hash for Builder<S> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.bind.hash(state);
+        self.connect.hash(state);
+        self.mechanism.hash(state);
+        self.options.hash(state);
+        self.interests.hash(state);
+    }
+}
 
 /// Shows what the builder was told, without secrets.
 impl<S: Socket> fmt::Debug for Builder<S> {

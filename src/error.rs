@@ -203,8 +203,13 @@ impl<T> Error<T> {
         self.content.take()
     }
 
+    /// The same error without its content.
+    pub fn cast(self) -> Error {
+        self.cast_into()
+    }
+
     /// The same error without its content, as an error of another type.
-    pub fn cast<I>(self) -> Error<I> {
+    pub fn cast_into<I>(self) -> Error<I> {
         Error { kind: self.kind, operation: self.operation, text: self.text, content: None }
     }
 }
@@ -246,13 +251,13 @@ impl From<Error<Multipart>> for Error {
 
 impl<T> From<AddrParseError> for Error<T> {
     fn from(error: AddrParseError) -> Self {
-        Error::invalid(error.msg(), "parse address").about(error.text()).cast()
+        Error::invalid(error.msg(), "parse address").about(error.text()).cast_into()
     }
 }
 
 impl<T> From<GroupParseError> for Error<T> {
     fn from(error: GroupParseError) -> Self {
-        Error::invalid(error.msg(), "parse group").cast()
+        Error::invalid(error.msg(), "parse group").cast_into()
     }
 }
 
@@ -281,7 +286,7 @@ impl<T> From<Error<T>> for io::Error {
                 io::ErrorKind::Other
             }
         };
-        Self::new(kind, error.cast::<()>())
+        Self::new(kind, error.cast())
     }
 }
 

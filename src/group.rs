@@ -6,6 +6,7 @@ use std::{
     ffi::{CStr, CString},
     fmt,
     ops::Deref,
+    option,
     str::{FromStr, Utf8Error},
 };
 
@@ -129,6 +130,81 @@ impl Deref for Group {
 
     fn deref(&self) -> &GroupSlice {
         GroupSlice::from_c_str(&self.0)
+    }
+}
+
+impl Deref for GroupSlice {
+    type Target = CStr;
+
+    fn deref(&self) -> &CStr {
+        &self.0
+    }
+}
+
+impl fmt::Display for GroupSlice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to_string_lossy().fmt(f)
+    }
+}
+
+impl fmt::Display for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        GroupSlice::fmt(self, f)
+    }
+}
+
+/// Comparisons of names in both orders, by their bytes.
+macro_rules! compared {
+    ($($Group:ty, $bytes:ident: $($Other:ty)*;)*) => {$($(
+        impl PartialEq<$Other> for $Group {
+            fn eq(&self, other: &$Other) -> bool {
+                self.$bytes() == AsRef::<[u8]>::as_ref(other)
+            }
+        }
+
+        impl PartialEq<$Group> for $Other {
+            fn eq(&self, group: &$Group) -> bool {
+                group == self
+            }
+        }
+    )*)*};
+}
+
+compared! {
+    Group, as_bytes: str &str String [u8] &[u8] Vec<u8> GroupSlice &GroupSlice;
+    GroupSlice, to_bytes: str &str String [u8] &[u8] Vec<u8>;
+}
+
+impl AsRef<[u8]> for GroupSlice {
+    fn as_ref(&self) -> &[u8] {
+        self.to_bytes()
+    }
+}
+
+impl AsRef<CStr> for GroupSlice {
+    fn as_ref(&self) -> &CStr {
+        &self.0
+    }
+}
+
+impl From<Group> for CString {
+    fn from(group: Group) -> Self {
+        group.0
+    }
+}
+
+impl<'a> From<&'a Group> for &'a GroupSlice {
+    fn from(group: &'a Group) -> Self {
+        group
+    }
+}
+
+impl<'a> IntoIterator for &'a GroupSlice {
+    type Item = Self;
+    type IntoIter = option::IntoIter<Self>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Some(self).into_iter()
     }
 }
 

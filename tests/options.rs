@@ -299,11 +299,8 @@ fn what_is_out_of_range_is_refused() {
         ZapDomain "nul\0";
         TypeOfService -1;
         TypeOfService 256;
-        HandshakeInterval Some(Duration::ZERO);
-        HeartbeatInterval Some(Duration::ZERO);
         HeartbeatTtl Some(Duration::from_secs(6554));
         HeartbeatTimeout Some(Duration::MAX);
-        ConnectTimeout Some(Duration::ZERO);
         BindToDevice "a name of sixteen";
         SocksUsername "u".repeat(256);
         SocksPassword "p".repeat(256);
@@ -455,4 +452,23 @@ fn secrets_are_not_printed() {
         !debug.contains("sesame") && !debug.contains(numbers.trim_matches(['[', ']'])),
         "{debug}"
     );
+}
+
+#[test]
+fn zero_is_none_where_it_is_so_in_c() {
+    let client = ClientBuilder::new()
+        .reconnect_interval_max(Duration::ZERO)
+        .handshake_interval(Duration::ZERO)
+        .heartbeat_interval(Duration::ZERO)
+        .heartbeat_ttl(Duration::ZERO)
+        .connect_timeout(Duration::ZERO)
+        .tcp_max_retransmit(Duration::ZERO)
+        .build()
+        .unwrap();
+    assert_eq!(client.get(opt::ReconnectIntervalMax).unwrap(), None);
+    assert_eq!(client.get(opt::HandshakeInterval).unwrap(), None);
+    assert_eq!(client.get(opt::HeartbeatInterval).unwrap(), None);
+    assert_eq!(client.get(opt::HeartbeatTtl).unwrap(), None);
+    assert_eq!(client.get(opt::ConnectTimeout).unwrap(), None);
+    assert_eq!(client.get(opt::TcpMaxRetransmit).unwrap(), None);
 }

@@ -266,3 +266,71 @@ fn a_queue_to_one_peer_fills_up_without_a_busy_loop_or_an_end() {
     assert_eq!(asker.recv_msg().unwrap(), "still here");
     handle.stop().unwrap();
 }
+
+/// Each message that the frontend receives leaves by the backend, whichever the types are.
+fn passes<F, B>(from: impl Fn(&str), frontend: F, backend: B, to: impl Fn() -> Result<Msg, Error>)
+where
+    F: ProxyEnd + Send + 'static,
+    B: ProxyEnd + Send + 'static,
+    F::Socket: Joins<B::Socket>,
+{
+    let running = thread::spawn(move || proxy(frontend, backend));
+    common::until(|| {
+        from("news");
+        to().is_ok_and(|msg| msg == "news")
+    });
+    assert!(!running.is_finished());
+}
+
+#[test]
+fn one_way_pairs_of_different_patterns_pass() {
+    let _watchdog = watchdog();
+    const SHORT: Duration = Duration::from_millis(20);
+
+    macro_rules! passes {
+        ($($sender:ident $frontend:ident -> $backend:ident $receiver:ident;)*) => {$({
+            let (front, back) = (unique(), unique());
+            let mut frontend = concat_builder!($frontend);
+            let frontend = frontend.bind(&*front).build().unwrap();
+            let backend = Builder::<$backend>::new().bind(&*back).build().unwrap();
+            let sender = Builder::<$sender>::new().connect(&*front).build().unwrap();
+            let mut receiver = concat_builder!($receiver);
+            let receiver = receiver.connect(&*back).recv_timeout(SHORT).build().unwrap();
+            passes(
+                |text| sender.send(text).unwrap(),
+                frontend,
+                backend,
+                || receiver.recv_msg(),
+            );
+        })*};
+    }
+    macro_rules! concat_builder {
+        (Sub) => {
+            SubBuilder::new().subscribe("").clone()
+        };
+        ($Other:ident) => {
+            Builder::<$Other>::new()
+        };
+    }
+    passes! {
+        Pub Sub -> Push Pull;
+        Pub Sub -> Pub Sub;
+        Pub Sub -> XPub Sub;
+        Pub Sub -> Dealer Dealer;
+        Pub Sub -> Pair Pair;
+        Push Pull -> Push Pull;
+        Push Pull -> Pub Sub;
+        Push Pull -> XPub Sub;
+        Push Pull -> Dealer Dealer;
+        Push Pull -> Pair Pair;
+        Dealer Dealer -> Push Pull;
+        Dealer Dealer -> Pub Sub;
+        Dealer Dealer -> Pair Pair;
+        Pair Pair -> Push Pull;
+        Pair Pair -> Pub Sub;
+        Scatter Gather -> Push Pull;
+        Scatter Gather -> Pub Sub;
+        Scatter Gather -> Dealer Dealer;
+        Scatter Gather -> Pair Pair;
+    }
+}

@@ -20,6 +20,11 @@ pub(crate) fn no_vendor() -> bool {
     wanted || cfg!(feature = "system")
 }
 
+/// Whether the programs of this workspace are to look for the system's libzmq where it is linked.
+pub(crate) fn rpath() -> bool {
+    is_on("LIBZMQ_RPATH")
+}
+
 /// Whether our patches are to be left out. Only for testing that they matter.
 pub(crate) fn unpatched() -> bool {
     is_on("LIBZMQ_UNPATCHED")

@@ -34,6 +34,11 @@ pub(crate) fn find() -> Result<Libzmq, String> {
 
     // Again, now that it is fit: this time for Cargo.
     pkg_config::Config::new().probe("libzmq").map_err(|e| e.to_string())?;
+    for folder in library.link_paths.iter().filter(|_| environment::rpath()) {
+        println!("cargo::rustc-link-arg=-Wl,-rpath,{}", folder.display());
+        println!("cargo::metadata=rpath={}", folder.display());
+    }
+    warn_of_another(&program, &library);
     let lib = library.link_paths.first().cloned();
     let root = include.parent().map_or_else(|| include.clone(), Path::to_path_buf);
     Ok(Libzmq { root, include, lib, version, has: capabilities(&program, &library) })
@@ -124,6 +129,23 @@ fn program_text() -> String {
     }
     text.push_str("    return 0;\n}\n");
     text
+}
+
+/// Warns if a program that is linked to this libzmq would load another one, or none.
+fn warn_of_another(program: &Path, library: &Library) {
+    let Some(folder) = library.link_paths.first().filter(|_| environment::is_native()) else {
+        return;
+    };
+    // Every function is looked up at the start, so that one that is missing ends the program.
+    let run = Command::new(program).env("LD_BIND_NOW", "1").stdout(Stdio::null()).output();
+    if run.is_ok_and(|output| output.status.success()) {
+        return;
+    }
+    println!(
+        "cargo::warning=programs do not find the libzmq in {0} when they start. Build them with \
+         RUSTFLAGS=\"-C link-arg=-Wl,-rpath,{0}\", or start them with LD_LIBRARY_PATH={0}",
+        folder.display()
+    );
 }
 
 /// What the libzmq can do, as it says itself if it can be run here, else as the features ask.

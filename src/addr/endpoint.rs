@@ -128,7 +128,13 @@ transports! {
     Norm(NormAddr) = "norm", is_norm;
 }
 
-text!(Endpoint);
+text!(@written Endpoint);
+
+impl AsRef<Self> for Endpoint {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
 once!(Endpoint);
 
 impl Endpoint {

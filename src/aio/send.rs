@@ -26,7 +26,7 @@ impl<S: Socket> Async<S> {
         waited.unwrap_or_else(|error| {
             Err(match content {
                 Some(content) => error.giving_back(content),
-                None => error.cast(),
+                None => error.cast_into(),
             })
         })
     }

@@ -138,7 +138,7 @@ impl<'a, S: Socket, C> Outgoing<'a, S, C> {
         let Self { socket, place, content } = self;
         let sent =
             ready!(socket.poll(place, cx, &mut |socket| send::attempt(socket, content, &call)));
-        Poll::Ready(sent.unwrap_or_else(|error| Err(error.cast())))
+        Poll::Ready(sent.unwrap_or_else(|error| Err(error.cast_into())))
     }
 }
 

@@ -62,7 +62,7 @@ assert!(serde_json::from_str::<AuthConfig>(r#"{ "blocklist": [] }"#).is_err());
 ```
 "##
 )]
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct AuthBuilder {

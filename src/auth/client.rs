@@ -64,6 +64,15 @@ pub struct AuthClient {
     handler: Weak<Handler>,
 }
 
+/// Whether both change the rules of the same handler.
+impl PartialEq for AuthClient {
+    fn eq(&self, other: &Self) -> bool {
+        self.ctx == other.ctx && self.handler.ptr_eq(&other.handler)
+    }
+}
+
+impl Eq for AuthClient {}
+
 impl AuthClient {
     /// A client of the handler of the [global context](Ctx::global).
     ///

@@ -10,9 +10,9 @@ use serde::{
 
 use super::Builder;
 use crate::{
-    addr::Endpoint,
+    addr::{Endpoint, EndpointText},
     option::{
-        ROWS,
+        ROWS, SocketOption, opt,
         plain::{Plain, Written},
     },
     socket::Socket,
@@ -21,6 +21,20 @@ use crate::{
 const BIND: &str = "bind";
 const CONNECT: &str = "connect";
 const MECHANISM: &str = "mechanism";
+
+/// The names that configuration files of `libzmq` 0.2 have beside ours.
+mod before {
+    /// The three options of a heartbeat in a map of their own.
+    pub(super) const HEARTBEAT: &str = "heartbeat";
+    /// The groups that a `Dish` joins.
+    pub(super) const GROUPS: &str = "groups";
+    /// Other names of options.
+    pub(super) const OPTIONS: [(&str, &str); 3] = [
+        ("send_high_water_mark", "send_hwm"),
+        ("recv_high_water_mark", "recv_hwm"),
+        ("no_drop", "wait_for_subscribers"),
+    ];
+}
 
 impl<S: Socket> Serialize for Builder<S> {
     fn serialize<W: Serializer>(&self, serializer: W) -> Result<W::Ok, W::Error> {
@@ -68,36 +82,80 @@ impl<'de, S: Socket> Visitor<'de> for Entries<S> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut builder = Builder { options: BTreeMap::new(), ..Builder::default() };
         while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                BIND => builder.bind = endpoints(&mut map, BIND)?,
-                CONNECT => builder.connect = endpoints(&mut map, CONNECT)?,
-                MECHANISM => builder.mechanism = value(&mut map, MECHANISM)?,
-                interest if Some(interest) == S::INTEREST => {
-                    builder.interests = value::<A, OneOrMany<Interest>>(&mut map, interest)?
-                        .into_iter()
-                        .map(|Interest(bytes)| bytes)
-                        .collect();
-                }
-                option => {
-                    let (place, row) = ROWS
-                        .iter()
-                        .enumerate()
-                        .find(|(_, row)| {
-                            row.name == option && row.buildable && (row.takers)(&S::KIND)
-                        })
-                        .ok_or_else(|| {
-                            A::Error::custom(format_args!(
-                                "a {} has no option `{option}`",
-                                S::KIND.socket_type
-                            ))
-                        })?;
-                    let value = (row.plain.write)(value(&mut map, option)?)
-                        .map_err(|why| A::Error::custom(format_args!("{option}: {why}")))?;
-                    builder.options.insert(place, value);
-                }
-            }
+            builder.read_entry(&key, &mut map)?;
         }
         Ok(builder)
+    }
+}
+
+impl<S: Socket> Builder<S> {
+    fn read_entry<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match key {
+            BIND => self.bind = endpoints(map, BIND)?,
+            CONNECT => self.connect = endpoints(map, CONNECT)?,
+            MECHANISM => self.mechanism = value(map, MECHANISM)?,
+            before::HEARTBEAT if S::KIND.heartbeats => {
+                if let Some(heartbeat) = value::<A, Option<HeartbeatEntry>>(map, key)? {
+                    for (name, value) in heartbeat.options() {
+                        self.set_plain(name, value).map_err(A::Error::custom)?;
+                    }
+                }
+            }
+            _ if S::INTEREST.is_some_and(|name| is_interest(key, name)) => {
+                let interests: Vec<Interest> = list(map, key)?;
+                self.interests = interests.into_iter().map(|Interest(bytes)| bytes).collect();
+            }
+            _ => {
+                let name = before::OPTIONS.iter().find(|(old, _)| *old == key);
+                let name = name.map_or(key, |(_, name)| *name);
+                let plain = value(map, key)?;
+                self.set_plain(name, plain).map_err(A::Error::custom)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets an option by its name. No value leaves it as it is.
+    fn set_plain(&mut self, name: &str, value: Option<Plain>) -> Result<(), String> {
+        let known =
+            |row: &crate::option::Row| row.name == name && row.buildable && (row.takers)(&S::KIND);
+        let (place, row) = ROWS
+            .iter()
+            .enumerate()
+            .find(|(_, row)| known(row))
+            .ok_or_else(|| format!("a {} has no option `{name}`", S::KIND.socket_type))?;
+        if let Some(value) = value {
+            let value = (row.plain.write)(value).map_err(|why| format!("{name}: {why}"))?;
+            self.options.insert(place, value);
+        }
+        Ok(())
+    }
+}
+
+/// Whether the key is what the type calls its topics or groups.
+fn is_interest(key: &str, name: &str) -> bool {
+    key == name || (name == "join" && key == before::GROUPS)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HeartbeatEntry {
+    interval: Plain,
+    timeout: Option<Plain>,
+    ttl: Option<Plain>,
+}
+
+impl HeartbeatEntry {
+    fn options(self) -> [(&'static str, Option<Plain>); 3] {
+        [
+            (opt::HeartbeatInterval::NAME, Some(self.interval)),
+            (opt::HeartbeatTimeout::NAME, self.timeout),
+            (opt::HeartbeatTtl::NAME, self.ttl),
+        ]
     }
 }
 
@@ -110,10 +168,19 @@ fn value<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
 }
 
 fn endpoints<'de, A: MapAccess<'de>>(map: &mut A, key: &str) -> Result<Vec<Endpoint>, A::Error> {
-    let parse = |text: String| {
+    let parse = |EndpointText(text)| {
         Endpoint::try_from(text).map_err(|error| A::Error::custom(format_args!("{key}: {error}")))
     };
-    value::<A, OneOrMany<String>>(map, key)?.into_iter().map(parse).collect()
+    list(map, key)?.into_iter().map(parse).collect()
+}
+
+/// One thing, a list, or nothing.
+fn list<'de, A, T>(map: &mut A, key: &str) -> Result<Vec<T>, A::Error>
+where
+    A: MapAccess<'de>,
+    T: Deserialize<'de>,
+{
+    Ok(value::<A, Option<OneOrMany<T>>>(map, key)?.map_or_else(Vec::new, OneOrMany::into_vec))
 }
 
 /// One thing, or a list.
@@ -125,12 +192,11 @@ enum OneOrMany<T> {
 }
 
 impl<T> OneOrMany<T> {
-    fn into_iter(self) -> impl Iterator<Item = T> {
+    fn into_vec(self) -> Vec<T> {
         match self {
             Self::One(one) => vec![one],
             Self::Many(many) => many,
         }
-        .into_iter()
     }
 }
 

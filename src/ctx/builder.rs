@@ -35,7 +35,7 @@ pub type CtxConfig = CtxBuilder;
 /// # In C
 /// `zmq_ctx_set` and `zmq_ctx_set_ext`. All options but `ipv6` and `max_msg_size` count from the
 /// start of the context's first socket.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct CtxBuilder {

@@ -78,7 +78,7 @@ impl<T: Codec> Codec for OrSystem<T> {
     }
 }
 
-/// Something, or nothing: 0 in C.
+/// Something, or nothing: 0 in C, and so a value of zero here.
 pub struct OrOff<T>(T);
 
 impl<T: Codec> Codec for OrOff<T> {
@@ -87,10 +87,7 @@ impl<T: Codec> Codec for OrOff<T> {
     fn encode(value: &Self::Value) -> Result<Vec<u8>, &'static str> {
         match value {
             None => Ok(int(0)),
-            Some(value) => match T::encode(value)? {
-                off if off == int(0) => Err("zero stands for none"),
-                bytes => Ok(bytes),
-            },
+            Some(value) => T::encode(value),
         }
     }
 

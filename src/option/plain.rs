@@ -145,16 +145,31 @@ impl Written for Duration {
 
     fn from_plain(plain: Plain) -> Option<Self> {
         let Plain::Text(text) = plain else { return None };
-        let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
-        let number: u64 = number.parse().ok()?;
-        match unit.trim_start() {
-            "ms" => Some(Self::from_millis(number)),
-            "s" => Some(Self::from_secs(number)),
-            "m" => number.checked_mul(60).map(Self::from_secs),
-            "h" => number.checked_mul(3600).map(Self::from_secs),
-            _ => None,
+        let mut rest = text.trim();
+        let mut sum = Self::from_millis(take_period(&mut rest)?);
+        while !rest.is_empty() {
+            sum = sum.checked_add(Self::from_millis(take_period(&mut rest)?))?;
         }
+        Some(sum)
     }
+}
+
+/// Takes a number and its unit off the front of a text such as `1m 30s`, as milliseconds.
+fn take_period(text: &mut &str) -> Option<u64> {
+    let (number, rest) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let rest = rest.trim_start();
+    let (unit, rest) =
+        rest.split_at(rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len()));
+    *text = rest.trim_start();
+    let milliseconds = match unit {
+        "ms" | "msec" | "millis" => 1,
+        "s" | "sec" | "secs" | "second" | "seconds" => 1000,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60_000,
+        "h" | "hr" | "hour" | "hours" => 3_600_000,
+        "d" | "day" | "days" => 86_400_000,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(milliseconds)
 }
 
 impl Written for Period {

@@ -9,15 +9,18 @@ use crate::socket::{
 /// |:---|:---|:---|
 /// | [`Router`] | [`Dealer`] | requests and replies |
 /// | [`XSub`] | [`XPub`] | publications, and subscriptions the other way |
-/// | [`Sub`] | [`Pub`], [`XPub`] | publications |
-/// | [`Pull`] | [`Push`] | work |
-/// | [`Gather`] | [`Scatter`] | work |
+/// | [`XSub`] | [`Pub`], [`Push`] | publications |
+/// | [`Sub`], [`Pull`] | [`Pub`], [`XPub`], [`Push`], [`Dealer`], [`Pair`] | one way |
+/// | [`Dealer`], [`Pair`] | [`Pub`], [`Push`] | one way |
+/// | [`Gather`] | [`Scatter`], [`Pub`], [`Push`], [`Dealer`], [`Pair`] | one way |
 /// | [`Dish`] | [`Radio`] | publications, each with its group |
 /// | [`Pair`] | [`Pair`] | both ways |
 /// | [`Channel`] | [`Channel`] | both ways |
-/// | [`Dealer`] | [`Dealer`] | both ways |
+/// | [`Dealer`] | [`Dealer`], [`Pair`] | both ways |
 ///
-/// The sides may be swapped.
+/// The sides may be swapped. A way that ends at a `Sub`, `Pull` or `Gather`, which send nothing, does
+/// not exist: the proxy does not read subscriptions of an [`XPub`] then. A [`Sub`] or [`XSub`] without
+/// an `XPub` on the other side passes on what it was subscribed to itself.
 ///
 /// A [`Server`](crate::Server) and a [`Client`](crate::Client) are not among them: what comes back
 /// through one client does not say who had asked. A [`ServerProxy`](crate::ServerProxy) stands
@@ -29,30 +32,26 @@ use crate::socket::{
 pub trait Joins<B>: Socket {}
 
 macro_rules! pairs {
-    ($($frontend:ident $backend:ident;)*) => {$(
+    ($($frontend:ident: $($backend:ident)*;)*) => {$($(
         impl Joins<$backend> for $frontend {}
-    )*};
+        impl Joins<$frontend> for $backend {}
+    )*)*};
 }
 
 pairs! {
-    Router Dealer;
-    Dealer Router;
-    Dealer Dealer;
-    XSub XPub;
-    XPub XSub;
-    Sub Pub;
-    Pub Sub;
-    Sub XPub;
-    XPub Sub;
-    Pull Push;
-    Push Pull;
-    Gather Scatter;
-    Scatter Gather;
-    Dish Radio;
-    Radio Dish;
-    Pair Pair;
-    Channel Channel;
+    Router: Dealer;
+    Dealer: Pair Pub Push;
+    Pair: Pub Push;
+    XSub: XPub Pub Push;
+    Sub: Pub XPub Push Dealer Pair;
+    Pull: Pub XPub Push Dealer Pair;
+    Gather: Scatter Pub Push Dealer Pair;
+    Dish: Radio;
 }
+
+impl Joins<Self> for Dealer {}
+impl Joins<Self> for Pair {}
+impl Joins<Self> for Channel {}
 
 /// One side of a proxy: a socket or a borrow of one.
 pub trait ProxyEnd {

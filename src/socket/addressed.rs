@@ -122,13 +122,13 @@ where
     let sent = send::send_parts(socket, parts, false).or_else(|mut error| {
         match (error.kind(), error.take()) {
             (ErrorKind::WouldBlock, Some(parts)) if wait => send::send_parts(socket, parts, true),
-            (_, parts) => Err(error.cast::<()>().giving_back(parts.unwrap_or_default())),
+            (_, parts) => Err(error.cast().giving_back(parts.unwrap_or_default())),
         }
     });
     sent.map_err(|mut error| {
         let mut parts = error.take().unwrap_or_default();
         parts.pop_front();
-        error.cast::<()>().giving_back(parts)
+        error.cast().giving_back(parts)
     })
 }
 

@@ -106,7 +106,7 @@ impl Dgram {
         let parts = Multipart::from([Msg::from(to.to_string()), msg]);
         send::send_parts(self, parts, wait).map_err(|mut error| {
             let msg = error.take().and_then(|mut parts| parts.pop_back()).unwrap_or_default();
-            error.cast::<()>().giving_back(msg)
+            error.cast().giving_back(msg)
         })
     }
 

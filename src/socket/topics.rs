@@ -7,13 +7,16 @@ use crate::builder::Builder;
 pub trait Subscribes: Socket {}
 
 impl<S: Subscribes> Builder<S> {
-    /// The topics to subscribe to: text is one, a list any number.
+    /// The topics to subscribe to: text or bytes are one topic, a list has any number.
     ///
     /// ```
     /// use libzmq::{opt, prelude::*, *};
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let sub = SubBuilder::new().subscribe("weather.").subscribe(["sport.", "news."]).build()?;
+    /// assert_eq!(sub.get(opt::TopicsCount)?, 3);
+    ///
+    /// let sub = SubBuilder::new().subscribe(b"\x01\xff").subscribe(vec![[1, 2], [3, 4]]).build()?;
     /// assert_eq!(sub.get(opt::TopicsCount)?, 3);
     /// #     Ok(())
     /// # }
@@ -50,6 +53,43 @@ impl IntoTopics<One> for &str {
 impl IntoTopics<One> for String {
     fn into_topics(self) -> Vec<Vec<u8>> {
         vec![self.into()]
+    }
+}
+
+/// One topic: bytes are no topics in themselves.
+impl IntoTopics<One> for &[u8] {
+    fn into_topics(self) -> Vec<Vec<u8>> {
+        vec![self.into()]
+    }
+}
+
+impl<const N: usize> IntoTopics<One> for &[u8; N] {
+    fn into_topics(self) -> Vec<Vec<u8>> {
+        vec![self.into()]
+    }
+}
+
+impl<const N: usize> IntoTopics<One> for [u8; N] {
+    fn into_topics(self) -> Vec<Vec<u8>> {
+        vec![self.into()]
+    }
+}
+
+impl IntoTopics<One> for Vec<u8> {
+    fn into_topics(self) -> Vec<Vec<u8>> {
+        vec![self]
+    }
+}
+
+impl IntoTopics<One> for &Vec<u8> {
+    fn into_topics(self) -> Vec<Vec<u8>> {
+        vec![self.clone()]
+    }
+}
+
+impl IntoTopics<One> for &String {
+    fn into_topics(self) -> Vec<Vec<u8>> {
+        vec![self.as_bytes().into()]
     }
 }
 

@@ -3,5 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod examples;
+#[cfg(feature = "serde")]
+mod files;
 mod program;
 mod signatures;
+mod traits;

@@ -86,7 +86,8 @@ fn errors() {
     is::<fn(&Error<Msg>) -> Option<&Msg>>(Error::get);
     is::<fn(&mut Error<Msg>) -> Option<Msg>>(Error::take_content);
     is::<fn(&mut Error<Msg>) -> Option<Msg>>(Error::take);
-    is::<fn(Error<Msg>) -> Error<u8>>(Error::cast);
+    is::<fn(Error<Msg>) -> Error>(Error::cast);
+    is::<fn(Error<Msg>) -> Error<u8>>(Error::cast_into);
     becomes::<AddrParseError, Error<Msg>>();
     becomes::<GroupParseError, Error<Msg>>();
     becomes::<Infallible, Error<Msg>>();
@@ -446,4 +447,52 @@ fn authentication() {
     is::<fn(&mut AuthBuilder, Creds) -> &mut AuthBuilder>(AuthBuilder::plain_registry);
     is::<fn(&mut AuthBuilder, Keys) -> &mut AuthBuilder>(AuthBuilder::curve_registry);
     is::<fn(&mut AuthBuilder) -> &mut AuthBuilder>(AuthBuilder::no_curve_auth);
+}
+
+#[test]
+fn groups_compare_with_each_other_and_with_text_in_both_orders() {
+    let group: Group = "abc".try_into().unwrap();
+    let slice: &GroupSlice = &group;
+    let (text, bytes) = ("abc", &b"abc"[..]);
+    let mut msg = Msg::new();
+    msg.set_group(&group);
+
+    assert_eq!(group, text);
+    assert_eq!(text, group);
+    assert_eq!(group, *text);
+    assert_eq!(*text, group);
+    assert_eq!(&group, text);
+    assert_eq!(group, text.to_owned());
+    assert_eq!(group, *bytes);
+    assert_eq!(*bytes, group);
+    assert_eq!(group, bytes);
+    assert_eq!(slice, text);
+    assert_eq!(*text, *slice);
+    assert_eq!(slice, bytes);
+    assert_eq!(group, slice);
+    assert_eq!(slice, group);
+    assert_eq!(slice, &group);
+    assert_eq!(&group, slice);
+    assert_eq!(group, *slice);
+    assert_eq!(*slice, group);
+    assert!(group == msg.group().unwrap());
+    assert!(msg.group().unwrap() == &group);
+    assert!(msg.group().unwrap() == group);
+    assert!(group != "abd" && "ab" != group && *slice != *"abd");
+
+    assert_eq!(format!("{group} {slice}"), "abc abc");
+    is::<fn(&'static GroupSlice) -> &'static CStr>(AsRef::as_ref);
+    is::<fn(Group) -> std::ffi::CString>(Into::into);
+    is::<fn(&'static Group) -> &'static GroupSlice>(Into::into);
+    assert_eq!(slice.into_iter().count(), 1);
+}
+
+#[test]
+fn cast_infers_its_type_before_a_question_mark() {
+    fn route(server: &Server, id: RoutingId) -> Result<(), Error> {
+        server.try_route("pong", id).map_err(Error::cast)?;
+        Ok(())
+    }
+    let id = RoutingId::new(1).unwrap();
+    assert_eq!(route(&Server::new().unwrap(), id).unwrap_err().kind(), ErrorKind::HostUnreachable);
 }

@@ -50,10 +50,15 @@ pub(crate) fn holding<'a>(
 fn compiles(program: &str, compiler: &cc::Tool, scratch: &Path) -> io::Result<bool> {
     let file = scratch.join("probe.cpp");
     fs::write(&file, program)?;
-    let check_only = if compiler.is_like_msvc() { "/Zs" } else { "-fsyntax-only" };
+    // To an object: some compilers, such as zig's, have no option to check the syntax only.
+    let object = scratch.join("probe.o");
     let mut command = compiler.to_command();
-    command.arg(check_only).arg(&file).stdout(Stdio::null()).stderr(Stdio::null());
-    Ok(command.status()?.success())
+    if compiler.is_like_msvc() {
+        command.arg("/c").arg(&file).arg(format!("/Fo{}", object.display()));
+    } else {
+        command.arg("-c").arg(&file).arg("-o").arg(&object);
+    }
+    Ok(command.stdout(Stdio::null()).stderr(Stdio::null()).status()?.success())
 }
 
 fn program(probes: &[&Probe]) -> String {
