@@ -199,7 +199,7 @@ impl<'a> From<&'a Group> for &'a GroupSlice {
     }
 }
 
-impl<'a> IntoIterator for &'a GroupSlice {
+impl IntoIterator for &GroupSlice {
     type Item = Self;
     type IntoIter = option::IntoIter<Self>;
 
