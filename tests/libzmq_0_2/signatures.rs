@@ -450,6 +450,7 @@ fn authentication() {
 }
 
 #[test]
+#[allow(clippy::op_ref, reason = "programs for 0.2 do so")]
 fn groups_compare_with_each_other_and_with_text_in_both_orders() {
     let group: Group = "abc".try_into().unwrap();
     let slice: &GroupSlice = &group;
