@@ -352,7 +352,6 @@ mod tests {
         assert!(TimeToLive::encode(&Duration::from_secs(7000)).is_err());
         assert!(Mark::encode(&HighWaterMark::from(-1)).is_err());
         assert!(MaxSize::encode(&Some(u64::MAX)).is_err());
-        assert!(OrOff::<Millis>::encode(&Some(Duration::ZERO)).is_err());
         assert!(Text::<1, 3>::encode(&"four".into()).is_err());
         assert!(Text::<1, 3>::encode(&"\0".into()).is_err());
         assert!(Number::<1, 5>::encode(&6).is_err());
