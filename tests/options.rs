@@ -417,7 +417,6 @@ mod file {
             (r#"{ "hiccup": [1, 256] }"#, "hiccup"),
             (r#"{ "send_hwm": -1 }"#, "send_hwm"),
             (r#"{ "send_hwm": 1.5 }"#, "send_hwm"),
-            (r#"{ "send_hwm": null }"#, "send_hwm"),
             (r#"{ "connect": "nonsense" }"#, "connect"),
             (r#"{ "connect": 5 }"#, "connect"),
             (r#"{ "bind": ["tcp://127.0.0.1:*", "tcp://127.0.0.1:no-port"] }"#, "bind"),
@@ -425,6 +424,9 @@ mod file {
             let error = from_str::<ClientConfig>(text).unwrap_err().to_string();
             assert!(error.contains(named), "{text}: {error}");
         }
+        // Files of 0.2 have it for what was not set.
+        let unset = from_str::<ClientConfig>(r#"{ "send_hwm": null }"#);
+        assert_eq!(unset.unwrap(), ClientConfig::default());
         assert!(from_str::<ServerConfig>("[]").is_err());
         assert!(
             from_str::<ServerConfig>(r#"{ "hiccup": "x" }"#)
