@@ -39,6 +39,7 @@
 #[allow(missing_docs, clippy::all)]
 mod bindings;
 mod errno;
+mod patches;
 mod types;
 
 // Named so that it is linked: nothing here calls it, libzmq does.
@@ -48,6 +49,7 @@ use libsodium_sys as _;
 pub use bindings::draft::*;
 pub use bindings::stable::*;
 pub use errno::*;
+pub use patches::*;
 pub use types::*;
 
 /// The version as one number, `40305` for 4.3.5.
