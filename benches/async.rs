@@ -18,7 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 use tokio::runtime::Runtime;
 
 const SIZE: usize = 64;

@@ -22,7 +22,7 @@ use std::{
 };
 
 use libc::{c_int, c_void};
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 use libzmq_sys as sys;
 
 fn main() {

@@ -5,7 +5,9 @@
 //! runtimes: there one thread, which `async-io` starts, waits for all sockets, and wakes the tasks
 //! of any runtime.
 
+mod limit;
 mod monitor;
+mod owned;
 mod pace;
 mod reactor;
 mod receive;
@@ -16,6 +18,7 @@ mod wait;
 mod waiters;
 
 pub use monitor::AsyncMonitor;
+pub use owned::{OwnedMessages, OwnedMsgSink, OwnedMultipartSink, OwnedMultiparts};
 pub use stream::{Messages, MsgSink, MultipartSink, Multiparts};
 
 use std::{fmt, sync::Arc};
@@ -36,7 +39,7 @@ use self::{wait::Events, waiters::WakeAll};
 /// [`with`](Self::with) for any.
 ///
 /// ```
-/// use libzmq::{prelude::*, *};
+/// use libzmq::prelude::*;
 ///
 /// # #[cfg(feature = "tokio")]
 /// # #[tokio::main]
@@ -49,7 +52,7 @@ use self::{wait::Events, waiters::WakeAll};
 ///     let request = server.recv_msg().await?;
 ///     let id = request.routing_id().unwrap();
 ///     server.route(request, id).await?;
-///     Ok::<_, Error>(())
+///     Ok::<_, libzmq::Error>(())
 /// });
 ///
 /// let client = Async::new(client)?;
@@ -74,7 +77,14 @@ use self::{wait::Events, waiters::WakeAll};
 /// socket, and none was sent.
 ///
 /// # Timeouts
-/// The timeouts of the socket do not count: the runtime has its own.
+/// The timeouts of the socket do not count. A limit is given to a single call, such as
+/// [`recv_msg_timeout`](Self::recv_msg_timeout), or any future is wrapped in the runtime's own
+/// timeout.
+///
+/// # Ending
+/// [`stop_receiving`](crate::prelude::Receives::stop_receiving) and a
+/// [`Stopper`](crate::Stopper) end what is received, with [`Stopped`](crate::ErrorKind::Stopped);
+/// sending goes on.
 /// [`Ctx::shutdown`](crate::Ctx::shutdown) ends all that is awaited with
 /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx).
 ///
@@ -115,7 +125,7 @@ impl<S: Socket> Async<S> {
     /// use the `Async` within it would wait for ever.
     ///
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # #[cfg(feature = "tokio")]
     /// # #[tokio::main]
@@ -158,8 +168,11 @@ impl<S: HasRaw + Clone> Clone for Async<S> {
     }
 }
 
-impl<S> fmt::Debug for Async<S> {
+/// Shows the socket, unless a call on it is under way that it would have to wait for.
+impl<S: Socket> fmt::Debug for Async<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Async").field("socket", &std::any::type_name::<S>()).finish_non_exhaustive()
+        self.socket
+            .try_with(|socket| f.debug_tuple("Async").field(socket).finish())
+            .unwrap_or_else(|| f.debug_struct("Async").finish_non_exhaustive())
     }
 }

@@ -21,7 +21,7 @@
 //! tells it whom to let in.
 //!
 //! ```
-//! use libzmq::{auth::*, prelude::*, *};
+//! use libzmq::{auth::*, prelude::*};
 //!
 //! # fn main() -> Result<(), anyhow::Error> {
 //! let creds = PlainClientCreds::new("ok", "so far");
@@ -48,7 +48,9 @@ mod apply;
 mod builder;
 mod client;
 mod curve;
-#[cfg(zmq_has = "curve")]
+#[cfg(feature = "serde")]
+mod file;
+#[cfg(any(zmq_has = "curve", docsrs))]
 mod generate;
 mod handler;
 mod mechanism;

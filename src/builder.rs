@@ -21,7 +21,7 @@ use crate::{
     ctx::{Ctx, CtxHandle},
     error::Error,
     heartbeat::{self, Heartbeat, Heartbeating},
-    option::{Buildable, ROWS, Row, TakenBy, opt},
+    option::{Buildable, ROWS, Row, Show, TakenBy, opt},
     socket::{Socket, set_unattached},
 };
 
@@ -32,7 +32,7 @@ use crate::{
 /// value's text in the error.
 ///
 /// ```
-/// use libzmq::{prelude::*, *};
+/// use libzmq::prelude::*;
 /// use std::time::Duration;
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
@@ -50,6 +50,31 @@ use crate::{
 /// # }
 /// ```
 ///
+/// # To keep a builder
+/// The methods take the builder by reference, so that a chain of them can end with `build`. A chain
+/// that does not end so leaves nothing to keep:
+///
+/// ```compile_fail,E0716
+/// # use libzmq::prelude::*;
+/// let builder = ServerBuilder::new().bind("tcp://127.0.0.1:*");
+/// builder.build().unwrap();
+/// ```
+///
+/// Keep the builder itself, with [`with`](Self::with) or in a variable:
+///
+/// ```
+/// # use libzmq::prelude::*;
+/// # fn main() -> Result<(), anyhow::Error> {
+/// let builder = ServerBuilder::new().with(|builder| builder.bind("tcp://127.0.0.1:*"));
+/// builder.build()?;
+///
+/// let mut builder = ServerBuilder::new();
+/// builder.bind("tcp://127.0.0.1:*");
+/// builder.build()?;
+/// #     Ok(())
+/// # }
+/// ```
+///
 /// # A builder is a configuration file
 /// With the feature `serde` a builder is serialized and deserialized as what it was told: the names
 /// of its methods with their values. A name that the socket type does not know is an error.
@@ -57,7 +82,7 @@ use crate::{
     feature = "serde",
     doc = r##"
 ```
-use libzmq::{config::ServerConfig, prelude::*, *};
+use libzmq::{config::ServerConfig, prelude::*};
 
 # fn main() -> Result<(), anyhow::Error> {
 let config: ServerConfig = serde_json::from_str(
@@ -103,6 +128,7 @@ impl<S: Socket> Builder<S> {
     /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the context has as many sockets as it
     ///   may
     /// - what [`bind`](Socket::bind) and [`connect`](Socket::connect) answer
+    #[doc(alias = "zmq_socket")]
     pub fn build(&self) -> Result<S, Error> {
         self.with_ctx(Ctx::global())
     }
@@ -120,6 +146,62 @@ impl<S: Socket> Builder<S> {
         socket.set(opt::MaxMsgSize, DEFAULT_MAX_MSG_SIZE)?;
         self.apply(&socket)?;
         Ok(socket)
+    }
+
+    /// Builds a socket in the [global context](Ctx::global) that binds one endpoint, and returns
+    /// the real one with it: with the port that the system assigned.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let (server, endpoint) = ServerBuilder::new().bind("tcp://127.0.0.1:*").build_bound()?;
+    /// let client = ClientBuilder::new().connect(endpoint).build()?;
+    /// #     let _ = (server, client);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`build`](Self::build), and [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the
+    /// builder has exactly one endpoint to bind.
+    pub fn build_bound(&self) -> Result<(S, Endpoint), Error> {
+        self.with_ctx_bound(Ctx::global())
+    }
+
+    /// Builds a socket in that context that binds one endpoint, and returns the real one with it.
+    ///
+    /// # Errors
+    /// As [`build_bound`](Self::build_bound) and [`with_ctx`](Self::with_ctx).
+    pub fn with_ctx_bound(&self, handle: CtxHandle) -> Result<(S, Endpoint), Error> {
+        const ONE: &str = "the builder binds exactly one endpoint";
+
+        self.check()?;
+        let [endpoint] = &*self.bind else { return Err(Error::invalid(ONE, "build_bound")) };
+        let builder = Self { bind: Vec::new(), connect: Vec::new(), ..self.clone() };
+        let socket = builder.with_ctx(handle)?;
+        let bound = socket.bind_endpoint(endpoint)?;
+        self.connect.iter().try_for_each(|endpoint| socket.connect(endpoint))?;
+        Ok((socket, bound))
+    }
+
+    /// Sets what the closure sets, and returns the builder itself, to be kept:
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let common = ServerBuilder::new().with(|common| common.recv_hwm(100).send_hwm(100));
+    /// let one = common.clone().bind("tcp://127.0.0.1:*").build()?;
+    /// let other = common.clone().bind("inproc://other").build()?;
+    /// #     let _ = (one, other);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with(mut self, set: impl FnOnce(&mut Self) -> &mut Self) -> Self {
+        set(&mut self);
+        self
     }
 
     /// Gives what the builder was told to a socket that exists: sets the options and the mechanism,
@@ -158,7 +240,7 @@ impl<S: Socket> Builder<S> {
     /// An endpoint is a typed address, an [`Endpoint`] or text. See [`Socket::bind`].
     ///
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let addr: TcpAddr = "127.0.0.1:*".try_into()?;
@@ -335,23 +417,58 @@ impl<S> Hash for Builder<S> {
     }
 }
 
-/// Shows what the builder was told, without secrets.
+/// Shows what was set, as the methods take it, without secrets.
+///
+/// ```
+/// use libzmq::prelude::*;
+/// use std::time::Duration;
+///
+/// let mut builder = ServerBuilder::new();
+/// builder.bind("tcp://127.0.0.1:*").recv_timeout(Duration::from_millis(250)).recv_hwm(10);
+/// assert_eq!(
+///     format!("{builder:?}"),
+///     r#"ServerBuilder { bind: ["tcp://127.0.0.1:*"], recv_hwm: 10, recv_timeout: 250ms }"#
+/// );
+/// ```
 impl<S: Socket> fmt::Debug for Builder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut map = f.debug_map();
-        map.entry(&"bind", &self.bind)
-            .entry(&"connect", &self.connect)
-            .entry(&"mechanism", &self.mechanism);
-        if let Some(key) = S::INTEREST {
-            map.entry(&key, &self.interests);
+        let mut fields = f.debug_struct(&format!("{}Builder", S::KIND.socket_type));
+        for (name, endpoints) in [("bind", &self.bind), ("connect", &self.connect)] {
+            if !endpoints.is_empty() {
+                let endpoints: Vec<_> = endpoints.iter().map(Endpoint::to_string).collect();
+                fields.field(name, &endpoints);
+            }
+        }
+        if let Some(mechanism) = &self.mechanism {
+            fields.field("mechanism", mechanism);
+        }
+        if let (Some(name), false) = (S::INTEREST, self.interests.is_empty()) {
+            let interests: Vec<_> =
+                self.interests.iter().map(|interest| String::from_utf8_lossy(interest)).collect();
+            fields.field(name, &interests);
         }
         for (row, value) in self.options() {
             if row.secret {
-                map.entry(&row.name, &format_args!("(secret)"));
+                fields.field(row.name, &format_args!("(secret)"));
             } else {
-                map.entry(&row.name, value);
+                fields.field(row.name, &Value { show: row.show, bytes: value });
             }
         }
-        map.finish()
+        if let Some(refused) = &self.refused {
+            fields.field("refused", &format_args!("{refused}"));
+        }
+        fields.finish()
+    }
+}
+
+/// The value of an option, in C's form.
+struct Value<'a> {
+    show: Show,
+    bytes: &'a [u8],
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (self.show)(self.bytes, f)
     }
 }

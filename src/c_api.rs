@@ -115,7 +115,7 @@
 //! | `zmq_send` | [`SendMsg::send`] of bytes |
 //! | `zmq_send_const` | [`SendMsg::send`] of a [`Msg::from_static`] |
 //! | `zmq_msg_send` | [`SendMsg::send`], [`SendMultipart::send_multipart`] |
-//! | `zmq_recv` | [`RecvMsg::recv_msg`]: no buffer can be too small for a message |
+//! | `zmq_recv` | [`RecvMsg::recv_into`], [`RecvMsg::recv_msg`] |
 //! | `zmq_msg_recv` | [`RecvMsg::recv`], [`RecvMultipart::recv_multipart`] |
 //! | `ZMQ_DONTWAIT` | [`SendMsg::try_send`], [`RecvMsg::try_recv`], and whatever else begins with `try_` |
 //! | `ZMQ_NOBLOCK` | the same, by a deprecated name |
@@ -334,7 +334,7 @@
 //! # Polling
 //! | Name | Here |
 //! |:---|:---|
-//! | `zmq_poll` | [`Poller::poll`](poll::Poller::poll), for thread-safe sockets too |
+//! | `zmq_poll` | [`Poller::poll`](poll::Poller::poll), for thread-safe sockets too; [`Socket::poll`] for one |
 //! | `zmq_ppoll` | [`Poller::poll`](poll::Poller::poll), which goes on after a signal; a [`Waker`](poll::Waker) ends the wait |
 //! | `sigset_t` | none, as `zmq_ppoll` |
 //! | `zmq_pollitem_t` | [`Pollable`](poll::Pollable) |
@@ -452,7 +452,7 @@
 //! | `EACCES` | [`ErrorKind::Os`] |
 //! | `EAFNOSUPPORT` | [`ErrorKind::Os`] |
 //! | `EBUSY` | [`ErrorKind::Os`] |
-//! | `ECANCELED` | [`ErrorKind::Os`] |
+//! | `ECANCELED` | [`ErrorKind::Stopped`] |
 //! | `ECONNABORTED` | [`ErrorKind::Os`] |
 //! | `ECONNREFUSED` | [`ErrorKind::Os`] |
 //! | `ECONNRESET` | [`ErrorKind::Os`] |

@@ -89,6 +89,7 @@ impl fmt::Display for Capability {
 ///
 /// # In C
 /// `zmq_has`
+#[doc(alias = "zmq_has")]
 pub fn has(capability: Capability) -> bool {
     raw::has(capability.name())
 }

@@ -15,6 +15,7 @@ use crate::{
     auth,
     error::{Error, ErrorKind},
     raw::{Context, ContextOption, GENERATIONS, PerProcess},
+    socket::SocketType,
 };
 
 /// The owner of a context.
@@ -49,7 +50,7 @@ use crate::{
 /// - A DLL on Windows does not wait: the system has ended the I/O threads by then.
 ///
 /// ```
-/// use libzmq::{prelude::*, *};
+/// use libzmq::prelude::*;
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
 /// let ctx = Ctx::new();
@@ -70,6 +71,7 @@ use crate::{
 /// # In C
 /// `zmq_ctx_new`, `zmq_ctx_set`, `zmq_ctx_get`, `zmq_ctx_shutdown`, `zmq_ctx_term`. A context has
 /// IPv6 enabled from its start, unlike one in C.
+#[doc(alias = "Context")]
 pub struct Ctx {
     /// Taken by `terminate` only.
     context: Option<Arc<Context>>,
@@ -106,6 +108,7 @@ impl Ctx {
     ///
     /// Where a process has no file descriptors left the context cannot work; then each call that
     /// needs it says so.
+    #[doc(alias = "zmq_ctx_new")]
     pub fn new() -> Self {
         let context = Context::new();
         // It fails only where nothing else will work either.
@@ -141,7 +144,7 @@ impl Ctx {
     /// nothing has happened then.
     ///
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// # let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(Ctx::new().handle());
@@ -158,7 +161,7 @@ impl Ctx {
             let mut place = global();
             match &*place {
                 Some(ctx) if ctx.seal() => place.take(),
-                Some(_) => return Err(still_open()),
+                Some(ctx) => return Err(still_open(ctx.context.as_deref())),
                 None => None,
             }
         };
@@ -181,9 +184,10 @@ impl Ctx {
     ///
     /// # In C
     /// `zmq_ctx_term`
+    #[doc(alias = "zmq_ctx_term")]
     pub fn terminate(self) -> Result<(), Error<Self>> {
         if !self.seal() {
-            return Err(still_open().giving_back(self));
+            return Err(still_open(self.context.as_deref()).giving_back(self));
         }
         self.finish();
         Ok(())
@@ -210,11 +214,14 @@ impl Ctx {
     ///
     /// # In C
     /// `zmq_ctx_shutdown`
+    #[doc(alias = "zmq_ctx_shutdown")]
     pub fn shutdown(&self) {
         self.handle().shutdown();
     }
 
     /// The number of I/O threads, by default 1.
+    #[doc(alias = "zmq_ctx_get")]
+    #[doc(alias = "ZMQ_IO_THREADS_DFLT")]
     pub fn io_threads(&self) -> i32 {
         self.handle().io_threads()
     }
@@ -230,6 +237,7 @@ impl Ctx {
     }
 
     /// The number of sockets that may be open at once, by default 1023.
+    #[doc(alias = "ZMQ_MAX_SOCKETS_DFLT")]
     pub fn max_sockets(&self) -> i32 {
         self.handle().max_sockets()
     }
@@ -244,6 +252,7 @@ impl Ctx {
     }
 
     /// The most that [`max_sockets`](Self::max_sockets) can be.
+    #[doc(alias = "ZMQ_SOCKET_LIMIT")]
     pub fn socket_limit(&self) -> i32 {
         self.handle().socket_limit()
     }
@@ -278,8 +287,16 @@ fn global() -> std::sync::MutexGuard<'static, Option<Ctx>> {
     GLOBAL.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn still_open() -> Error {
+/// The error that says how many sockets of which types are open.
+fn still_open(context: Option<&Context>) -> Error {
+    let open: Vec<_> = context.into_iter().flat_map(Context::open_sockets).collect();
+    let types = open.iter().filter_map(|(kind, count)| {
+        SocketType::from_c(*kind).map(|socket_type| format!("{count} {socket_type}"))
+    });
+    let total: usize = open.iter().map(|(_, count)| count).sum();
     Error::new(ErrorKind::WouldBlock, "terminate a context with open sockets")
+        .about(format_args!("{total} open: {}", types.collect::<Vec<_>>().join(", ")))
+        .cured_by("drop them first")
 }
 
 impl CtxHandle {

@@ -1,6 +1,6 @@
 //! What can go wrong, as data.
 
-use std::{convert::Infallible, error, fmt, io};
+use std::{convert::Infallible, error, fmt, io, time::Duration};
 
 use libzmq_sys as sys;
 
@@ -11,31 +11,52 @@ use crate::{
 /// Why a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias = "zmq_strerror")]
 pub enum ErrorKind {
     /// The call would have to wait, or it waited as long as it may: nothing to receive, no room to
     /// send, no peer yet.
+    #[doc(alias = "EAGAIN")]
     WouldBlock,
     /// The message names a peer that the socket does not have (any more).
+    #[doc(alias = "EHOSTUNREACH")]
     HostUnreachable,
     /// The context was shut down, terminated or dropped.
+    #[doc(alias = "ETERM")]
+    #[doc(alias = "ENOTSOCK")]
     InvalidCtx,
+    /// The socket was told to [stop receiving](crate::prelude::Receives::stop_receiving).
+    #[doc(alias = "ECANCELED")]
+    Stopped,
     /// A signal interrupted the call. Calls of this crate go on after a signal, so none reports
     /// this today.
     Interrupted,
     /// The address is in use by another socket.
+    #[doc(alias = "EADDRINUSE")]
     AddrInUse,
     /// The address is not local, or its interface does not exist.
+    #[doc(alias = "EADDRNOTAVAIL")]
+    #[doc(alias = "ENODEV")]
     AddrNotAvailable,
     /// What was named does not exist: an endpoint to unbind from, for one.
+    #[doc(alias = "ENOENT")]
     NotFound(&'static str),
     /// The context has as many sockets as it may, or the process as many file descriptors.
+    #[doc(alias = "EMFILE")]
+    #[doc(alias = "ENFILE")]
     SocketLimit,
     /// An argument is outside what is allowed. Says what is allowed.
+    #[doc(alias = "EINVAL")]
+    #[doc(alias = "EFAULT")]
     InvalidInput(&'static str),
     /// The socket's pattern does not allow the call now: a second request before the reply, for
     /// one.
+    #[doc(alias = "EFSM")]
     WrongState,
     /// This libzmq, this transport or this type of socket cannot do it. Says what would be needed.
+    #[doc(alias = "ENOCOMPATPROTO")]
+    #[doc(alias = "EPROTONOSUPPORT")]
+    #[doc(alias = "ENOTSUP")]
+    #[doc(alias = "EMTHREAD")]
     Unsupported(&'static str),
     /// The object was made by the parent process. A child that `fork` made needs a context and
     /// sockets of its own.
@@ -44,6 +65,25 @@ pub enum ErrorKind {
     /// receives it whole; another call for one part passes over it.
     Multipart,
     /// Any other error of the operating system or of libzmq, by its number.
+    #[doc(alias = "EACCES")]
+    #[doc(alias = "EAFNOSUPPORT")]
+    #[doc(alias = "EBUSY")]
+    #[doc(alias = "ECONNABORTED")]
+    #[doc(alias = "ECONNREFUSED")]
+    #[doc(alias = "ECONNRESET")]
+    #[doc(alias = "EEXIST")]
+    #[doc(alias = "EINPROGRESS")]
+    #[doc(alias = "EMSGSIZE")]
+    #[doc(alias = "ENETDOWN")]
+    #[doc(alias = "ENETRESET")]
+    #[doc(alias = "ENETUNREACH")]
+    #[doc(alias = "ENOBUFS")]
+    #[doc(alias = "ENOMEM")]
+    #[doc(alias = "ENOTCONN")]
+    #[doc(alias = "EPERM")]
+    #[doc(alias = "EPIPE")]
+    #[doc(alias = "EPROTO")]
+    #[doc(alias = "ETIMEDOUT")]
     Os(i32),
 }
 
@@ -60,6 +100,7 @@ impl ErrorKind {
             Errno::HOST_UNREACHABLE => return Self::HostUnreachable,
             Errno::INVALID => return Self::InvalidInput("libzmq refused the value"),
             Errno::FORKED => return Self::Forked,
+            Errno::STOPPED => return Self::Stopped,
             _ => (),
         }
         match number {
@@ -87,6 +128,7 @@ impl fmt::Display for ErrorKind {
             Self::WouldBlock => f.write_str("the operation would block"),
             Self::HostUnreachable => f.write_str("the peer is unreachable"),
             Self::InvalidCtx => f.write_str("the context was shut down"),
+            Self::Stopped => f.write_str("the socket was told to stop receiving"),
             Self::Interrupted => f.write_str("a signal interrupted the operation"),
             Self::AddrInUse => f.write_str("the address is in use"),
             Self::AddrNotAvailable => f.write_str("the address is not available"),
@@ -112,7 +154,7 @@ impl fmt::Display for ErrorKind {
 /// A failed [`send`](crate::prelude::SendMsg::send) gives the message back:
 ///
 /// ```
-/// use libzmq::{prelude::*, *};
+/// use libzmq::prelude::*;
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
 /// // Nobody to send to.
@@ -127,20 +169,34 @@ impl fmt::Display for ErrorKind {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error<T = ()> {
-    kind: ErrorKind,
+    why: Why,
     operation: &'static str,
     /// Behind one pointer, because an error for want of room in a queue is a common thing and
     /// should be small.
-    text: Option<Box<Text>>,
+    details: Option<Box<Details>>,
     content: Option<T>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Text(Box<str>);
+/// The kind, and with it what a timeout must say without memory of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    Kind(ErrorKind),
+    /// [`ErrorKind::WouldBlock`], after so many milliseconds.
+    TimedOut(u32),
+}
+
+/// What only some errors have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Details {
+    /// What the operation failed on.
+    text: Option<Box<str>>,
+    /// What to do about it, where the kind does not say so.
+    cure: Option<&'static str>,
+}
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, operation: &'static str) -> Self {
-        Self { kind, operation, text: None, content: None }
+        Self { why: Why::Kind(kind), operation, details: None, content: None }
     }
 
     pub(crate) fn c(errno: Errno, operation: &'static str) -> Self {
@@ -153,9 +209,9 @@ impl Error {
 
     pub(crate) fn giving_back<T>(self, content: T) -> Error<T> {
         Error {
-            kind: self.kind,
+            why: self.why,
             operation: self.operation,
-            text: self.text,
+            details: self.details,
             content: Some(content),
         }
     }
@@ -164,13 +220,88 @@ impl Error {
 impl<T> Error<T> {
     /// Names what the operation failed on.
     pub(crate) fn about(mut self, text: impl fmt::Display) -> Self {
-        self.text = Some(Box::new(Text(text.to_string().into())));
+        self.details().text = Some(text.to_string().into());
         self
+    }
+
+    /// Says how long the call has waited, if it was long enough to be a timeout.
+    pub(crate) fn waited(mut self, period: Option<Duration>) -> Self {
+        if let (ErrorKind::WouldBlock, Some(period)) = (self.kind(), period) {
+            let milliseconds = period.as_nanos().div_ceil(1_000_000);
+            self.why = Why::TimedOut(u32::try_from(milliseconds).unwrap_or(u32::MAX));
+        }
+        self
+    }
+
+    /// Says what to do about it.
+    pub(crate) fn cured_by(mut self, cure: &'static str) -> Self {
+        self.details().cure = Some(cure);
+        self
+    }
+
+    fn details(&mut self) -> &mut Details {
+        self.details.get_or_insert_default()
     }
 
     /// Why the call failed.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        match self.why {
+            Why::Kind(kind) => kind,
+            Why::TimedOut(_) => ErrorKind::WouldBlock,
+        }
+    }
+
+    /// Whether the call could not be done at once or in the time that it had: a later one may
+    /// succeed. A [timeout](Self::is_timeout) counts too.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let error = Server::new()?.try_recv_msg().unwrap_err();
+    /// assert!(error.is_would_block() && !error.is_timeout());
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn is_would_block(&self) -> bool {
+        self.kind() == ErrorKind::WouldBlock
+    }
+
+    /// Whether the call blocked until its time was up: the socket's timeout, or a limit of its own.
+    /// Its kind is [`WouldBlock`](ErrorKind::WouldBlock).
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let server = ServerBuilder::new().recv_timeout(Duration::from_millis(20)).build()?;
+    /// let error = server.recv_msg().unwrap_err();
+    /// assert!(error.is_timeout());
+    /// assert_eq!(error.to_string(), "receive: timed out after 20 ms");
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.why, Why::TimedOut(_))
+    }
+
+    /// Whether the call ended because the program ends: the context was shut down, or the socket
+    /// was told to [stop receiving](crate::prelude::Receives::stop_receiving).
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let ctx = Ctx::new();
+    /// let server = Server::with_ctx(ctx.handle())?;
+    /// ctx.shutdown();
+    /// assert!(server.recv_msg().unwrap_err().is_shutdown());
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn is_shutdown(&self) -> bool {
+        matches!(self.kind(), ErrorKind::InvalidCtx | ErrorKind::Stopped)
     }
 
     /// The operation that failed, in a word or two: `"bind"`, `"set recv_timeout"`.
@@ -180,7 +311,7 @@ impl<T> Error<T> {
 
     /// What the operation failed on, where there is such a text: an endpoint, a value.
     pub fn text(&self) -> Option<&str> {
-        self.text.as_ref().map(|text| &*text.0)
+        self.details.as_ref()?.text.as_deref()
     }
 
     /// What the failed call gives back, if anything: the message that was not sent.
@@ -210,7 +341,7 @@ impl<T> Error<T> {
 
     /// The same error without its content, as an error of another type.
     pub fn cast_into<I>(self) -> Error<I> {
-        Error { kind: self.kind, operation: self.operation, text: self.text, content: None }
+        Error { why: self.why, operation: self.operation, details: self.details, content: None }
     }
 }
 
@@ -220,14 +351,22 @@ impl<T> fmt::Display for Error<T> {
         if let Some(text) = self.text() {
             write!(f, " {text:?}")?;
         }
-        write!(f, ": {}", self.kind)
+        match self.why {
+            Why::Kind(kind) => write!(f, ": {kind}")?,
+            Why::TimedOut(ms) if ms % 1000 == 0 => write!(f, ": timed out after {} s", ms / 1000)?,
+            Why::TimedOut(ms) => write!(f, ": timed out after {ms} ms")?,
+        }
+        match self.details.as_ref().and_then(|details| details.cure) {
+            Some(cure) => write!(f, ": {cure}"),
+            None => Ok(()),
+        }
     }
 }
 
 impl<T> fmt::Debug for Error<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
-            .field("kind", &self.kind)
+            .field("kind", &self.kind())
             .field("operation", &self.operation)
             .field("text", &self.text())
             .field("content", &self.content.as_ref().map(|_| ".."))
@@ -269,10 +408,11 @@ impl<T> From<Infallible> for Error<T> {
 
 impl<T> From<Error<T>> for io::Error {
     fn from(error: Error<T>) -> Self {
-        let kind = match error.kind {
+        let kind = match error.kind() {
             ErrorKind::WouldBlock => io::ErrorKind::WouldBlock,
             ErrorKind::HostUnreachable => io::ErrorKind::HostUnreachable,
             ErrorKind::InvalidCtx => io::ErrorKind::NotConnected,
+            ErrorKind::Stopped => io::ErrorKind::UnexpectedEof,
             ErrorKind::Interrupted => io::ErrorKind::Interrupted,
             ErrorKind::AddrInUse => io::ErrorKind::AddrInUse,
             ErrorKind::AddrNotAvailable => io::ErrorKind::AddrNotAvailable,

@@ -18,6 +18,7 @@ pub use crate::raw::GroupSlice;
 /// It is 255, as the protocol has it. With a libzmq that was not compiled by this crate it is 14:
 /// longer names corrupt the memory of an unmended one.
 #[cfg(zmq_has = "patches")]
+#[doc(alias = "ZMQ_GROUP_MAX_LENGTH")]
 pub const MAX_GROUP_SIZE: usize = 255;
 
 /// The longest name of a [`Group`], in bytes: 14, because longer names corrupt the memory of this

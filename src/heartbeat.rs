@@ -20,7 +20,7 @@ use crate::{
 /// hears nothing for that long.
 ///
 /// ```
-/// use libzmq::{prelude::*, *, Heartbeat};
+/// use libzmq::prelude::*;
 /// use std::time::Duration;
 ///
 /// # fn main() -> Result<(), anyhow::Error> {

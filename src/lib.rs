@@ -5,7 +5,7 @@
 //! because it is ZeroMQ.
 //!
 //! ```
-//! use libzmq::{prelude::*, *};
+//! use libzmq::prelude::*;
 //!
 //! # fn main() -> Result<(), anyhow::Error> {
 //! // A server, at a port that the system chooses.
@@ -47,8 +47,8 @@
 //! messages have one part or several, which travel together as a [`Multipart`].
 //!
 //! # Where to look
-//! - [`prelude`]: the traits, [`Socket`](prelude::Socket), [`SendMsg`](prelude::SendMsg),
-//!   [`RecvMsg`](prelude::RecvMsg), [`Heartbeating`](prelude::Heartbeating)
+//! - [`prelude`]: what ordinary programs import, the traits [`Socket`](prelude::Socket),
+//!   [`SendMsg`](prelude::SendMsg) and [`RecvMsg`](prelude::RecvMsg) among it
 //! - [`Builder`]: how sockets are made, and the file format of their configuration
 //! - [`Msg`]: messages; [`addr`]: endpoints; [`option`]: every option
 //! - [`Ctx`]: what sockets live in, and how a program ends well
@@ -79,7 +79,17 @@
 //! Dropping a socket does not wait: what was sent leaves in the background. A program that sends
 //! and then ends calls [`Ctx::terminate_global`], or [`Ctx::terminate`] for a context of its own,
 //! to wait for that. [`Ctx::shutdown`] wakes every thread that is blocked in a call on one of the
-//! context's sockets.
+//! context's sockets, and no call succeeds after it.
+//!
+//! A service ends well in three steps: [`stop_receiving`](prelude::Receives::stop_receiving), or a
+//! [`Stopper`] from another thread, ends the calls that receive; the service sends its last replies;
+//! then it drops its sockets. The example `worker_pool` shows it.
+//!
+//! # Waiting
+//! A call blocks as long as the socket's timeout allows, which is for ever by default. A call whose
+//! name ends with `_timeout` has a limit of its own, one whose name begins with `try_` does not
+//! block. [`Error::is_timeout`], [`Error::is_would_block`] and [`Error::is_shutdown`] tell the ends
+//! of a wait apart.
 //!
 //! # Features
 //! | Feature | What it adds |
@@ -146,8 +156,8 @@ pub use socket::{
     Dish, DishBuilder, Gather, GatherBuilder, IntoTopics, Pair, PairBuilder, Peer, PeerBuilder,
     Pub, PubBuilder, Pull, PullBuilder, Push, PushBuilder, Radio, RadioBuilder, Rep, RepBuilder,
     Req, ReqBuilder, Router, RouterBuilder, Scatter, ScatterBuilder, Server, ServerBuilder,
-    SocketType, Stream, StreamBuilder, Sub, SubBuilder, Subscription, XPub, XPubBuilder, XSub,
-    XSubBuilder,
+    SocketType, Stopper, Stream, StreamBuilder, Sub, SubBuilder, Subscription, XPub, XPubBuilder,
+    XSub, XSubBuilder,
 };
 
 /// The version of libzmq: major, minor, patch.
@@ -158,6 +168,11 @@ pub use socket::{
 ///
 /// # In C
 /// `zmq_version`
+#[doc(alias = "zmq_version")]
+#[doc(alias = "ZMQ_VERSION")]
+#[doc(alias = "ZMQ_VERSION_MAJOR")]
+#[doc(alias = "ZMQ_VERSION_MINOR")]
+#[doc(alias = "ZMQ_VERSION_PATCH")]
 pub fn version() -> (i32, i32, i32) {
     raw::version()
 }

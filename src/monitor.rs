@@ -26,7 +26,8 @@ use crate::{
     period::Period,
     poll::{Events, PollId, Pollable, Poller, READABLE},
     raw::{DeferDrops, HasRaw, Size, Source},
-    socket::{Socket, Sub, SubBuilder},
+    recv::or_none,
+    socket::{Socket, Stopper, Sub, SubBuilder},
 };
 
 /// Sockets that tell what happens to their connections: all.
@@ -44,6 +45,8 @@ pub trait Monitored: Socket {
     /// # In C
     /// `zmq_socket_monitor_versioned`, with version 2, or 3 with the libzmq that this crate
     /// compiles, which counts what is lost
+    #[doc(alias = "zmq_socket_monitor")]
+    #[doc(alias = "zmq_socket_monitor_versioned")]
     fn monitor(&self, events: EventSet) -> Result<Monitor, Error> {
         Monitor::new(self, events)
     }
@@ -79,7 +82,7 @@ impl<S: Socket> Monitored for S {}
 /// have no events.
 ///
 /// ```
-/// use libzmq::{monitor::*, prelude::*, *};
+/// use libzmq::{monitor::*, prelude::*};
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
 /// let server = Server::new()?;
@@ -140,31 +143,60 @@ impl Monitor {
         Ok(Self::from_parts(reader, Reading::new(endpoint)))
     }
 
-    /// Waits for the next event.
+    /// Receives the next event, blocking until there is one.
     ///
     /// # Errors
     /// - [`NotFound`](ErrorKind::NotFound) after [`EventKind::Stopped`]
     /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
+    /// - [`Stopped`](ErrorKind::Stopped) after a [`stopper`](Self::stopper) was used
     pub fn recv(&self) -> Result<Event, Error> {
-        self.recv_timeout(Period::Infinite)
-    }
-
-    /// Waits for the next event as long as that.
-    ///
-    /// # Errors
-    /// As [`recv`](Self::recv), and [`WouldBlock`](ErrorKind::WouldBlock) when the time has passed.
-    pub fn recv_timeout<P>(&self, timeout: P) -> Result<Event, Error>
-    where
-        P: Into<Period>,
-    {
-        let end = Option::<Duration>::from(timeout.into())
-            .and_then(|timeout| Instant::now().checked_add(timeout));
         loop {
             match self.try_recv() {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => self.wait(end)?,
+                Err(error) if error.is_would_block() => self.wait(None)?,
                 done => return done,
             }
         }
+    }
+
+    /// Receives the next event, waiting no longer than that; `None` if there was none in that time.
+    ///
+    /// ```
+    /// use libzmq::{monitor::EventSet, prelude::*};
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let server = Server::new()?;
+    /// let monitor = server.monitor(EventSet::ALL)?;
+    /// assert_eq!(monitor.recv_event_timeout(Duration::from_millis(10))?, None);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv).
+    pub fn recv_event_timeout<P>(&self, limit: P) -> Result<Option<Event>, Error>
+    where
+        P: Into<Period>,
+    {
+        let end = Option::<Duration>::from(limit.into())
+            .and_then(|limit| Instant::now().checked_add(limit));
+        loop {
+            match or_none(self.try_recv())? {
+                None if end.is_some_and(|end| end <= Instant::now()) => return Ok(None),
+                None => self.wait(end)?,
+                event => return Ok(event),
+            }
+        }
+    }
+
+    /// A handle with which any thread ends calls that wait for an event. The monitored socket is
+    /// not affected.
+    ///
+    /// # Errors
+    /// [`Unsupported`](ErrorKind::Unsupported) with another libzmq than the one that this crate
+    /// compiles.
+    pub fn stopper(&self) -> Result<Stopper, Error> {
+        Stopper::of(self.reader.raw())
     }
 
     /// The next event, if there is one.
@@ -177,19 +209,14 @@ impl Monitor {
         self.reading.borrow_mut().try_recv(&self.reader)
     }
 
-    /// Waits until there may be an event.
+    /// Waits until there may be an event, or the time is up.
     fn wait(&self, end: Option<Instant>) -> Result<(), Error> {
         let left = end.map(|end| end.saturating_duration_since(Instant::now()));
         let look = self.reading.borrow().may_end_untold().then_some(LOOK);
         let mut poller = Poller::new();
         poller.add(self, PollId(0), READABLE)?;
         match poller.poll(&mut Events::new(), Period::from(left.into_iter().chain(look).min())) {
-            Err(error)
-                if error.kind() == ErrorKind::WouldBlock
-                    && left.is_none_or(|left| !left.is_zero()) =>
-            {
-                Ok(())
-            }
+            Err(error) if error.is_would_block() => Ok(()),
             done => done,
         }
     }

@@ -1,8 +1,12 @@
 //! Messages and what they carry besides their bytes.
 
+mod compare;
 mod convert;
+#[cfg(feature = "serde")]
+mod file;
 mod identity;
 mod routing_id;
+mod text;
 
 pub use identity::Identity;
 pub use routing_id::RoutingId;
@@ -54,6 +58,8 @@ use crate::{
 ///
 /// # In C
 /// `zmq_msg_t` and the functions `zmq_msg_*`.
+#[doc(alias = "zmq_msg_t")]
+#[doc(alias = "zmq_msg_copy")]
 pub struct Msg(Message);
 
 impl Msg {
@@ -64,6 +70,7 @@ impl Msg {
     /// assert!(Msg::new().is_empty());
     /// ```
     #[inline]
+    #[doc(alias = "zmq_msg_init")]
     pub fn new() -> Self {
         Self(Message::new())
     }
@@ -77,6 +84,7 @@ impl Msg {
     /// # use libzmq::Msg;
     /// assert_eq!(Msg::with_size(420).len(), 420);
     /// ```
+    #[doc(alias = "zmq_msg_init_size")]
     pub fn with_size(size: usize) -> Self {
         Self(or_exhausted(Message::zeroed(size), size))
     }
@@ -124,6 +132,7 @@ impl Msg {
     /// let msg = Msg::from_owner(shared.clone());
     /// assert_eq!(msg.as_bytes().as_ptr(), shared.as_ptr());
     /// ```
+    #[doc(alias = "zmq_msg_init_data")]
     pub fn from_owner<O>(owner: O) -> Self
     where
         O: AsRef<[u8]> + Send + 'static,
@@ -138,6 +147,7 @@ impl Msg {
 
     /// The number of bytes.
     #[inline]
+    #[doc(alias = "zmq_msg_size")]
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -161,8 +171,21 @@ impl Msg {
 
     /// The bytes. Those of a message that came over a network have no particular alignment.
     #[inline]
+    #[doc(alias = "zmq_msg_data")]
     pub fn as_bytes(&self) -> &[u8] {
         self.0.bytes()
+    }
+
+    /// A copy of the bytes. `Vec::from` takes the message itself.
+    ///
+    /// ```
+    /// # use libzmq::Msg;
+    /// let msg = Msg::from("abc");
+    /// assert_eq!(msg.to_vec(), b"abc");
+    /// assert_eq!(Vec::from(msg), b"abc");
+    /// ```
+    pub fn to_vec(&self) -> Vec<u8> {
+        self.as_bytes().to_vec()
     }
 
     /// The bytes, to be changed. If a clone or another owner shares them, the message gets a copy
@@ -198,6 +221,7 @@ impl Msg {
     ///
     /// Every message that a [`Server`](crate::Server) or a `Peer` receives has one.
     #[inline]
+    #[doc(alias = "zmq_msg_routing_id")]
     pub fn routing_id(&self) -> Option<RoutingId> {
         RoutingId::new(self.0.routing_id())
     }
@@ -212,6 +236,7 @@ impl Msg {
     /// assert_eq!(msg.routing_id(), Some(id));
     /// ```
     #[inline]
+    #[doc(alias = "zmq_msg_set_routing_id")]
     pub fn set_routing_id(&mut self, routing_id: RoutingId) {
         self.0.set_routing_id(routing_id.0);
     }
@@ -222,6 +247,7 @@ impl Msg {
     }
 
     /// The group that the message was transmitted to; `None` if it has none.
+    #[doc(alias = "zmq_msg_group")]
     pub fn group(&self) -> Option<&GroupSlice> {
         Some(self.0.group()).filter(|group| !group.to_bytes().is_empty())
     }
@@ -238,6 +264,7 @@ impl Msg {
     /// #     Ok(())
     /// # }
     /// ```
+    #[doc(alias = "zmq_msg_set_group")]
     pub fn set_group<G>(&mut self, group: G)
     where
         G: AsRef<GroupSlice>,
@@ -255,6 +282,8 @@ impl Msg {
     ///
     /// # In C
     /// `zmq_msg_gets`
+    #[doc(alias = "zmq_msg_gets")]
+    #[doc(alias = "ZMQ_SRCFD")]
     pub fn property(&self, name: &str) -> Option<&str> {
         self.property_c_str(&CString::new(name).ok()?)
     }
@@ -268,7 +297,7 @@ impl Msg {
     /// message of our own.
     ///
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build()?;
@@ -279,6 +308,7 @@ impl Msg {
     /// #     Ok(())
     /// # }
     /// ```
+    #[doc(alias = "ZMQ_MSG_PROPERTY_PEER_ADDRESS")]
     pub fn peer_address(&self) -> Option<&str> {
         // A socket that uses IPv6 sees IPv4 peers by addresses that stand for theirs.
         let address = self.property_c_str(c"Peer-Address")?;
@@ -289,12 +319,14 @@ impl Msg {
 
     /// Who sent the message, as the authentication handler named them; `None` for a peer that was
     /// not authenticated.
+    #[doc(alias = "ZMQ_MSG_PROPERTY_USER_ID")]
     pub fn user_id(&self) -> Option<&str> {
         self.property_c_str(c"User-Id").filter(|id| !id.is_empty())
     }
 
     /// The type of socket that sent the message, as the protocol names it (`"CLIENT"`); `None` over
     /// inproc.
+    #[doc(alias = "ZMQ_MSG_PROPERTY_SOCKET_TYPE")]
     pub fn socket_type(&self) -> Option<&str> {
         self.property_c_str(c"Socket-Type")
     }

@@ -81,7 +81,7 @@ impl Multipart {
         let mut parts = Self(vec![first]);
         while parts.0.last_mut().is_some_and(|last| last.raw().more()) {
             let mut part = Msg::new();
-            socket.recv(part.raw())?;
+            socket.recv_more(part.raw())?;
             parts.0.push(part);
         }
         Ok(parts)
@@ -115,6 +115,37 @@ impl<M: Into<Msg>> From<M> for Multipart {
     /// A message of one part.
     fn from(part: M) -> Self {
         Self(vec![part.into()])
+    }
+}
+
+/// Shares the bytes of large parts, as a clone does.
+impl From<&Multipart> for Multipart {
+    fn from(parts: &Multipart) -> Self {
+        parts.clone()
+    }
+}
+
+impl<M: Into<Msg> + Clone> From<&[M]> for Multipart {
+    fn from(parts: &[M]) -> Self {
+        parts.iter().cloned().collect()
+    }
+}
+
+impl<M: Into<Msg> + Clone, const N: usize> From<&[M; N]> for Multipart {
+    fn from(parts: &[M; N]) -> Self {
+        parts.iter().cloned().collect()
+    }
+}
+
+impl<M: Into<Msg> + Clone> From<&Vec<M>> for Multipart {
+    fn from(parts: &Vec<M>) -> Self {
+        parts.iter().cloned().collect()
+    }
+}
+
+impl From<Multipart> for Vec<Msg> {
+    fn from(parts: Multipart) -> Self {
+        parts.0
     }
 }
 
@@ -184,5 +215,14 @@ where
 {
     fn eq(&self, other: &&[P]) -> bool {
         self.0 == **other
+    }
+}
+
+impl<P> PartialEq<Vec<P>> for Multipart
+where
+    Msg: PartialEq<P>,
+{
+    fn eq(&self, other: &Vec<P>) -> bool {
+        self.0 == *other
     }
 }

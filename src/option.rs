@@ -4,7 +4,7 @@
 //! read and set, and which sockets take it. What a socket does not take does not compile.
 //!
 //! ```
-//! use libzmq::{opt, prelude::*, *};
+//! use libzmq::prelude::*;
 //! use std::time::Duration;
 //!
 //! # fn main() -> Result<(), anyhow::Error> {
@@ -23,7 +23,7 @@
 //! not to a socket:
 //!
 //! ```compile_fail
-//! use libzmq::{opt, prelude::*, *};
+//! use libzmq::prelude::*;
 //!
 //! let client = Client::new().unwrap();
 //! client.set(opt::SendHwm, 10).unwrap();
@@ -32,7 +32,7 @@
 //! An option of another socket's is not taken at all:
 //!
 //! ```compile_fail
-//! use libzmq::{opt, prelude::*, *};
+//! use libzmq::prelude::*;
 //!
 //! ClientBuilder::new().option(opt::DisconnectMessage, "bye");
 //! ```
@@ -40,9 +40,9 @@
 //! Generic code asks for what it needs:
 //!
 //! ```
-//! use libzmq::{option::{Settable, TakenBy}, prelude::*, *};
+//! use libzmq::{option::{Settable, TakenBy}, prelude::*};
 //!
-//! fn reset<S: Socket, O: Settable + TakenBy<S>>(socket: &S, option: O, value: O::Value) -> Result<(), Error> {
+//! fn reset<S: Socket, O: Settable + TakenBy<S>>(socket: &S, option: O, value: O::Value) -> Result<(), libzmq::Error> {
 //!     socket.set(option, value)
 //! }
 //!
@@ -56,7 +56,10 @@
 //!
 //! Options that only affect connections (most do) affect those that are made after they are set.
 
+mod bounds;
 pub(crate) mod codec;
+#[cfg(feature = "serde")]
+mod period;
 #[cfg(feature = "serde")]
 pub(crate) mod plain;
 mod table;
@@ -67,7 +70,7 @@ pub use value::{HighWaterMark, ReconnectStop, RouterNotify};
 
 pub use crate::raw::RawOption;
 
-pub(crate) use table::{ROWS, Row};
+pub(crate) use table::{ROWS, Row, Show};
 
 use libc::c_int;
 

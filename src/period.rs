@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::raw::Wait;
+
 use Period::{Finite, Infinite};
 
 /// A period of time that may have no end.
@@ -23,6 +25,13 @@ pub enum Period {
     Infinite,
     /// No longer than this.
     Finite(Duration),
+}
+
+impl Period {
+    /// As the limit of one call.
+    pub(crate) fn wait(self) -> Wait {
+        Wait::Within(self.into())
+    }
 }
 
 impl From<Duration> for Period {

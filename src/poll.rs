@@ -29,7 +29,7 @@ use waker::Woken;
 /// [`Waker`] is how other threads reach it.
 ///
 /// ```
-/// use libzmq::{poll::*, prelude::*, *};
+/// use libzmq::{poll::*, prelude::*};
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
 /// let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build()?;
@@ -59,7 +59,7 @@ use waker::Woken;
 /// # Ids of another type
 /// What a socket is registered by, and what its events give back, is any type that is `Copy`:
 /// ```
-/// use libzmq::{poll::*, prelude::*, *};
+/// use libzmq::{poll::*, prelude::*};
 ///
 /// #[derive(Clone, Copy)]
 /// enum Side {
@@ -91,7 +91,7 @@ use waker::Woken;
 /// # What it holds cannot go
 /// A socket of one thread that is registered cannot be dropped before the poller,
 /// ```compile_fail,E0505
-/// # use libzmq::{poll::*, prelude::*, *};
+/// # use libzmq::{poll::*, prelude::*};
 /// let dealer = Dealer::new().unwrap();
 /// let mut poller = Poller::new();
 /// poller.add(&dealer, PollId(0), READABLE).unwrap();
@@ -100,7 +100,7 @@ use waker::Woken;
 /// ```
 /// nor be used by another thread meanwhile:
 /// ```compile_fail,E0505
-/// # use libzmq::{poll::*, prelude::*, *};
+/// # use libzmq::{poll::*, prelude::*};
 /// let dealer = Dealer::new().unwrap();
 /// let mut poller = Poller::new();
 /// poller.add(&dealer, PollId(0), READABLE).unwrap();
@@ -109,7 +109,7 @@ use waker::Woken;
 /// ```
 /// Nor can the poller itself go to another thread:
 /// ```compile_fail,E0277
-/// # use libzmq::{poll::*, prelude::*, *};
+/// # use libzmq::{poll::*, prelude::*};
 /// let mut poller = Poller::new();
 /// std::thread::spawn(move || poller.try_poll(&mut Events::new()));
 /// ```
@@ -132,6 +132,7 @@ enum Token<I> {
 impl<'a> Poller<'a> {
     /// A poller with nothing registered. For ids other than [`PollId`] there is
     /// `Poller::default()`.
+    #[doc(alias = "zmq_poller_new")]
     pub fn new() -> Self {
         Self::default()
     }
@@ -160,6 +161,8 @@ impl<'a, I: Copy> Poller<'a, I> {
     ///
     /// # In C
     /// `zmq_poller_add`, `zmq_poller_add_fd`
+    #[doc(alias = "zmq_poller_add")]
+    #[doc(alias = "zmq_poller_add_fd")]
     pub fn add<P>(&mut self, pollable: P, id: I, trigger: Trigger) -> Result<(), Error>
     where
         P: Into<Pollable<'a>>,
@@ -185,6 +188,8 @@ impl<'a, I: Copy> Poller<'a, I> {
     ///
     /// # In C
     /// `zmq_poller_modify`, `zmq_poller_modify_fd`
+    #[doc(alias = "zmq_poller_modify")]
+    #[doc(alias = "zmq_poller_modify_fd")]
     pub fn modify<'p, P>(&mut self, pollable: P, trigger: Trigger) -> Result<(), Error>
     where
         P: Into<Pollable<'p>>,
@@ -202,6 +207,8 @@ impl<'a, I: Copy> Poller<'a, I> {
     ///
     /// # In C
     /// `zmq_poller_remove`, `zmq_poller_remove_fd`
+    #[doc(alias = "zmq_poller_remove")]
+    #[doc(alias = "zmq_poller_remove_fd")]
     pub fn remove<'p, P>(&mut self, pollable: P) -> Result<(), Error>
     where
         P: Into<Pollable<'p>>,
@@ -232,14 +239,18 @@ impl<'a, I: Copy> Poller<'a, I> {
     ///
     /// # In C
     /// `zmq_poller_wait_all`
+    #[doc(alias = "zmq_poll")]
+    #[doc(alias = "zmq_ppoll")]
+    #[doc(alias = "zmq_poller_wait_all")]
     pub fn poll<P>(&mut self, events: &mut Events<I>, timeout: P) -> Result<(), Error>
     where
         P: Into<Period>,
     {
         events.clear();
-        let ready = self.raw.wait(timeout.into().into()).map_err(|errno| match errno {
+        let timeout: Option<Duration> = timeout.into().into();
+        let ready = self.raw.wait(timeout).map_err(|errno| match errno {
             NOTHING => Error::invalid("there is nothing to wait for", "poll"),
-            _ => Error::c(errno, "poll"),
+            _ => Error::c(errno, "poll").waited(timeout.filter(|timeout| !timeout.is_zero())),
         })?;
         for (token, causes) in ready {
             match token {
@@ -257,14 +268,14 @@ impl<'a, I: Copy> Poller<'a, I> {
     /// stopped without shutting down the context.
     ///
     /// ```
-    /// use libzmq::{poll::*, prelude::*, *};
+    /// use libzmq::{poll::*, prelude::*};
     /// use std::{sync::mpsc, thread};
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build()?;
     /// let (send, wakers) = mpsc::channel();
     ///
-    /// let receiver = thread::spawn(move || -> Result<(), Error> {
+    /// let receiver = thread::spawn(move || -> Result<(), libzmq::Error> {
     ///     let mut poller = Poller::new();
     ///     poller.add(&server, PollId(0), READABLE)?;
     ///     send.send(poller.waker()?).unwrap();

@@ -1,12 +1,55 @@
-//! The traits of this crate, for `use libzmq::prelude::*`.
+//! What ordinary programs need, for `use libzmq::prelude::*`.
+//!
+//! The traits, the socket types and their builders, messages, contexts, options and the kinds of
+//! error. Names that collide with those of other crates are left out: write `libzmq::Error`,
+//! `libzmq::Stream`, `libzmq::Pair`. So `Box<dyn Error>` and `impl Stream` mean what they mean
+//! elsewhere:
+//!
+//! ```
+//! use futures::prelude::*;
+//! use libzmq::prelude::*;
+//! use std::error::Error;
+//!
+//! fn numbers() -> impl Stream<Item = u32> {
+//!     stream::iter([1, 2, 3])
+//! }
+//!
+//! fn main() -> Result<(), Box<dyn Error>> {
+//!     let pair = libzmq::Pair::new()?;
+//!     pair.bind("inproc://names")?;
+//!     # let _ = numbers();
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Programs that need more import it by name, or as 0.2 did: `use libzmq::{prelude::*, *}`.
 
 pub use std::convert::{TryFrom, TryInto};
 
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "tokio", feature = "async-io"))))]
+pub use crate::aio::Async;
 pub use crate::{
+    addr::{InprocAddr, IpcAddr, TcpAddr, UdpAddr},
     builder::{BuildHeartbeating, BuildRecv, BuildSend, BuildSocket},
-    heartbeat::Heartbeating,
+    ctx::{Ctx, CtxBuilder, CtxHandle},
+    error::ErrorKind,
+    group::Group,
+    heartbeat::{Heartbeat, Heartbeating},
     monitor::Monitored,
+    msg::{Identity, Msg, RoutingId},
+    multipart::Multipart,
+    option::{HighWaterMark, opt},
+    period::Period::{self, Finite, Infinite},
+    proxy::{Proxy, ProxyHandle, ServerProxy},
     recv::{Receives, RecvMsg, RecvMultipart},
     send::{SendMsg, SendMultipart, Sends},
-    socket::{Socket, Subscribes},
+    socket::{
+        Channel, ChannelBuilder, Client, ClientBuilder, Dealer, DealerBuilder, Dgram, DgramBuilder,
+        Dish, DishBuilder, Gather, GatherBuilder, PairBuilder, Peer, PeerBuilder, Pub, PubBuilder,
+        Pull, PullBuilder, Push, PushBuilder, Radio, RadioBuilder, Rep, RepBuilder, Req,
+        ReqBuilder, Router, RouterBuilder, Scatter, ScatterBuilder, Server, ServerBuilder, Socket,
+        Stopper, StreamBuilder, Sub, SubBuilder, Subscribes, Subscription, XPub, XPubBuilder, XSub,
+        XSubBuilder,
+    },
 };

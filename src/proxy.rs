@@ -29,7 +29,7 @@ use forward::Ways;
 /// of one is shut down. The same as [`Proxy::run`]; a [`Proxy`] can do more.
 ///
 /// ```
-/// use libzmq::{prelude::*, *};
+/// use libzmq::{prelude::*, proxy};
 /// use std::thread;
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
@@ -52,6 +52,7 @@ use forward::Ways;
 ///
 /// # In C
 /// `zmq_proxy`
+#[doc(alias = "zmq_proxy")]
 pub fn proxy<F, B>(frontend: F, backend: B) -> Result<(), Error>
 where
     F: ProxyEnd,
@@ -68,7 +69,7 @@ where
 /// them blocks or drops as that socket does. A message for a peer that is gone is dropped.
 ///
 /// ```
-/// use libzmq::{prelude::*, *};
+/// use libzmq::prelude::*;
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
 /// let frontend = PullBuilder::new().bind("inproc://in").build()?;
@@ -167,6 +168,7 @@ where
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if both are the same socket
     /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the process has no file descriptor left
     /// - [`Os`](crate::ErrorKind::Os) if it has no thread left
+    #[doc(alias = "zmq_proxy_steerable")]
     pub fn spawn(self) -> Result<ProxyHandle<(F, B)>, Error> {
         ProxyHandle::spawn(move |control, started| {
             self.drive(control, started)?;

@@ -10,9 +10,12 @@ mod errno;
 mod exit;
 mod fork;
 mod group;
+mod limit;
 mod message;
 mod monitor;
 mod multipart;
+mod newcomer;
+mod open;
 mod options;
 mod owners;
 mod poller;
@@ -20,6 +23,7 @@ mod scheduling;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 mod signal;
 mod socket;
+mod stop;
 mod utility;
 mod wait;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
@@ -33,6 +37,7 @@ pub(crate) use descriptor::{OwnedDescriptor, descriptor};
 pub use errno::Errno;
 pub(crate) use fork::{GENERATIONS, PerProcess};
 pub use group::GroupSlice;
+pub(crate) use limit::Wait;
 pub(crate) use message::{INLINE, Message};
 pub(crate) use monitor::COUNTS_LOST_EVENTS;
 pub(crate) use options::int;
@@ -45,7 +50,8 @@ pub(crate) use scheduling::{allowed_cpu, allowed_policy};
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 pub(crate) use signal::Signal;
 pub use socket::{Exclusive, HasRaw, Shared, Socket};
-#[cfg(zmq_has = "curve")]
+pub(crate) use stop::{STOPS_RECEIVING, Stop};
+#[cfg(any(zmq_has = "curve", docsrs))]
 pub(crate) use utility::{curve_keypair, curve_public};
 pub(crate) use utility::{has, version};
 #[cfg(any(feature = "tokio", feature = "async-io"))]

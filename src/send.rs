@@ -3,12 +3,12 @@
 use std::mem::ManuallyDrop;
 
 use crate::{
-    error::Error,
+    error::{Error, ErrorKind},
     msg::Msg,
     multipart::Multipart,
     option::{HighWaterMark, opt},
     period::Period,
-    raw::Errno,
+    raw::{Errno, Wait},
     socket::{Socket, SocketType, set_hwm},
 };
 
@@ -28,8 +28,11 @@ pub trait Sends: Socket {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a negative number, and after the first
     /// `bind` or `connect`.
-    fn set_send_hwm(&self, hwm: i32) -> Result<(), Error> {
-        set_hwm::<_, opt::SendHwm>(self, hwm)
+    fn set_send_hwm<H>(&self, hwm: H) -> Result<(), Error>
+    where
+        H: Into<HighWaterMark>,
+    {
+        set_hwm::<_, opt::SendHwm>(self, hwm.into())
     }
 
     /// How long sending waits.
@@ -71,13 +74,44 @@ pub trait SendMsg: Sends {
     ///
     /// # In C
     /// `zmq_msg_send`
+    #[doc(alias = "zmq_send")]
+    #[doc(alias = "zmq_send_const")]
+    #[doc(alias = "zmq_msg_send")]
     fn send<M>(&self, msg: M) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
     {
         // What is not given back is empty after that, and owns nothing that dropping it would free.
         let mut msg = ManuallyDrop::new(msg.into());
-        transfer(self, &mut msg, true)
+        transfer(self, &mut msg, Wait::AsSet)
+    }
+
+    /// Puts a message into the outgoing queue, as [`send`](Self::send) does, but blocks no longer
+    /// than that, whatever the socket's timeout is. The limit is for this call alone.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// // No server is connected.
+    /// let client = Client::new()?;
+    /// let mut error = client.send_msg_timeout("hello?", Duration::from_millis(10)).unwrap_err();
+    /// assert!(error.is_timeout());
+    /// assert_eq!(error.take().unwrap(), "hello?");
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As `send`.
+    fn send_msg_timeout<M, P>(&self, msg: M, limit: P) -> Result<(), Error<Msg>>
+    where
+        M: Into<Msg>,
+        P: Into<Period>,
+    {
+        let mut msg = ManuallyDrop::new(msg.into());
+        transfer(self, &mut msg, limit.into().wait())
     }
 
     /// Puts a message into the outgoing queue if that is possible without waiting.
@@ -88,13 +122,14 @@ pub trait SendMsg: Sends {
     ///
     /// # In C
     /// `zmq_msg_send` with `ZMQ_DONTWAIT`
+    #[doc(alias = "ZMQ_DONTWAIT")]
     fn try_send<M>(&self, msg: M) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
     {
         // What is not given back is empty after that, and owns nothing that dropping it would free.
         let mut msg = ManuallyDrop::new(msg.into());
-        transfer(self, &mut msg, false)
+        transfer(self, &mut msg, Wait::No)
     }
 }
 
@@ -104,7 +139,7 @@ pub trait SendMultipart: Sends {
     /// message of one part does.
     ///
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let pull = PullBuilder::new().bind("inproc://parts").build()?;
@@ -132,7 +167,36 @@ pub trait SendMultipart: Sends {
     where
         M: Into<Multipart>,
     {
-        send_parts(self, parts.into(), true)
+        send_parts(self, parts.into(), Wait::AsSet)
+    }
+
+    /// Puts a message of one or more parts into the outgoing queue, as
+    /// [`send_multipart`](Self::send_multipart) does, but blocks no longer than that, whatever the
+    /// socket's timeout is. The limit is for this call alone.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// // No peer is connected.
+    /// let push = Push::new()?;
+    /// let parts = ["head", "body"];
+    /// let mut error = push.send_multipart_timeout(parts, Duration::from_millis(10)).unwrap_err();
+    /// assert!(error.is_timeout());
+    /// assert_eq!(error.take().unwrap(), parts);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As `send_multipart`.
+    fn send_multipart_timeout<M, P>(&self, parts: M, limit: P) -> Result<(), Error<Multipart>>
+    where
+        M: Into<Multipart>,
+        P: Into<Period>,
+    {
+        send_parts(self, parts.into(), limit.into().wait())
     }
 
     /// Puts a message of one or more parts into the outgoing queue if that is possible without
@@ -145,14 +209,14 @@ pub trait SendMultipart: Sends {
     where
         M: Into<Multipart>,
     {
-        send_parts(self, parts.into(), false)
+        send_parts(self, parts.into(), Wait::No)
     }
 }
 
 pub(crate) fn send_parts<S: Socket>(
     socket: &S,
     mut parts: Multipart,
-    wait: bool,
+    wait: Wait,
 ) -> Result<(), Error<Multipart>> {
     if parts.is_empty() {
         return Err(Error::invalid("a message has at least one part", "send").giving_back(parts));
@@ -160,13 +224,13 @@ pub(crate) fn send_parts<S: Socket>(
     socket
         .raw()
         .send_parts(parts.as_mut_slice(), Msg::raw, wait)
-        .map_err(|errno| Error::c(errno, "send").giving_back(parts))
+        .map_err(|errno| failure(socket, errno, wait).giving_back(parts))
 }
 
 /// Sends, and gives the message back if that fails. The message stays in its place, because moving
 /// one that C has just written is slow.
 #[inline]
-pub(crate) fn transfer<S: Socket>(socket: &S, msg: &mut Msg, wait: bool) -> Result<(), Error<Msg>> {
+pub(crate) fn transfer<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) -> Result<(), Error<Msg>> {
     if S::KIND.socket_type == SocketType::Radio
         && socket.raw().sends_datagrams()
         && exceeds_datagram(msg)
@@ -176,17 +240,28 @@ pub(crate) fn transfer<S: Socket>(socket: &S, msg: &mut Msg, wait: bool) -> Resu
             .giving_back(std::mem::take(msg)));
     }
     let raw = socket.raw();
-    let sent = match (wait, S::KIND.routes) {
-        (false, _) => raw.try_send(msg.raw(), 0),
-        (true, true) => raw.send_routed(msg.raw()),
-        (true, false) => raw.send(msg.raw(), 0),
+    let sent = if S::KIND.routes {
+        raw.transmit_routed(msg.raw(), wait)
+    } else {
+        raw.transmit(msg.raw(), 0, wait)
     };
-    sent.map_err(|errno| failed(errno, msg))
+    sent.map_err(|errno| failed(socket, errno, wait, msg))
 }
 
 #[cold]
-fn failed(errno: Errno, msg: &mut Msg) -> Error<Msg> {
-    Error::c(errno, "send").giving_back(std::mem::take(msg))
+fn failed<S: Socket>(socket: &S, errno: Errno, wait: Wait, msg: &mut Msg) -> Error<Msg> {
+    failure(socket, errno, wait).giving_back(std::mem::take(msg))
+}
+
+fn failure<S: Socket>(socket: &S, errno: Errno, wait: Wait) -> Error {
+    let error = Error::c(errno, "send").waited(socket.raw().waited_to_send(wait));
+    match (error.kind(), S::KIND.socket_type) {
+        (ErrorKind::WrongState, SocketType::Req) => {
+            error.cured_by("receive the reply first, or set `relaxed`")
+        }
+        (ErrorKind::WrongState, SocketType::Rep) => error.cured_by("receive a request first"),
+        _ => error,
+    }
 }
 
 pub(crate) const TOO_LARGE: &str =

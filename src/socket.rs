@@ -7,6 +7,7 @@ mod dealer;
 mod declare;
 mod dgram;
 mod dish;
+mod endpoints;
 mod gather;
 mod pair;
 mod peer;
@@ -19,6 +20,7 @@ mod req;
 mod router;
 mod scatter;
 mod server;
+mod stopper;
 mod stream;
 mod sub;
 mod topics;
@@ -31,6 +33,7 @@ pub use client::{Client, ClientBuilder, ClientConfig};
 pub use dealer::{Dealer, DealerBuilder, DealerConfig};
 pub use dgram::{Dgram, DgramBuilder, DgramConfig};
 pub use dish::{Dish, DishBuilder, DishConfig};
+pub(crate) use endpoints::attach;
 pub use gather::{Gather, GatherBuilder, GatherConfig};
 pub use pair::{Pair, PairBuilder, PairConfig};
 pub use peer::{Peer, PeerBuilder, PeerConfig};
@@ -43,6 +46,7 @@ pub use req::{Req, ReqBuilder, ReqConfig};
 pub use router::{Router, RouterBuilder, RouterConfig};
 pub use scatter::{Scatter, ScatterBuilder, ScatterConfig};
 pub use server::{Server, ServerBuilder, ServerConfig};
+pub use stopper::Stopper;
 pub use stream::{Stream, StreamBuilder, StreamConfig};
 pub use sub::{Sub, SubBuilder, SubConfig};
 pub use topics::{IntoTopics, Subscribes};
@@ -50,22 +54,22 @@ pub use types::SocketType;
 pub use xpub::{Subscription, XPub, XPubBuilder, XPubConfig};
 pub use xsub::{XSub, XSubBuilder, XSubConfig};
 
-use std::{
-    ffi::{CStr, CString},
-    net::IpAddr,
-};
+use std::fmt;
 
 use libc::c_int;
 
 use crate::{
-    addr::{Endpoint, Interface},
+    addr::Endpoint,
     auth::Mechanism,
     ctx::CtxHandle,
     error::{Error, ErrorKind},
     option::{Gettable, HighWaterMark, RawOption, Settable, SocketOption, TakenBy, opt},
-    raw::{Errno, Size},
+    period::Period,
+    poll::{Events, PollId, Poller, Trigger},
+    raw::{Size, Source},
 };
 use declare::socket_type;
+use endpoints::detach;
 
 pub(crate) mod sealed {
     use std::sync::Arc;
@@ -90,7 +94,7 @@ pub(crate) mod sealed {
     }
 
     /// Keeps the traits of sockets to the types of this crate.
-    pub trait Sealed: raw::HasRaw + Sized {
+    pub trait Sealed: raw::HasRaw + std::fmt::Debug + Sized {
         const KIND: Kind;
 
         fn create(context: Arc<raw::Context>) -> Result<Self, raw::Errno>;
@@ -136,6 +140,7 @@ pub trait Socket: sealed::Sealed {
     ///
     /// # In C
     /// `zmq_connect`
+    #[doc(alias = "zmq_connect")]
     fn connect<E>(&self, endpoint: E) -> Result<(), Error>
     where
         E: TryInto<Endpoint>,
@@ -167,12 +172,45 @@ pub trait Socket: sealed::Sealed {
     ///
     /// # In C
     /// `zmq_bind`
+    #[doc(alias = "zmq_bind")]
     fn bind<E>(&self, endpoint: E) -> Result<(), Error>
     where
         E: TryInto<Endpoint>,
         E::Error: Into<Error>,
     {
         attach::<Self, _, _>(endpoint, "bind", |endpoint| self.raw().bind(endpoint))
+    }
+
+    /// Binds, as [`bind`](Self::bind) does, and returns the real endpoint: with the port that the
+    /// system assigned. Two threads that bind one socket at the same time get an endpoint each.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let server = Server::new()?;
+    /// let endpoint = server.bind_endpoint("tcp://127.0.0.1:*")?;
+    /// let client = ClientBuilder::new().connect(&endpoint).build()?;
+    /// #     let _ = client;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As `bind`.
+    ///
+    /// # In C
+    /// `zmq_bind`, `ZMQ_LAST_ENDPOINT`
+    fn bind_endpoint<E>(&self, endpoint: E) -> Result<Endpoint, Error>
+    where
+        E: TryInto<Endpoint>,
+        E::Error: Into<Error>,
+    {
+        let bytes =
+            attach::<Self, _, _>(endpoint, "bind", |endpoint| self.raw().bind_endpoint(endpoint))?;
+        opt::LastEndpoint::decode(&bytes)
+            .flatten()
+            .ok_or_else(|| Error::invalid("libzmq gave no such value", opt::LastEndpoint::NAME))
     }
 
     /// Ends the connection to an endpoint that the socket was connected to. Takes effect in the
@@ -185,6 +223,7 @@ pub trait Socket: sealed::Sealed {
     ///
     /// # In C
     /// `zmq_disconnect`
+    #[doc(alias = "zmq_disconnect")]
     fn disconnect<E>(&self, endpoint: E) -> Result<(), Error>
     where
         E: TryInto<Endpoint>,
@@ -203,6 +242,7 @@ pub trait Socket: sealed::Sealed {
     ///
     /// # In C
     /// `zmq_unbind`
+    #[doc(alias = "zmq_unbind")]
     fn unbind<E>(&self, endpoint: E) -> Result<(), Error>
     where
         E: TryInto<Endpoint>,
@@ -223,6 +263,7 @@ pub trait Socket: sealed::Sealed {
     }
 
     /// How the socket authenticates itself or its peers. [`Mechanism::Null`] if it cannot be read.
+    #[doc(alias = "ZMQ_MECHANISM")]
     fn mechanism(&self) -> Mechanism {
         crate::auth::read(self.raw()).unwrap_or(Mechanism::Null)
     }
@@ -247,6 +288,7 @@ pub trait Socket: sealed::Sealed {
     ///
     /// # In C
     /// `zmq_getsockopt`
+    #[doc(alias = "zmq_getsockopt")]
     fn get<O>(&self, option: O) -> Result<O::Value, Error>
     where
         O: Gettable + TakenBy<Self>,
@@ -264,6 +306,7 @@ pub trait Socket: sealed::Sealed {
     ///
     /// # In C
     /// `zmq_setsockopt`
+    #[doc(alias = "zmq_setsockopt")]
     fn set<O>(&self, option: O, value: impl Into<O::Value>) -> Result<(), Error>
     where
         O: Settable + TakenBy<Self>,
@@ -281,6 +324,7 @@ pub trait Socket: sealed::Sealed {
     ///
     /// # In C
     /// `zmq_getsockopt`
+    #[doc(alias = "as_mut_ptr")]
     fn get_raw(&self, number: i32, size: usize) -> Result<Vec<u8>, Error> {
         self.raw()
             .get(number, Size::Exactly(size))
@@ -298,6 +342,45 @@ pub trait Socket: sealed::Sealed {
         self.raw()
             .set(option.number, option.value)
             .map_err(|errno| Error::c(errno, "set raw option").about(option.number))
+    }
+
+    /// Waits until the socket is ready, no longer than that, and returns what it is ready for:
+    /// [`EMPTY`](crate::poll::EMPTY) if the time passed. A [`Poller`] does so for many sockets.
+    ///
+    /// ```
+    /// use libzmq::{poll::*, prelude::*};
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let server = ServerBuilder::new().bind("inproc://polled").build()?;
+    /// assert_eq!(server.poll(READABLE, Duration::from_millis(10))?, EMPTY);
+    ///
+    /// let client = ClientBuilder::new().connect("inproc://polled").build()?;
+    /// client.send("hello")?;
+    /// assert_eq!(server.poll(READABLE, Infinite)?, READABLE);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile.
+    ///
+    /// # In C
+    /// `zmq_poll`
+    fn poll<P>(&self, trigger: Trigger, timeout: P) -> Result<Trigger, Error>
+    where
+        P: Into<Period>,
+    {
+        let mut poller = Poller::new();
+        poller.add(Source::Socket(self.raw()), PollId(0), trigger)?;
+        let mut events = Events::new();
+        match poller.poll(&mut events, timeout) {
+            Ok(()) => {
+                Ok(events.iter().fold(Trigger::EMPTY, |ready, event| ready | event.trigger()))
+            }
+            Err(error) if error.is_would_block() => Ok(Trigger::EMPTY),
+            Err(error) => Err(error),
+        }
     }
 
     /// The context that the socket was made in.
@@ -322,91 +405,28 @@ pub(crate) fn set_unattached<S: Socket>(
 }
 
 /// Sets a high water mark, which libzmq must not see change under existing connections.
-pub(crate) fn set_hwm<S, O>(socket: &S, hwm: i32) -> Result<(), Error>
+pub(crate) fn set_hwm<S, O>(socket: &S, hwm: HighWaterMark) -> Result<(), Error>
 where
     S: Socket,
     O: SocketOption<Value = HighWaterMark>,
 {
-    let bytes = O::encode(&hwm.into()).map_err(|why| Error::invalid(why, O::NAME).about(hwm))?;
+    let bytes = O::encode(&hwm).map_err(|why| Error::invalid(why, O::NAME).about(hwm.get()))?;
     set_unattached(socket, O::ID, O::NAME, &bytes)
 }
 
-/// Binds or connects.
-pub(crate) fn attach<S, E, V>(
-    endpoint: E,
-    operation: &'static str,
-    call: impl Fn(&CStr) -> Result<V, Errno>,
-) -> Result<V, Error>
-where
-    S: Socket,
-    E: TryInto<Endpoint>,
-    E::Error: Into<Error>,
-{
-    let endpoint = endpoint.try_into().map_err(Into::into)?;
-    if let Some(refusal) = carries(S::KIND.socket_type, &endpoint, operation) {
-        return Err(Error::new(ErrorKind::Unsupported(refusal), operation).about(&endpoint));
+/// Shows a socket by its type, its context and its last endpoint.
+pub(crate) fn debug<S: Socket>(socket: &S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.debug_struct(&S::KIND.socket_type.to_string())
+        .field("ctx", &socket.raw().context().number())
+        .field("last_endpoint", &socket.last_endpoint().ok().map(Shown))
+        .finish()
+}
+
+/// Shows a value as its text.
+struct Shown<T>(T);
+
+impl<T: fmt::Display> fmt::Debug for Shown<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
     }
-    on_endpoint(&endpoint, operation, call)
-}
-
-/// Why a transport does not carry a type of socket in the direction asked, where C would accept it
-/// and then abort, deadlock or say nothing.
-fn carries(socket_type: SocketType, endpoint: &Endpoint, operation: &str) -> Option<&'static str> {
-    use SocketType::{Channel, Client, Dgram, Dish, Gather, Peer, Radio, Scatter, Server, Stream};
-
-    match (socket_type, endpoint) {
-        (Stream, endpoint) if !endpoint.is_tcp() => Some("a STREAM socket speaks tcp only"),
-        (Dgram, endpoint) if !endpoint.is_udp() => Some("a DGRAM socket speaks udp only"),
-        (Dgram, Endpoint::Udp(addr))
-            if matches!(addr.host().interface(), Interface::Ip(IpAddr::V6(_))) =>
-        {
-            Some("a DGRAM socket speaks IPv4 only")
-        }
-        (Radio, Endpoint::Udp(_)) if operation == "bind" => {
-            Some("over udp a RADIO connects, and a DISH binds")
-        }
-        (Dish, Endpoint::Udp(_)) if operation == "connect" => {
-            Some("over udp a DISH binds, and a RADIO connects")
-        }
-        (Radio | Dish | Dgram, Endpoint::Udp(_)) => None,
-        (_, Endpoint::Udp(_)) => Some("udp carries RADIO, DISH and DGRAM sockets only"),
-        // Two thread-safe sockets joined over inproc lock each other up in a libzmq without our
-        // fixes.
-        (
-            Client | Server | Radio | Dish | Scatter | Gather | Peer | Channel,
-            Endpoint::Inproc(_),
-        ) if cfg!(not(zmq_has = "patches")) => Some(
-            "this libzmq deadlocks between thread-safe sockets over inproc: use the vendored one, or ipc",
-        ),
-        _ => None,
-    }
-}
-
-fn detach<E>(
-    endpoint: E,
-    operation: &'static str,
-    call: impl Fn(&CStr) -> Result<(), Errno>,
-) -> Result<(), Error>
-where
-    E: TryInto<Endpoint>,
-    E::Error: Into<Error>,
-{
-    const ABSENT: ErrorKind = ErrorKind::NotFound("the socket has no such endpoint");
-
-    let endpoint = endpoint.try_into().map_err(Into::into)?;
-    on_endpoint(&endpoint, operation, call).map_err(|error| match error.kind() {
-        ErrorKind::Os(libc::ENOENT) => Error::new(ABSENT, operation).about(&endpoint),
-        _ => error,
-    })
-}
-
-fn on_endpoint<V>(
-    endpoint: &Endpoint,
-    operation: &'static str,
-    call: impl Fn(&CStr) -> Result<V, Errno>,
-) -> Result<V, Error> {
-    let text = endpoint.to_string();
-    let text = CString::new(text)
-        .map_err(|_| Error::invalid("an endpoint has no NUL in it", operation))?;
-    call(&text).map_err(|errno| Error::c(errno, operation).about(endpoint))
 }

@@ -68,6 +68,7 @@ impl error::Error for Z85Error {}
 ///
 /// # Errors
 /// [`InvalidSize`](Z85Error::InvalidSize) if the number of bytes is not a multiple of 4.
+#[doc(alias = "zmq_z85_encode")]
 pub fn encode(bytes: &[u8]) -> Result<String, Z85Error> {
     if bytes.len() % 4 != 0 {
         return Err(Z85Error::InvalidSize);
@@ -90,6 +91,7 @@ pub fn encode(bytes: &[u8]) -> Result<String, Z85Error> {
 /// # Errors
 /// [`InvalidSize`](Z85Error::InvalidSize) if the number of characters is not a multiple of 5,
 /// [`InvalidByte`](Z85Error::InvalidByte) if one of them is out of place.
+#[doc(alias = "zmq_z85_decode")]
 pub fn decode(text: &str) -> Result<Vec<u8>, Z85Error> {
     let mut bytes = vec![0; text.len() / 5 * 4];
     decode_into(text, &mut bytes)?;

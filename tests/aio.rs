@@ -90,7 +90,7 @@ async fn routers_and_dealers_in_both_directions() {
     let echo = tokio::spawn(async move {
         for _ in 0..COUNT {
             let (peer, parts) = router.recv_from().await.unwrap();
-            router.route(&peer, parts).await.unwrap();
+            router.route(parts, &peer).await.unwrap();
         }
     });
     let sender = tokio::spawn({

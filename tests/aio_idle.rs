@@ -168,7 +168,7 @@ fn sockets(at: CtxHandle) -> Waiting {
     let (who, _) = router.recv_from().unwrap();
     let (router, dealer) = (waiting.for_parts(router), waiting.for_parts(dealer));
     waiting.send(&dealer, |dealer| dealer.send("x"));
-    waiting.send(&router, |router| router.route(&who, "x"));
+    waiting.send(&router, |router| router.route("x", &who));
 
     // Who has asked waits for the reply.
     let (rep, req) = joined::<Rep, Req>(at);
@@ -210,8 +210,8 @@ fn sockets(at: CtxHandle) -> Waiting {
     let streams = [bound, connected].map(|stream| {
         waiting.on(stream, |stream| async move { stream.recv_from().await.map(drop) })
     });
-    waiting.send(&streams[0], |bound| bound.route(&bound_to, "x"));
-    waiting.send(&streams[1], |connected| connected.route(&connected_to, "x"));
+    waiting.send(&streams[0], |bound| bound.route("x", &bound_to));
+    waiting.send(&streams[1], |connected| connected.route("x", &connected_to));
 
     let endpoint = vacant_udp();
     let dgram = DgramBuilder::new().bind(&*endpoint).with_ctx(at).unwrap();

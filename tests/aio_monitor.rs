@@ -9,7 +9,7 @@ use std::thread;
 
 use common::watchdog;
 use futures::{FutureExt, StreamExt, poll, stream, stream::FusedStream};
-use libzmq::{aio::AsyncMonitor, monitor::*, prelude::*, *};
+use libzmq::{aio::AsyncMonitor, monitor::*, prelude::*};
 
 const fn task_safe<T: Send + Sync + 'static>() {}
 

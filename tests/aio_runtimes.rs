@@ -10,7 +10,7 @@ use std::{sync::Arc, thread, time::Duration};
 use async_io::{Timer, block_on};
 use common::{Transport, watchdog};
 use futures::{StreamExt, future};
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 const COUNT: usize = if cfg!(debug_assertions) { 20_000 } else { 200_000 };
 

@@ -18,7 +18,7 @@ use std::{
 };
 
 use common::{Transport, watchdog_of};
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 use tokio::task::JoinSet;
 
 const LIMIT: Duration = Duration::from_secs(240);
@@ -177,7 +177,7 @@ async fn a_router_that_waits_for_several_peers() {
         let router = router.clone();
         tasks.spawn(async move {
             for number in 0..EACH {
-                router.route(&peer, number.to_string()).await.unwrap();
+                router.route(number.to_string(), &peer).await.unwrap();
             }
         });
     }
@@ -381,7 +381,7 @@ async fn dropped_futures_of_dealers_and_routers() {
             loop {
                 let (peer, parts) = at_last!(&mut random, dropped, router.recv_from());
                 let end = parts[0] == "end";
-                at_last!(&mut random, dropped, router.route(&peer, parts.clone()));
+                at_last!(&mut random, dropped, router.route(parts.clone(), &peer));
                 if end {
                     break dropped;
                 }

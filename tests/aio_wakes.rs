@@ -238,13 +238,13 @@ async fn sender_to_one_peer_is_woken_although_another_peer_has_a_full_queue() {
             .unwrap();
         let name = Identity::new(name).unwrap();
         common::until(|| router.has_room_for(&name).is_ok());
-        while router.try_route(&name, "fill").is_ok() {}
+        while router.try_route("fill", &name).is_ok() {}
         (name, dealer)
     });
     let router = Async::new(router).unwrap();
-    let sends = Task::new(router.route(&one.0, "more")).waiting();
+    let sends = Task::new(router.route("more", &one.0)).waiting();
     while one.1.try_recv_multipart().is_ok() {}
-    assert!(poll_once(router.route(&other.0, "more")).is_pending());
+    assert!(poll_once(router.route("more", &other.0)).is_pending());
     common::until(|| sends.counts.0.load(Ordering::SeqCst) > 0);
     sends.finish().unwrap();
 }

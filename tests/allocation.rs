@@ -12,7 +12,7 @@ use std::{
 #[cfg(all(target_os = "linux", zmq_has = "patches"))]
 use common::zmtp::{RawPeer, part};
 use common::{Transport, pair, watchdog};
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 /// Counts what each thread takes. libzmq's own memory comes from C and is not seen here.
 struct Counting;

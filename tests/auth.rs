@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use common::{Transport, until, watchdog};
-use libzmq::{auth::*, prelude::*, *};
+use libzmq::{auth::*, prelude::*};
 
 /// How long a message that must not arrive is waited for.
 const NEVER: Duration = Duration::from_millis(300);
@@ -439,7 +439,7 @@ mod curve {
 #[cfg(feature = "serde")]
 #[test]
 fn a_configuration_file() {
-    use config::AuthConfig;
+    use libzmq::config::AuthConfig;
 
     let mut builder = AuthBuilder::new();
     builder

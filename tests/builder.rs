@@ -5,7 +5,7 @@
 mod common;
 
 use common::watchdog;
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 #[test]
 fn each_endpoint_is_added_to_those_before() {

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use libzmq::Capability;
 
@@ -91,4 +95,32 @@ fn every_option_is_served_by_its_own_type() {
         assert!(row.contains(&format!("[`opt::{option}`]")), "ZMQ_{constant}: {row}");
     }
     assert!(count > 90, "only {count} options were found");
+}
+
+/// A search of the documentation for a name of C finds the item that serves it: the first that
+/// its row links to has the name as an alias.
+#[test]
+fn every_name_is_an_alias_of_its_item() {
+    let mut aliases = BTreeSet::new();
+    read_aliases(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut aliases);
+    let served = rows().into_iter().filter(|(name, served)| {
+        !is_capability(name) && !served.starts_with("none") && served.contains("[`")
+    });
+    let missing: Vec<_> =
+        served.filter(|(name, _)| !aliases.contains(*name)).map(|(name, _)| name).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+fn read_aliases(folder: &Path, aliases: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_aliases(&path, aliases);
+            continue;
+        }
+        for line in fs::read_to_string(path).unwrap().lines() {
+            let alias = line.trim_start().strip_prefix("#[doc(alias = \"");
+            aliases.extend(alias.and_then(|rest| Some(rest.split_once('"')?.0.to_owned())));
+        }
+    }
 }

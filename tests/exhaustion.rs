@@ -16,7 +16,7 @@ use std::{
 };
 
 use common::{Transport, vacant_udp, watchdog};
-use libzmq::{auth::*, monitor::*, poll::*, prelude::*, *};
+use libzmq::{auth::*, monitor::*, poll::*, prelude::*};
 
 /// Tells this program that it is the one that has little, and a vacant udp endpoint.
 const LITTLE: &str = "LIBZMQ_TEST_LITTLE";

@@ -15,7 +15,7 @@ use std::{
 };
 
 use common::{Transport, watchdog};
-use libzmq::{opt, prelude::*, *};
+use libzmq::{opt, prelude::*};
 
 const CASE: &str = "LIBZMQ_TEST_EXIT";
 const ENDPOINT: &str = "LIBZMQ_TEST_ENDPOINT";

@@ -102,7 +102,7 @@ fn values_are_what_they_are() {
     let of_server = server.monitor(EventSet::HANDSHAKE_FAILED_PROTOCOL).unwrap();
     let creds = PlainClientCreds::new("name", "password");
     let _client = ClientBuilder::new().mechanism(creds).connect(&endpoint).with_ctx(at).unwrap();
-    let event = of_server.recv_timeout(Duration::from_secs(20)).unwrap();
+    let event = of_server.recv_event_timeout(Duration::from_secs(20)).unwrap().unwrap();
     assert_eq!(event.kind(), EventKind::HandshakeFailedProtocol(ProtocolError::MechanismMismatch));
     assert!(ProtocolError::MechanismMismatch.to_string().contains("mechanisms"));
 }
@@ -225,7 +225,7 @@ fn a_server_that_hangs_up_is_told() {
     client.connect(format!("tcp://{}", stranger.local_addr().unwrap())).unwrap();
     drop(stranger.accept().unwrap());
     let delayed = monitor.recv().unwrap();
-    assert_eq!(delayed.kind(), EventKind::ConnectDelayed(ErrorKind::Os(libc::EINPROGRESS)));
+    assert_eq!(delayed.kind(), EventKind::ConnectDelayed);
     assert_eq!(monitor.recv().unwrap().kind(), EventKind::Connected);
     let failed = monitor.recv().unwrap();
     assert!(is_cut(failed.kind()), "{failed}");
@@ -384,10 +384,7 @@ fn monitors_and_sockets_go_in_any_order() {
 
     let third = router.monitor(EventSet::LISTENING).unwrap();
     assert_eq!(third.try_recv().unwrap_err().kind(), ErrorKind::WouldBlock);
-    assert_eq!(
-        third.recv_timeout(Duration::from_millis(20)).unwrap_err().kind(),
-        ErrorKind::WouldBlock
-    );
+    assert_eq!(third.recv_event_timeout(Duration::from_millis(20)).unwrap(), None);
     router.stop_monitor().unwrap();
     router.stop_monitor().unwrap();
     assert_eq!(third.into_iter().next(), None);

@@ -17,7 +17,7 @@ use common::{
     Transport, pair, pair_with, until, watchdog,
     zmtp::{RawPeer, last},
 };
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
 /// The most bytes that a message holds within itself.

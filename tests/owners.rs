@@ -19,7 +19,7 @@ use std::{
 };
 
 use common::{Transport, listener, until, watchdog};
-use libzmq::{addr::Endpoint, prelude::*, *};
+use libzmq::{addr::Endpoint, prelude::*};
 
 /// More than a message holds within itself, and not aligned to anything.
 const SIZE: usize = 99;

@@ -17,7 +17,7 @@ use std::{
 };
 
 use common::{Transport, pair, timed, until, watchdog};
-use libzmq::{poll::*, prelude::*, *};
+use libzmq::{poll::*, prelude::*};
 
 /// The ids of the events of one poll, in order.
 fn ready(poller: &mut Poller<'_>) -> Vec<usize> {

@@ -31,7 +31,7 @@ fn has_room_for_follows_the_peer() -> Result<(), Error> {
         // The kernel's buffers take some, and not all at once, so that a queue of one is filled by
         // more than one.
         until(|| {
-            while router.try_route(&worker, vec![Msg::from(vec![0; 100_000])]).is_ok() {}
+            while router.try_route(vec![Msg::from(vec![0; 100_000])], &worker).is_ok() {}
             !router.has_room_for(&worker).unwrap()
         });
 

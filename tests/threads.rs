@@ -11,7 +11,7 @@ use std::{
 };
 
 use common::{Transport, fill, greet, pair, pair_with, retry, until, watchdog, watchdog_of};
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 /// Requests and replies together.
 const MESSAGES: usize = 1_000_000;

@@ -11,13 +11,16 @@ use std::{
 use futures_core::{FusedStream, Stream};
 
 use super::{
-    Async, retry,
+    Async,
+    limit::within,
+    retry,
     wait::or_wait,
     waiters::{Direction, Place, Waiters},
 };
 use crate::{
     error::Error,
     monitor::{Event, EventKind, Monitor, Reading},
+    period::Period,
     socket::Sub,
 };
 
@@ -26,7 +29,7 @@ use crate::{
 ///
 /// ```
 /// use futures::StreamExt;
-/// use libzmq::{aio::AsyncMonitor, monitor::*, prelude::*, *};
+/// use libzmq::{aio::AsyncMonitor, monitor::*, prelude::*};
 ///
 /// # #[cfg(feature = "tokio")]
 /// # #[tokio::main]
@@ -87,6 +90,20 @@ impl AsyncMonitor {
     pub async fn recv(&self) -> Result<Event, Error> {
         let mut place = self.reader.events.place(Direction::Receive);
         future::poll_fn(|cx| poll(&self.reader, &self.reading, &mut place, cx)).await
+    }
+
+    /// Receives the next event, waiting no longer than that; `None` if there was none in that time.
+    ///
+    /// # Cancel safety
+    /// A future that is dropped before it is ready has taken no event.
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv).
+    pub async fn recv_event_timeout<P>(&self, limit: P) -> Result<Option<Event>, Error>
+    where
+        P: Into<Period>,
+    {
+        within(limit.into(), self.recv()).await?.transpose()
     }
 
     /// How many events were lost, up to the last that was received, as [`Monitor::missed`] tells

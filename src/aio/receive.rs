@@ -13,7 +13,18 @@ use crate::{
 
 impl<S: Socket> Async<S> {
     async fn receiving<T>(&self, call: impl Fn(&S) -> Result<T, Error>) -> Result<T, Error> {
-        self.until(Direction::Receive, |socket| or_wait(call(socket))).await?
+        self.until(Direction::Receive, |socket| attempt(socket, &call)).await?
+    }
+}
+
+/// Receives what is there, unless the socket was told to stop receiving.
+pub(super) fn attempt<S: Socket, T>(
+    socket: &S,
+    call: impl Fn(&S) -> Result<T, Error>,
+) -> Poll<Result<T, Error>> {
+    match socket.raw().stop().check() {
+        Ok(()) => or_wait(call(socket)),
+        Err(errno) => Poll::Ready(Err(Error::c(errno, "receive"))),
     }
 }
 
@@ -40,7 +51,7 @@ impl<S: RecvMsg> Async<S> {
     /// each.
     ///
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # #[cfg(feature = "tokio")]
     /// # #[tokio::main]
@@ -70,6 +81,9 @@ impl<S: RecvMsg> Async<S> {
     pub async fn recv_many(&self, msgs: &mut Vec<Msg>, limit: usize) -> Result<usize, Error> {
         let before = msgs.len();
         self.until(Direction::Receive, |socket| {
+            if let Err(errno) = socket.raw().stop().check() {
+                return Poll::Ready(Err(Error::c(errno, "receive")));
+            }
             while msgs.len() - before < limit {
                 match self.try_recv_msg(socket) {
                     Ok(msg) => msgs.push(msg),

@@ -6,7 +6,7 @@ use super::{Async, wait::or_wait, waiters::Direction};
 use crate::{
     error::Error,
     group::GroupSlice,
-    msg::{Identity, Msg, RoutingId},
+    msg::{Msg, RoutingId},
     multipart::Multipart,
     send::{SendMsg, SendMultipart},
     socket::{Dgram, Peer, Radio, Router, Server, Socket, Stream},
@@ -140,11 +140,17 @@ macro_rules! route_parts {
                     "As [`", stringify!($name), "::route`](", stringify!($name),
                     "::route), but it waits without end."
                 )]
-                pub async fn route<M>(&self, to: &Identity, parts: M) -> Result<(), Error<Multipart>>
+                pub async fn route<M, I>(
+                    &self,
+                    parts: M,
+                    to: I,
+                ) -> Result<(), Error<Multipart>>
                 where
                     M: Into<Multipart>,
+                    I: AsRef<[u8]>,
                 {
-                    self.sending(parts.into(), |socket, parts| socket.try_route(to, parts)).await
+                    let to = to.as_ref();
+                    self.sending(parts.into(), |socket, parts| socket.try_route(parts, to)).await
                 }
             }
         )*

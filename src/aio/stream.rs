@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    ops::Deref,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -10,8 +11,9 @@ use futures_core::{FusedStream, Stream};
 use futures_sink::Sink;
 
 use super::{
-    Async, send,
-    wait::or_wait,
+    Async,
+    receive::attempt,
+    send,
     waiters::{Direction, Place, Waiters},
 };
 use crate::{
@@ -29,7 +31,7 @@ impl<S: RecvMsg> Async<S> {
     ///
     /// ```
     /// use futures::{SinkExt, StreamExt, TryStreamExt};
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # #[cfg(feature = "tokio")]
     /// # #[tokio::main]
@@ -48,8 +50,9 @@ impl<S: RecvMsg> Async<S> {
     /// # #[cfg(not(feature = "tokio"))]
     /// # fn main() {}
     /// ```
+    #[doc(alias = "recv_stream")]
     pub fn messages(&self) -> Messages<'_, S> {
-        Messages(Incoming::new(self))
+        Messages(Incoming::new(self, self.events.place(Direction::Receive)))
     }
 }
 
@@ -58,7 +61,7 @@ impl<S: RecvMultipart> Async<S> {
     /// [`recv_multipart`](Self::recv_multipart) receives it. The stream ends with the error
     /// [`InvalidCtx`](ErrorKind::InvalidCtx). Dropping it loses nothing.
     pub fn multiparts(&self) -> Multiparts<'_, S> {
-        Multiparts(Incoming::new(self))
+        Multiparts(Incoming::new(self, self.events.place(Direction::Receive)))
     }
 }
 
@@ -68,7 +71,7 @@ impl<S: SendMsg> Async<S> {
     /// is given to it before it is ready for more comes back, with
     /// [`WrongState`](ErrorKind::WrongState).
     pub fn sink(&self) -> MsgSink<'_, S> {
-        MsgSink(Outgoing::new(self))
+        MsgSink(Outgoing::new(self, self.events.place(Direction::Send)))
     }
 }
 
@@ -77,49 +80,76 @@ impl<S: SendMultipart> Async<S> {
     /// does. It holds at most one that the socket has no room for; that is lost if the sink is
     /// dropped without being flushed.
     pub fn multipart_sink(&self) -> MultipartSink<'_, S> {
-        MultipartSink(Outgoing::new(self))
+        MultipartSink(Outgoing::new(self, self.events.place(Direction::Send)))
     }
 }
 
-struct Incoming<'a, S> {
-    socket: &'a Async<S>,
-    place: Place<&'a Waiters>,
+pub(super) struct Incoming<A, W: Deref<Target = Waiters>> {
+    socket: A,
+    place: Place<W>,
     ended: bool,
 }
 
-impl<'a, S: Socket> Incoming<'a, S> {
-    fn new(socket: &'a Async<S>) -> Self {
-        Self { socket, place: socket.events.place(Direction::Receive), ended: false }
+impl<A, W: Deref<Target = Waiters>> Incoming<A, W> {
+    pub(super) fn new(socket: A, place: Place<W>) -> Self {
+        Self { socket, place, ended: false }
     }
 
-    fn poll<T>(
+    pub(super) fn socket(&self) -> &A {
+        &self.socket
+    }
+}
+
+impl<A, W, S> Incoming<A, W>
+where
+    A: Deref<Target = Async<S>>,
+    W: Deref<Target = Waiters>,
+    S: Socket,
+{
+    pub(super) fn is_ended(&self) -> bool {
+        self.ended
+    }
+
+    pub(super) fn poll<T>(
         &mut self,
         cx: &mut Context<'_>,
-        call: impl Fn(&S) -> Result<T, Error>,
+        call: impl Fn(&Async<S>, &S) -> Result<T, Error>,
     ) -> Poll<Option<Result<T, Error>>> {
         if self.ended {
             return Poll::Ready(None);
         }
-        let received =
-            ready!(self.socket.poll(&mut self.place, cx, &mut |socket| or_wait(call(socket))));
+        let Self { socket, place, .. } = self;
+        let call = |raw: &S| call(socket, raw);
+        let received = ready!(socket.poll(place, cx, &mut |raw| attempt(raw, call)));
         let received = received.and_then(|received| received);
-        self.ended = received.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidCtx);
+        self.ended = received.as_ref().is_err_and(Error::is_shutdown);
         Poll::Ready(Some(received))
     }
 }
 
-struct Outgoing<'a, S, C> {
-    socket: &'a Async<S>,
-    place: Place<&'a Waiters>,
+pub(super) struct Outgoing<A, W: Deref<Target = Waiters>, C> {
+    socket: A,
+    place: Place<W>,
     content: Option<C>,
 }
 
-impl<'a, S: Socket, C> Outgoing<'a, S, C> {
-    fn new(socket: &'a Async<S>) -> Self {
-        Self { socket, place: socket.events.place(Direction::Send), content: None }
+impl<A, W: Deref<Target = Waiters>, C> Outgoing<A, W, C> {
+    pub(super) fn new(socket: A, place: Place<W>) -> Self {
+        Self { socket, place, content: None }
     }
 
-    fn hold(&mut self, content: C) -> Result<(), Error<C>> {
+    pub(super) fn socket(&self) -> &A {
+        &self.socket
+    }
+}
+
+impl<A, W, S, C> Outgoing<A, W, C>
+where
+    A: Deref<Target = Async<S>>,
+    W: Deref<Target = Waiters>,
+    S: Socket,
+{
+    pub(super) fn hold(&mut self, content: C) -> Result<(), Error<C>> {
         if self.content.is_some() {
             return Err(Error::new(ErrorKind::WrongState, "start to send").giving_back(content));
         }
@@ -127,7 +157,7 @@ impl<'a, S: Socket, C> Outgoing<'a, S, C> {
         Ok(())
     }
 
-    fn poll(
+    pub(super) fn poll(
         &mut self,
         cx: &mut Context<'_>,
         call: impl Fn(&S, C) -> Result<(), Error<C>>,
@@ -142,55 +172,72 @@ impl<'a, S: Socket, C> Outgoing<'a, S, C> {
     }
 }
 
+/// Declares a stream over a socket that it borrows or owns.
 macro_rules! stream {
-    ($(#[$doc:meta])* $name:ident: $capability:ident, $receive:ident, $item:ty) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident<$($life:lifetime,)? $S:ident>($socket:ty, $waiters:ty):
+        $capability:ident, $receive:ident, $item:ty
+    ) => {
         $(#[$doc])*
         #[must_use = "a stream does nothing unless it is polled"]
-        pub struct $name<'a, S>(Incoming<'a, S>);
+        pub struct $name<$($life,)? $S>(Incoming<$socket, $waiters>);
 
-        impl<S: $capability> Stream for $name<'_, S> {
+        impl<$($life,)? $S: $capability> Stream for $name<$($life,)? $S> {
             type Item = Result<$item, Error>;
 
-            fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-                let socket = self.0.socket;
-                self.0.poll(cx, |raw| socket.$receive(raw))
+            fn poll_next(
+                mut self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+            ) -> Poll<Option<Self::Item>> {
+                self.0.poll(cx, |socket, raw| socket.$receive(raw))
             }
         }
 
-        impl<S: $capability> FusedStream for $name<'_, S> {
+        impl<$($life,)? $S: $capability> FusedStream for $name<$($life,)? $S> {
             fn is_terminated(&self) -> bool {
-                self.0.ended
+                self.0.is_ended()
             }
         }
 
-        impl<S> fmt::Debug for $name<'_, S> {
+        impl<$($life,)? $S: $capability> fmt::Debug for $name<$($life,)? $S> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_tuple(stringify!($name)).field(self.0.socket).finish()
+                f.debug_tuple(stringify!($name)).field(self.0.socket()).finish()
             }
         }
     };
 }
 
+pub(super) use stream;
+
 stream! {
     /// The messages that a socket receives: see [`Async::messages`].
-    Messages: RecvMsg, try_recv_msg, Msg
+    Messages<'a, S>(&'a Async<S>, &'a Waiters): RecvMsg, try_recv_msg, Msg
 }
 
 stream! {
     /// The messages of several parts that a socket receives: see [`Async::multiparts`].
-    Multiparts: RecvMultipart, try_recv_multipart, Multipart
+    Multiparts<'a, S>(&'a Async<S>, &'a Waiters): RecvMultipart, try_recv_multipart, Multipart
 }
 
+/// Declares a sink over a socket that it borrows or owns.
 macro_rules! sink {
-    ($(#[$doc:meta])* $name:ident: $capability:ident, $try_send:ident, $item:ty) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident<$($life:lifetime,)? $S:ident>($socket:ty, $waiters:ty):
+        $capability:ident, $try_send:ident, $item:ty
+    ) => {
         $(#[$doc])*
         #[must_use = "a sink does nothing unless it is polled"]
-        pub struct $name<'a, S>(Outgoing<'a, S, $item>);
+        pub struct $name<$($life,)? $S>(Outgoing<$socket, $waiters, $item>);
 
-        impl<S: $capability> Sink<$item> for $name<'_, S> {
+        impl<$($life,)? $S: $capability> Sink<$item> for $name<$($life,)? $S> {
             type Error = Error<$item>;
 
-            fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            fn poll_ready(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+            ) -> Poll<Result<(), Self::Error>> {
                 self.poll_flush(cx)
             }
 
@@ -198,29 +245,37 @@ macro_rules! sink {
                 self.0.hold(item)
             }
 
-            fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            fn poll_flush(
+                mut self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+            ) -> Poll<Result<(), Self::Error>> {
                 self.0.poll(cx, |socket, content| socket.$try_send(content))
             }
 
-            fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            fn poll_close(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+            ) -> Poll<Result<(), Self::Error>> {
                 self.poll_flush(cx)
             }
         }
 
-        impl<S> fmt::Debug for $name<'_, S> {
+        impl<$($life,)? $S: $capability> fmt::Debug for $name<$($life,)? $S> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_tuple(stringify!($name)).field(self.0.socket).finish()
+                f.debug_tuple(stringify!($name)).field(self.0.socket()).finish()
             }
         }
     };
 }
 
+pub(super) use sink;
+
 sink! {
     /// Sends messages: see [`Async::sink`].
-    MsgSink: SendMsg, try_send, Msg
+    MsgSink<'a, S>(&'a Async<S>, &'a Waiters): SendMsg, try_send, Msg
 }
 
 sink! {
     /// Sends messages of several parts: see [`Async::multipart_sink`].
-    MultipartSink: SendMultipart, try_send_multipart, Multipart
+    MultipartSink<'a, S>(&'a Async<S>, &'a Waiters): SendMultipart, try_send_multipart, Multipart
 }

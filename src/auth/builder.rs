@@ -19,7 +19,7 @@ pub type AuthConfig = AuthBuilder;
 /// `AuthClient` need not be kept.
 ///
 /// ```
-/// use libzmq::{auth::*, prelude::*, *};
+/// use libzmq::{auth::*, prelude::*};
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
 /// let _ = AuthBuilder::new().plain_registry(PlainClientCreds::new("ok", "so far")).build()?;

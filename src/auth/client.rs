@@ -36,7 +36,7 @@ use crate::{
 ///
 /// # Example
 /// ```
-/// use libzmq::{auth::*, prelude::*, *};
+/// use libzmq::{auth::*, prelude::*};
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
 /// let auth = AuthClient::new()?;

@@ -198,6 +198,7 @@ impl fmt::Display for CurvePublicKey {
 /// # Ok::<(), libzmq::auth::CurveError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[doc(alias = "zmq_curve_public")]
 pub struct CurveSecretKey(Secret);
 
 impl CurveSecretKey {
@@ -240,14 +241,15 @@ key!(CurveSecretKey);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[doc(alias = "zmq_curve_keypair")]
 pub struct CurveCert {
     public: CurvePublicKey,
     secret: CurveSecretKey,
 }
 
 impl CurveCert {
-    /// The pair of these two, of which it is not checked that they belong together: a handshake
-    /// fails if they do not.
+    /// The pair of these two, without a check that they belong together: a handshake fails if they
+    /// do not. `CurveCert::try_new`, with the feature `curve`, checks it.
     pub fn new<P, S>(public: P, secret: S) -> Self
     where
         P: Into<CurvePublicKey>,
@@ -257,11 +259,13 @@ impl CurveCert {
     }
 
     /// The public key.
+    #[doc(alias = "ZMQ_CURVE_PUBLICKEY")]
     pub fn public(&self) -> &CurvePublicKey {
         &self.public
     }
 
     /// The secret key.
+    #[doc(alias = "ZMQ_CURVE_SECRETKEY")]
     pub fn secret(&self) -> &CurveSecretKey {
         &self.secret
     }
@@ -323,6 +327,7 @@ impl CurveClientCreds {
     }
 
     /// The server's public key.
+    #[doc(alias = "ZMQ_CURVE_SERVERKEY")]
     pub fn server(&self) -> &CurvePublicKey {
         &self.server
     }

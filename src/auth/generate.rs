@@ -8,7 +8,7 @@ use crate::{
 
 /// Why the functions without an error have none: the libzmq with our fixes is always part of the
 /// program.
-#[cfg(zmq_has = "patches")]
+#[cfg(any(zmq_has = "patches", docsrs))]
 const COMPILED_IN: &str = "the libzmq that was compiled in has CURVE, and no key fails";
 
 /// Why there can be an error at all where CURVE was compiled in.
@@ -30,12 +30,43 @@ impl CurveCert {
     ///
     /// # In C
     /// `zmq_curve_keypair`
-    #[cfg(zmq_has = "patches")]
+    #[cfg(any(zmq_has = "patches", docsrs))]
     pub fn new_unique() -> Self {
         match Self::try_new_unique() {
             Ok(cert) => cert,
             Err(_) => unreachable!("{COMPILED_IN}"),
         }
+    }
+
+    /// The pair of these two, if they belong together. Only with the feature `curve`.
+    ///
+    /// ```
+    /// use libzmq::auth::CurveCert;
+    ///
+    /// let (one, other) = (CurveCert::try_new_unique()?, CurveCert::try_new_unique()?);
+    /// assert_eq!(CurveCert::try_new(one.public(), one.secret())?, one);
+    /// assert!(CurveCert::try_new(one.public(), other.secret()).is_err());
+    /// # Ok::<(), libzmq::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if the public key is another secret key's
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported) if the libzmq that was loaded has no CURVE
+    ///
+    /// # In C
+    /// `zmq_curve_public`
+    pub fn try_new<P, S>(public: P, secret: S) -> Result<Self, Error>
+    where
+        P: Into<CurvePublicKey>,
+        S: Into<CurveSecretKey>,
+    {
+        const STRANGERS: &str = "the public key does not belong to the secret key";
+
+        let cert = Self::new(public, secret);
+        if cert.secret().try_public()? != *cert.public() {
+            return Err(Error::invalid(STRANGERS, "make a CURVE key pair").about(cert.public()));
+        }
+        Ok(cert)
     }
 
     /// A new key pair, from the system's source of random numbers, or an error.
@@ -89,7 +120,7 @@ impl CurveSecretKey {
 
 /// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it. Not
 /// with the system's libzmq.
-#[cfg(zmq_has = "patches")]
+#[cfg(any(zmq_has = "patches", docsrs))]
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl From<&CurveSecretKey> for CurvePublicKey {
     fn from(secret: &CurveSecretKey) -> Self {
@@ -102,7 +133,7 @@ impl From<&CurveSecretKey> for CurvePublicKey {
 
 /// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it. Not
 /// with the system's libzmq.
-#[cfg(zmq_has = "patches")]
+#[cfg(any(zmq_has = "patches", docsrs))]
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl From<CurveSecretKey> for CurvePublicKey {
     fn from(secret: CurveSecretKey) -> Self {

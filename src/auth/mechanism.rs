@@ -14,25 +14,25 @@ use super::{CurveClientCreds, CurveServerCreds, PlainClientCreds};
 /// # In C
 /// `ZMQ_MECHANISM`, and the options `ZMQ_PLAIN_*` and `ZMQ_CURVE_*`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
 pub enum Mechanism {
     /// Neither authentication nor encryption, with peers that have the same.
     #[default]
+    #[doc(alias = "ZMQ_NULL")]
     Null,
     /// The client of a [`PlainServer`](Self::PlainServer): sends a name and a password in the
     /// clear.
     PlainClient(PlainClientCreds),
     /// The server of [`PlainClient`](Self::PlainClient)s.
+    #[doc(alias = "ZMQ_PLAIN_SERVER")]
+    #[doc(alias = "ZMQ_PLAIN")]
     PlainServer,
     /// The client of a [`CurveServer`](Self::CurveServer): knows the server's public key. Needs the
     /// feature `curve`.
     CurveClient(CurveClientCreds),
     /// The server of [`CurveClient`](Self::CurveClient)s: has the secret key. Needs the feature
     /// `curve`.
+    #[doc(alias = "ZMQ_CURVE_SERVER")]
+    #[doc(alias = "ZMQ_CURVE")]
     CurveServer(CurveServerCreds),
 }
 

@@ -24,6 +24,8 @@ use crate::{error::Error, once::once};
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[doc(alias = "ZMQ_PLAIN_USERNAME")]
+#[doc(alias = "ZMQ_PLAIN_PASSWORD")]
 pub struct PlainClientCreds {
     username: String,
     password: Secret,

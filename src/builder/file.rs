@@ -129,7 +129,13 @@ impl<S: Socket> Builder<S> {
             .find(|(_, row)| known(row))
             .ok_or_else(|| format!("a {} has no option `{name}`", S::KIND.socket_type))?;
         if let Some(value) = value {
-            let value = (row.plain.write)(value).map_err(|why| format!("{name}: {why}"))?;
+            let value = (row.plain.write)(value.clone()).map_err(|why| {
+                if row.secret {
+                    format!("{name}: {why}")
+                } else {
+                    format!("{name}: {why}, not {value}")
+                }
+            })?;
             self.options.insert(place, value);
         }
         Ok(())

@@ -38,6 +38,7 @@ pub type CtxConfig = CtxBuilder;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+#[doc(alias = "zmq_ctx_set")]
 pub struct CtxBuilder {
     io_threads: Option<i32>,
     max_sockets: Option<i32>,
@@ -155,12 +156,14 @@ impl CtxBuilder {
     }
 
     /// As [`Ctx::set_io_threads`].
+    #[doc(alias = "ZMQ_IO_THREADS")]
     pub fn io_threads(&mut self, value: i32) -> &mut Self {
         self.io_threads = Some(value);
         self
     }
 
     /// As [`Ctx::set_max_sockets`].
+    #[doc(alias = "ZMQ_MAX_SOCKETS")]
     pub fn max_sockets(&mut self, value: i32) -> &mut Self {
         self.max_sockets = Some(value);
         self
@@ -169,6 +172,7 @@ impl CtxBuilder {
     /// The size in bytes of the largest message, 0 to 2147483647 (the default). libzmq 4.3.5 keeps
     /// the number and does nothing with it; the limit that holds is the sockets' option
     /// [`MaxMsgSize`](crate::opt::MaxMsgSize).
+    #[doc(alias = "ZMQ_MAX_MSGSZ")]
     pub fn max_msg_size(&mut self, bytes: i32) -> &mut Self {
         self.max_msg_size = Some(bytes);
         self
@@ -183,6 +187,7 @@ impl CtxBuilder {
     /// Whether messages are received into the buffer that they were read to (the default), or
     /// copied out of it: a received message that is kept then keeps no buffer of 8 KiB and more
     /// with it.
+    #[doc(alias = "ZMQ_ZERO_COPY_RECV")]
     pub fn zero_copy_recv(&mut self, enabled: bool) -> &mut Self {
         self.zero_copy_recv = Some(enabled);
         self
@@ -190,12 +195,15 @@ impl CtxBuilder {
 
     /// What the names of the context's threads start with, 1 to 16 bytes without a NUL. The system
     /// shows the first 15 bytes of a thread's name.
+    #[doc(alias = "zmq_ctx_set_ext")]
+    #[doc(alias = "ZMQ_THREAD_NAME_PREFIX")]
     pub fn thread_name_prefix(&mut self, prefix: impl Into<String>) -> &mut Self {
         self.thread_name_prefix = Some(prefix.into());
         self
     }
 
     /// The processors that the I/O threads run on, by number. Linux only.
+    #[doc(alias = "ZMQ_THREAD_AFFINITY_CPU_ADD")]
     pub fn thread_affinity(&mut self, cpus: impl IntoIterator<Item = usize>) -> &mut Self {
         self.thread_affinity = cpus.into_iter().collect();
         self
@@ -208,6 +216,10 @@ impl CtxBuilder {
     ///
     /// The I/O threads start with the context's first socket. Where the process may no longer have
     /// the policy by then, they keep the one that they have.
+    #[doc(alias = "ZMQ_THREAD_PRIORITY")]
+    #[doc(alias = "ZMQ_THREAD_PRIORITY_DFLT")]
+    #[doc(alias = "ZMQ_THREAD_SCHED_POLICY")]
+    #[doc(alias = "ZMQ_THREAD_SCHED_POLICY_DFLT")]
     pub fn thread_scheduling(&mut self, policy: i32, priority: i32) -> &mut Self {
         self.thread_scheduling = Some((policy, priority));
         self

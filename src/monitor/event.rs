@@ -53,6 +53,9 @@ bitflags! {
         /// [`EventKind::HandshakeFailedAuth`]
         const HANDSHAKE_FAILED_AUTH = sys::ZMQ_EVENT_HANDSHAKE_FAILED_AUTH as u64;
         /// Everything.
+        #[doc(alias = "ZMQ_EVENT_ALL")]
+        #[doc(alias = "ZMQ_EVENT_ALL_V1")]
+        #[doc(alias = "ZMQ_EVENT_ALL_V2")]
         const ALL = sys::ZMQ_EVENT_ALL_V1 as u64;
     }
 }
@@ -70,46 +73,61 @@ impl EventSet {
 #[non_exhaustive]
 pub enum EventKind {
     /// A connection was made, and its handshake begins.
+    #[doc(alias = "ZMQ_EVENT_CONNECTED")]
     Connected,
     /// A connection could not be made at once, and is waited for.
-    ConnectDelayed(ErrorKind),
+    #[doc(alias = "ZMQ_EVENT_CONNECT_DELAYED")]
+    ConnectDelayed,
     /// A connection failed, and is tried again after this time.
+    #[doc(alias = "ZMQ_EVENT_CONNECT_RETRIED")]
     ConnectRetried(Duration),
     /// The socket was bound.
+    #[doc(alias = "ZMQ_EVENT_LISTENING")]
     Listening,
     /// The socket could not be bound, as `bind` says too. Often a [`Closed`](Self::Closed) without
     /// an endpoint comes before it. C names the endpoint without its transport, so that
     /// [`Event::local`] cannot: only the text of the event has it.
+    #[doc(alias = "ZMQ_EVENT_BIND_FAILED")]
     BindFailed(ErrorKind),
     /// A connection was accepted, and its handshake begins.
+    #[doc(alias = "ZMQ_EVENT_ACCEPTED")]
     Accepted,
     /// A connection could not be accepted.
+    #[doc(alias = "ZMQ_EVENT_ACCEPT_FAILED")]
     AcceptFailed(ErrorKind),
     /// The socket is bound there no more, or a connection that was never made was given up.
+    #[doc(alias = "ZMQ_EVENT_CLOSED")]
     Closed,
     /// A descriptor could not be closed.
+    #[doc(alias = "ZMQ_EVENT_CLOSE_FAILED")]
     CloseFailed(ErrorKind),
     /// A connection ended, also one that never got through its handshake: because of
     /// [`Event::reason`]. A connection that the socket itself ends, because it is closed or
     /// disconnects, has no such event.
+    #[doc(alias = "ZMQ_EVENT_DISCONNECTED")]
     Disconnected,
     /// A connection is ready: both sides speak the same protocol, and the mechanism, if any, let
     /// the peer in. Comes once for each connection that gets so far, whatever version of ZMTP the
     /// peer speaks.
+    #[doc(alias = "ZMQ_EVENT_HANDSHAKE_SUCCEEDED")]
     HandshakeSucceeded,
     /// A handshake failed for an error of the system, such as the end of the connection, or because
     /// there is no authentication handler to ask: that is [`NotFound`](ErrorKind::NotFound). One
     /// that took too long is [`Os`](ErrorKind::Os) with `ETIMEDOUT`.
+    #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL")]
     HandshakeFailed(ErrorKind),
     /// A handshake failed because a side broke the protocol, has another mechanism, or is of a
     /// socket type that does not fit: that is
     /// [`InvalidMetadata`](ProtocolError::InvalidMetadata). The side that connected tries again,
     /// unless [`ReconnectStop::HANDSHAKE_FAILED`](crate::ReconnectStop::HANDSHAKE_FAILED) is set.
+    #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL")]
     HandshakeFailedProtocol(ProtocolError),
     /// The authentication handler refused the peer, with this status: 300 for now, 400 for good,
     /// 500 for an error of its own.
+    #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_AUTH")]
     HandshakeFailedAuth(u16),
     /// The monitor has ended: the socket is closed, or monitored anew, or told to stop.
+    #[doc(alias = "ZMQ_EVENT_MONITOR_STOPPED")]
     Stopped,
     /// An event that this crate does not know, by its bit.
     Other(u64),
@@ -122,7 +140,7 @@ impl EventKind {
         let errno = || Error::c(Errno(value as i32), "monitor").kind();
         match u32::try_from(event).unwrap_or(0) {
             sys::ZMQ_EVENT_CONNECTED => Self::Connected,
-            sys::ZMQ_EVENT_CONNECT_DELAYED => Self::ConnectDelayed(errno()),
+            sys::ZMQ_EVENT_CONNECT_DELAYED => Self::ConnectDelayed,
             sys::ZMQ_EVENT_CONNECT_RETRIED => Self::ConnectRetried(Duration::from_millis(value)),
             sys::ZMQ_EVENT_LISTENING => Self::Listening,
             sys::ZMQ_EVENT_BIND_FAILED => Self::BindFailed(errno()),
@@ -143,6 +161,50 @@ impl EventKind {
             sys::ZMQ_EVENT_HANDSHAKE_FAILED_AUTH => Self::HandshakeFailedAuth(value as u16),
             sys::ZMQ_EVENT_MONITOR_STOPPED => Self::Stopped,
             _ => Self::Other(event),
+        }
+    }
+}
+
+/// Says in words what happened: "handshake failed: the peer closed the connection".
+impl fmt::Display for EventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connected => f.write_str("connected"),
+            Self::ConnectDelayed => f.write_str("connecting"),
+            Self::ConnectRetried(after) => {
+                write!(f, "connect failed: next attempt in {} ms", after.as_millis())
+            }
+            Self::Listening => f.write_str("listening"),
+            Self::BindFailed(why) => write!(f, "bind failed: {}", Why(*why)),
+            Self::Accepted => f.write_str("connection accepted"),
+            Self::AcceptFailed(why) => write!(f, "accept failed: {}", Why(*why)),
+            Self::Closed => f.write_str("closed"),
+            Self::CloseFailed(why) => write!(f, "close failed: {}", Why(*why)),
+            Self::Disconnected => f.write_str("disconnected"),
+            Self::HandshakeSucceeded => f.write_str("handshake succeeded"),
+            Self::HandshakeFailed(why) => write!(f, "handshake failed: {}", Why(*why)),
+            Self::HandshakeFailedProtocol(error) => write!(f, "handshake failed: {error}"),
+            Self::HandshakeFailedAuth(status) => write!(
+                f,
+                "handshake failed: the authentication handler refused the peer with status {status}"
+            ),
+            Self::Stopped => f.write_str("the monitor has ended"),
+            Self::Other(event) => write!(f, "event {event:#x}"),
+        }
+    }
+}
+
+/// The reason of an event, where a connection that ends is no error of the system's.
+struct Why(ErrorKind);
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            ErrorKind::Os(libc::EPIPE | libc::ECONNRESET) => {
+                f.write_str("the peer closed the connection")
+            }
+            ErrorKind::NotFound(what) => f.write_str(what),
+            why => why.fmt(f),
         }
     }
 }
@@ -241,9 +303,9 @@ fn endpoint(text: &str) -> Option<Endpoint> {
 
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.kind)?;
+        self.kind.fmt(f)?;
         if let Some(reason) = self.reason {
-            write!(f, " ({reason})")?;
+            write!(f, ": {reason}")?;
         }
         for (side, text) in [("local", &self.local), ("remote", &self.remote)] {
             match endpoint(text) {

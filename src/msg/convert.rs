@@ -69,42 +69,6 @@ impl From<Msg> for Vec<u8> {
     }
 }
 
-impl PartialEq<[u8]> for Msg {
-    fn eq(&self, other: &[u8]) -> bool {
-        self.as_bytes() == other
-    }
-}
-
-impl PartialEq<&[u8]> for Msg {
-    fn eq(&self, other: &&[u8]) -> bool {
-        self.as_bytes() == *other
-    }
-}
-
-impl<const N: usize> PartialEq<[u8; N]> for Msg {
-    fn eq(&self, other: &[u8; N]) -> bool {
-        self.as_bytes() == other
-    }
-}
-
-impl<const N: usize> PartialEq<&[u8; N]> for Msg {
-    fn eq(&self, other: &&[u8; N]) -> bool {
-        self.as_bytes() == *other
-    }
-}
-
-impl PartialEq<str> for Msg {
-    fn eq(&self, other: &str) -> bool {
-        self.as_bytes() == other.as_bytes()
-    }
-}
-
-impl PartialEq<&str> for Msg {
-    fn eq(&self, other: &&str) -> bool {
-        self == *other
-    }
-}
-
 #[cfg(feature = "bytes")]
 mod with_bytes {
     use bytes::Bytes;

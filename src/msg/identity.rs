@@ -3,6 +3,7 @@ use std::{
     cmp::Ordering,
     fmt,
     hash::{Hash, Hasher},
+    str::FromStr,
     sync::Arc,
 };
 
@@ -18,8 +19,9 @@ use crate::error::Error;
 /// use libzmq::Identity;
 /// use std::collections::HashMap;
 ///
-/// let worker = Identity::new("worker-1").unwrap();
+/// let worker: Identity = "worker-1".parse().unwrap();
 /// assert_eq!(worker.as_bytes(), b"worker-1");
+/// assert_eq!(Identity::try_from([0, 1].as_slice()).unwrap().to_string(), r"\x00\x01");
 /// assert!(Identity::new("").is_err());
 ///
 /// let tasks = HashMap::from([(worker, 3)]);
@@ -44,12 +46,16 @@ impl Identity {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) unless there are 1 to 255.
     pub fn new(bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let bytes = bytes.as_ref();
-        if (1..=255).contains(&bytes.len()) {
-            Ok(Self::of(bytes))
-        } else {
-            Err(Error::invalid("an identity is 1 to 255 bytes long", "make identity")
-                .about(bytes.len()))
+        Self::check(bytes.as_ref(), "make identity")?;
+        Ok(Self::of(bytes.as_ref()))
+    }
+
+    /// An error unless the bytes can be an identity.
+    pub(crate) fn check(bytes: &[u8], operation: &'static str) -> Result<(), Error> {
+        match bytes.len() {
+            1..=255 => Ok(()),
+            length => Err(Error::invalid("an identity has 1 to 255 bytes", operation)
+                .about(format_args!("{length} bytes"))),
         }
     }
 
@@ -71,9 +77,55 @@ impl Identity {
             Bytes::Long(bytes) => bytes,
         }
     }
+}
 
-    pub(crate) fn to_msg(&self) -> Msg {
-        self.as_bytes().into()
+macro_rules! try_from {
+    ($($from:ty),*) => {$(
+        impl TryFrom<$from> for Identity {
+            type Error = Error;
+
+            fn try_from(bytes: $from) -> Result<Self, Error> {
+                Self::new(bytes)
+            }
+        }
+    )*};
+}
+
+try_from!(&str, String, &String, &[u8], Vec<u8>);
+
+impl<const N: usize> TryFrom<&[u8; N]> for Identity {
+    type Error = Error;
+
+    fn try_from(bytes: &[u8; N]) -> Result<Self, Error> {
+        Self::new(bytes)
+    }
+}
+
+impl FromStr for Identity {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::new(text)
+    }
+}
+
+impl From<&Identity> for Identity {
+    fn from(identity: &Identity) -> Self {
+        identity.clone()
+    }
+}
+
+/// For [`opt::RoutingIdentity`](crate::opt::RoutingIdentity).
+impl From<Identity> for Vec<u8> {
+    fn from(identity: Identity) -> Self {
+        identity.as_bytes().to_vec()
+    }
+}
+
+/// For [`opt::RoutingIdentity`](crate::opt::RoutingIdentity).
+impl From<&Identity> for Vec<u8> {
+    fn from(identity: &Identity) -> Self {
+        identity.as_bytes().to_vec()
     }
 }
 
@@ -120,6 +172,13 @@ impl Ord for Identity {
 impl Hash for Identity {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.as_bytes().hash(state);
+    }
+}
+
+/// The bytes as text, with what is not printable ASCII escaped.
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_bytes().escape_ascii().fmt(f)
     }
 }
 

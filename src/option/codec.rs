@@ -1,6 +1,6 @@
 //! How values cross into C: each option has one of these forms.
 
-use std::{net::Ipv4Addr, time::Duration};
+use std::{fmt, net::Ipv4Addr, time::Duration};
 
 use bitflags::Flags;
 use libc::c_int;
@@ -16,13 +16,26 @@ use crate::{
 /// One form of value. `encode` says why a value is refused, `decode` has nothing for bytes that are
 /// no such value.
 pub trait Codec {
-    type Value;
+    type Value: fmt::Debug;
 
     /// How many bytes C gives. Most options are an int.
     const SIZE: Size = Size::INT;
 
     fn encode(value: &Self::Value) -> Result<Vec<u8>, &'static str>;
     fn decode(bytes: &[u8]) -> Option<Self::Value>;
+
+    /// Prints a value as a method takes it.
+    fn show(value: &Self::Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(value, f)
+    }
+}
+
+/// Prints a value that may be missing.
+fn show_option<T: Codec>(value: &Option<T::Value>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match value {
+        Some(value) => T::show(value, f),
+        None => f.write_str("None"),
+    }
 }
 
 fn int(value: c_int) -> Vec<u8> {
@@ -51,11 +64,7 @@ impl<const MIN: i32, const MAX: i32> Codec for Number<MIN, MAX> {
     type Value = i32;
 
     fn encode(value: &i32) -> Result<Vec<u8>, &'static str> {
-        if (MIN..=MAX).contains(value) {
-            Ok(int(*value))
-        } else {
-            Err("the number is out of the option's range")
-        }
+        if (MIN..=MAX).contains(value) { Ok(int(*value)) } else { Err(Self::ACCEPTED) }
     }
 
     fn decode(bytes: &[u8]) -> Option<i32> {
@@ -76,6 +85,10 @@ impl<T: Codec> Codec for OrSystem<T> {
     fn decode(bytes: &[u8]) -> Option<Self::Value> {
         if from_int(bytes)? == -1 { Some(None) } else { T::decode(bytes).map(Some) }
     }
+
+    fn show(value: &Self::Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show_option::<T>(value, f)
+    }
 }
 
 /// Something, or nothing: 0 in C, and so a value of zero here.
@@ -93,6 +106,10 @@ impl<T: Codec> Codec for OrOff<T> {
 
     fn decode(bytes: &[u8]) -> Option<Self::Value> {
         if from_int(bytes)? == 0 { Some(None) } else { T::decode(bytes).map(Some) }
+    }
+
+    fn show(value: &Self::Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show_option::<T>(value, f)
     }
 }
 
@@ -156,6 +173,13 @@ impl Codec for Timeout {
     fn decode(bytes: &[u8]) -> Option<Period> {
         if from_int(bytes)? < 0 { Some(Infinite) } else { Millis::decode(bytes).map(Finite) }
     }
+
+    fn show(value: &Period, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match value {
+            Infinite => f.write_str("Infinite"),
+            Finite(duration) => fmt::Debug::fmt(duration, f),
+        }
+    }
 }
 
 pub struct Mark;
@@ -164,11 +188,21 @@ impl Codec for Mark {
     type Value = HighWaterMark;
 
     fn encode(value: &HighWaterMark) -> Result<Vec<u8>, &'static str> {
-        if value.0 < 0 { Err("a high water mark is not negative") } else { Ok(int(value.0)) }
+        if value.0 < 0 {
+            Err(
+                "a high water mark is a number of messages from 0, which is no limit, to 2147483647",
+            )
+        } else {
+            Ok(int(value.0))
+        }
     }
 
     fn decode(bytes: &[u8]) -> Option<HighWaterMark> {
         from_int(bytes).map(HighWaterMark)
+    }
+
+    fn show(value: &HighWaterMark, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&value.0, f)
     }
 }
 
@@ -186,6 +220,10 @@ impl Codec for MaxSize {
 
     fn decode(bytes: &[u8]) -> Option<Option<u64>> {
         Some(u64::try_from(i64::from_ne_bytes(bytes.try_into().ok()?)).ok())
+    }
+
+    fn show(value: &Option<u64>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show_option::<Mask>(value, f)
     }
 }
 
@@ -214,7 +252,7 @@ impl<const MIN: usize, const MAX: usize> Codec for Text<MIN, MAX> {
 
     fn encode(value: &String) -> Result<Vec<u8>, &'static str> {
         if !(MIN..=MAX).contains(&value.len()) {
-            return Err("the text is too short or too long for the option");
+            return Err(Self::ACCEPTED);
         }
         if value.contains('\0') {
             return Err("the text has a NUL in it");
@@ -257,22 +295,22 @@ impl<const MIN: usize, const MAX: usize> Codec for Bytes<MIN, MAX> {
     const SIZE: Size = Size::Any;
 
     fn encode(value: &Vec<u8>) -> Result<Vec<u8>, &'static str> {
-        if (MIN..=MAX).contains(&value.len()) {
-            Ok(value.clone())
-        } else {
-            Err("too few or too many bytes for the option")
-        }
+        if (MIN..=MAX).contains(&value.len()) { Ok(value.clone()) } else { Err(Self::ACCEPTED) }
     }
 
     fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
         Some(bytes.to_vec())
+    }
+
+    fn show(value: &Vec<u8>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&String::from_utf8_lossy(value), f)
     }
 }
 
 /// Bits with names.
 pub struct Bits<F>(F);
 
-impl<F: Flags<Bits = i32> + Copy> Codec for Bits<F> {
+impl<F: Flags<Bits = i32> + Copy + fmt::Debug> Codec for Bits<F> {
     type Value = F;
 
     fn encode(value: &F) -> Result<Vec<u8>, &'static str> {

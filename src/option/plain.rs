@@ -1,12 +1,16 @@
 //! Option values as a configuration file has them: numbers, text and booleans that a person would
 //! write.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{SeqAccess, Visitor},
+};
 
 use super::{
     codec::Codec,
+    period,
     value::{HighWaterMark, ReconnectStop, RouterNotify},
 };
 use crate::{
@@ -22,13 +26,87 @@ const INFINITE: &str = "infinite";
 const NONE: &str = "none";
 
 /// A value as it stands in the file.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Plain {
     Flag(bool),
     Number(u64),
     Text(String),
     Bytes(Vec<u8>),
+    /// What no option takes, as it was written.
+    Other(String),
+}
+
+impl fmt::Display for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag) => flag.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => write!(f, "{text:?}"),
+            Self::Bytes(bytes) => write!(f, "{bytes:?}"),
+            Self::Other(text) => f.write_str(text),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Plain {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// Takes whatever the file has: the option itself says what it accepts.
+struct Any;
+
+impl<'de> Visitor<'de> for Any {
+    type Value = Plain;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("true or false, a number, text, or a list of bytes")
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Plain, E> {
+        Ok(Plain::Flag(flag))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Plain, E> {
+        Ok(Plain::Number(number))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Plain, E> {
+        Ok(match u64::try_from(number) {
+            Ok(number) => Plain::Number(number),
+            Err(_) => Plain::Other(number.to_string()),
+        })
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Plain, E> {
+        Ok(Plain::Other(number.to_string()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Plain, E> {
+        Ok(Plain::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Plain, E> {
+        Ok(Plain::Text(text))
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Plain, E> {
+        Ok(Plain::Bytes(bytes.to_vec()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Plain, E> {
+        Ok(Plain::Other("nothing".to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Plain, A::Error> {
+        let mut bytes = Vec::new();
+        while let Some(byte) = list.next_element()? {
+            bytes.push(byte);
+        }
+        Ok(Plain::Bytes(bytes))
+    }
 }
 
 /// Turns an option's value between C's form and the file's.
@@ -85,7 +163,7 @@ impl Written for u64 {
 }
 
 impl Written for i32 {
-    const EXPECTED: &'static str = "expected a number below 2147483648";
+    const EXPECTED: &'static str = "expected a number from 0 to 2147483647";
 
     fn into_plain(self) -> Plain {
         // No option's numbers are negative: -1 stands for something that has a word of its own.
@@ -98,7 +176,8 @@ impl Written for i32 {
 }
 
 impl Written for HighWaterMark {
-    const EXPECTED: &'static str = "expected a number of messages";
+    const EXPECTED: &'static str =
+        "expected a number of messages from 0, which is no limit, to 2147483647";
 
     fn into_plain(self) -> Plain {
         self.get().into_plain()
@@ -131,7 +210,8 @@ bits!(
 );
 
 impl Written for Duration {
-    const EXPECTED: &'static str = "expected a period, such as \"100ms\", \"30s\" or \"5m\"";
+    const EXPECTED: &'static str =
+        "expected a period with its unit, such as \"100ms\", \"1.5s\" or \"1m30s\"";
 
     fn into_plain(self) -> Plain {
         // C counts milliseconds, so there is nothing smaller.
@@ -145,36 +225,12 @@ impl Written for Duration {
 
     fn from_plain(plain: Plain) -> Option<Self> {
         let Plain::Text(text) = plain else { return None };
-        let mut rest = text.trim();
-        let mut sum = Self::from_millis(take_period(&mut rest)?);
-        while !rest.is_empty() {
-            sum = sum.checked_add(Self::from_millis(take_period(&mut rest)?))?;
-        }
-        Some(sum)
+        period::parse(&text)
     }
 }
 
-/// Takes a number and its unit off the front of a text such as `1m 30s`, as milliseconds.
-fn take_period(text: &mut &str) -> Option<u64> {
-    let (number, rest) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
-    let rest = rest.trim_start();
-    let (unit, rest) =
-        rest.split_at(rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len()));
-    *text = rest.trim_start();
-    let milliseconds = match unit {
-        "ms" | "msec" | "millis" => 1,
-        "s" | "sec" | "secs" | "second" | "seconds" => 1000,
-        "m" | "min" | "mins" | "minute" | "minutes" => 60_000,
-        "h" | "hr" | "hour" | "hours" => 3_600_000,
-        "d" | "day" | "days" => 86_400_000,
-        _ => return None,
-    };
-    number.parse::<u64>().ok()?.checked_mul(milliseconds)
-}
-
 impl Written for Period {
-    const EXPECTED: &'static str =
-        "expected a period, such as \"100ms\" or \"30s\", or \"infinite\"";
+    const EXPECTED: &'static str = "expected a period with its unit, such as \"100ms\", \"1.5s\" or \"1m30s\", or \"infinite\"";
 
     fn into_plain(self) -> Plain {
         match self {
@@ -229,7 +285,7 @@ impl Written for Vec<u8> {
         match plain {
             Plain::Text(text) => Some(text.into_bytes()),
             Plain::Bytes(bytes) => Some(bytes),
-            Plain::Flag(_) | Plain::Number(_) => None,
+            Plain::Flag(_) | Plain::Number(_) | Plain::Other(_) => None,
         }
     }
 }

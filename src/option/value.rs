@@ -7,10 +7,11 @@ use libzmq_sys as sys;
 /// or drops, as its type has it. Zero means no limit.
 ///
 /// ```
-/// use libzmq::{opt, prelude::*, *};
+/// use libzmq::prelude::*;
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
-/// let client = ClientBuilder::new().send_hwm(10).recv_hwm(HighWaterMark::UNLIMITED).build()?;
+/// let queue = vec![0; 10];
+/// let client = ClientBuilder::new().send_hwm(queue.len()).recv_hwm(HighWaterMark::UNLIMITED).build()?;
 /// assert_eq!(client.get(opt::SendHwm)?, HighWaterMark::from(10));
 /// assert_eq!(client.recv_hwm()?, 0);
 /// #     Ok(())
@@ -36,6 +37,19 @@ impl From<i32> for HighWaterMark {
     }
 }
 
+macro_rules! from {
+    ($($number:ty),*) => {$(
+        /// The number of messages; at most 2147483647, which no queue reaches.
+        impl From<$number> for HighWaterMark {
+            fn from(messages: $number) -> Self {
+                Self(i32::try_from(messages).unwrap_or(i32::MAX))
+            }
+        }
+    )*};
+}
+
+from!(u32, usize);
+
 impl From<HighWaterMark> for i32 {
     fn from(mark: HighWaterMark) -> Self {
         mark.0
@@ -50,12 +64,15 @@ bitflags! {
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ReconnectStop: i32 {
         /// The peer refused the connection, over tcp, ipc and WebSocket.
+        #[doc(alias = "ZMQ_RECONNECT_STOP_CONN_REFUSED")]
         const CONNECTION_REFUSED = sys::ZMQ_RECONNECT_STOP_CONN_REFUSED as i32;
         /// The handshake failed: the socket types or mechanisms do not fit, the peer was refused or
         /// broke the protocol, took too long, or hung up. An error after the handshake is not meant.
+        #[doc(alias = "ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED")]
         const HANDSHAKE_FAILED = sys::ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED as i32;
         /// The socket disconnected from the endpoint. Otherwise it may connect again for messages
         /// that still wait, for as long as [`Linger`](crate::opt::Linger) says.
+        #[doc(alias = "ZMQ_RECONNECT_STOP_AFTER_DISCONNECT")]
         const AFTER_DISCONNECT = sys::ZMQ_RECONNECT_STOP_AFTER_DISCONNECT as i32;
     }
 }
@@ -65,8 +82,10 @@ bitflags! {
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct RouterNotify: i32 {
         /// That a peer came.
+        #[doc(alias = "ZMQ_NOTIFY_CONNECT")]
         const CONNECT = sys::ZMQ_NOTIFY_CONNECT as i32;
         /// That a peer went.
+        #[doc(alias = "ZMQ_NOTIFY_DISCONNECT")]
         const DISCONNECT = sys::ZMQ_NOTIFY_DISCONNECT as i32;
     }
 }

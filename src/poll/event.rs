@@ -31,8 +31,10 @@ bitflags! {
 /// [`Trigger::EMPTY`].
 pub const EMPTY: Trigger = Trigger::EMPTY;
 /// [`Trigger::READABLE`].
+#[doc(alias = "ZMQ_POLLIN")]
 pub const READABLE: Trigger = Trigger::READABLE;
 /// [`Trigger::WRITABLE`].
+#[doc(alias = "ZMQ_POLLOUT")]
 pub const WRITABLE: Trigger = Trigger::WRITABLE;
 
 /// The number by which something was registered.
@@ -53,6 +55,7 @@ impl From<PollId> for usize {
 
 /// Something that was registered is ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[doc(alias = "zmq_poller_event_t")]
 pub struct Event<I = PollId> {
     id: I,
     causes: c_short,
@@ -67,6 +70,11 @@ impl<I: Copy> Event<I> {
         self.causes & cause as c_short != 0
     }
 
+    /// What it is ready for.
+    pub(crate) fn trigger(&self) -> Trigger {
+        Trigger::from_bits_truncate(self.causes)
+    }
+
     /// Whether there is something to receive.
     pub fn is_readable(&self) -> bool {
         self.has(sys::ZMQ_POLLIN)
@@ -78,11 +86,13 @@ impl<I: Copy> Event<I> {
     }
 
     /// Whether a file descriptor is in error, closed by its peer for one. ZeroMQ sockets never are.
+    #[doc(alias = "ZMQ_POLLERR")]
     pub fn is_error(&self) -> bool {
         self.has(sys::ZMQ_POLLERR)
     }
 
     /// Whether a file descriptor has urgent data. ZeroMQ sockets never have.
+    #[doc(alias = "ZMQ_POLLPRI")]
     pub fn is_priority(&self) -> bool {
         self.has(sys::ZMQ_POLLPRI)
     }

@@ -19,7 +19,7 @@ use crate::{
 /// | `Rc<TcpStream>`, likewise | a clone of the `Rc` |
 ///
 /// ```
-/// use libzmq::{poll::*, prelude::*, *};
+/// use libzmq::{poll::*, prelude::*};
 /// use std::{net::TcpListener, rc::Rc};
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
@@ -39,6 +39,8 @@ use crate::{
 /// # }
 /// ```
 #[allow(missing_debug_implementations, reason = "it is made and taken within one expression")]
+#[doc(alias = "as_poll_item")]
+#[doc(alias = "zmq_pollitem_t")]
 pub struct Pollable<'a>(pub(super) Source<'a>);
 
 /// A file descriptor, or on Windows a socket of the system.

@@ -1,7 +1,10 @@
 use std::fmt;
 
 use super::control::Counters;
-use crate::{raw::Message, send::SendMultipart};
+use crate::{
+    raw::{Message, Wait},
+    send::SendMultipart,
+};
 
 /// Copies what passes to a capturing socket, if there is one.
 #[derive(Default)]
@@ -17,7 +20,7 @@ impl Capture {
     {
         Self(Some(Box::new(move |parts| {
             let mut copies: Vec<Message> = parts.iter().map(Message::copy).collect();
-            socket.raw().send_parts(&mut copies, |copy| copy, false).is_ok()
+            socket.raw().send_parts(&mut copies, |copy| copy, Wait::No).is_ok()
         })))
     }
 

@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     period::Period::{self, Infinite},
     poll::{EMPTY, Events, Pollable, Poller, READABLE, Trigger, WRITABLE},
-    raw::{self, DeferDrops, Errno, Message, Source},
+    raw::{self, DeferDrops, Errno, Message, Source, Wait},
 };
 
 /// How many messages go one way before the other way has its turn.
@@ -118,7 +118,7 @@ impl<'s> Way<'s> {
     fn send(&mut self) -> Result<(), Errno> {
         match &mut *self.parts {
             [part] => self.to.try_send(part, 0),
-            parts => self.to.send_parts(parts, |part| part, false),
+            parts => self.to.send_parts(parts, |part| part, Wait::No),
         }
     }
 

@@ -26,7 +26,7 @@ use crate::socket::{
 /// through one client does not say who had asked. A [`ServerProxy`](crate::ServerProxy) stands
 /// between them, with a client for each who asks.
 /// ```compile_fail,E0277
-/// # use libzmq::{prelude::*, *};
+/// # use libzmq::prelude::*;
 /// proxy(Server::new().unwrap(), Client::new().unwrap());
 /// ```
 pub trait Joins<B>: Socket {}

@@ -29,7 +29,7 @@ use peers::{Load, Peers};
 /// and several proxies in a row do, too.
 ///
 /// ```
-/// use libzmq::{prelude::*, *};
+/// use libzmq::prelude::*;
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
 /// let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build()?;

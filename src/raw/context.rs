@@ -17,6 +17,7 @@ use super::{
     errno::check,
     exit::{self, AtExit},
     fork::{GENERATIONS, PerProcess, Process},
+    open::OpenTypes,
 };
 
 /// The contexts of this process, by number: what makes a number that outlived its context an error,
@@ -55,6 +56,7 @@ pub struct Context {
     process: Process,
     /// The open sockets that keep the context from being terminated, or [`SEALED`].
     open: AtomicUsize,
+    types: OpenTypes,
     at_exit: Arc<AtExit>,
 }
 
@@ -76,8 +78,9 @@ impl Context {
         let at_exit = Arc::new(AtExit::new());
         exit::watch();
 
-        let open = AtomicUsize::new(0);
-        let context = Arc::new(Self { pointer, number, process, open, at_exit: at_exit.clone() });
+        let (open, types) = (AtomicUsize::new(0), OpenTypes::new());
+        let context =
+            Arc::new(Self { pointer, number, process, open, types, at_exit: at_exit.clone() });
         let known = Known { context: Arc::downgrade(&context), at_exit };
         KNOWN.get().write().unwrap_or_else(PoisonError::into_inner).insert(number, known);
         context
@@ -90,6 +93,11 @@ impl Context {
         }
         let known = KNOWN.get().read().unwrap_or_else(PoisonError::into_inner);
         known.get(&number).and_then(|known| known.context.upgrade()).ok_or(Errno::TERMINATED)
+    }
+
+    /// The types that have open sockets in the context, by C's numbers, and how many.
+    pub(crate) fn open_sockets(&self) -> impl Iterator<Item = (c_int, usize)> {
+        self.types.list()
     }
 
     pub(crate) fn number(&self) -> u64 {
@@ -136,16 +144,20 @@ impl Context {
     }
 
     /// Counts a socket that is about to be opened; none is in a sealed context.
-    pub(super) fn enter(&self) -> Result<(), Errno> {
+    pub(super) fn enter(&self, kind: c_int) -> Result<(), Errno> {
         let one_more = |open: usize| (open != SEALED).then(|| open + 1);
         match self.open.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more) {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                self.types.add(kind);
+                Ok(())
+            }
             Err(_) => Err(Errno::TERMINATED),
         }
     }
 
     /// Takes back an [`enter`](Self::enter), after the socket was closed.
-    pub(super) fn leave(&self) {
+    pub(super) fn leave(&self, kind: c_int) {
+        self.types.remove(kind);
         self.open.fetch_sub(1, Ordering::AcqRel);
     }
 

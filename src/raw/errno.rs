@@ -16,6 +16,9 @@ impl Errno {
     pub(crate) const TERMINATED: Self = Self(sys::ETERM);
     pub(crate) const CONNECTION_RESET: Self = Self(libc::ECONNRESET);
     pub(crate) const HOST_UNREACHABLE: Self = Self(sys::EHOSTUNREACH);
+    pub(crate) const NO_TRANSPORT: Self = Self(sys::EPROTONOSUPPORT);
+    /// The socket was told to stop receiving.
+    pub(crate) const STOPPED: Self = Self(libc::ECANCELED);
     /// An object of the parent process, used in a child that `fork` made. No system uses the
     /// number.
     pub(crate) const FORKED: Self = Self(-1);

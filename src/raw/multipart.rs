@@ -4,7 +4,7 @@
 use libc::c_int;
 use libzmq_sys as sys;
 
-use super::{DeferDrops, Errno, Message, Socket, wait::Deadline};
+use super::{DeferDrops, Errno, Message, Socket, Wait};
 
 const MORE: c_int = sys::ZMQ_SNDMORE as c_int;
 
@@ -17,8 +17,8 @@ enum Failure {
 }
 
 impl Socket {
-    /// Sends the parts as one message, and blocks for no longer than the socket's timeout for
-    /// sending, or not at all. On failure the parts are as they were, and none of them was sent.
+    /// Sends the parts as one message, and blocks no longer than it may. On failure the parts are as
+    /// they were, and none of them was sent.
     ///
     /// Starts again from the first part if the peer goes away within the message, so that another
     /// peer receives the whole message.
@@ -26,20 +26,17 @@ impl Socket {
         &self,
         parts: &mut [P],
         raw: impl Fn(&mut P) -> &mut Message,
-        wait: bool,
+        mut wait: Wait,
     ) -> Result<(), Errno> {
-        let mut timeout = if wait { self.send_timeout() } else { 0 };
-        let deadline = (timeout > 0).then(|| Deadline::after(timeout));
+        let deadline = self.deadline_to_send(wait);
         loop {
-            match self.attempt(parts, &raw, timeout) {
+            match self.attempt(parts, &raw, wait) {
                 Ok(()) => return Ok(()),
                 // A libzmq without the patch for torn messages says EAGAIN.
                 Err(Failure::Torn(Errno::CONNECTION_RESET | Errno::AGAIN)) => (),
                 Err(Failure::Refused(errno) | Failure::Torn(errno)) => return Err(errno),
             }
-            if let Some(deadline) = deadline {
-                timeout = deadline.left().and_then(|left| left.try_into().ok()).unwrap_or(0);
-            }
+            wait = Wait::until(deadline);
         }
     }
 
@@ -47,7 +44,7 @@ impl Socket {
         &self,
         parts: &mut [P],
         raw: impl Fn(&mut P) -> &mut Message,
-        timeout: c_int,
+        wait: Wait,
     ) -> Result<(), Failure> {
         // The drop of an owner must not send on this socket between two parts.
         let mut deferred = DeferDrops::new();
@@ -59,11 +56,11 @@ impl Socket {
             let mut copy = raw(part).copy();
             if place == 0 {
                 let mut sent = self.try_send(&mut copy, flags);
-                if timeout != 0 && matches!(sent, Err(Errno::AGAIN | Errno::INTERRUPTED)) {
+                if wait != Wait::No && matches!(sent, Err(Errno::AGAIN | Errno::INTERRUPTED)) {
                     // Nothing was sent yet, and what was released does not wait for this.
                     drop(deferred);
                     deferred = DeferDrops::new();
-                    sent = self.wait_to_send(&mut copy, flags, timeout);
+                    sent = self.wait_to_transmit(&mut copy, flags, wait);
                 }
                 sent.map_err(Failure::Refused)?;
             } else if let Err(errno) = self.send_rest(&mut copy, flags) {

@@ -48,7 +48,7 @@ pub(crate) fn int(bytes: &[u8]) -> Option<c_int> {
 /// A value for an option that this crate has no type for, by C's number.
 ///
 /// ```
-/// use libzmq::{option::RawOption, prelude::*, *};
+/// use libzmq::{option::RawOption, prelude::*};
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
 /// const ZMQ_BACKLOG: i32 = 19;
@@ -63,6 +63,7 @@ pub(crate) fn int(bytes: &[u8]) -> Option<c_int> {
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[doc(alias = "ZMQ_USE_FD")]
 pub struct RawOption<'v> {
     pub(crate) number: c_int,
     pub(crate) value: &'v [u8],

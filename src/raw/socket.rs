@@ -10,15 +10,17 @@ use std::{
     },
 };
 
-use libc::{c_int, c_short, c_void};
+use libc::{c_int, c_void};
 use libzmq_sys as sys;
 
 use super::{
     Context, Errno, GroupSlice, Message,
     fork::Process,
+    newcomer::Newcomer,
     options::{self, Size},
     owners::{DeferDrops, blocking_call, call},
-    wait::{Deadline, Watch, poll},
+    stop::Stop,
+    wait::{Deadline, Watch},
 };
 
 /// Owns a `zmq_socket` pointer, and keeps the socket's context alive.
@@ -29,8 +31,8 @@ pub struct Socket {
     pointer: NonNull<c_void>,
     process: Process,
     /// What C keeps for `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO`, so that a blocking call need not ask.
-    recv_timeout: AtomicI32,
-    send_timeout: AtomicI32,
+    pub(super) recv_timeout: AtomicI32,
+    pub(super) send_timeout: AtomicI32,
     /// What C keeps for `ZMQ_LINGER`, which it does not tell after a shutdown.
     linger: AtomicI32,
     /// What C keeps for `ZMQ_XPUB_NODROP`, which it does not tell.
@@ -40,8 +42,13 @@ pub struct Socket {
     /// How many calls have bound or connected the socket, or are about to. The lock makes "none,
     /// therefore set" one step.
     attached: Mutex<usize>,
+    /// Held by calls that change the last endpoint.
+    attaching: Mutex<()>,
     /// Written where the option for IPv6 is not what the user set.
     family: RwLock<()>,
+    thread_safe: bool,
+    pub(super) newcomer: Newcomer,
+    stop: Arc<Stop>,
     // Dropped after `drop` has closed the socket: the order that C asks for.
     seat: Seat,
 }
@@ -50,18 +57,19 @@ pub struct Socket {
 #[derive(Debug)]
 struct Seat {
     context: Arc<Context>,
+    kind: c_int,
     counted: AtomicBool,
 }
 
 impl Seat {
-    fn take(context: Arc<Context>) -> Result<Self, Errno> {
-        context.enter()?;
-        Ok(Self { context, counted: AtomicBool::new(true) })
+    fn take(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
+        context.enter(kind)?;
+        Ok(Self { context, kind, counted: AtomicBool::new(true) })
     }
 
     fn uncount(&self) {
         if self.counted.swap(false, Ordering::Relaxed) {
-            self.context.leave();
+            self.context.leave(self.kind);
         }
     }
 }
@@ -74,12 +82,12 @@ impl Drop for Seat {
 
 impl Socket {
     fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
-        let seat = Seat::take(context)?;
+        let seat = Seat::take(context, kind)?;
         let ctx = seat.context.pointer()?;
         // SAFETY: a context that `seat` keeps from being terminated; NULL means failure.
         let pointer =
             NonNull::new(unsafe { sys::zmq_socket(ctx, kind) }).ok_or_else(Errno::last)?;
-        Ok(Self {
+        let mut socket = Self {
             pointer,
             process: Process::current(),
             recv_timeout: AtomicI32::new(-1),
@@ -88,9 +96,25 @@ impl Socket {
             no_drop: AtomicBool::new(false),
             datagrams: AtomicBool::new(false),
             attached: Mutex::new(0),
+            attaching: Mutex::new(()),
             family: RwLock::new(()),
+            thread_safe: false,
+            newcomer: Newcomer::default(),
+            stop: Stop::new(pointer),
             seat,
-        })
+        };
+        // C itself knows whether the type is thread-safe.
+        socket.thread_safe = socket.get_int(sys::ZMQ_THREAD_SAFE)? != 0;
+        Ok(socket)
+    }
+
+    pub(crate) fn is_thread_safe(&self) -> bool {
+        self.thread_safe
+    }
+
+    /// What other threads stop receiving calls with.
+    pub(crate) fn stop(&self) -> &Arc<Stop> {
+        &self.stop
     }
 
     /// The C pointer, for a call in the process that made the socket.
@@ -188,7 +212,7 @@ impl Socket {
                 sys::ZMQ_SNDTIMEO => self.send_timeout.store(number, Ordering::Relaxed),
                 sys::ZMQ_LINGER => self.linger.store(number, Ordering::Relaxed),
                 sys::ZMQ_XPUB_NODROP => self.no_drop.store(number != 0, Ordering::Relaxed),
-                _ => (),
+                option => self.newcomer.note_option(option, number != 0),
             }
         }
         Ok(())
@@ -204,6 +228,10 @@ impl Socket {
 
     pub(crate) fn get(&self, option: c_int, size: Size) -> Result<Vec<u8>, Errno> {
         let _family = self.own_family();
+        self.get_now(option, size)
+    }
+
+    fn get_now(&self, option: c_int, size: Size) -> Result<Vec<u8>, Errno> {
         let pointer = self.pointer()?;
         options::read(size, |buffer, length| {
             uninterrupted(|| {
@@ -231,6 +259,14 @@ impl Socket {
             })
         })?;
         Ok(value)
+    }
+
+    /// Sets an option that is an int, for one call: what is kept beside C stays as it is.
+    pub(super) fn set_int(&self, option: u32, value: c_int) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        let (start, size) = ((&raw const value).cast(), size_of::<c_int>());
+        // SAFETY: an int, and its size.
+        call(|| unsafe { sys::zmq_setsockopt(pointer, option as c_int, start, size) }).map(drop)
     }
 
     /// Has C process what its I/O threads have reported. A failed attempt to send does not always
@@ -277,7 +313,7 @@ impl Socket {
             // With the second look that C itself does not take.
             return self.try_send(message, flags);
         }
-        self.blocking(timeout, sys::ZMQ_POLLOUT, |wait| self.send_once(message, flags | wait))
+        self.blocking(timeout, sys::ZMQ_SNDTIMEO, |wait| self.send_once(message, flags | wait))
     }
 
     /// Sends a part that is not the first one of its message. It never blocks, and there is no
@@ -319,36 +355,36 @@ impl Socket {
     }
 
     #[inline]
-    fn send_once(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
+    pub(super) fn send_once(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         let message = message.as_mut_ptr();
         // SAFETY: an open socket and an initialised message, zmq_msg_send(3).
         transfer(flags, || unsafe { sys::zmq_msg_send(message, pointer, flags) })
     }
 
-    /// Receives without waiting. On failure the message is as it was or empty.
+    /// Receives without waiting. On failure the message is as it was or empty. A stopped socket
+    /// says so when nothing is queued.
     #[inline]
     pub(crate) fn try_recv(&self, message: &mut Message) -> Result<(), Errno> {
-        uninterrupted(|| self.recv_once(message, sys::ZMQ_DONTWAIT as c_int))
-    }
-
-    /// Receives, waiting as long as the socket's timeout for receiving allows.
-    #[inline]
-    pub(crate) fn recv(&self, message: &mut Message) -> Result<(), Errno> {
-        match self.try_recv(message) {
-            Err(Errno::AGAIN) => self.wait_to_recv(message),
+        match uninterrupted(|| self.recv_once(message, sys::ZMQ_DONTWAIT as c_int)) {
+            Err(Errno::AGAIN) => self.stop.check().and(Err(Errno::AGAIN)),
             done => done,
         }
+    }
+
+    /// Receives the next part of a message whose first part was received: C has it already.
+    pub(crate) fn recv_more(&self, message: &mut Message) -> Result<(), Errno> {
+        uninterrupted(|| self.recv_once(message, sys::ZMQ_DONTWAIT as c_int))
     }
 
     /// Receives after an attempt that would have had to wait, as [`Self::wait_to_send`] sends.
     pub(crate) fn wait_to_recv(&self, message: &mut Message) -> Result<(), Errno> {
         let timeout = self.recv_timeout.load(Ordering::Relaxed);
-        self.blocking(timeout, sys::ZMQ_POLLIN, |wait| self.recv_once(message, wait))
+        self.blocking(timeout, sys::ZMQ_RCVTIMEO, |wait| self.recv_once(message, wait))
     }
 
     #[inline]
-    fn recv_once(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
+    pub(super) fn recv_once(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         let message = message.as_mut_ptr();
         // SAFETY: an open socket and an initialised message, zmq_msg_recv(3).
@@ -361,7 +397,7 @@ impl Socket {
     fn blocking(
         &self,
         timeout: c_int,
-        event: u32,
+        option: u32,
         mut call: impl FnMut(c_int) -> Result<(), Errno>,
     ) -> Result<(), Errno> {
         match timeout {
@@ -371,19 +407,8 @@ impl Socket {
         }
         let deadline = Deadline::after(timeout);
         match call(0) {
-            Err(Errno::INTERRUPTED) => (),
-            done => return done,
-        }
-        loop {
-            let socket = self.pointer()?;
-            poll(
-                sys::zmq_pollitem_t { socket, fd: 0 as _, events: event as c_short, revents: 0 },
-                deadline,
-            )?;
-            match call(sys::ZMQ_DONTWAIT as c_int) {
-                Err(Errno::AGAIN | Errno::INTERRUPTED) => (),
-                done => return done,
-            }
+            Err(Errno::INTERRUPTED) => self.limited(deadline, option, call),
+            done => done,
         }
     }
 }
@@ -412,6 +437,7 @@ impl Drop for Socket {
         if self.process.is_current() {
             self.context().at_exit().lingers(self.linger.load(Ordering::Relaxed));
             let _deferred = DeferDrops::new();
+            self.stop.close();
             // SAFETY: the last owner closes, so no call on the socket is under way and none will
             // follow. zmq_close(3) does not wait: what lingers is the context's business.
             unsafe { sys::zmq_close(self.pointer.as_ptr()) };
@@ -440,10 +466,10 @@ impl<T: Default> Shared<T> {
     /// not, that is `EINVAL`.
     pub(crate) fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
         let socket = Socket::new(context, kind)?;
-        match socket.get_int(sys::ZMQ_THREAD_SAFE)? {
-            0 => Err(Errno::INVALID),
-            _ => Ok(Self(Arc::new((socket, T::default())))),
+        if !socket.is_thread_safe() {
+            return Err(Errno::INVALID);
         }
+        Ok(Self(Arc::new((socket, T::default()))))
     }
 }
 

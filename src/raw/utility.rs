@@ -20,7 +20,7 @@ pub(crate) fn has(capability: &str) -> bool {
 }
 
 /// A new CURVE key pair, public then secret, both as Z85 text.
-#[cfg(zmq_has = "curve")]
+#[cfg(any(zmq_has = "curve", docsrs))]
 pub(crate) fn curve_keypair() -> Result<([u8; 40], [u8; 40]), super::Errno> {
     let (mut public, mut secret) = ([0_u8; 41], [0_u8; 41]);
     // SAFETY: zmq_curve_keypair(3) writes 40 characters and a NUL to each.
@@ -31,7 +31,7 @@ pub(crate) fn curve_keypair() -> Result<([u8; 40], [u8; 40]), super::Errno> {
 }
 
 /// The public key of a secret one, both as Z85 text.
-#[cfg(zmq_has = "curve")]
+#[cfg(any(zmq_has = "curve", docsrs))]
 pub(crate) fn curve_public(secret: &[u8; 40]) -> Result<[u8; 40], super::Errno> {
     let mut terminated = [0_u8; 41];
     terminated[..40].copy_from_slice(secret);
@@ -43,7 +43,7 @@ pub(crate) fn curve_public(secret: &[u8; 40]) -> Result<[u8; 40], super::Errno> 
     Ok(text(&public))
 }
 
-#[cfg(zmq_has = "curve")]
+#[cfg(any(zmq_has = "curve", docsrs))]
 fn text(terminated: &[u8; 41]) -> [u8; 40] {
     let mut text = [0; 40];
     text.copy_from_slice(&terminated[..40]);

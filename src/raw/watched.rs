@@ -1,6 +1,6 @@
 //! A socket that tasks share, with the signal that tells when to look at it again.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use libzmq_sys as sys;
 
@@ -70,6 +70,17 @@ impl<S: HasRaw> Watched<S> {
         let _turn = (!self.is_thread_safe())
             .then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
         call(&self.socket)
+    }
+
+    /// Makes a call on the socket, unless that would have to wait for its turn.
+    pub(crate) fn try_with<R>(&self, call: impl FnOnce(&S) -> R) -> Option<R> {
+        let _turn = match self.turn.try_lock() {
+            _ if self.is_thread_safe() => None,
+            Ok(turn) => Some(turn),
+            Err(TryLockError::Poisoned(turn)) => Some(turn.into_inner()),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        Some(call(&self.socket))
     }
 
     /// What becomes readable when there is something new to the socket. A thread-safe one keeps it

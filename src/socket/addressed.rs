@@ -1,58 +1,109 @@
-//! Sockets whose messages begin with who they are from or to.
+//! Sockets whose messages begin with the identity of the peer that they are from or to.
 
-/// Gives a socket the methods that keep the address of a message apart from it.
+/// Gives a socket the methods that keep the identity of a message apart from it.
 macro_rules! addressed {
-    ($name:ident, $address:ty) => {
+    ($name:ident) => {
         impl $name {
-            /// Sends a message to that peer, waiting if the socket does.
+            /// Sends a message to the peer of that identity, blocking where the socket does.
+            ///
+            /// An identity is an [`Identity`](crate::Identity), text, or bytes.
             ///
             /// # Errors
-            /// As [`send_multipart`](crate::prelude::SendMultipart::send_multipart); the error
-            /// gives the message back.
-            /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if the peer is not there
-            ///   and the socket does not drop the message
-            pub fn route<M>(
+            /// As [`send_multipart`](crate::prelude::SendMultipart::send_multipart); each gives the
+            /// message back.
+            /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if the peer is not
+            ///   connected and the socket does not drop the message
+            /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the identity has 1 to 255
+            ///   bytes
+            pub fn route<M, I>(
                 &self,
-                to: &$address,
                 parts: M,
+                to: I,
             ) -> Result<(), $crate::Error<$crate::Multipart>>
             where
                 M: Into<$crate::Multipart>,
+                I: AsRef<[u8]>,
             {
-                $crate::socket::addressed::route(self, to.to_msg(), parts.into(), true)
+                let wait = $crate::raw::Wait::AsSet;
+                $crate::socket::addressed::route(self, to.as_ref(), parts.into(), wait)
             }
 
-            /// Sends a message to that peer if that is possible without waiting.
+            /// Sends a message to the peer of that identity, blocking no longer than that, whatever
+            /// the socket's timeout is.
+            ///
+            /// # Errors
+            /// As [`route`](Self::route).
+            pub fn route_timeout<M, I, P>(
+                &self,
+                parts: M,
+                to: I,
+                limit: P,
+            ) -> Result<(), $crate::Error<$crate::Multipart>>
+            where
+                M: Into<$crate::Multipart>,
+                I: AsRef<[u8]>,
+                P: Into<$crate::Period>,
+            {
+                let wait = limit.into().wait();
+                $crate::socket::addressed::route(self, to.as_ref(), parts.into(), wait)
+            }
+
+            /// Sends a message to the peer of that identity if that is possible without blocking.
             ///
             /// # Errors
             /// As [`route`](Self::route), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if it
-            /// would have to wait.
-            pub fn try_route<M>(
+            /// would block.
+            pub fn try_route<M, I>(
                 &self,
-                to: &$address,
                 parts: M,
+                to: I,
             ) -> Result<(), $crate::Error<$crate::Multipart>>
             where
                 M: Into<$crate::Multipart>,
+                I: AsRef<[u8]>,
             {
-                $crate::socket::addressed::route(self, to.to_msg(), parts.into(), false)
+                let wait = $crate::raw::Wait::No;
+                $crate::socket::addressed::route(self, to.as_ref(), parts.into(), wait)
             }
 
-            /// Receives a message, and who it is from.
+            /// Receives a message, and the identity of its sender.
             ///
             /// # Errors
             /// As [`recv_multipart`](crate::prelude::RecvMultipart::recv_multipart).
-            pub fn recv_from(&self) -> Result<($address, $crate::Multipart), $crate::Error> {
-                $crate::recv::receive_parts(self, true).map($crate::socket::addressed::split)
+            #[doc(alias = "ZMQ_MSG_PROPERTY_ROUTING_ID")]
+            pub fn recv_from(
+                &self,
+            ) -> Result<($crate::Identity, $crate::Multipart), $crate::Error> {
+                $crate::recv::receive_parts(self, $crate::raw::Wait::AsSet)
+                    .map($crate::socket::addressed::split)
             }
 
-            /// Receives a message, and who it is from, if one is there.
+            /// Receives a message, and the identity of its sender, waiting no longer than that,
+            /// whatever the socket's timeout is; `None` if there was none in that time.
+            ///
+            /// # Errors
+            /// As [`recv_from`](Self::recv_from), but for the timeout.
+            pub fn recv_from_timeout<P>(
+                &self,
+                limit: P,
+            ) -> Result<Option<($crate::Identity, $crate::Multipart)>, $crate::Error>
+            where
+                P: Into<$crate::Period>,
+            {
+                let received = $crate::recv::receive_parts(self, limit.into().wait());
+                $crate::recv::or_none(received.map($crate::socket::addressed::split))
+            }
+
+            /// Receives a message, and the identity of its sender, if one is queued.
             ///
             /// # Errors
             /// As [`recv_from`](Self::recv_from), with [`WouldBlock`](crate::ErrorKind::WouldBlock)
             /// if there is none.
-            pub fn try_recv_from(&self) -> Result<($address, $crate::Multipart), $crate::Error> {
-                $crate::recv::receive_parts(self, false).map($crate::socket::addressed::split)
+            pub fn try_recv_from(
+                &self,
+            ) -> Result<($crate::Identity, $crate::Multipart), $crate::Error> {
+                $crate::recv::receive_parts(self, $crate::raw::Wait::No)
+                    .map($crate::socket::addressed::split)
             }
 
             /// Connects, and gives the peer of this connection an identity. One that the peer
@@ -66,14 +117,16 @@ macro_rules! addressed {
             /// [`immediate`]: crate::opt::Immediate
             ///
             /// # Errors
-            /// As [`connect`](crate::prelude::Socket::connect). The identity is not used then.
+            /// As [`connect`](crate::prelude::Socket::connect), and
+            /// [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the identity has 1 to 255
+            /// bytes. The identity is not used then.
             ///
             /// # In C
             /// `ZMQ_CONNECT_ROUTING_ID`
             pub fn connect_as<E>(
                 &self,
                 endpoint: E,
-                identity: &$address,
+                identity: impl AsRef<[u8]>,
             ) -> Result<(), $crate::Error>
             where
                 E: TryInto<$crate::addr::Endpoint>,
@@ -83,10 +136,12 @@ macro_rules! addressed {
                 let endpoint = endpoint.try_into().map_err(Into::into)?;
                 // So may the drop of an owner.
                 let _deferred = $crate::raw::DeferDrops::new();
+                let identity = identity.as_ref();
+                $crate::Identity::check(identity, "connect")?;
                 // C keeps the identity for its next connect: only a call that C sees sets it.
                 $crate::socket::attach::<Self, _, _>(endpoint, "connect", |endpoint| {
                     let option = $crate::option::id(libzmq_sys::ZMQ_CONNECT_ROUTING_ID);
-                    self.raw.set(option, identity.as_bytes())?;
+                    self.raw.set(option, identity)?;
                     self.raw.connect(endpoint)
                 })
             }
@@ -98,30 +153,36 @@ pub(super) use addressed;
 
 use crate::{
     error::{Error, ErrorKind},
-    msg::Msg,
+    msg::{Identity, Msg},
     multipart::Multipart,
+    raw::Wait,
     send,
     socket::Socket,
 };
 
 pub(super) fn route<S>(
     socket: &S,
-    to: Msg,
+    to: &[u8],
     mut parts: Multipart,
-    wait: bool,
+    wait: Wait,
 ) -> Result<(), Error<Multipart>>
 where
     S: Socket,
 {
+    if let Err(error) = Identity::check(to, "route") {
+        return Err(error.giving_back(parts));
+    }
     if parts.is_empty() {
         return Err(Error::invalid("a message has at least one part", "route").giving_back(parts));
     }
     parts.push_front(to);
-    // Only a call that does not wait looks again whether the peer is gone, of which C would never
-    // tell one that waits.
-    let sent = send::send_parts(socket, parts, false).or_else(|mut error| {
+    // Only a call that does not block looks again whether the peer is gone, of which C would never
+    // tell one that blocks.
+    let sent = send::send_parts(socket, parts, Wait::No).or_else(|mut error| {
         match (error.kind(), error.take()) {
-            (ErrorKind::WouldBlock, Some(parts)) if wait => send::send_parts(socket, parts, true),
+            (ErrorKind::WouldBlock, Some(parts)) if wait != Wait::No => {
+                send::send_parts(socket, parts, wait)
+            }
             (_, parts) => Err(error.cast().giving_back(parts.unwrap_or_default())),
         }
     });

@@ -26,7 +26,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let here = ChannelBuilder::new().bind("inproc://between-threads").build()?;
@@ -42,6 +42,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_CHANNEL`, a draft
+    #[doc(alias = "ZMQ_CHANNEL")]
     Channel, ChannelBuilder, ChannelConfig: Shared<()>,
     [Sends SendMsg Receives RecvMsg Heartbeating]
 }

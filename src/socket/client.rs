@@ -32,7 +32,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// // Let the system choose a port, and ask which.
@@ -55,6 +55,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_CLIENT`, a draft
+    #[doc(alias = "ZMQ_CLIENT")]
     Client, ClientBuilder, ClientConfig: Shared<()>,
     [Sends SendMsg Receives RecvMsg Heartbeating]
 }

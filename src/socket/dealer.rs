@@ -29,7 +29,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let rep = RepBuilder::new().bind("inproc://service").build()?;
@@ -50,6 +50,8 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_DEALER`
+    #[doc(alias = "ZMQ_DEALER")]
+    #[doc(alias = "ZMQ_XREQ")]
     Dealer, DealerBuilder, DealerConfig: Exclusive<Unread>,
     [Sends SendMsg SendMultipart Receives RecvMsg RecvMultipart Heartbeating]
 }

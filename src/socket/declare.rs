@@ -17,7 +17,6 @@ macro_rules! socket_type {
         $(, interest: $key:literal $enter:ident)?
     ) => {
         $(#[$doc])*
-        #[derive(Debug)]
         pub struct $name {
             raw: $crate::raw::$sharing<$state>,
         }
@@ -85,6 +84,13 @@ macro_rules! socket_type {
             }
         }
 
+        /// Shows the type, the context and the last endpoint.
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::socket::debug(self, f)
+            }
+        }
+
         /// Whether both are the same socket.
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
@@ -131,7 +137,28 @@ macro_rules! socket_type {
             {
                 let mut msg = std::mem::ManuallyDrop::new(msg.into());
                 msg.set_routing_id(id);
-                $crate::send::transfer(self, &mut msg, true)
+                $crate::send::transfer(self, &mut msg, $crate::raw::Wait::AsSet)
+            }
+
+            /// Sends a message to the peer of that routing id, blocking no longer than that,
+            /// whatever the socket's timeout is: sets the message's routing id, and
+            /// [sends](crate::prelude::SendMsg::send_msg_timeout) it.
+            ///
+            /// # Errors
+            /// As `send`.
+            pub fn route_timeout<M, P>(
+                &self,
+                msg: M,
+                id: $crate::RoutingId,
+                limit: P,
+            ) -> Result<(), $crate::Error<$crate::Msg>>
+            where
+                M: Into<$crate::Msg>,
+                P: Into<$crate::Period>,
+            {
+                let mut msg = std::mem::ManuallyDrop::new(msg.into());
+                msg.set_routing_id(id);
+                $crate::send::transfer(self, &mut msg, limit.into().wait())
             }
 
             /// Sends a message to the peer of that routing id if that is possible without waiting:
@@ -146,7 +173,7 @@ macro_rules! socket_type {
             {
                 let mut msg = std::mem::ManuallyDrop::new(msg.into());
                 msg.set_routing_id(id);
-                $crate::send::transfer(self, &mut msg, false)
+                $crate::send::transfer(self, &mut msg, $crate::raw::Wait::No)
             }
         }
     };

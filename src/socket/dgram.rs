@@ -5,6 +5,8 @@ use crate::{
     error::{Error, ErrorKind},
     msg::Msg,
     multipart::{Multipart, Unread},
+    period::Period,
+    raw::Wait,
     recv, send,
 };
 
@@ -29,7 +31,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     /// use std::time::Duration;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
@@ -59,6 +61,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_DGRAM`, a draft
+    #[doc(alias = "ZMQ_DGRAM")]
     Dgram, DgramBuilder, DgramConfig: Exclusive<Unread>,
     [Sends Receives]
 }
@@ -77,7 +80,7 @@ impl Dgram {
     where
         M: Into<Msg>,
     {
-        self.send_datagram(msg.into(), to.into(), true)
+        self.send_datagram(msg.into(), to.into(), Wait::AsSet)
     }
 
     /// Sends a datagram to that IPv4 address if that is possible without waiting.
@@ -89,10 +92,28 @@ impl Dgram {
     where
         M: Into<Msg>,
     {
-        self.send_datagram(msg.into(), to.into(), false)
+        self.send_datagram(msg.into(), to.into(), Wait::No)
     }
 
-    fn send_datagram(&self, msg: Msg, to: SocketAddr, wait: bool) -> Result<(), Error<Msg>> {
+    /// Sends a datagram to that IPv4 address, waiting no longer than that, whatever the socket's
+    /// timeout is.
+    ///
+    /// # Errors
+    /// As [`send_to`](Self::send_to).
+    pub fn send_to_timeout<M, P>(
+        &self,
+        msg: M,
+        to: impl Into<SocketAddr>,
+        limit: P,
+    ) -> Result<(), Error<Msg>>
+    where
+        M: Into<Msg>,
+        P: Into<Period>,
+    {
+        self.send_datagram(msg.into(), to.into(), limit.into().wait())
+    }
+
+    fn send_datagram(&self, msg: Msg, to: SocketAddr, wait: Wait) -> Result<(), Error<Msg>> {
         let SocketAddr::V4(to) = to else {
             return Err(Error::invalid("a DGRAM socket sends over IPv4", "send")
                 .about(to)
@@ -116,7 +137,19 @@ impl Dgram {
     /// - [`WouldBlock`](ErrorKind::WouldBlock) when the timeout has passed
     /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
     pub fn recv_from(&self) -> Result<(SocketAddr, Msg), Error> {
-        recv::receive_parts(self, true).and_then(datagram)
+        recv::receive_parts(self, Wait::AsSet).and_then(datagram)
+    }
+
+    /// Receives a datagram, and the address that it is from, waiting no longer than that, whatever
+    /// the socket's timeout is; `None` if there was none in that time.
+    ///
+    /// # Errors
+    /// As [`recv_from`](Self::recv_from), but for the timeout.
+    pub fn recv_from_timeout<P>(&self, limit: P) -> Result<Option<(SocketAddr, Msg)>, Error>
+    where
+        P: Into<Period>,
+    {
+        recv::or_none(recv::receive_parts(self, limit.into().wait()).and_then(datagram))
     }
 
     /// Receives a datagram, and the address that it is from, if one is there.
@@ -125,7 +158,7 @@ impl Dgram {
     /// As [`recv_from`](Self::recv_from), with [`WouldBlock`](ErrorKind::WouldBlock) if there is
     /// none.
     pub fn try_recv_from(&self) -> Result<(SocketAddr, Msg), Error> {
-        recv::receive_parts(self, false).and_then(datagram)
+        recv::receive_parts(self, Wait::No).and_then(datagram)
     }
 }
 

@@ -40,7 +40,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let sports: Group = "sports".try_into()?;
@@ -58,12 +58,13 @@ socket_type! {
     ///
     /// A dish does not send:
     /// ```compile_fail
-    /// # use libzmq::{prelude::*, *};
+    /// # use libzmq::prelude::*;
     /// Dish::new().unwrap().send("hello?").unwrap();
     /// ```
     ///
     /// # In C
     /// `ZMQ_DISH`, a draft
+    #[doc(alias = "ZMQ_DISH")]
     Dish, DishBuilder, DishConfig: Shared<Joined>,
     [Receives RecvMsg],
     interest: "join" join_bytes
@@ -84,6 +85,7 @@ impl Dish {
     ///
     /// # In C
     /// `zmq_join`
+    #[doc(alias = "zmq_join")]
     pub fn join<G>(&self, group: G) -> Result<(), Error>
     where
         G: Into<Group>,
@@ -113,6 +115,7 @@ impl Dish {
     ///
     /// # In C
     /// `zmq_leave`
+    #[doc(alias = "zmq_leave")]
     pub fn leave<G>(&self, group: G) -> Result<(), Error>
     where
         G: AsRef<GroupSlice>,

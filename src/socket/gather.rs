@@ -22,7 +22,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let gather = GatherBuilder::new().bind("tcp://127.0.0.1:*").build()?;
@@ -41,6 +41,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_GATHER`, a draft
+    #[doc(alias = "ZMQ_GATHER")]
     Gather, GatherBuilder, GatherConfig: Shared<()>,
     [Receives RecvMsg Heartbeating]
 }

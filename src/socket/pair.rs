@@ -27,7 +27,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let main = PairBuilder::new().bind("inproc://ready").build()?;
@@ -42,7 +42,7 @@ socket_type! {
     ///
     /// A thread may be given a pair, but two cannot share one:
     /// ```compile_fail
-    /// # use libzmq::{prelude::*, *};
+    /// # use libzmq::prelude::*;
     /// let pair = Pair::new().unwrap();
     /// std::thread::scope(|scope| {
     ///     scope.spawn(|| pair.send("one"));
@@ -52,6 +52,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_PAIR`
+    #[doc(alias = "ZMQ_PAIR")]
     Pair, PairBuilder, PairConfig: Exclusive<Unread>,
     [Sends SendMsg SendMultipart Receives RecvMsg RecvMultipart Heartbeating]
 }

@@ -39,7 +39,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let alice = PeerBuilder::new().bind("tcp://127.0.0.1:*").build()?;
@@ -58,6 +58,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_PEER`, a draft
+    #[doc(alias = "ZMQ_PEER")]
     Peer, PeerBuilder, PeerConfig: Shared<()>,
     [Sends SendMsg Receives RecvMsg Heartbeating Routes]
 }
@@ -75,6 +76,7 @@ impl Peer {
     ///
     /// # In C
     /// `zmq_connect_peer`
+    #[doc(alias = "zmq_connect_peer")]
     pub fn connect_peer<E>(&self, endpoint: E) -> Result<RoutingId, Error>
     where
         E: TryInto<Endpoint>,

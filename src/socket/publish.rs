@@ -28,7 +28,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     /// use std::time::Duration;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
@@ -54,6 +54,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_PUB`
+    #[doc(alias = "ZMQ_PUB")]
     Pub, PubBuilder, PubConfig: Exclusive<Unread>,
     [Sends SendMsg SendMultipart Heartbeating]
 }

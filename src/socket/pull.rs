@@ -22,7 +22,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let pull = PullBuilder::new().bind("inproc://results").build()?;
@@ -41,6 +41,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_PULL`
+    #[doc(alias = "ZMQ_PULL")]
     Pull, PullBuilder, PullConfig: Exclusive<Unread>,
     [Receives RecvMsg RecvMultipart Heartbeating]
 }

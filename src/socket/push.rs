@@ -28,7 +28,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let sink = PullBuilder::new().bind("tcp://127.0.0.1:*").build()?;
@@ -46,12 +46,13 @@ socket_type! {
     ///
     /// A push does not receive:
     /// ```compile_fail
-    /// # use libzmq::{prelude::*, *};
+    /// # use libzmq::prelude::*;
     /// Push::new().unwrap().recv_msg().unwrap();
     /// ```
     ///
     /// # In C
     /// `ZMQ_PUSH`
+    #[doc(alias = "ZMQ_PUSH")]
     Push, PushBuilder, PushConfig: Exclusive<Unread>,
     [Sends SendMsg SendMultipart Heartbeating]
 }

@@ -1,6 +1,7 @@
 use super::socket_type;
 use crate::{
-    error::Error, group::GroupSlice, msg::Msg, option::opt, send::SendMsg, socket::Socket,
+    error::Error, group::GroupSlice, msg::Msg, option::opt, period::Period, send::SendMsg,
+    socket::Socket,
 };
 
 socket_type! {
@@ -37,7 +38,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let news: Group = "news".try_into()?;
@@ -57,6 +58,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_RADIO`, a draft
+    #[doc(alias = "ZMQ_RADIO")]
     Radio, RadioBuilder, RadioConfig: Shared<()>,
     [Sends SendMsg]
 }
@@ -90,6 +92,20 @@ impl Radio {
         G: AsRef<GroupSlice>,
     {
         self.send(msg.into().with_group(group))
+    }
+
+    /// Transmits a message to a group, blocking no longer than that, whatever the socket's timeout
+    /// is: sets the message's group, and [sends](SendMsg::send_msg_timeout) it.
+    ///
+    /// # Errors
+    /// As `send`.
+    pub fn transmit_timeout<M, G, P>(&self, msg: M, group: G, limit: P) -> Result<(), Error<Msg>>
+    where
+        M: Into<Msg>,
+        G: AsRef<GroupSlice>,
+        P: Into<Period>,
+    {
+        self.send_msg_timeout(msg.into().with_group(group), limit)
     }
 
     /// Transmits a message to a group if that is possible without waiting: sets the message's

@@ -23,7 +23,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let rep = RepBuilder::new().bind("inproc://double").build()?;
@@ -44,6 +44,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_REP`
+    #[doc(alias = "ZMQ_REP")]
     Rep, RepBuilder, RepConfig: Exclusive<Unread>,
     [Sends SendMsg SendMultipart Receives RecvMsg RecvMultipart Heartbeating]
 }

@@ -30,7 +30,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let rep = RepBuilder::new().bind("tcp://127.0.0.1:*").build()?;
@@ -48,6 +48,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_REQ`
+    #[doc(alias = "ZMQ_REQ")]
     Req, ReqBuilder, ReqConfig: Exclusive<Unread>,
     [Sends SendMsg SendMultipart Receives RecvMsg RecvMultipart Heartbeating]
 }

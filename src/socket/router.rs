@@ -1,8 +1,9 @@
 use super::{addressed::addressed, socket_type};
-use crate::{error::Error, msg::Identity, multipart::Unread};
+use crate::{error::Error, multipart::Unread};
 
 socket_type! {
-    /// A router, which talks to any number of peers, and knows each by its [`Identity`].
+    /// A router, which talks to any number of peers, and knows each by its
+    /// [`Identity`](crate::Identity).
     ///
     /// A message received begins with a part that C adds, the identity of its sender; one to be
     /// sent begins with the identity of who is to get it. [`recv_from`](Self::recv_from) and
@@ -38,7 +39,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let router = RouterBuilder::new().bind("tcp://127.0.0.1:*").mandatory(true).build()?;
@@ -52,29 +53,40 @@ socket_type! {
     /// assert_eq!(worker.as_bytes(), b"worker-1");
     /// assert_eq!(parts, ["ready", "for anything"]);
     ///
-    /// router.route(&worker, "sweep the floor")?;
+    /// router.route("sweep the floor", &worker)?;
     /// assert_eq!(dealer.recv_msg()?, "sweep the floor");
     ///
-    /// let nobody = Identity::new("worker-2")?;
-    /// assert_eq!(router.route(&nobody, "?").unwrap_err().kind(), ErrorKind::HostUnreachable);
+    /// let error = router.route("?", "worker-2").unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::HostUnreachable);
     /// #     Ok(())
     /// # }
     /// ```
     ///
+    /// The message comes first and its destination second, as everywhere. A destination in the place
+    /// of the message does not compile:
+    /// ```compile_fail,E0277
+    /// use libzmq::prelude::*;
+    ///
+    /// let peer: Identity = "worker-1".parse().unwrap();
+    /// Router::new().unwrap().route(&peer, "work").unwrap();
+    /// ```
+    ///
     /// # In C
     /// `ZMQ_ROUTER`
+    #[doc(alias = "ZMQ_ROUTER")]
+    #[doc(alias = "ZMQ_XREP")]
     Router, RouterBuilder, RouterConfig: Exclusive<Unread>,
     [Sends SendMultipart Receives RecvMultipart Heartbeating]
 }
 
-addressed!(Router, Identity);
+addressed!(Router);
 
 impl Router {
     /// Whether the queue to that peer has room: whether a message to it would neither be dropped
     /// nor waited with now. Does not wait.
     ///
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let router = RouterBuilder::new().bind("inproc://workers").build()?;
@@ -93,7 +105,8 @@ impl Router {
     ///
     /// # In C
     /// `zmq_socket_get_peer_state`, a draft
-    pub fn has_room_for(&self, peer: &Identity) -> Result<bool, Error> {
-        self.raw.has_room_for(peer.as_bytes()).map_err(|errno| Error::c(errno, "ask for room"))
+    #[doc(alias = "zmq_socket_get_peer_state")]
+    pub fn has_room_for(&self, peer: impl AsRef<[u8]>) -> Result<bool, Error> {
+        self.raw.has_room_for(peer.as_ref()).map_err(|errno| Error::c(errno, "ask for room"))
     }
 }

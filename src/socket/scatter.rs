@@ -28,7 +28,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let workers = [
@@ -47,6 +47,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_SCATTER`, a draft
+    #[doc(alias = "ZMQ_SCATTER")]
     Scatter, ScatterBuilder, ScatterConfig: Shared<()>,
     [Sends SendMsg Heartbeating]
 }

@@ -33,7 +33,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build()?;
@@ -57,7 +57,7 @@ socket_type! {
     ///
     /// # Which client a reply goes to is data, not a place in a conversation
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let server = ServerBuilder::new().bind("inproc://answers").build()?;
@@ -71,12 +71,13 @@ socket_type! {
     ///
     /// A server's messages have one part:
     /// ```compile_fail
-    /// # use libzmq::{prelude::*, *};
+    /// # use libzmq::prelude::*;
     /// Server::new().unwrap().send_multipart(["one", "two"]).unwrap();
     /// ```
     ///
     /// # In C
     /// `ZMQ_SERVER`, a draft
+    #[doc(alias = "ZMQ_SERVER")]
     Server, ServerBuilder, ServerConfig: Shared<()>,
     [Sends SendMsg Receives RecvMsg Heartbeating Routes]
 }

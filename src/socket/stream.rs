@@ -1,14 +1,10 @@
 use super::{addressed::addressed, socket_type};
-use crate::{
-    error::Error,
-    msg::Identity,
-    multipart::{Multipart, Unread},
-};
+use crate::{error::Error, multipart::Unread};
 
 socket_type! {
     /// A stream, which talks to peers that do not speak ZeroMQ: plain tcp.
     ///
-    /// It knows each connection by an [`Identity`]. What is received is an identity and some bytes,
+    /// It knows each connection by an [`Identity`](crate::Identity). What is received is an identity and some bytes,
     /// as many as there were; tcp has no messages. Empty bytes tell that a connection has come or
     /// gone, unless the option [`StreamNotify`](crate::opt::StreamNotify) is off. What is sent is
     /// an identity and bytes; [`close`](Self::close) ends a connection.
@@ -34,7 +30,7 @@ socket_type! {
     /// # Example
     /// A tiny web server:
     /// ```
-    /// use libzmq::{prelude::*, *, addr::Endpoint};
+    /// use libzmq::{prelude::*, addr::Endpoint};
     /// use std::io::{Read, Write};
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
@@ -55,7 +51,7 @@ socket_type! {
     ///         // A connection came or went.
     ///         continue;
     ///     }
-    ///     web.route(&visitor, "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nHello, World!")?;
+    ///     web.route("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nHello, World!", &visitor)?;
     ///     web.close(&visitor)?;
     ///     break;
     /// }
@@ -67,11 +63,12 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_STREAM`
+    #[doc(alias = "ZMQ_STREAM")]
     Stream, StreamBuilder, StreamConfig: Exclusive<Unread>,
     [Sends Receives]
 }
 
-addressed!(Stream, Identity);
+addressed!(Stream);
 
 impl Stream {
     /// Ends a connection, after what was sent on it has left. It ends in the course of further
@@ -79,7 +76,7 @@ impl Stream {
     ///
     /// # Errors
     /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if it is gone already.
-    pub fn close(&self, connection: &Identity) -> Result<(), Error> {
-        self.route(connection, Multipart::from("")).map_err(Error::cast)
+    pub fn close(&self, connection: impl AsRef<[u8]>) -> Result<(), Error> {
+        self.route("", connection).map_err(Error::cast)
     }
 }

@@ -24,7 +24,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{opt, prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let sub = SubBuilder::new().bind("tcp://127.0.0.1:*").subscribe(["debug.", "error."]).build()?;
@@ -39,12 +39,13 @@ socket_type! {
     ///
     /// Only what receives publications subscribes:
     /// ```compile_fail
-    /// # use libzmq::{prelude::*, *};
+    /// # use libzmq::prelude::*;
     /// Dealer::new().unwrap().subscribe("topic").unwrap();
     /// ```
     ///
     /// # In C
     /// `ZMQ_SUB`
+    #[doc(alias = "ZMQ_SUB")]
     Sub, SubBuilder, SubConfig: Exclusive<Unread>,
     [Receives RecvMsg RecvMultipart Heartbeating Subscribes],
     interest: "subscribe" subscribe
@@ -59,6 +60,7 @@ impl Sub {
     ///
     /// # In C
     /// `ZMQ_SUBSCRIBE`
+    #[doc(alias = "ZMQ_SUBSCRIBE")]
     pub fn subscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), Error> {
         self.raw.subscribe(topic.as_ref()).map_err(|errno| Error::c(errno, "subscribe"))
     }
@@ -70,6 +72,7 @@ impl Sub {
     ///
     /// # In C
     /// `ZMQ_UNSUBSCRIBE`
+    #[doc(alias = "ZMQ_UNSUBSCRIBE")]
     pub fn unsubscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), Error> {
         self.raw.unsubscribe(topic.as_ref()).map_err(|errno| Error::c(errno, "unsubscribe"))
     }

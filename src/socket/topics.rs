@@ -10,7 +10,7 @@ impl<S: Subscribes> Builder<S> {
     /// The topics to subscribe to: text or bytes are one topic, a list has any number.
     ///
     /// ```
-    /// use libzmq::{opt, prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let sub = SubBuilder::new().subscribe("weather.").subscribe(["sport.", "news."]).build()?;

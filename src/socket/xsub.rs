@@ -23,7 +23,7 @@ socket_type! {
     ///
     /// # Example
     /// ```
-    /// use libzmq::{prelude::*, *};
+    /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let publisher = XPubBuilder::new().bind("inproc://feed").build()?;
@@ -42,6 +42,7 @@ socket_type! {
     ///
     /// # In C
     /// `ZMQ_XSUB`
+    #[doc(alias = "ZMQ_XSUB")]
     XSub, XSubBuilder, XSubConfig: Exclusive<Unread>,
     [Sends SendMsg SendMultipart Receives RecvMsg RecvMultipart Heartbeating Subscribes],
     interest: "subscribe" subscribe

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, iter, sync::Arc, time::Instant};
 
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 use crate::{
     LIMIT,

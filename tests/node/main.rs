@@ -27,7 +27,7 @@ use std::{
 
 use common::foreign::Program;
 use content::{Content, reply, size};
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 /// How many requests are answered, how many before the Node side is killed, and how many are on
 /// their way at a time.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Instant};
 
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::{
@@ -47,7 +47,7 @@ async fn async_dealers() {
                         let router = router.clone();
                         replies.spawn(async move {
                             while let Some(parts) = requests.recv().await {
-                                router.route(&who, parts).await.unwrap();
+                                router.route(parts, &who).await.unwrap();
                             }
                         });
                         replier

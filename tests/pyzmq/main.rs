@@ -214,7 +214,7 @@ fn stream() {
             let (connection, data) = talk.ours.recv_from().unwrap();
             if !data[0].is_empty() {
                 left -= data[0].len();
-                talk.ours.route(&connection, data).unwrap();
+                talk.ours.route(data, &connection).unwrap();
             }
         }
         talk.done();
@@ -222,7 +222,7 @@ fn stream() {
     talk(TCP, "STREAM", "stream_echo", &mut StreamBuilder::new(), |talk| {
         // That the connection is made is told first.
         let (connection, _) = retry(|| talk.ours.recv_from().ok());
-        talk.ours.route(&connection, bytes()).unwrap();
+        talk.ours.route(bytes(), &connection).unwrap();
         let mut back = Vec::new();
         while back.len() < bytes().len() {
             back.extend_from_slice(&talk.ours.recv_from().unwrap().1[0]);

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 use crate::{
     common::{Transport, until, vacant_udp, watchdog},

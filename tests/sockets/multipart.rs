@@ -82,7 +82,7 @@ fn parts_arrive_at_who_is_named_and_at_who_has_asked() {
             dealer.send_multipart(parts.clone()).unwrap();
             let (who, received) = router.recv_from().unwrap();
             assert!(received == parts, "{transport:?}");
-            router.route(&who, received).unwrap();
+            router.route(received, &who).unwrap();
             assert!(dealer.recv_multipart().unwrap() == parts, "{transport:?}");
 
             req.send_multipart(parts.clone()).unwrap();
@@ -214,7 +214,7 @@ fn a_message_without_parts_is_refused() {
     for error in [
         push.send_multipart(Multipart::new()).unwrap_err(),
         push.try_send_multipart(Vec::<Msg>::new()).unwrap_err(),
-        Router::new().unwrap().route(&Identity::new("x").unwrap(), Multipart::new()).unwrap_err(),
+        Router::new().unwrap().route(Multipart::new(), Identity::new("x").unwrap()).unwrap_err(),
         Router::new().unwrap().send_multipart(Multipart::new()).unwrap_err(),
     ] {
         assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)), "{error}");

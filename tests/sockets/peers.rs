@@ -1,6 +1,6 @@
 //! `Peer`: who is known by which routing id, and for how long.
 
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 use crate::{
     common::{Transport, retry, until, watchdog},

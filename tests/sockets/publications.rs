@@ -1,6 +1,6 @@
 //! `Pub`, `Sub`, `XPub` and `XSub`.
 
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 use crate::{
     common::{Transport, until, watchdog},

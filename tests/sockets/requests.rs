@@ -1,6 +1,6 @@
 //! `Req` and `Rep`.
 
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 use crate::{
     common::{Transport, watchdog},
@@ -98,8 +98,8 @@ fn a_late_reply() {
             let (peer, second) = router.recv_from().unwrap();
             assert_eq!(first.len(), if correlate { 3 } else { 2 });
 
-            router.route(&peer, first).unwrap();
-            router.route(&peer, second).unwrap();
+            router.route(first, &peer).unwrap();
+            router.route(second, &peer).unwrap();
             let expected = if correlate { "second" } else { "first" };
             assert_eq!(req.recv_msg().unwrap(), expected, "{transport:?}");
         }

@@ -49,11 +49,11 @@ fn an_identity_is_chosen_or_made_up() {
 fn a_message_to_nobody_is_dropped_or_refused() {
     let _watchdog = watchdog();
     let nobody = identity("nobody");
-    RouterBuilder::new().build().unwrap().route(&nobody, ["dropped", "silently"]).unwrap();
+    RouterBuilder::new().build().unwrap().route(["dropped", "silently"], &nobody).unwrap();
 
     let router = RouterBuilder::new().mandatory(true).build().unwrap();
-    for refuse in [Router::route::<[&str; 2]>, Router::try_route::<[&str; 2]>] {
-        let mut error = refuse(&router, &nobody, ["come", "back"]).unwrap_err();
+    for refuse in [Router::route::<[&str; 2], _>, Router::try_route::<[&str; 2], _>] {
+        let mut error = refuse(&router, ["come", "back"], &nobody).unwrap_err();
         assert_eq!(
             (error.kind(), error.take().unwrap()),
             (ErrorKind::HostUnreachable, ["come", "back"].into())
@@ -87,7 +87,7 @@ fn a_message_to_a_full_queue_is_dropped_or_waits() {
             dealer.send("hello").unwrap();
             router.recv_from().unwrap();
             if !mandatory {
-                (0..MANY).for_each(|number| router.route(&slow, numbered(number)).unwrap());
+                (0..MANY).for_each(|number| router.route(numbered(number), &slow).unwrap());
                 let received: Vec<_> = std::iter::from_fn(|| read(&dealer).ok()).collect();
                 assert!(
                     (3..MANY).contains(&received.len()) && received[..3] == [0, 1, 2],
@@ -99,7 +99,7 @@ fn a_message_to_a_full_queue_is_dropped_or_waits() {
             let mut sent = 0;
             let mut full_since = Instant::now();
             while full_since.elapsed() < ms(50) {
-                match router.try_route(&slow, numbered(sent)) {
+                match router.try_route(numbered(sent), &slow) {
                     Ok(()) => {
                         sent += 1;
                         full_since = Instant::now();
@@ -115,7 +115,7 @@ fn a_message_to_a_full_queue_is_dropped_or_waits() {
             }
             router.set_send_timeout(ms(10)).unwrap();
             let error = loop {
-                match router.route(&slow, numbered(sent)) {
+                match router.route(numbered(sent), &slow) {
                     // The kernel has found more room after all.
                     Ok(()) => sent += 1,
                     Err(error) => break error,
@@ -123,7 +123,7 @@ fn a_message_to_a_full_queue_is_dropped_or_waits() {
             };
             assert_eq!(error.kind(), ErrorKind::WouldBlock);
             (0..sent).for_each(|number| assert_eq!(read(&dealer), Ok(number), "{transport:?}"));
-            until(|| router.route(&slow, numbered(sent)).is_ok());
+            until(|| router.route(numbered(sent), &slow).is_ok());
             assert_eq!(read(&dealer), Ok(sent));
         }
     }
@@ -142,14 +142,14 @@ fn an_identity_is_kept_or_handed_over() {
             second.send("second").unwrap();
             if handover {
                 assert_eq!(pair.bound.recv_from().unwrap().1, ["second"], "{transport:?}");
-                pair.bound.route(&twin, "to the second").unwrap();
+                pair.bound.route("to the second", &twin).unwrap();
                 assert_eq!(second.recv_msg().unwrap(), "to the second");
                 continue;
             }
             for _ in 0..100 {
                 pair.connected.send("still the first").unwrap();
                 assert_eq!(pair.bound.recv_from().unwrap().1, ["still the first"], "{transport:?}");
-                pair.bound.route(&twin, "to the first").unwrap();
+                pair.bound.route("to the first", &twin).unwrap();
                 assert_eq!(pair.connected.recv_msg().unwrap(), "to the first");
                 assert!(second.try_recv_msg().is_err());
             }
@@ -186,7 +186,7 @@ fn a_router_is_probed() {
             link(transport, &RouterBuilder::new(), named("guest").probe_router(true));
         // It has not said anything.
         assert_eq!(router.recv_multipart().unwrap(), ["guest", ""], "{transport:?}");
-        router.route(&identity("guest"), "welcome").unwrap();
+        router.route("welcome", identity("guest")).unwrap();
         assert_eq!(dealer.recv_msg().unwrap(), "welcome");
 
         let prober = RouterBuilder::new()
@@ -211,7 +211,7 @@ fn a_router_names_who_it_connects_to() {
         let router = RouterBuilder::new().mandatory(true).with_ctx(ctx.handle()).unwrap();
         let name = identity("my name for it");
         router.connect_as(dealer.last_endpoint().unwrap(), &name).unwrap();
-        router.route(&name, "hello").unwrap();
+        router.route("hello", &name).unwrap();
         assert_eq!(dealer.recv_msg().unwrap(), "hello", "{transport:?}");
         dealer.send("who?").unwrap();
         assert_eq!(router.recv_from().unwrap(), (name, ["who?"].into()));
@@ -231,13 +231,13 @@ fn router_connect_as_with_immediate_names_its_own_connection() {
     router.connect_as(far_at.clone(), &far).unwrap();
     let near_peer = named("near").bind("tcp://127.0.0.1:*").build().unwrap();
     router.connect(near_peer.last_endpoint().unwrap()).unwrap();
-    retry(|| router.route(&near, "for near").ok());
+    retry(|| router.route("for near", &near).ok());
     assert_eq!(near_peer.recv_msg().unwrap(), "for near");
-    assert_eq!(router.route(&far, "lost").unwrap_err().kind(), ErrorKind::HostUnreachable);
+    assert_eq!(router.route("lost", &far).unwrap_err().kind(), ErrorKind::HostUnreachable);
 
     let far_peer = Dealer::new().unwrap();
     retry(|| far_peer.bind(far_at.clone()).ok());
-    retry(|| router.route(&far, "for far").ok());
+    retry(|| router.route("for far", &far).ok());
     assert_eq!(far_peer.recv_msg().unwrap(), "for far");
 }
 
@@ -250,8 +250,8 @@ fn failed_router_connect_as_names_no_later_connection() {
         assert!(router.connect_as(refused, &given).is_err(), "{refused}");
         let peer = named("peer").bind("tcp://127.0.0.1:*").build().unwrap();
         router.connect(peer.last_endpoint().unwrap()).unwrap();
-        retry(|| router.route(&identity("peer"), "hello").ok());
-        assert_eq!(router.route(&given, "lost").unwrap_err().kind(), ErrorKind::HostUnreachable);
+        retry(|| router.route("hello", &identity("peer")).ok());
+        assert_eq!(router.route("lost", &given).unwrap_err().kind(), ErrorKind::HostUnreachable);
     }
 }
 
@@ -262,15 +262,15 @@ fn peer_that_restarts_with_another_identity_is_another_peer_to_a_router() {
     let first = named("first").bind("tcp://127.0.0.1:*").build().unwrap();
     let endpoint = first.last_endpoint().unwrap();
     router.connect(endpoint.clone()).unwrap();
-    retry(|| router.route(&identity("first"), "hello").ok());
+    retry(|| router.route("hello", &identity("first")).ok());
     assert_eq!(first.recv_msg().unwrap(), "hello");
     drop(first);
 
     let second = named("second").build().unwrap();
     retry(|| second.bind(endpoint.clone()).ok());
-    retry(|| router.route(&identity("second"), "for second").ok());
+    retry(|| router.route("for second", &identity("second")).ok());
     assert_eq!(second.recv_msg().unwrap(), "for second");
-    let error = router.route(&identity("first"), "for first").unwrap_err();
+    let error = router.route("for first", &identity("first")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::HostUnreachable);
 }
 
@@ -284,13 +284,13 @@ fn routers_talk_to_routers() {
             RouterBuilder::new().routing_identity("bound").mandatory(true),
             RouterBuilder::new().routing_identity("connected").mandatory(true),
         );
-        until(|| connected.route(&identity("bound"), "hello").is_ok());
+        until(|| connected.route("hello", identity("bound")).is_ok());
         assert_eq!(
             bound.recv_from().unwrap(),
             (identity("connected"), ["hello"].into()),
             "{transport:?}"
         );
-        bound.route(&identity("connected"), ["and", "hello"]).unwrap();
+        bound.route(["and", "hello"], identity("connected")).unwrap();
         assert_eq!(connected.recv_from().unwrap(), (identity("bound"), ["and", "hello"].into()));
     }
 }

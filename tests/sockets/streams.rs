@@ -44,7 +44,7 @@ fn connections_come_talk_and_go() {
 
     other.write_all(b"hello").unwrap();
     assert_eq!(receive(&stream, &who, 5), b"hello");
-    stream.route(&who, "welcome").unwrap();
+    stream.route("welcome", &who).unwrap();
     let mut welcome = [0; 7];
     other.read_exact(&mut welcome).unwrap();
     assert_eq!(&welcome, b"welcome");
@@ -53,10 +53,10 @@ fn connections_come_talk_and_go() {
     assert_eq!(stream.recv_from().unwrap(), (who.clone(), [""].into()));
     until(|| {
         stream
-            .route(&who, "anybody there?")
+            .route("anybody there?", &who)
             .is_err_and(|error| error.kind() == ErrorKind::HostUnreachable)
     });
-    let mut error = stream.try_route(&who, "come back").unwrap_err();
+    let mut error = stream.try_route("come back", &who).unwrap_err();
     assert_eq!(
         (error.kind(), error.take().unwrap()),
         (ErrorKind::HostUnreachable, ["come back"].into())
@@ -76,7 +76,7 @@ fn a_connection_ends_while_its_queue_is_full() {
     let counted = sent.clone();
     let waiting = std::thread::spawn(move || {
         loop {
-            if let Err(error) = stream.route(&who, vec![0; 1_000_000]) {
+            if let Err(error) = stream.route(vec![0; 1_000_000], &who) {
                 return error.kind();
             }
             counted.fetch_add(1, Ordering::Relaxed);
@@ -102,7 +102,7 @@ fn one_connection_is_closed_and_others_stay() {
     let (two, _) = stream.recv_from().unwrap();
     assert_ne!(one, two);
 
-    stream.route(&one, "goodbye").unwrap();
+    stream.route("goodbye", &one).unwrap();
     stream.close(&one).unwrap();
     // What was sent before has left, and then it ends.
     let reading = std::thread::spawn(move || {
@@ -140,7 +140,7 @@ fn a_connection_is_named_before_it_is_made() {
     stream.connect_as(format!("tcp://{}", listener.local_addr().unwrap()), &name).unwrap();
     let (mut other, _) = listener.accept().unwrap();
     other.set_read_timeout(Some(LIMIT)).unwrap();
-    retry(|| stream.route(&name, "hello").ok());
+    retry(|| stream.route("hello", &name).ok());
     let mut hello = [0; 5];
     other.read_exact(&mut hello).unwrap();
     assert_eq!(&hello, b"hello");
@@ -163,7 +163,7 @@ fn stream_connect_as_with_immediate_names_its_own_connection() {
     for (name, listener) in names.iter().zip(&listeners) {
         let (mut other, _) = listener.accept().unwrap();
         other.set_read_timeout(Some(LIMIT)).unwrap();
-        retry(|| stream.route(name, name.as_bytes()).ok());
+        retry(|| stream.route(name.as_bytes(), name).ok());
         let mut text = [0; 3];
         other.read_exact(&mut text).unwrap();
         assert_eq!(&text, name.as_bytes());
@@ -182,7 +182,7 @@ fn large_data_arrives_in_pieces() {
         let mut data = vec![0; SIZE];
         other.read_exact(&mut data).and_then(|()| other.write_all(&data)).map(|()| other)
     });
-    stream.route(&who, data.clone()).unwrap();
+    stream.route(data.clone(), &who).unwrap();
     assert!(receive(&stream, &who, SIZE) == data);
     echo.join().unwrap().unwrap();
 }

@@ -8,7 +8,7 @@ use std::{
 use libc::{c_int, c_void};
 use libzmq_sys as sys;
 
-use super::{DeferDrops, Errno, Socket, call, uninterrupted};
+use super::{DeferDrops, Errno, Size, Socket, call, uninterrupted};
 
 /// Whether libzmq has our patches.
 const PATCHED: bool = cfg!(zmq_has = "patches");
@@ -16,9 +16,23 @@ const PATCHED: bool = cfg!(zmq_has = "patches");
 impl Socket {
     /// Binds to the endpoint.
     pub(crate) fn bind(&self, endpoint: &CStr) -> Result<(), Errno> {
+        self.bind_and(endpoint, || Ok(()))
+    }
+
+    /// Binds to the endpoint, and returns the real one as C prints it.
+    pub(crate) fn bind_endpoint(&self, endpoint: &CStr) -> Result<Vec<u8>, Errno> {
+        self.bind_and(endpoint, || self.get_now(sys::ZMQ_LAST_ENDPOINT as c_int, Size::Any))
+    }
+
+    fn bind_and<V>(
+        &self,
+        endpoint: &CStr,
+        then: impl Fn() -> Result<V, Errno>,
+    ) -> Result<V, Errno> {
         let call = |pointer| {
             // SAFETY: an open socket and a valid string, zmq_bind(3).
-            call(|| unsafe { sys::zmq_bind(pointer, endpoint.as_ptr()) }).map(drop)
+            call(|| unsafe { sys::zmq_bind(pointer, endpoint.as_ptr()) })?;
+            then()
         };
         if is_datagram(endpoint) {
             return self.attach_datagram(endpoint, call);
@@ -43,6 +57,10 @@ impl Socket {
 
     fn attach<V>(&self, call: impl Fn(*mut c_void) -> Result<V, Errno>) -> Result<V, Errno> {
         let pointer = self.pointer()?;
+        // One thread after the other: each call changes the last endpoint. The drop of an owner may
+        // want the lock.
+        let _deferred = DeferDrops::new();
+        let _turn = self.attaching.lock().unwrap_or_else(PoisonError::into_inner);
         *self.attached() += 1;
         let done = uninterrupted(|| call(pointer));
         if done.is_err() {
@@ -58,11 +76,11 @@ impl Socket {
     /// Binds or connects to a udp endpoint. A libzmq without our patches makes an IPv6 socket of it
     /// if the option for IPv6 is set, also for an IPv4 address, and then neither multicast nor
     /// plain datagrams work: so there the option follows the address, for the time of the call.
-    fn attach_datagram(
+    fn attach_datagram<V>(
         &self,
         endpoint: &CStr,
-        call: impl Fn(*mut c_void) -> Result<(), Errno>,
-    ) -> Result<(), Errno> {
+        call: impl Fn(*mut c_void) -> Result<V, Errno>,
+    ) -> Result<V, Errno> {
         if PATCHED || endpoint.to_bytes().contains(&b'[') {
             return self.attach(call);
         }

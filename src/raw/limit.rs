@@ -1,0 +1,194 @@
+//! Calls that wait no longer than their own limit, whatever the socket's timeout is.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use libc::c_int;
+use libzmq_sys as sys;
+
+use super::{
+    Errno, Message, Socket,
+    wait::{Deadline, Watch},
+};
+
+/// How long a call waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// Not at all.
+    No,
+    /// As long as the socket's timeout allows.
+    AsSet,
+    /// As long as this; `None` has no end.
+    Within(Option<Duration>),
+}
+
+impl Wait {
+    /// The period, if it has passed when the call says "would block".
+    fn period(self, milliseconds: c_int) -> Option<Duration> {
+        let period = match self {
+            Self::No => None,
+            Self::AsSet => u64::try_from(milliseconds).ok().map(Duration::from_millis),
+            Self::Within(limit) => limit,
+        };
+        period.filter(|period| !period.is_zero())
+    }
+}
+
+impl Wait {
+    /// What is left until the deadline.
+    pub(super) fn until(deadline: Deadline) -> Self {
+        match deadline.left() {
+            None => Self::No,
+            // A negative number has no end.
+            Some(left) => Self::Within(u64::try_from(left).ok().map(Duration::from_millis)),
+        }
+    }
+}
+
+fn deadline(limit: Option<Duration>) -> Deadline {
+    limit.map_or_else(Deadline::never, Deadline::within)
+}
+
+impl Socket {
+    /// Receives what is queued. One that may wait does not once the socket was stopped, whatever is
+    /// queued.
+    #[inline]
+    pub(crate) fn attempt_to_receive(
+        &self,
+        message: &mut Message,
+        wait: Wait,
+    ) -> Result<(), Errno> {
+        if wait != Wait::No {
+            self.stop().check()?;
+        }
+        self.try_recv(message)
+    }
+
+    /// Receives after an attempt that would have had to wait. On failure the message is as it was
+    /// or empty.
+    pub(crate) fn wait_to_receive(&self, message: &mut Message, wait: Wait) -> Result<(), Errno> {
+        match wait {
+            Wait::No => Err(Errno::AGAIN),
+            Wait::AsSet => self.wait_to_recv(message),
+            Wait::Within(limit) => self.recv_within(message, deadline(limit)),
+        }
+    }
+
+    /// Sends after an attempt that would have had to wait.
+    pub(super) fn wait_to_transmit(
+        &self,
+        message: &mut Message,
+        flags: c_int,
+        wait: Wait,
+    ) -> Result<(), Errno> {
+        match wait {
+            Wait::No => Err(Errno::AGAIN),
+            Wait::AsSet => self.wait_to_send(message, flags, self.send_timeout()),
+            Wait::Within(limit) => self.send_within(message, flags, deadline(limit)),
+        }
+    }
+
+    /// When a send that may wait so long ends.
+    pub(super) fn deadline_to_send(&self, wait: Wait) -> Deadline {
+        match wait {
+            Wait::No => Deadline::within(Duration::ZERO),
+            Wait::AsSet => Deadline::after(self.send_timeout()),
+            Wait::Within(limit) => deadline(limit),
+        }
+    }
+
+    /// How long a receive that says "would block" has waited.
+    pub(crate) fn waited_to_receive(&self, wait: Wait) -> Option<Duration> {
+        wait.period(self.recv_timeout.load(Ordering::Relaxed))
+    }
+
+    /// How long a send that says "would block" has waited.
+    pub(crate) fn waited_to_send(&self, wait: Wait) -> Option<Duration> {
+        wait.period(self.send_timeout())
+    }
+
+    #[cold]
+    fn recv_within(&self, message: &mut Message, deadline: Deadline) -> Result<(), Errno> {
+        self.limited(deadline, sys::ZMQ_RCVTIMEO, |flags| match flags {
+            0 => self.recv_once(message, 0),
+            _ => self.try_recv(message),
+        })
+    }
+
+    /// Sends, waiting as told. On success the message is empty; on failure it is as it was.
+    #[inline]
+    pub(crate) fn transmit(
+        &self,
+        message: &mut Message,
+        flags: c_int,
+        wait: Wait,
+    ) -> Result<(), Errno> {
+        match wait {
+            Wait::No => self.try_send(message, flags),
+            Wait::AsSet => self.send(message, flags),
+            Wait::Within(limit) => self.send_within(message, flags, deadline(limit)),
+        }
+    }
+
+    /// Sends to the peer that the message names, waiting as told.
+    #[inline]
+    pub(crate) fn transmit_routed(&self, message: &mut Message, wait: Wait) -> Result<(), Errno> {
+        match wait {
+            Wait::No => self.try_send(message, 0),
+            Wait::AsSet => self.send_routed(message),
+            Wait::Within(limit) => self.send_within(message, 0, deadline(limit)),
+        }
+    }
+
+    #[cold]
+    fn send_within(
+        &self,
+        message: &mut Message,
+        flags: c_int,
+        deadline: Deadline,
+    ) -> Result<(), Errno> {
+        self.limited(deadline, sys::ZMQ_SNDTIMEO, |wait| match wait {
+            0 => self.send_once(message, flags),
+            _ => self.try_send(message, flags),
+        })
+    }
+
+    /// Makes a call until it is done or the deadline has passed. The call is given the flag for how
+    /// it is to wait: not at all, or as long as the timeout `option`.
+    pub(super) fn limited(
+        &self,
+        deadline: Deadline,
+        option: u32,
+        mut call: impl FnMut(c_int) -> Result<(), Errno>,
+    ) -> Result<(), Errno> {
+        const DO_NOT_WAIT: c_int = sys::ZMQ_DONTWAIT as c_int;
+
+        match call(DO_NOT_WAIT) {
+            Err(Errno::AGAIN | Errno::INTERRUPTED) if deadline.left().is_some() => (),
+            done => return done,
+        }
+        if self.is_thread_safe() {
+            // Other threads rely on the socket's timeout, so this waits for the socket to change.
+            // SAFETY: an open thread-safe socket, which `self` keeps open.
+            let mut watch = unsafe { Watch::new(self.pointer()?) }?;
+            loop {
+                match call(DO_NOT_WAIT) {
+                    Err(Errno::AGAIN | Errno::INTERRUPTED) => watch.wait(deadline)?,
+                    done => return done,
+                }
+            }
+        }
+        // No other thread uses the socket, so none sees the timeout of this call.
+        let before = self.get_int(option)?;
+        let done = loop {
+            let Some(left) = deadline.left() else { break Err(Errno::AGAIN) };
+            self.set_int(option, c_int::try_from(left).unwrap_or(c_int::MAX))?;
+            match call(0) {
+                Err(Errno::INTERRUPTED) => (),
+                done => break done,
+            }
+        };
+        // After a shutdown it fails, and the timeout does not matter any more.
+        let _ = self.set_int(option, before);
+        done
+    }
+}

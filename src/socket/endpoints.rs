@@ -1,0 +1,136 @@
+//! Endpoints on their way to C: what is refused before, with what to do instead.
+
+use std::{
+    ffi::{CStr, CString},
+    net::IpAddr,
+};
+
+use super::{Socket, SocketType};
+use crate::{
+    addr::{Endpoint, Interface, SocketAddr},
+    error::{Error, ErrorKind},
+    raw::Errno,
+};
+
+/// Binds or connects.
+pub(crate) fn attach<S, E, V>(
+    endpoint: E,
+    operation: &'static str,
+    call: impl Fn(&CStr) -> Result<V, Errno>,
+) -> Result<V, Error>
+where
+    S: Socket,
+    E: TryInto<Endpoint>,
+    E::Error: Into<Error>,
+{
+    let endpoint = endpoint.try_into().map_err(Into::into)?;
+    if let Some(refusal) = carries(S::KIND.socket_type, &endpoint, operation) {
+        return Err(Error::new(ErrorKind::Unsupported(refusal), operation).about(&endpoint));
+    }
+    if let Some(refusal) = nowhere(&endpoint).filter(|_| operation != "bind") {
+        return Err(Error::invalid(refusal, operation).about(&endpoint));
+    }
+    on_endpoint(&endpoint, operation, call)
+}
+
+/// Why one cannot connect to an endpoint that one can bind to.
+fn nowhere(endpoint: &Endpoint) -> Option<&'static str> {
+    const WILDCARD: &str =
+        "one cannot connect to a wildcard: name the host, such as localhost or 127.0.0.1";
+    const ASSIGNED: &str = "one cannot connect to a port that the system is to assign: name the \
+                            port, or connect to the `last_endpoint` of the socket that bound";
+
+    let host: &SocketAddr = match endpoint {
+        Endpoint::Tcp(addr) => addr.host(),
+        Endpoint::Ws(addr) => addr.host(),
+        Endpoint::Wss(addr) => addr.host(),
+        Endpoint::Udp(addr) => addr.host(),
+        _ => return None,
+    };
+    if matches!(host.interface(), Interface::Unspecified) {
+        return Some(WILDCARD);
+    }
+    host.port().is_unspecified().then_some(ASSIGNED)
+}
+
+/// Why a transport does not carry a type of socket in the direction asked, where C would accept it
+/// and then abort, deadlock or say nothing.
+fn carries(socket_type: SocketType, endpoint: &Endpoint, operation: &str) -> Option<&'static str> {
+    use SocketType::{Channel, Client, Dgram, Dish, Gather, Peer, Radio, Scatter, Server, Stream};
+
+    match (socket_type, endpoint) {
+        (Stream, endpoint) if !endpoint.is_tcp() => Some("a STREAM socket speaks tcp only"),
+        (Dgram, endpoint) if !endpoint.is_udp() => Some("a DGRAM socket speaks udp only"),
+        (Dgram, Endpoint::Udp(addr))
+            if matches!(addr.host().interface(), Interface::Ip(IpAddr::V6(_))) =>
+        {
+            Some("a DGRAM socket speaks IPv4 only")
+        }
+        (Radio, Endpoint::Udp(_)) if operation == "bind" => {
+            Some("over udp a RADIO connects, and a DISH binds")
+        }
+        (Dish, Endpoint::Udp(_)) if operation == "connect" => {
+            Some("over udp a DISH binds, and a RADIO connects")
+        }
+        (Radio | Dish | Dgram, Endpoint::Udp(_)) => None,
+        (_, Endpoint::Udp(_)) => Some("udp carries RADIO, DISH and DGRAM sockets only"),
+        // Two thread-safe sockets joined over inproc lock each other up in a libzmq without our
+        // fixes.
+        (
+            Client | Server | Radio | Dish | Scatter | Gather | Peer | Channel,
+            Endpoint::Inproc(_),
+        ) if cfg!(not(zmq_has = "patches")) => Some(
+            "this libzmq deadlocks between thread-safe sockets over inproc: use the vendored one, or ipc",
+        ),
+        _ => None,
+    }
+}
+
+pub(super) fn detach<E>(
+    endpoint: E,
+    operation: &'static str,
+    call: impl Fn(&CStr) -> Result<(), Errno>,
+) -> Result<(), Error>
+where
+    E: TryInto<Endpoint>,
+    E::Error: Into<Error>,
+{
+    const ABSENT: ErrorKind = ErrorKind::NotFound("the socket has no such endpoint");
+
+    let endpoint = endpoint.try_into().map_err(Into::into)?;
+    on_endpoint(&endpoint, operation, call).map_err(|error| match error.kind() {
+        ErrorKind::Os(libc::ENOENT) => Error::new(ABSENT, operation).about(&endpoint),
+        _ => error,
+    })
+}
+
+fn on_endpoint<V>(
+    endpoint: &Endpoint,
+    operation: &'static str,
+    call: impl Fn(&CStr) -> Result<V, Errno>,
+) -> Result<V, Error> {
+    let text = endpoint.to_string();
+    let text = CString::new(text)
+        .map_err(|_| Error::invalid("an endpoint has no NUL in it", operation))?;
+    call(&text).map_err(|errno| match errno {
+        Errno::NO_TRANSPORT => Error::new(lacking(endpoint), operation).about(endpoint),
+        _ => Error::c(errno, operation).about(endpoint),
+    })
+}
+
+/// What this libzmq would need for a transport that it does not have.
+fn lacking(endpoint: &Endpoint) -> ErrorKind {
+    ErrorKind::Unsupported(match endpoint {
+        Endpoint::Wss(_) => "this libzmq has no wss: the feature `wss` adds it",
+        Endpoint::Ipc(_) if cfg!(windows) => {
+            "this libzmq has no ipc, which on Windows needs Visual Studio's compiler"
+        }
+        Endpoint::Tipc(_) => "this libzmq has no tipc, which only Linux has",
+        Endpoint::Pgm(_) | Endpoint::Epgm(_) => {
+            "this libzmq has no pgm: link one that was built with OpenPGM"
+        }
+        Endpoint::Norm(_) => "this libzmq has no norm: link one that was built with NORM",
+        Endpoint::Vmci(_) => "this libzmq has no vmci: link one that was built with VMCI",
+        _ => "this libzmq does not have the transport",
+    })
+}

@@ -1,0 +1,197 @@
+//! Errors say what to do.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "common/mod.rs"]
+mod common;
+
+use common::*;
+use libzmq::{Capability, addr::Endpoint, has, prelude::*};
+
+#[track_caller]
+fn says<T: std::fmt::Debug, C>(done: Result<T, libzmq::Error<C>>, cure: &str) -> ErrorKind {
+    let error = done.unwrap_err();
+    assert!(error.to_string().contains(cure), "{error}");
+    error.kind()
+}
+
+#[test]
+fn connect_to_a_wildcard_says_to_name_the_host() {
+    let client = Client::new().unwrap();
+    for wildcard in ["tcp://*:5555", "ws://*:5555", "wss://*:5555"] {
+        says(client.connect(wildcard), "one cannot connect to a wildcard: name the host");
+        says(client.connect(wildcard), wildcard);
+    }
+    says(Radio::new().unwrap().connect("udp://*:5555"), "name the host");
+    says(Peer::new().unwrap().connect_peer("tcp://*:5555"), "name the host");
+    says(ClientBuilder::new().connect("tcp://*:5555").build(), "name the host");
+    says(Router::new().unwrap().connect_as("tcp://*:5555", "peer"), "name the host");
+    let kind = says(client.connect("tcp://127.0.0.1:*"), "name the port");
+    assert!(matches!(kind, ErrorKind::InvalidInput(_)));
+}
+
+#[test]
+fn an_identity_of_a_wrong_length_says_what_is_accepted() {
+    let (router, long) = (Router::new().unwrap(), [b'x'; 256]);
+    for bad in [&[][..], &long] {
+        says(Identity::new(bad), "1 to 255 bytes");
+        says(Identity::try_from(bad), "1 to 255 bytes");
+        says(router.route("parts", bad), "1 to 255 bytes");
+        says(router.try_route("parts", bad), "1 to 255 bytes");
+        says(router.connect_as("inproc://x", bad), "1 to 255 bytes");
+        says(router.set(opt::RoutingIdentity, bad), "1 to 255 bytes");
+        says(DealerBuilder::new().routing_identity(bad).build(), "1 to 255 bytes");
+    }
+    says("".parse::<Identity>(), "1 to 255 bytes");
+    let mut error = router.route(["come", "back"], "").unwrap_err();
+    assert_eq!(error.take().unwrap(), ["come", "back"]);
+}
+
+#[test]
+fn a_transport_that_is_not_there_names_what_adds_it() {
+    if !has(Capability::Wss) {
+        let kind = says(Client::new().unwrap().connect("wss://localhost:443"), "feature `wss`");
+        assert!(matches!(kind, ErrorKind::Unsupported(_)));
+        says(Server::new().unwrap().bind("wss://127.0.0.1:*"), "feature `wss`");
+    }
+    if !has(Capability::Norm) {
+        says(Pub::new().unwrap().bind("norm://127.0.0.1:5555"), "NORM");
+    }
+}
+
+#[test]
+fn a_call_out_of_turn_says_what_comes_first() {
+    let _watchdog = watchdog();
+    let (rep, endpoint) = RepBuilder::new().bind("tcp://127.0.0.1:*").build_bound().unwrap();
+    let req = ReqBuilder::new().connect(endpoint).build().unwrap();
+    says(req.recv_msg(), "send a request first");
+    req.send("request").unwrap();
+    says(req.send("another"), "receive the reply first, or set `relaxed`");
+    let kind = says(req.send_multipart(["another"]), "receive the reply first, or set `relaxed`");
+    assert_eq!(kind, ErrorKind::WrongState);
+
+    says(rep.send("reply"), "receive a request first");
+    rep.recv_msg().unwrap();
+    says(rep.recv_msg(), "reply to the last one first");
+}
+
+#[test]
+fn options_out_of_bounds_say_what_is_accepted() {
+    says(RadioBuilder::new().rate(0).build(), "a number from 1 to 2147483647");
+    says(
+        ServerBuilder::new().send_hwm(-1).build(),
+        "a number of messages from 0, which is no limit",
+    );
+    says(Server::new().unwrap().set_send_hwm(-1), "a number of messages from 0");
+    says(ClientBuilder::new().zap_domain("x".repeat(256)).build(), "1 to 255 bytes");
+    // No queue reaches it.
+    let huge = ServerBuilder::new().send_hwm(usize::MAX).build().unwrap();
+    assert_eq!(huge.send_hwm().unwrap(), i32::MAX);
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn values_of_a_configuration_say_what_is_accepted() {
+    use std::time::Duration;
+
+    use libzmq::config::{ClientConfig, ServerConfig};
+
+    for (config, cure) in [
+        (
+            r#"{"send_hwm": -1}"#,
+            "send_hwm: expected a number of messages from 0, which is no limit, to 2147483647, not -1",
+        ),
+        (
+            r#"{"recv_timeout": 1.5}"#,
+            r#"recv_timeout: expected a period with its unit, such as "100ms", "1.5s" or "1m30s", or "infinite", not 1.5"#,
+        ),
+        (r#"{"recv_timeout": 100}"#, r#"or "infinite", not 100"#),
+        (r#"{"linger": "soon"}"#, r#"not "soon""#),
+        (r#"{"zap_domain": ["x"]}"#, "zap_domain"),
+    ] {
+        let error = serde_json::from_str::<ServerConfig>(config).unwrap_err().to_string();
+        assert!(error.contains(cure), "{error}");
+    }
+    let secret = serde_json::from_str::<ClientConfig>(r#"{"socks_password": 1234}"#).unwrap_err();
+    assert!(!secret.to_string().contains("1234"), "{secret}");
+
+    let periods = r#"{"recv_timeout": "1.5s", "send_timeout": "1m30s", "linger": "2h 30m"}"#;
+    let config: ServerConfig = serde_json::from_str(periods).unwrap();
+    let mut expected = ServerBuilder::new();
+    expected
+        .recv_timeout(Duration::from_millis(1500))
+        .send_timeout(Duration::from_secs(90))
+        .linger(Duration::from_secs(9000));
+    assert_eq!(config, expected);
+}
+
+#[test]
+fn a_bind_gives_its_endpoint() {
+    let _watchdog = watchdog();
+    let server = Server::new().unwrap();
+    let endpoints: Vec<_> = std::thread::scope(|scope| {
+        let bind = || server.bind_endpoint("tcp://127.0.0.1:*").unwrap();
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(bind)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    for endpoint in &endpoints {
+        assert!(matches!(endpoint, Endpoint::Tcp(_)));
+        // Each is bound, and no other has it.
+        assert_eq!(endpoints.iter().filter(|other| *other == endpoint).count(), 1);
+        server.unbind(endpoint).unwrap();
+    }
+    let (peer, endpoint) = PeerBuilder::new()
+        .bind("tcp://127.0.0.1:*")
+        .connect(server.bind_endpoint("tcp://127.0.0.1:*").unwrap())
+        .build_bound()
+        .unwrap();
+    peer.unbind(endpoint).unwrap();
+    says(ServerBuilder::new().build_bound(), "exactly one endpoint");
+    says(ServerBuilder::new().bind(["inproc://a", "inproc://b"]).build_bound(), "exactly one");
+}
+
+#[test]
+fn sockets_and_builders_show_what_they_are() {
+    let ctx = Ctx::new();
+    let server = ServerBuilder::new().with_ctx(ctx.handle()).unwrap();
+    assert!(format!("{server:?}").ends_with("last_endpoint: None }"), "{server:?}");
+    let endpoint = server.bind_endpoint("tcp://127.0.0.1:*").unwrap();
+    let shown = format!("{server:?}");
+    assert!(shown.starts_with("Server { ctx: "), "{shown}");
+    assert!(shown.ends_with(&format!("last_endpoint: Some({endpoint}) }}")), "{shown}");
+    ctx.shutdown();
+    assert!(format!("{server:?}").starts_with("Server { ctx: "));
+
+    let mut sub = SubBuilder::new();
+    sub.subscribe(["a", "b"]).connect("inproc://x").socks_password("1234").tcp_keepalive(true);
+    assert_eq!(
+        format!("{sub:?}"),
+        r#"SubBuilder { connect: ["inproc://x"], subscribe: ["a", "b"], tcp_keepalive: true, socks_password: (secret) }"#
+    );
+    let mut bad = ServerBuilder::new();
+    bad.bind("tcp://nowhere");
+    assert!(format!("{bad:?}").contains("refused: "), "{bad:?}");
+}
+
+#[test]
+fn terminate_with_open_sockets_says_how_many_of_which_types() {
+    let _watchdog = watchdog();
+    let ctx = Ctx::new();
+    let at = ctx.handle();
+    let auth = libzmq::auth::AuthClient::with_ctx(at).unwrap();
+    let servers = [Server::with_ctx(at).unwrap(), Server::with_ctx(at).unwrap()];
+    let client = Client::with_ctx(at).unwrap();
+    // Neither a clone nor the socket of the authentication handler counts.
+    let clone = client.clone();
+    let mut error = ctx.terminate().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WouldBlock);
+    let text = error.to_string();
+    assert!(text.contains("3 open: 2 Server, 1 Client"), "{text}");
+    assert!(text.ends_with("drop them first"), "{text}");
+
+    drop((servers, client));
+    let mut error = error.take().unwrap().terminate().unwrap_err();
+    assert!(error.to_string().contains("1 open: 1 Client"), "{error}");
+    drop((clone, auth));
+    error.take().unwrap().terminate().unwrap();
+}
