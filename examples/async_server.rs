@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 use tokio::{
     sync::oneshot,
     task::JoinSet,

@@ -12,7 +12,6 @@ use libzmq::{
     auth::{AuthClient, Mechanism, PlainClientCreds},
     monitor::*,
     prelude::*,
-    *,
 };
 
 fn main() -> Result<(), anyhow::Error> {

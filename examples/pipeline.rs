@@ -5,7 +5,7 @@
 
 use std::{thread, time::Duration};
 
-use libzmq::{monitor::EventSet, prelude::*, *};
+use libzmq::{monitor::EventSet, prelude::*};
 
 const WORKERS: usize = 3;
 const TASKS: u64 = 30;
@@ -28,7 +28,7 @@ fn main() -> Result<(), anyhow::Error> {
             // A socket of this type belongs to one thread at a time: these go to the worker.
             Ok(thread::spawn(move || work(worker, &tasks, &results)))
         })
-        .collect::<Result<_, Error>>()?;
+        .collect::<Result<_, libzmq::Error>>()?;
 
     // Tasks go round the workers that are there: had it not waited for all, the first might have
     // had all the work.

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use libzmq::{poll::*, prelude::*, *};
+use libzmq::{poll::*, prelude::*};
 
 /// What the poller gives back when something is ready.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, thread};
 
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 /// What the server receives in the name of a client that is gone. Clients of ours send nothing that
 /// looks like it.

@@ -6,7 +6,7 @@
 use std::thread;
 
 use anyhow::anyhow;
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 const WORKERS: usize = 3;
 const QUESTIONS: u64 = 5;

@@ -4,7 +4,7 @@
 
 use std::{thread, time::Duration};
 
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 const REPORTS: i32 = 5;
 const END: &str = "end";
@@ -28,7 +28,7 @@ fn main() -> Result<(), anyhow::Error> {
                 .with_ctx(ctx.handle())?;
             Ok(thread::spawn(move || listen(&places.join(" and "), &sub)))
         })
-        .collect::<Result<_, Error>>()?;
+        .collect::<Result<_, libzmq::Error>>()?;
 
     // Three places, and the end twice.
     for _ in 0..5 {

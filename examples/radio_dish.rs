@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 fn main() -> Result<(), anyhow::Error> {
     let ctx = Ctx::new();

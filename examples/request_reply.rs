@@ -5,7 +5,7 @@
 use std::{thread, time::Duration};
 
 use anyhow::anyhow;
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 const THREADS: u64 = 4;
 const REQUESTS: u64 = 5;

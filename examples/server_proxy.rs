@@ -5,7 +5,7 @@
 use std::thread;
 
 use anyhow::anyhow;
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 fn main() -> Result<(), anyhow::Error> {
     let ctx = Ctx::new();
