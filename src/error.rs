@@ -5,7 +5,9 @@ use std::{convert::Infallible, error, fmt, io, time::Duration};
 use libzmq_sys as sys;
 
 use crate::{
-    addr::AddrParseError, group::GroupParseError, msg::Msg, multipart::Multipart, raw::Errno,
+    addr::AddrParseError,
+    message::{GroupParseError, Msg, Multipart},
+    raw::Errno,
 };
 
 /// Why a call failed.

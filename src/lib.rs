@@ -110,29 +110,20 @@ pub mod addr;
 #[cfg_attr(docsrs, doc(cfg(any(feature = "tokio", feature = "async-io"))))]
 pub mod aio;
 pub mod auth;
-mod builder;
 pub mod c_api;
-mod capability;
-pub mod config;
+mod compat;
 mod ctx;
 mod error;
-mod group;
-mod heartbeat;
+mod message;
 pub mod monitor;
-mod msg;
-mod multipart;
-mod once;
 pub mod option;
-mod period;
 pub mod poll;
 pub mod prelude;
 mod proxy;
 #[allow(unsafe_code, reason = "the one module that calls C")]
 mod raw;
-mod recv;
-mod send;
 mod socket;
-pub mod z85;
+mod util;
 
 pub use addr::{
     EpgmAddr, INPROC_MAX_SIZE, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr,
@@ -140,17 +131,16 @@ pub use addr::{
 };
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 pub use aio::Async;
-pub use builder::{Builder, IntoEndpoints};
-pub use capability::{Capability, has};
+pub use compat::config;
 pub use ctx::{Ctx, CtxBuilder, CtxHandle};
 pub use error::{Error, ErrorKind};
-pub use group::{Group, GroupParseError, GroupSlice, MAX_GROUP_SIZE};
-pub use heartbeat::Heartbeat;
-pub use msg::{Identity, Msg, RoutingId};
-pub use multipart::Multipart;
+pub use message::{
+    Group, GroupParseError, GroupSlice, Identity, MAX_GROUP_SIZE, Msg, Multipart, RoutingId,
+};
 pub use option::{HighWaterMark, ReconnectStop, RouterNotify, opt};
-pub use period::Period::{self, Finite, Infinite};
 pub use proxy::{Joins, Proxy, ProxyEnd, ProxyHandle, ServerProxy, Statistics, Traffic, proxy};
+pub use socket::builder::{Builder, IntoEndpoints};
+pub use socket::heartbeat::Heartbeat;
 pub use socket::{
     Channel, ChannelBuilder, Client, ClientBuilder, Dealer, DealerBuilder, Dgram, DgramBuilder,
     Dish, DishBuilder, Gather, GatherBuilder, IntoTopics, Pair, PairBuilder, Peer, PeerBuilder,
@@ -158,6 +148,11 @@ pub use socket::{
     Req, ReqBuilder, Router, RouterBuilder, Scatter, ScatterBuilder, Server, ServerBuilder,
     SocketType, Stopper, Stream, StreamBuilder, Sub, SubBuilder, Subscription, XPub, XPubBuilder,
     XSub, XSubBuilder,
+};
+pub use util::{
+    Capability,
+    Period::{self, Finite, Infinite},
+    has, z85,
 };
 
 /// The version of libzmq: major, minor, patch.

@@ -31,19 +31,13 @@ pub use std::convert::{TryFrom, TryInto};
 pub use crate::aio::Async;
 pub use crate::{
     addr::{InprocAddr, IpcAddr, TcpAddr, UdpAddr},
-    builder::{BuildHeartbeating, BuildRecv, BuildSend, BuildSocket},
+    compat::{BuildHeartbeating, BuildRecv, BuildSend, BuildSocket},
     ctx::{Ctx, CtxBuilder, CtxHandle},
     error::ErrorKind,
-    group::Group,
-    heartbeat::{Heartbeat, Heartbeating},
+    message::{Group, Identity, Msg, Multipart, RoutingId},
     monitor::Monitored,
-    msg::{Identity, Msg, RoutingId},
-    multipart::Multipart,
     option::{HighWaterMark, opt},
-    period::Period::{self, Finite, Infinite},
     proxy::{Proxy, ProxyHandle, ServerProxy},
-    recv::{Receives, RecvMsg, RecvMultipart},
-    send::{SendMsg, SendMultipart, Sends},
     socket::{
         Channel, ChannelBuilder, Client, ClientBuilder, Dealer, DealerBuilder, Dgram, DgramBuilder,
         Dish, DishBuilder, Gather, GatherBuilder, PairBuilder, Peer, PeerBuilder, Pub, PubBuilder,
@@ -51,5 +45,9 @@ pub use crate::{
         ReqBuilder, Router, RouterBuilder, Scatter, ScatterBuilder, Server, ServerBuilder, Socket,
         Stopper, StreamBuilder, Sub, SubBuilder, Subscribes, Subscription, XPub, XPubBuilder, XSub,
         XSubBuilder,
+        heartbeat::{Heartbeat, Heartbeating},
+        recv::{Receives, RecvMsg, RecvMultipart},
+        send::{SendMsg, SendMultipart, Sends},
     },
+    util::Period::{self, Finite, Infinite},
 };

@@ -6,7 +6,7 @@ use super::{
     AddrParseError, EpgmAddr, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr,
     VmciAddr, VmciCid, WsAddr, WssAddr,
 };
-use crate::once::once;
+use crate::util::once;
 
 /// Declares [`Endpoint`]; and all that an address type has for the reason of being an endpoint.
 macro_rules! transports {

@@ -11,13 +11,13 @@ use std::{
 use super::{Async, receive, send, waiters::Direction};
 use crate::{
     error::{Error, ErrorKind},
-    group::GroupSlice,
-    msg::{Identity, Msg, RoutingId},
-    multipart::Multipart,
-    period::Period::{self, Finite, Infinite},
-    recv::{RecvMsg, RecvMultipart},
-    send::{SendMsg, SendMultipart},
-    socket::{Dgram, Peer, Radio, Router, Server, Socket, Stream, Subscription, XPub},
+    message::{GroupSlice, Identity, Msg, Multipart, RoutingId},
+    socket::{
+        Dgram, Peer, Radio, Router, Server, Socket, Stream, Subscription, XPub,
+        recv::{RecvMsg, RecvMultipart},
+        send::{SendMsg, SendMultipart},
+    },
+    util::Period::{self, Finite, Infinite},
 };
 
 /// A timer of the runtime that it is made in.

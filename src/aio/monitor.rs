@@ -20,8 +20,8 @@ use super::{
 use crate::{
     error::Error,
     monitor::{Event, EventKind, Monitor, Reading},
-    period::Period,
     socket::Sub,
+    util::Period,
 };
 
 /// A [`Monitor`] whose events are awaited: a stream, which ends when the monitored socket has

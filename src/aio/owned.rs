@@ -17,10 +17,11 @@ use super::{
 };
 use crate::{
     error::Error,
-    msg::Msg,
-    multipart::Multipart,
-    recv::{RecvMsg, RecvMultipart},
-    send::{SendMsg, SendMultipart},
+    message::{Msg, Multipart},
+    socket::{
+        recv::{RecvMsg, RecvMultipart},
+        send::{SendMsg, SendMultipart},
+    },
 };
 
 /// What an owned stream or sink holds: a share of the socket.

@@ -5,10 +5,11 @@ use std::{net::SocketAddr, sync::atomic::Ordering, task::Poll};
 use super::{Async, wait::or_wait, waiters::Direction};
 use crate::{
     error::{Error, ErrorKind},
-    msg::{Identity, Msg},
-    multipart::Multipart,
-    recv::{RecvMsg, RecvMultipart},
-    socket::{Dgram, Router, Socket, Stream, Subscription, XPub},
+    message::{Identity, Msg, Multipart},
+    socket::{
+        Dgram, Router, Socket, Stream, Subscription, XPub,
+        recv::{RecvMsg, RecvMultipart},
+    },
 };
 
 impl<S: Socket> Async<S> {

@@ -5,11 +5,11 @@ use std::{net::SocketAddr, task::Poll};
 use super::{Async, wait::or_wait, waiters::Direction};
 use crate::{
     error::Error,
-    group::GroupSlice,
-    msg::{Msg, RoutingId},
-    multipart::Multipart,
-    send::{SendMsg, SendMultipart},
-    socket::{Dgram, Peer, Radio, Router, Server, Socket, Stream},
+    message::{GroupSlice, Msg, Multipart, RoutingId},
+    socket::{
+        Dgram, Peer, Radio, Router, Server, Socket, Stream,
+        send::{SendMsg, SendMultipart},
+    },
 };
 
 impl<S: Socket> Async<S> {

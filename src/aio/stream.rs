@@ -18,11 +18,12 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind},
-    msg::Msg,
-    multipart::Multipart,
-    recv::{RecvMsg, RecvMultipart},
-    send::{SendMsg, SendMultipart},
-    socket::Socket,
+    message::{Msg, Multipart},
+    socket::{
+        Socket,
+        recv::{RecvMsg, RecvMultipart},
+        send::{SendMsg, SendMultipart},
+    },
 };
 
 impl<S: RecvMsg> Async<S> {

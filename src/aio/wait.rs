@@ -23,9 +23,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind},
     raw::{DeferDrops, Readiness, Signal},
-    recv::Receives,
-    send::Sends,
-    socket::Socket,
+    socket::{Socket, recv::Receives, send::Sends},
 };
 
 /// What tells the tasks that wait for a socket to look at it.

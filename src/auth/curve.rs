@@ -3,8 +3,8 @@
 use std::{error, fmt, str::FromStr};
 
 use super::secret::{Secret, wipe};
-use crate::{
-    once::once,
+use crate::util::{
+    once,
     z85::{self, Z85Error},
 };
 

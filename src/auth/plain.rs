@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::secret::Secret;
-use crate::{error::Error, once::once};
+use crate::{error::Error, util::once};
 
 /// The name and the password that a PLAIN client presents.
 ///

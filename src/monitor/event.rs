@@ -7,7 +7,7 @@ use super::{DisconnectReason, ProtocolError};
 use crate::{
     addr::Endpoint,
     error::{Error, ErrorKind},
-    msg::Msg,
+    message::Msg,
     option::codec::{Address, Codec},
     raw::Errno,
 };

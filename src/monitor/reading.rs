@@ -4,11 +4,9 @@ use super::{Event, EventKind};
 use crate::{
     addr::InprocAddr,
     error::{Error, ErrorKind},
-    msg::Msg,
-    multipart::Multipart,
+    message::{Msg, Multipart},
     raw::COUNTS_LOST_EVENTS,
-    recv::RecvMultipart,
-    socket::{PairBuilder, Sub},
+    socket::{PairBuilder, Sub, recv::RecvMultipart},
 };
 
 /// The unread events that are kept for the reader, beside the thousand that libzmq keeps for its

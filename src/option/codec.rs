@@ -8,9 +8,9 @@ use libc::c_int;
 use super::value::{HighWaterMark, ReconnectStop, RouterNotify};
 use crate::{
     addr::Endpoint,
-    period::Period::{self, Finite, Infinite},
     raw::{Size, int as from_int},
     socket::SocketType,
+    util::Period::{self, Finite, Infinite},
 };
 
 /// One form of value. `encode` says why a value is refused, `decode` has nothing for bytes that are

@@ -9,14 +9,11 @@ use libzmq_sys as sys;
 use super::Takers;
 use super::{Buildable, Gettable, Settable, SocketOption, TakenBy, codec::*, id, sealed};
 use crate::{
-    builder::Builder,
-    heartbeat::Heartbeating,
     raw::Size,
-    recv::Receives,
-    send::Sends,
     socket::{
         Client, Dealer, Dgram, Dish, Peer, Pub, Pull, Push, Radio, Rep, Req, Router, Server,
-        Socket, Stream, Sub, XPub, XSub,
+        Socket, Stream, Sub, XPub, XSub, builder::Builder, heartbeat::Heartbeating, recv::Receives,
+        send::Sends,
     },
 };
 
@@ -38,7 +35,7 @@ pub(crate) struct Row {
     pub(crate) secret: bool,
     pub(crate) show: Show,
     #[cfg(feature = "serde")]
-    pub(crate) plain: super::plain::Converter,
+    pub(crate) plain: super::file::Converter,
 }
 
 /// Prints a value in C's form as the option's methods take it.
@@ -104,7 +101,7 @@ macro_rules! options {
                     <$codec>::decode(bytes).map_or(Ok(()), |value| <$codec>::show(&value, f))
                 },
                 #[cfg(feature = "serde")]
-                plain: super::plain::Converter::of::<$codec>(),
+                plain: super::file::Converter::of::<$codec>(),
             }
         ),*];
     };

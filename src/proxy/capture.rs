@@ -3,7 +3,7 @@ use std::fmt;
 use super::control::Counters;
 use crate::{
     raw::{Message, Wait},
-    send::SendMultipart,
+    socket::send::SendMultipart,
 };
 
 /// Copies what passes to a capturing socket, if there is one.

@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     error::Error,
-    period::Period::{self, Infinite},
     poll::{EMPTY, Events, Pollable, Poller, READABLE, Trigger, WRITABLE},
     raw::{self, DeferDrops, Errno, Message, Source, Wait},
+    util::Period::{self, Infinite},
 };
 
 /// How many messages go one way before the other way has its turn.

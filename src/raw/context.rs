@@ -16,8 +16,8 @@ use super::{
     Errno,
     errno::check,
     exit::{self, AtExit},
-    fork::{GENERATIONS, PerProcess, Process},
     open::OpenTypes,
+    os::fork::{GENERATIONS, PerProcess, Process},
 };
 
 /// The contexts of this process, by number: what makes a number that outlived its context an error,

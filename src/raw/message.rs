@@ -12,7 +12,7 @@ use libzmq_sys as sys;
 use super::{
     Errno, GroupSlice,
     errno::check,
-    fork::{GENERATIONS, PerProcess},
+    os::fork::{GENERATIONS, PerProcess},
     owners::{DeferDrops, Owner, release},
 };
 

@@ -25,7 +25,7 @@ use libc::{c_int, c_void};
 use super::{
     Errno,
     errno::check,
-    fork::{GENERATIONS, PerProcess},
+    os::fork::{GENERATIONS, PerProcess},
 };
 
 /// An owner on the heap. It brings its own link, so that putting it on a list allocates nothing.

@@ -11,8 +11,8 @@ use libzmq_sys as sys;
 
 use super::{
     AsDescriptor, Errno, HasRaw, OwnedDescriptor, Size, Socket,
-    descriptor::{BorrowedDescriptor, descriptor, duplicate, number},
-    fork::Process,
+    os::descriptor::{BorrowedDescriptor, descriptor, duplicate, number},
+    os::fork::Process,
     owners::{DeferDrops, blocking_call, call},
     wait::Deadline,
 };

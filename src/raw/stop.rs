@@ -10,7 +10,7 @@ use std::{
 
 use libc::c_void;
 
-use super::{Errno, fork::Process};
+use super::{Errno, os::fork::Process};
 
 /// Whether C can wake a thread that waits in a receive: a function of our patches.
 pub(crate) const STOPS_RECEIVING: bool = cfg!(zmq_has = "patches");

@@ -10,7 +10,7 @@ use libzmq_sys as sys;
 
 use super::{
     Errno,
-    fork::Process,
+    os::fork::Process,
     owners::{DeferDrops, blocking_call, call},
 };
 

@@ -74,7 +74,7 @@ macro_rules! addressed {
             pub fn recv_from(
                 &self,
             ) -> Result<($crate::Identity, $crate::Multipart), $crate::Error> {
-                $crate::recv::receive_parts(self, $crate::raw::Wait::AsSet)
+                $crate::socket::recv::receive_parts(self, $crate::raw::Wait::AsSet)
                     .map($crate::socket::addressed::split)
             }
 
@@ -90,8 +90,8 @@ macro_rules! addressed {
             where
                 P: Into<$crate::Period>,
             {
-                let received = $crate::recv::receive_parts(self, limit.into().wait());
-                $crate::recv::or_none(received.map($crate::socket::addressed::split))
+                let received = $crate::socket::recv::receive_parts(self, limit.into().wait());
+                $crate::socket::recv::or_none(received.map($crate::socket::addressed::split))
             }
 
             /// Receives a message, and the identity of its sender, if one is queued.
@@ -102,7 +102,7 @@ macro_rules! addressed {
             pub fn try_recv_from(
                 &self,
             ) -> Result<($crate::Identity, $crate::Multipart), $crate::Error> {
-                $crate::recv::receive_parts(self, $crate::raw::Wait::No)
+                $crate::socket::recv::receive_parts(self, $crate::raw::Wait::No)
                     .map($crate::socket::addressed::split)
             }
 
@@ -153,11 +153,9 @@ pub(super) use addressed;
 
 use crate::{
     error::{Error, ErrorKind},
-    msg::{Identity, Msg},
-    multipart::Multipart,
+    message::{Identity, Msg, Multipart},
     raw::Wait,
-    send,
-    socket::Socket,
+    socket::{Socket, send},
 };
 
 pub(super) fn route<S>(

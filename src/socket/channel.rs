@@ -1,3 +1,5 @@
+//! The channel pattern: [`Channel`].
+
 use super::socket_type;
 
 socket_type! {

@@ -101,12 +101,12 @@ macro_rules! socket_type {
         impl Eq for $name {}
 
         #[doc = concat!("Builds a [`", stringify!($name), "`].")]
-        pub type $builder = $crate::builder::Builder<$name>;
+        pub type $builder = $crate::socket::builder::Builder<$name>;
 
         #[doc = concat!(
             "The configuration of a [`", stringify!($name), "`]: the same as its builder."
         )]
-        pub type $config = $crate::builder::Builder<$name>;
+        pub type $config = $crate::socket::builder::Builder<$name>;
     };
 
     (@has $wanted:ident) => { false };
@@ -116,13 +116,13 @@ macro_rules! socket_type {
     (@has Routes Routes $($rest:ident)*) => { true };
     (@has $wanted:ident $other:ident $($rest:ident)*) => { socket_type!(@has $wanted $($rest)*) };
 
-    (@capability Sends $name:ident) => { impl $crate::send::Sends for $name {} };
-    (@capability Receives $name:ident) => { impl $crate::recv::Receives for $name {} };
-    (@capability SendMsg $name:ident) => { impl $crate::send::SendMsg for $name {} };
-    (@capability RecvMsg $name:ident) => { impl $crate::recv::RecvMsg for $name {} };
-    (@capability SendMultipart $name:ident) => { impl $crate::send::SendMultipart for $name {} };
-    (@capability RecvMultipart $name:ident) => { impl $crate::recv::RecvMultipart for $name {} };
-    (@capability Heartbeating $name:ident) => { impl $crate::heartbeat::Heartbeating for $name {} };
+    (@capability Sends $name:ident) => { impl $crate::socket::send::Sends for $name {} };
+    (@capability Receives $name:ident) => { impl $crate::socket::recv::Receives for $name {} };
+    (@capability SendMsg $name:ident) => { impl $crate::socket::send::SendMsg for $name {} };
+    (@capability RecvMsg $name:ident) => { impl $crate::socket::recv::RecvMsg for $name {} };
+    (@capability SendMultipart $name:ident) => { impl $crate::socket::send::SendMultipart for $name {} };
+    (@capability RecvMultipart $name:ident) => { impl $crate::socket::recv::RecvMultipart for $name {} };
+    (@capability Heartbeating $name:ident) => { impl $crate::socket::heartbeat::Heartbeating for $name {} };
     (@capability Subscribes $name:ident) => { impl $crate::socket::Subscribes for $name {} };
     (@capability Routes $name:ident) => {
         impl $name {
@@ -137,7 +137,7 @@ macro_rules! socket_type {
             {
                 let mut msg = std::mem::ManuallyDrop::new(msg.into());
                 msg.set_routing_id(id);
-                $crate::send::transfer(self, &mut msg, $crate::raw::Wait::AsSet)
+                $crate::socket::send::transfer(self, &mut msg, $crate::raw::Wait::AsSet)
             }
 
             /// Sends a message to the peer of that routing id, blocking no longer than that,
@@ -158,7 +158,7 @@ macro_rules! socket_type {
             {
                 let mut msg = std::mem::ManuallyDrop::new(msg.into());
                 msg.set_routing_id(id);
-                $crate::send::transfer(self, &mut msg, limit.into().wait())
+                $crate::socket::send::transfer(self, &mut msg, limit.into().wait())
             }
 
             /// Sends a message to the peer of that routing id if that is possible without waiting:
@@ -173,7 +173,7 @@ macro_rules! socket_type {
             {
                 let mut msg = std::mem::ManuallyDrop::new(msg.into());
                 msg.set_routing_id(id);
-                $crate::send::transfer(self, &mut msg, $crate::raw::Wait::No)
+                $crate::socket::send::transfer(self, &mut msg, $crate::raw::Wait::No)
             }
         }
     };
@@ -190,7 +190,7 @@ macro_rules! socket_type {
 
     (@unread Shared) => {};
     (@unread Exclusive) => {
-        fn unread(&self) -> Option<&$crate::multipart::Unread> {
+        fn unread(&self) -> Option<&$crate::message::Unread> {
             Some(self.raw.state())
         }
     };

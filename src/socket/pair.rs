@@ -1,5 +1,7 @@
+//! The exclusive pair pattern: [`Pair`].
+
 use super::socket_type;
-use crate::multipart::Unread;
+use crate::message::Unread;
 
 socket_type! {
     /// A pair, which talks to one other pair: two threads, most often, over inproc.

@@ -1,5 +1,7 @@
+//! The peer-to-peer pattern: [`Peer`].
+
 use super::{attach, socket_type};
-use crate::{addr::Endpoint, error::Error, msg::RoutingId};
+use crate::{addr::Endpoint, error::Error, message::RoutingId};
 
 socket_type! {
     /// A peer, which talks to any number of other peers, and knows each by its

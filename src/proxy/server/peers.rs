@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use super::watch::Watch;
 use crate::{
-    builder::Builder,
     ctx::CtxHandle,
     error::{Error, ErrorKind},
-    msg::RoutingId,
+    message::RoutingId,
     raw::Message,
-    socket::Client,
+    socket::{Client, builder::Builder},
 };
 
 /// A message under way.

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::{
     error::{Error, ErrorKind},
-    msg::RoutingId,
-    period::Period,
+    message::RoutingId,
     poll::{Events, Poller, READABLE, Waker},
     raw::Bundle,
     socket::{Client, Server},
+    util::Period,
 };
 
 /// How many clients are asked when one of them has something new. With a thousand of them there are

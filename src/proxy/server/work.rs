@@ -6,11 +6,11 @@ use std::{collections::VecDeque, slice, time::Duration};
 use super::{ServerProxy, watch::Watch};
 use crate::{
     error::Error,
-    msg::RoutingId,
-    period::Period,
+    message::RoutingId,
     poll::Waker,
     proxy::control::Control,
     raw::{Errno, HasRaw},
+    util::Period,
 };
 
 /// How many messages go one way before the other way has its turn.

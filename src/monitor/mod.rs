@@ -1,0 +1,254 @@
+//! What happens to the connections of a socket: made, lost, refused.
+//!
+//! See [`Monitor`].
+
+mod event;
+mod protocol_error;
+mod reading;
+mod reason;
+
+pub use event::{Event, EventKind, EventSet};
+pub use protocol_error::ProtocolError;
+pub(crate) use reading::Reading;
+pub use reason::DisconnectReason;
+
+use std::{
+    cell::RefCell,
+    ffi::CString,
+    time::{Duration, Instant},
+};
+
+use libzmq_sys::ZMQ_THREAD_SAFE;
+
+use crate::{
+    addr::InprocAddr,
+    error::{Error, ErrorKind},
+    poll::{Events, PollId, Pollable, Poller, READABLE},
+    raw::{DeferDrops, HasRaw, Size, Source},
+    socket::{Socket, Stopper, Sub, SubBuilder, recv::or_none},
+    util::Period,
+};
+
+/// Sockets that tell what happens to their connections: all.
+pub trait Monitored: Socket {
+    /// Has the socket tell what happens to its connections from now on. See [`Monitor`].
+    ///
+    /// A socket has one monitor: an earlier one ends.
+    ///
+    /// # Errors
+    /// - [`SocketLimit`](ErrorKind::SocketLimit): a monitor takes two of the context's sockets
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
+    /// - [`Unsupported`](ErrorKind::Unsupported) for a thread-safe socket with a system's libzmq,
+    ///   which may deadlock
+    ///
+    /// # In C
+    /// `zmq_socket_monitor_versioned`, with version 2, or 3 with the libzmq that this crate
+    /// compiles, which counts what is lost
+    #[doc(alias = "zmq_socket_monitor")]
+    #[doc(alias = "zmq_socket_monitor_versioned")]
+    fn monitor(&self, events: EventSet) -> Result<Monitor, Error> {
+        Monitor::new(self, events)
+    }
+
+    /// Ends the socket's monitor, if it has one.
+    ///
+    /// # Errors
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown.
+    ///
+    /// # In C
+    /// `zmq_socket_monitor` without an endpoint
+    fn stop_monitor(&self) -> Result<(), Error> {
+        self.raw().stop_monitor().map_err(|errno| Error::c(errno, "stop monitor"))
+    }
+}
+
+impl<S: Socket> Monitored for S {}
+
+/// Tells what happens to the connections of a socket.
+///
+/// A monitor is an iterator of [`Event`]s, which waits for the next and ends when the socket has
+/// closed. It has all events from the moment it is made. Nothing waits for the monitor: it may be
+/// read late, never, on another thread, or be dropped at any time. About ten thousand unread events
+/// are kept. Those that come while there is no room are lost, and counted: the next event tells
+/// [how many](Event::missed). The end is told in any case.
+///
+/// Each connection over tcp, ipc or WebSocket has one event when it is made
+/// ([`Connected`](EventKind::Connected) or [`Accepted`](EventKind::Accepted)), one when its handshake
+/// is over ([`HandshakeSucceeded`](EventKind::HandshakeSucceeded), with peers of every version of
+/// ZMTP, or one that it failed), and one when it ends ([`Disconnected`](EventKind::Disconnected),
+/// with the [reason](Event::reason)), unless the socket itself ends it. A
+/// [`Stream`](crate::Stream) has no handshake, and no event of one. Connections over inproc and udp
+/// have no events.
+///
+/// ```
+/// use libzmq::{monitor::*, prelude::*};
+///
+/// # fn main() -> Result<(), anyhow::Error> {
+/// let server = Server::new()?;
+/// let mut monitor = server.monitor(EventSet::LISTENING | EventSet::ACCEPTED | EventSet::HANDSHAKE_SUCCEEDED)?;
+///
+/// server.bind("tcp://127.0.0.1:*")?;
+/// let listening = monitor.next().unwrap();
+/// assert_eq!(listening.kind(), EventKind::Listening);
+/// assert_eq!(listening.local().unwrap(), server.last_endpoint()?);
+///
+/// let client = ClientBuilder::new().connect(server.last_endpoint()?).build()?;
+/// assert_eq!(monitor.next().unwrap().kind(), EventKind::Accepted);
+/// assert_eq!(monitor.next().unwrap().kind(), EventKind::HandshakeSucceeded);
+///
+/// drop(server);
+/// assert_eq!(monitor.next(), None);
+/// #     Ok(())
+/// # }
+/// ```
+///
+/// A [`Poller`] takes a `&Monitor`, for the events of many sockets on one thread. A monitor is
+/// `Send`, and not `Sync`. With the feature `tokio` or `async-io`, `aio::AsyncMonitor` is the same
+/// as a stream.
+#[derive(Debug)]
+pub struct Monitor {
+    reader: Sub,
+    reading: RefCell<Reading>,
+}
+
+/// How often a monitor whose end may not be told looks for it.
+const LOOK: Duration = Duration::from_millis(50);
+
+impl Monitor {
+    fn new<S: Socket>(socket: &S, events: EventSet) -> Result<Self, Error> {
+        const DEADLOCK: ErrorKind = ErrorKind::Unsupported(
+            "this libzmq may deadlock when a thread-safe socket is monitored",
+        );
+
+        let thread_safe = || {
+            socket
+                .raw()
+                .get(ZMQ_THREAD_SAFE as i32, Size::INT)
+                .is_ok_and(|value| value.iter().any(|byte| *byte != 0))
+        };
+        if cfg!(not(zmq_has = "patches")) && thread_safe() {
+            return Err(Error::new(DEADLOCK, "monitor"));
+        }
+        let endpoint = InprocAddr::new_unique();
+        // It subscribes before there is a publisher, so that the first event already reaches it.
+        let reader = SubBuilder::new()
+            .recv_hwm(reading::ROOM)
+            .subscribe("")
+            .connect(&endpoint)
+            .with_ctx(socket.ctx())?;
+        let name = CString::new(format!("inproc://{endpoint}"))
+            .map_err(|_| Error::invalid("an endpoint has no NUL in it", "monitor"))?;
+        socket.raw().monitor(&name, events.asked()).map_err(|errno| Error::c(errno, "monitor"))?;
+        Ok(Self::from_parts(reader, Reading::new(endpoint)))
+    }
+
+    /// Receives the next event, blocking until there is one.
+    ///
+    /// # Errors
+    /// - [`NotFound`](ErrorKind::NotFound) after [`EventKind::Stopped`]
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
+    /// - [`Stopped`](ErrorKind::Stopped) after a [`stopper`](Self::stopper) was used
+    pub fn recv(&self) -> Result<Event, Error> {
+        loop {
+            match self.try_recv() {
+                Err(error) if error.is_would_block() => self.wait(None)?,
+                done => return done,
+            }
+        }
+    }
+
+    /// Receives the next event, waiting no longer than that; `None` if there was none in that time.
+    ///
+    /// ```
+    /// use libzmq::{monitor::EventSet, prelude::*};
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let server = Server::new()?;
+    /// let monitor = server.monitor(EventSet::ALL)?;
+    /// assert_eq!(monitor.recv_event_timeout(Duration::from_millis(10))?, None);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv).
+    pub fn recv_event_timeout<P>(&self, limit: P) -> Result<Option<Event>, Error>
+    where
+        P: Into<Period>,
+    {
+        let end = Option::<Duration>::from(limit.into())
+            .and_then(|limit| Instant::now().checked_add(limit));
+        loop {
+            match or_none(self.try_recv())? {
+                None if end.is_some_and(|end| end <= Instant::now()) => return Ok(None),
+                None => self.wait(end)?,
+                event => return Ok(event),
+            }
+        }
+    }
+
+    /// A handle with which any thread ends calls that wait for an event. The monitored socket is
+    /// not affected.
+    ///
+    /// # Errors
+    /// [`Unsupported`](ErrorKind::Unsupported) with another libzmq than the one that this crate
+    /// compiles.
+    pub fn stopper(&self) -> Result<Stopper, Error> {
+        Stopper::of(self.reader.raw())
+    }
+
+    /// The next event, if there is one.
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv), with [`WouldBlock`](ErrorKind::WouldBlock) if there is none.
+    pub fn try_recv(&self) -> Result<Event, Error> {
+        // Until the borrow ends: the drop of an owner may want it.
+        let _deferred = DeferDrops::new();
+        self.reading.borrow_mut().try_recv(&self.reader)
+    }
+
+    /// Waits until there may be an event, or the time is up.
+    fn wait(&self, end: Option<Instant>) -> Result<(), Error> {
+        let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+        let look = self.reading.borrow().may_end_untold().then_some(LOOK);
+        let mut poller = Poller::new();
+        poller.add(self, PollId(0), READABLE)?;
+        match poller.poll(&mut Events::new(), Period::from(left.into_iter().chain(look).min())) {
+            Err(error) if error.is_would_block() => Ok(()),
+            done => done,
+        }
+    }
+
+    /// How many events were lost for want of room, up to the last that was read: the sum of what
+    /// each [event](Event::missed) tells.
+    ///
+    /// `None` if some may have been lost, of a libzmq that does not count them; see there.
+    pub fn missed(&self) -> Option<u64> {
+        self.reading.borrow().missed()
+    }
+
+    pub(crate) fn from_parts(reader: Sub, reading: Reading) -> Self {
+        Self { reader, reading: RefCell::new(reading) }
+    }
+
+    #[cfg(any(feature = "tokio", feature = "async-io"))]
+    pub(crate) fn into_parts(self) -> (Sub, Reading) {
+        (self.reader, self.reading.into_inner())
+    }
+}
+
+/// Waits for each next event, until the monitor has ended or the context is shut down.
+impl Iterator for Monitor {
+    type Item = Event;
+
+    fn next(&mut self) -> Option<Event> {
+        self.recv().ok().filter(|event| event.kind() != EventKind::Stopped)
+    }
+}
+
+impl<'a> From<&'a Monitor> for Pollable<'a> {
+    fn from(monitor: &'a Monitor) -> Self {
+        Source::Socket(monitor.reader.raw()).into()
+    }
+}

@@ -1,0 +1,54 @@
+//! Everything unsafe: the owners of libzmq's pointers.
+//!
+//! Nothing above this module holds a C pointer or writes `unsafe`. The functions here are safe to
+//! call, thin (one C call each, or one and its retry) and answer with an [`Errno`].
+
+mod bundle;
+mod context;
+mod errno;
+mod exit;
+mod group;
+mod limit;
+mod message;
+mod monitor;
+mod multipart;
+mod newcomer;
+mod open;
+mod options;
+mod os;
+mod owners;
+mod poller;
+mod socket;
+mod stop;
+mod utility;
+mod wait;
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+mod watched;
+
+pub(crate) use bundle::Bundle;
+pub use context::Context;
+pub(crate) use context::ContextOption;
+pub use errno::Errno;
+pub use group::GroupSlice;
+pub(crate) use limit::Wait;
+pub(crate) use message::{INLINE, Message};
+pub(crate) use monitor::COUNTS_LOST_EVENTS;
+pub(crate) use options::int;
+pub use options::{RawOption, Size};
+pub use os::descriptor::AsDescriptor;
+pub(crate) use os::descriptor::{OwnedDescriptor, descriptor};
+pub(crate) use os::fork::{GENERATIONS, PerProcess};
+pub(crate) use os::scheduling::{allowed_cpu, allowed_policy};
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub(crate) use os::signal::Signal;
+pub(crate) use owners::DeferDrops;
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub(crate) use owners::contained;
+pub(crate) use poller::{Poller, Source};
+pub use socket::{Exclusive, HasRaw, Shared, Socket};
+pub(crate) use stop::{STOPS_RECEIVING, Stop};
+#[cfg(any(zmq_has = "curve", docsrs))]
+pub(crate) use utility::{curve_keypair, curve_public};
+pub(crate) use utility::{has, version};
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub(crate) use watched::{Readiness, Watched};

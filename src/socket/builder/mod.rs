@@ -1,0 +1,475 @@
+//! One builder for all sockets.
+
+mod endpoints;
+#[cfg(feature = "serde")]
+mod file;
+
+pub use endpoints::IntoEndpoints;
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    hash::{Hash, Hasher},
+    marker::PhantomData,
+};
+
+use crate::{
+    addr::Endpoint,
+    auth::Mechanism,
+    ctx::{Ctx, CtxHandle},
+    error::Error,
+    option::{Buildable, ROWS, Row, Show, TakenBy, opt},
+    socket::{
+        Socket,
+        heartbeat::{self, Heartbeat, Heartbeating},
+        set_unattached,
+    },
+};
+
+/// Builds a socket: options, mechanism, and the endpoints to bind and connect to.
+///
+/// Each socket type has a name for its builder, such as [`ClientBuilder`](crate::ClientBuilder). A
+/// builder can build any number of sockets. A value that is refused fails the build, with the
+/// value's text in the error.
+///
+/// ```
+/// use libzmq::prelude::*;
+/// use std::time::Duration;
+///
+/// # fn main() -> Result<(), anyhow::Error> {
+/// let server = ServerBuilder::new()
+///     .bind("tcp://127.0.0.1:*")
+///     .recv_timeout(Duration::from_millis(10))
+///     .recv_hwm(100)
+///     .build()?;
+///
+/// assert_eq!(server.recv_msg().unwrap_err().kind(), ErrorKind::WouldBlock);
+///
+/// let error = ServerBuilder::new().bind("tcp://127.0.0.1:no-port").build().unwrap_err();
+/// assert!(error.to_string().contains("no-port"));
+/// #     Ok(())
+/// # }
+/// ```
+///
+/// # To keep a builder
+/// The methods take the builder by reference, so that a chain of them can end with `build`. A chain
+/// that does not end so leaves nothing to keep:
+///
+/// ```compile_fail,E0716
+/// # use libzmq::prelude::*;
+/// let builder = ServerBuilder::new().bind("tcp://127.0.0.1:*");
+/// builder.build().unwrap();
+/// ```
+///
+/// Keep the builder itself, with [`with`](Self::with) or in a variable:
+///
+/// ```
+/// # use libzmq::prelude::*;
+/// # fn main() -> Result<(), anyhow::Error> {
+/// let builder = ServerBuilder::new().with(|builder| builder.bind("tcp://127.0.0.1:*"));
+/// builder.build()?;
+///
+/// let mut builder = ServerBuilder::new();
+/// builder.bind("tcp://127.0.0.1:*");
+/// builder.build()?;
+/// #     Ok(())
+/// # }
+/// ```
+///
+/// # A builder is a configuration file
+/// With the feature `serde` a builder is serialized and deserialized as what it was told: the names
+/// of its methods with their values. A name that the socket type does not know is an error.
+#[cfg_attr(
+    feature = "serde",
+    doc = r##"
+```
+use libzmq::{config::ServerConfig, prelude::*};
+
+# fn main() -> Result<(), anyhow::Error> {
+let config: ServerConfig = serde_json::from_str(
+    r#"{
+        "bind": ["tcp://127.0.0.1:*", "inproc://config"],
+        "recv_timeout": "250ms",
+        "linger": "infinite",
+        "max_msg_size": 1000000
+    }"#,
+)?;
+let server = config.build()?;
+assert!(server.try_recv_msg().is_err());
+
+assert!(serde_json::from_str::<ServerConfig>(r#"{ "subscribe": "" }"#).is_err());
+#     Ok(())
+# }
+```
+"##
+)]
+pub struct Builder<S> {
+    bind: Vec<Endpoint>,
+    connect: Vec<Endpoint>,
+    mechanism: Option<Mechanism>,
+    /// The options that were given, by their place in the table, in C's form.
+    options: BTreeMap<usize, Vec<u8>>,
+    /// The topics to subscribe to, or the groups to join.
+    pub(crate) interests: Vec<Vec<u8>>,
+    /// The first thing that was refused.
+    refused: Option<Error>,
+    kind: PhantomData<fn() -> S>,
+}
+
+impl<S: Socket> Builder<S> {
+    /// A builder that changes nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Builds a socket in the [global context](Ctx::global).
+    ///
+    /// # Errors
+    /// - whatever was refused when it was given to the builder
+    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the context has as many sockets as it
+    ///   may
+    /// - what [`bind`](Socket::bind) and [`connect`](Socket::connect) answer
+    #[doc(alias = "zmq_socket")]
+    pub fn build(&self) -> Result<S, Error> {
+        self.with_ctx(Ctx::global())
+    }
+
+    /// Builds a socket in that context.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build), and [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the context
+    /// is gone.
+    pub fn with_ctx(&self, handle: CtxHandle) -> Result<S, Error> {
+        self.check()?;
+        let socket = S::create(handle.context()?)
+            .map_err(|errno| Error::c(errno, "create socket").about(S::KIND.socket_type))?;
+        socket.set(opt::Linger, DEFAULT_LINGER)?;
+        socket.set(opt::MaxMsgSize, DEFAULT_MAX_MSG_SIZE)?;
+        self.apply(&socket)?;
+        Ok(socket)
+    }
+
+    /// Builds a socket in the [global context](Ctx::global) that binds one endpoint, and returns
+    /// the real one with it: with the port that the system assigned.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let (server, endpoint) = ServerBuilder::new().bind("tcp://127.0.0.1:*").build_bound()?;
+    /// let client = ClientBuilder::new().connect(endpoint).build()?;
+    /// #     let _ = (server, client);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`build`](Self::build), and [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the
+    /// builder has exactly one endpoint to bind.
+    pub fn build_bound(&self) -> Result<(S, Endpoint), Error> {
+        self.with_ctx_bound(Ctx::global())
+    }
+
+    /// Builds a socket in that context that binds one endpoint, and returns the real one with it.
+    ///
+    /// # Errors
+    /// As [`build_bound`](Self::build_bound) and [`with_ctx`](Self::with_ctx).
+    pub fn with_ctx_bound(&self, handle: CtxHandle) -> Result<(S, Endpoint), Error> {
+        const ONE: &str = "the builder binds exactly one endpoint";
+
+        self.check()?;
+        let [endpoint] = &*self.bind else { return Err(Error::invalid(ONE, "build_bound")) };
+        let builder = Self { bind: Vec::new(), connect: Vec::new(), ..self.clone() };
+        let socket = builder.with_ctx(handle)?;
+        let bound = socket.bind_endpoint(endpoint)?;
+        self.connect.iter().try_for_each(|endpoint| socket.connect(endpoint))?;
+        Ok((socket, bound))
+    }
+
+    /// Sets what the closure sets, and returns the builder itself, to be kept:
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let common = ServerBuilder::new().with(|common| common.recv_hwm(100).send_hwm(100));
+    /// let one = common.clone().bind("tcp://127.0.0.1:*").build()?;
+    /// let other = common.clone().bind("inproc://other").build()?;
+    /// #     let _ = (one, other);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with(mut self, set: impl FnOnce(&mut Self) -> &mut Self) -> Self {
+        set(&mut self);
+        self
+    }
+
+    /// Gives what the builder was told to a socket that exists: sets the options and the mechanism,
+    /// then binds and connects. Stops at the first error.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for an
+    /// option that counts only before the first `bind` or `connect`, if that has happened.
+    pub fn apply(&self, socket: &S) -> Result<(), Error> {
+        self.check()?;
+        for (row, value) in self.options() {
+            if row.before_attaching {
+                set_unattached(socket, row.id, row.name, value)?;
+            } else {
+                socket.raw().set(row.id, value).map_err(|errno| Error::c(errno, row.name))?;
+            }
+        }
+        if let Some(mechanism) = &self.mechanism {
+            socket.set_mechanism(mechanism.clone())?;
+        }
+        for interest in &self.interests {
+            socket.take_interest(interest)?;
+        }
+        for endpoint in &self.bind {
+            socket.bind(endpoint)?;
+        }
+        for endpoint in &self.connect {
+            socket.connect(endpoint)?;
+        }
+        Ok(())
+    }
+
+    /// The endpoints to bind to: one, or any number. They are added to those that the builder has;
+    /// what several sockets are to have in common is a builder to be cloned.
+    ///
+    /// An endpoint is a typed address, an [`Endpoint`] or text. See [`Socket::bind`].
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let addr: TcpAddr = "127.0.0.1:*".try_into()?;
+    /// ServerBuilder::new().bind(addr).build()?;
+    /// ServerBuilder::new().bind("tcp://127.0.0.1:*").build()?;
+    /// ServerBuilder::new().bind(["tcp://127.0.0.1:*", "inproc://here"]).build()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn bind<I, M>(&mut self, endpoints: I) -> &mut Self
+    where
+        I: IntoEndpoints<M>,
+    {
+        let endpoints = self.collect(endpoints);
+        self.bind.extend(endpoints);
+        self
+    }
+
+    /// The endpoints to connect to: one, or any number. They are added to those that the builder
+    /// has. See [`bind`](Self::bind) and [`Socket::connect`].
+    pub fn connect<I, M>(&mut self, endpoints: I) -> &mut Self
+    where
+        I: IntoEndpoints<M>,
+    {
+        let endpoints = self.collect(endpoints);
+        self.connect.extend(endpoints);
+        self
+    }
+
+    /// How the socket authenticates itself or its peers.
+    pub fn mechanism<M>(&mut self, mechanism: M) -> &mut Self
+    where
+        M: Into<Mechanism>,
+    {
+        self.mechanism = Some(mechanism.into());
+        self
+    }
+
+    /// Sets an option: the same as the method of the option's name.
+    pub fn option<O>(&mut self, option: O, value: impl Into<O::Value>) -> &mut Self
+    where
+        O: Buildable + TakenBy<S>,
+    {
+        let _ = option;
+        let row = ROWS.iter().position(|row| row.id == O::ID);
+        match (row, O::encode(&value.into())) {
+            (Some(row), Ok(bytes)) => {
+                self.options.insert(row, bytes);
+            }
+            (_, Err(why)) => self.refuse(Error::invalid(why, O::NAME)),
+            // Every option has a row: the table makes both from one line.
+            (None, Ok(_)) => self.refuse(Error::invalid("no such option", O::NAME)),
+        }
+        self
+    }
+
+    fn collect<I, M>(&mut self, endpoints: I) -> Vec<Endpoint>
+    where
+        I: IntoEndpoints<M>,
+    {
+        endpoints.into_endpoints().unwrap_or_else(|error| {
+            self.refuse(error);
+            Vec::new()
+        })
+    }
+
+    fn refuse(&mut self, error: Error) {
+        self.refused.get_or_insert(error);
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.refused.clone().map_or(Ok(()), Err)
+    }
+
+    /// The endpoints to bind to.
+    pub(crate) fn bound(&self) -> &[Endpoint] {
+        &self.bind
+    }
+
+    /// The endpoints to connect to.
+    pub(crate) fn connected(&self) -> &[Endpoint] {
+        &self.connect
+    }
+
+    /// Whether the option was given.
+    pub(crate) fn has<O: Buildable>(&self, option: O) -> bool {
+        let _ = option;
+        self.options().any(|(row, _)| row.id == O::ID)
+    }
+
+    fn options(&self) -> impl Iterator<Item = (&'static Row, &Vec<u8>)> {
+        self.options.iter().filter_map(|(row, value)| Some((ROWS.get(*row)?, value)))
+    }
+}
+
+impl<S: Heartbeating> Builder<S> {
+    /// How the socket's connections are checked with heartbeats. By default they are not.
+    pub fn heartbeat<H>(&mut self, heartbeat: H) -> &mut Self
+    where
+        H: Into<Heartbeat>,
+    {
+        let (interval, timeout, ttl) = heartbeat::parts(Some(&heartbeat.into()));
+        self.option(opt::HeartbeatInterval, interval)
+            .option(opt::HeartbeatTimeout, timeout)
+            .option(opt::HeartbeatTtl, ttl)
+    }
+}
+
+impl<S: Socket> Builder<S>
+where
+    opt::NoDrop: TakenBy<S>,
+{
+    /// Messages that a subscriber has no room for are waited with, not dropped.
+    pub fn no_drop(&mut self) -> &mut Self {
+        self.option(opt::NoDrop, true)
+    }
+}
+
+/// Long enough to flush what was sent, short enough that nothing waits for ever for a peer that
+/// never comes.
+const DEFAULT_LINGER: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// More than honest peers send; a dishonest one must not have the memory of the machine.
+const DEFAULT_MAX_MSG_SIZE: u64 = 1 << 30;
+
+impl<S> Default for Builder<S> {
+    fn default() -> Self {
+        Self {
+            bind: Vec::new(),
+            connect: Vec::new(),
+            mechanism: None,
+            options: BTreeMap::new(),
+            interests: Vec::new(),
+            refused: None,
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<S> Clone for Builder<S> {
+    fn clone(&self) -> Self {
+        Self {
+            bind: self.bind.clone(),
+            connect: self.connect.clone(),
+            mechanism: self.mechanism.clone(),
+            options: self.options.clone(),
+            interests: self.interests.clone(),
+            refused: self.refused.clone(),
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<S> PartialEq for Builder<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bind == other.bind
+            && self.connect == other.connect
+            && self.mechanism == other.mechanism
+            && self.options == other.options
+            && self.interests == other.interests
+            && self.refused == other.refused
+    }
+}
+
+impl<S> Eq for Builder<S> {}
+
+impl<S> Hash for Builder<S> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.bind.hash(state);
+        self.connect.hash(state);
+        self.mechanism.hash(state);
+        self.options.hash(state);
+        self.interests.hash(state);
+    }
+}
+
+/// Shows what was set, as the methods take it, without secrets.
+///
+/// ```
+/// use libzmq::prelude::*;
+/// use std::time::Duration;
+///
+/// let mut builder = ServerBuilder::new();
+/// builder.bind("tcp://127.0.0.1:*").recv_timeout(Duration::from_millis(250)).recv_hwm(10);
+/// assert_eq!(
+///     format!("{builder:?}"),
+///     r#"ServerBuilder { bind: ["tcp://127.0.0.1:*"], recv_hwm: 10, recv_timeout: 250ms }"#
+/// );
+/// ```
+impl<S: Socket> fmt::Debug for Builder<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_struct(&format!("{}Builder", S::KIND.socket_type));
+        for (name, endpoints) in [("bind", &self.bind), ("connect", &self.connect)] {
+            if !endpoints.is_empty() {
+                let endpoints: Vec<_> = endpoints.iter().map(Endpoint::to_string).collect();
+                fields.field(name, &endpoints);
+            }
+        }
+        if let Some(mechanism) = &self.mechanism {
+            fields.field("mechanism", mechanism);
+        }
+        if let (Some(name), false) = (S::INTEREST, self.interests.is_empty()) {
+            let interests: Vec<_> =
+                self.interests.iter().map(|interest| String::from_utf8_lossy(interest)).collect();
+            fields.field(name, &interests);
+        }
+        for (row, value) in self.options() {
+            if row.secret {
+                fields.field(row.name, &format_args!("(secret)"));
+            } else {
+                fields.field(row.name, &Value { show: row.show, bytes: value });
+            }
+        }
+        if let Some(refused) = &self.refused {
+            fields.field("refused", &format_args!("{refused}"));
+        }
+        fields.finish()
+    }
+}
+
+/// The value of an option, in C's form.
+struct Value<'a> {
+    show: Show,
+    bytes: &'a [u8],
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (self.show)(self.bytes, f)
+    }
+}
