@@ -3,16 +3,15 @@
 /// The configurations of `libzmq` 0.2 by their names: each is the builder itself, which the feature
 /// `serde` makes a file format.
 pub mod config {
-    pub use crate::{
-        auth::AuthConfig,
-        ctx::CtxConfig,
-        socket::{
-            ChannelConfig, ClientConfig, DealerConfig, DgramConfig, DishConfig, GatherConfig,
-            PairConfig, PeerConfig, PubConfig, PullConfig, PushConfig, RadioConfig, RepConfig,
-            ReqConfig, RouterConfig, ScatterConfig, ServerConfig, StreamConfig, SubConfig,
-            XPubConfig, XSubConfig,
-        },
-    };
+    pub use crate::{auth::AuthConfig, ctx::CtxConfig};
+
+    macro_rules! configurations {
+        ($($module:ident: $name:ident $builder:ident $config:ident = $constant:ident;)*) => {
+            pub use crate::socket::{$($config),*};
+        };
+    }
+
+    crate::socket::socket_types!(configurations);
 }
 
 use crate::socket::builder::Builder;

@@ -141,19 +141,20 @@ pub use option::{HighWaterMark, ReconnectStop, RouterNotify, opt};
 pub use proxy::{Joins, Proxy, ProxyEnd, ProxyHandle, ServerProxy, Statistics, Traffic, proxy};
 pub use socket::builder::{Builder, IntoEndpoints};
 pub use socket::heartbeat::Heartbeat;
-pub use socket::{
-    Channel, ChannelBuilder, Client, ClientBuilder, Dealer, DealerBuilder, Dgram, DgramBuilder,
-    Dish, DishBuilder, Gather, GatherBuilder, IntoTopics, Pair, PairBuilder, Peer, PeerBuilder,
-    Pub, PubBuilder, Pull, PullBuilder, Push, PushBuilder, Radio, RadioBuilder, Rep, RepBuilder,
-    Req, ReqBuilder, Router, RouterBuilder, Scatter, ScatterBuilder, Server, ServerBuilder,
-    SocketType, Stopper, Stream, StreamBuilder, Sub, SubBuilder, Subscription, XPub, XPubBuilder,
-    XSub, XSubBuilder,
-};
+pub use socket::{IntoTopics, SocketType, Stopper, Subscription};
 pub use util::{
     Capability,
     Period::{self, Finite, Infinite},
     has, z85,
 };
+
+macro_rules! export {
+    ($($module:ident: $name:ident $builder:ident $config:ident = $constant:ident;)*) => {
+        $(pub use socket::{$name, $builder};)*
+    };
+}
+
+socket::socket_types!(export);
 
 /// The version of libzmq: major, minor, patch.
 ///

@@ -75,7 +75,7 @@ pub(crate) use table::{ROWS, Row, Show};
 use libc::c_int;
 
 #[cfg(feature = "serde")]
-use crate::socket::sealed::Kind;
+use crate::socket::Kind;
 
 /// Implemented by the options of [`opt`], and by nothing else.
 pub trait SocketOption: sealed::Row {

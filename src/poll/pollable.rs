@@ -1,12 +1,6 @@
 use std::rc::Rc;
 
-use crate::{
-    raw::{AsDescriptor, HasRaw, Source, descriptor},
-    socket::{
-        Channel, Client, Dealer, Dgram, Dish, Gather, Pair, Peer, Pub, Pull, Push, Radio, Rep, Req,
-        Router, Scatter, Server, Stream, Sub, XPub, XSub,
-    },
-};
+use crate::raw::{AsDescriptor, Source, descriptor};
 
 /// What a [`Poller`](super::Poller) can wait for.
 ///
@@ -41,7 +35,7 @@ use crate::{
 #[allow(missing_debug_implementations, reason = "it is made and taken within one expression")]
 #[doc(alias = "as_poll_item")]
 #[doc(alias = "zmq_pollitem_t")]
-pub struct Pollable<'a>(pub(super) Source<'a>);
+pub struct Pollable<'a>(pub(crate) Source<'a>);
 
 /// A file descriptor, or on Windows a socket of the system.
 impl<'a, D: AsDescriptor> From<&'a D> for Pollable<'a> {
@@ -56,35 +50,6 @@ impl<'a, D: AsDescriptor + 'a> From<Rc<D>> for Pollable<'a> {
         Self(Source::HeldDescriptor(owner))
     }
 }
-
-macro_rules! pollable {
-    (Shared: $($name:ident)*) => {$(
-        impl From<&$name> for Pollable<'_> {
-            fn from(socket: &$name) -> Self {
-                Self(Source::HeldSocket(Rc::new(socket.clone())))
-            }
-        }
-        pollable!(@held $name);
-    )*};
-    (Exclusive: $($name:ident)*) => {$(
-        impl<'a> From<&'a $name> for Pollable<'a> {
-            fn from(socket: &'a $name) -> Self {
-                Self(Source::Socket(socket.raw()))
-            }
-        }
-        pollable!(@held $name);
-    )*};
-    (@held $name:ident) => {
-        impl From<Rc<$name>> for Pollable<'_> {
-            fn from(socket: Rc<$name>) -> Self {
-                Self(Source::HeldSocket(socket))
-            }
-        }
-    };
-}
-
-pollable!(Shared: Channel Client Dish Gather Peer Radio Scatter Server);
-pollable!(Exclusive: Dealer Dgram Pair Pub Pull Push Rep Req Router Stream Sub XPub XSub);
 
 impl<'a> From<Source<'a>> for Pollable<'a> {
     fn from(source: Source<'a>) -> Self {

@@ -1,6 +1,6 @@
 use crate::socket::{
     Channel, Dealer, Dish, Gather, Pair, Pub, Pull, Push, Radio, Router, Scatter, Socket, Sub,
-    XPub, XSub,
+    XPub, XSub, socket_types,
 };
 
 /// Sockets that make sense on the two sides of a proxy: what one receives the other can send.
@@ -63,8 +63,8 @@ pub trait ProxyEnd {
 }
 
 macro_rules! ends {
-    ($($name:ident)*) => {$(
-        impl ProxyEnd for $name {
+    ($($module:ident: $name:ident $builder:ident $config:ident = $constant:ident;)*) => {$(
+        impl ProxyEnd for crate::$name {
             type Socket = Self;
 
             fn socket(&self) -> &Self {
@@ -72,14 +72,14 @@ macro_rules! ends {
             }
         }
 
-        impl ProxyEnd for &$name {
-            type Socket = $name;
+        impl ProxyEnd for &crate::$name {
+            type Socket = crate::$name;
 
-            fn socket(&self) -> &$name {
+            fn socket(&self) -> &crate::$name {
                 self
             }
         }
     )*};
 }
 
-ends! { Channel Dealer Dish Gather Pair Pub Pull Push Radio Router Scatter Sub XPub XSub }
+socket_types!(ends);

@@ -14,6 +14,7 @@ macro_rules! socket_type {
     (
         $(#[$doc:meta])*
         $name:ident, $builder:ident, $config:ident: $sharing:ident<$state:ty>, [$($capability:ident)*]
+        $(, over: $transports:ident)?
         $(, interest: $key:literal $enter:ident)?
     ) => {
         $(#[$doc])*
@@ -29,12 +30,14 @@ macro_rules! socket_type {
         }
 
         impl $crate::socket::sealed::Sealed for $name {
-            const KIND: $crate::socket::sealed::Kind = $crate::socket::sealed::Kind {
+            const KIND: $crate::socket::Kind = $crate::socket::Kind {
                 socket_type: $crate::socket::SocketType::$name,
+                thread_safe: socket_type!(@thread_safe $sharing),
                 sends: socket_type!(@has Sends $($capability)*),
                 receives: socket_type!(@has Receives $($capability)*),
                 heartbeats: socket_type!(@has Heartbeating $($capability)*),
                 routes: socket_type!(@has Routes $($capability)*),
+                transports: socket_type!(@transports $($transports)?),
             };
 
             fn create(context: std::sync::Arc<$crate::raw::Context>) -> Result<Self, $crate::raw::Errno> {
@@ -55,6 +58,13 @@ macro_rules! socket_type {
 
         impl $crate::socket::Socket for $name {}
         $(socket_type!(@capability $capability $name);)*
+
+        impl From<std::rc::Rc<$name>> for $crate::poll::Pollable<'_> {
+            fn from(socket: std::rc::Rc<$name>) -> Self {
+                Self($crate::raw::Source::HeldSocket(socket))
+            }
+        }
+
         socket_type!(@sharing $sharing $name);
 
         impl $name {
@@ -108,6 +118,12 @@ macro_rules! socket_type {
         )]
         pub type $config = $crate::socket::builder::Builder<$name>;
     };
+
+    (@thread_safe Shared) => { true };
+    (@thread_safe Exclusive) => { false };
+
+    (@transports) => { $crate::socket::Transports::Zmtp };
+    (@transports $transports:ident) => { $crate::socket::Transports::$transports };
 
     (@has $wanted:ident) => { false };
     (@has Sends Sends $($rest:ident)*) => { true };
@@ -185,8 +201,20 @@ macro_rules! socket_type {
                 Self { raw: self.raw.clone() }
             }
         }
+
+        impl From<&$name> for $crate::poll::Pollable<'_> {
+            fn from(socket: &$name) -> Self {
+                Self($crate::raw::Source::HeldSocket(std::rc::Rc::new(socket.clone())))
+            }
+        }
     };
-    (@sharing Exclusive $name:ident) => {};
+    (@sharing Exclusive $name:ident) => {
+        impl<'a> From<&'a $name> for $crate::poll::Pollable<'a> {
+            fn from(socket: &'a $name) -> Self {
+                Self($crate::raw::Source::Socket($crate::raw::HasRaw::raw(socket)))
+            }
+        }
+    };
 
     (@unread Shared) => {};
     (@unread Exclusive) => {

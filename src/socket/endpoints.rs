@@ -5,7 +5,7 @@ use std::{
     net::IpAddr,
 };
 
-use super::{Socket, SocketType};
+use super::{Kind, Socket, Transports};
 use crate::{
     addr::{Endpoint, Interface, SocketAddr},
     error::{Error, ErrorKind},
@@ -24,8 +24,8 @@ where
     E::Error: Into<Error>,
 {
     let endpoint = endpoint.try_into().map_err(Into::into)?;
-    if let Some(refusal) = carries(S::KIND.socket_type, &endpoint, operation) {
-        return Err(Error::new(ErrorKind::Unsupported(refusal), operation).about(&endpoint));
+    if let Some(why) = refusal(&S::KIND, &endpoint, operation) {
+        return Err(Error::new(ErrorKind::Unsupported(why), operation).about(&endpoint));
     }
     if let Some(refusal) = nowhere(&endpoint).filter(|_| operation != "bind") {
         return Err(Error::invalid(refusal, operation).about(&endpoint));
@@ -55,31 +55,27 @@ fn nowhere(endpoint: &Endpoint) -> Option<&'static str> {
 
 /// Why a transport does not carry a type of socket in the direction asked, where C would accept it
 /// and then abort, deadlock or say nothing.
-fn carries(socket_type: SocketType, endpoint: &Endpoint, operation: &str) -> Option<&'static str> {
-    use SocketType::{Channel, Client, Dgram, Dish, Gather, Peer, Radio, Scatter, Server, Stream};
-
-    match (socket_type, endpoint) {
-        (Stream, endpoint) if !endpoint.is_tcp() => Some("a STREAM socket speaks tcp only"),
-        (Dgram, endpoint) if !endpoint.is_udp() => Some("a DGRAM socket speaks udp only"),
-        (Dgram, Endpoint::Udp(addr))
+fn refusal(kind: &Kind, endpoint: &Endpoint, operation: &str) -> Option<&'static str> {
+    match (kind.transports, endpoint) {
+        (Transports::Tcp, endpoint) if !endpoint.is_tcp() => {
+            Some("a STREAM socket speaks tcp only")
+        }
+        (Transports::Udp, endpoint) if !endpoint.is_udp() => Some("a DGRAM socket speaks udp only"),
+        (Transports::Udp, Endpoint::Udp(addr))
             if matches!(addr.host().interface(), Interface::Ip(IpAddr::V6(_))) =>
         {
             Some("a DGRAM socket speaks IPv4 only")
         }
-        (Radio, Endpoint::Udp(_)) if operation == "bind" => {
+        (Transports::ZmtpAndUdpConnected, Endpoint::Udp(_)) if operation == "bind" => {
             Some("over udp a RADIO connects, and a DISH binds")
         }
-        (Dish, Endpoint::Udp(_)) if operation == "connect" => {
+        (Transports::ZmtpAndUdpBound, Endpoint::Udp(_)) if operation == "connect" => {
             Some("over udp a DISH binds, and a RADIO connects")
         }
-        (Radio | Dish | Dgram, Endpoint::Udp(_)) => None,
-        (_, Endpoint::Udp(_)) => Some("udp carries RADIO, DISH and DGRAM sockets only"),
-        // Two thread-safe sockets joined over inproc lock each other up in a libzmq without our
-        // fixes.
-        (
-            Client | Server | Radio | Dish | Scatter | Gather | Peer | Channel,
-            Endpoint::Inproc(_),
-        ) if cfg!(not(zmq_has = "patches")) => Some(
+        (Transports::Zmtp, Endpoint::Udp(_)) => {
+            Some("udp carries RADIO, DISH and DGRAM sockets only")
+        }
+        (_, Endpoint::Inproc(_)) if kind.thread_safe && cfg!(not(zmq_has = "patches")) => Some(
             "this libzmq deadlocks between thread-safe sockets over inproc: use the vendored one, or ipc",
         ),
         _ => None,

@@ -21,28 +21,20 @@ pub(crate) mod send;
 mod stopper;
 mod subscribe;
 
-pub use channel::{Channel, ChannelBuilder, ChannelConfig};
-pub use client_server::{Client, ClientBuilder, ClientConfig, Server, ServerBuilder, ServerConfig};
 pub(crate) use endpoints::attach;
 pub use kind::SocketType;
-pub use native::{Dgram, DgramBuilder, DgramConfig, Stream, StreamBuilder, StreamConfig};
-pub use pair::{Pair, PairBuilder, PairConfig};
-pub use peer::{Peer, PeerBuilder, PeerConfig};
-pub use pipeline::{Pull, PullBuilder, PullConfig, Push, PushBuilder, PushConfig};
-pub use publish_subscribe::{
-    Pub, PubBuilder, PubConfig, Sub, SubBuilder, SubConfig, Subscription, XPub, XPubBuilder,
-    XPubConfig, XSub, XSubBuilder, XSubConfig,
-};
-pub use radio_dish::{Dish, DishBuilder, DishConfig, Radio, RadioBuilder, RadioConfig};
-pub use request_reply::{
-    Dealer, DealerBuilder, DealerConfig, Rep, RepBuilder, RepConfig, Req, ReqBuilder, ReqConfig,
-    Router, RouterBuilder, RouterConfig,
-};
-pub use scatter_gather::{
-    Gather, GatherBuilder, GatherConfig, Scatter, ScatterBuilder, ScatterConfig,
-};
+pub(crate) use kind::{Kind, Transports, socket_types};
 pub use stopper::Stopper;
 pub use subscribe::{IntoTopics, Subscribes};
+
+macro_rules! export {
+    ($($module:ident: $name:ident $builder:ident $config:ident = $constant:ident;)*) => {
+        $(pub use $module::{$name, $builder, $config};)*
+    };
+}
+
+socket_types!(export);
+pub use publish_subscribe::Subscription;
 
 use std::fmt;
 
@@ -64,24 +56,8 @@ use endpoints::detach;
 pub(crate) mod sealed {
     use std::sync::Arc;
 
+    use super::Kind;
     use crate::{message::Unread, raw};
-
-    /// What the table knows of a socket type.
-    #[cfg_attr(
-        not(feature = "serde"),
-        allow(
-            dead_code,
-            reason = "a configuration file asks who takes an option, the compiler knows"
-        )
-    )]
-    pub struct Kind {
-        pub(crate) socket_type: super::SocketType,
-        pub(crate) sends: bool,
-        pub(crate) receives: bool,
-        pub(crate) heartbeats: bool,
-        /// Whether each message goes to the peer that it names.
-        pub(crate) routes: bool,
-    }
 
     /// Keeps the traits of sockets to the types of this crate.
     pub trait Sealed: raw::HasRaw + std::fmt::Debug + Sized {

@@ -78,7 +78,8 @@ socket_type! {
     /// `ZMQ_STREAM`
     #[doc(alias = "ZMQ_STREAM")]
     Stream, StreamBuilder, StreamConfig: Exclusive<Unread>,
-    [Sends Receives]
+    [Sends Receives],
+    over: Tcp
 }
 
 addressed!(Stream);
@@ -147,7 +148,8 @@ socket_type! {
     /// `ZMQ_DGRAM`, a draft
     #[doc(alias = "ZMQ_DGRAM")]
     Dgram, DgramBuilder, DgramConfig: Exclusive<Unread>,
-    [Sends Receives]
+    [Sends Receives],
+    over: Udp
 }
 
 impl Dgram {

@@ -71,7 +71,8 @@ socket_type! {
     /// `ZMQ_RADIO`, a draft
     #[doc(alias = "ZMQ_RADIO")]
     Radio, RadioBuilder, RadioConfig: Shared<()>,
-    [Sends SendMsg]
+    [Sends SendMsg],
+    over: ZmtpAndUdpConnected
 }
 
 impl Radio {
@@ -189,6 +190,7 @@ socket_type! {
     #[doc(alias = "ZMQ_DISH")]
     Dish, DishBuilder, DishConfig: Shared<Joined>,
     [Receives RecvMsg],
+    over: ZmtpAndUdpBound,
     interest: "join" join_bytes
 }
 

@@ -7,7 +7,7 @@ use crate::{
     message::{Msg, Multipart},
     option::{HighWaterMark, opt},
     raw::{Errno, Wait},
-    socket::{Socket, SocketType, set_hwm},
+    socket::{Socket, SocketType, Transports, set_hwm},
     util::Period,
 };
 
@@ -230,7 +230,7 @@ pub(crate) fn send_parts<S: Socket>(
 /// one that C has just written is slow.
 #[inline]
 pub(crate) fn transfer<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) -> Result<(), Error<Msg>> {
-    if S::KIND.socket_type == SocketType::Radio
+    if S::KIND.transports == Transports::ZmtpAndUdpConnected
         && socket.raw().sends_datagrams()
         && exceeds_datagram(msg)
     {
