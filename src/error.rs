@@ -4,11 +4,7 @@ use std::{convert::Infallible, error, fmt, io, time::Duration};
 
 use libzmq_sys as sys;
 
-use crate::{
-    addr::AddrParseError,
-    message::{GroupParseError, Msg, Multipart},
-    raw::Errno,
-};
+use crate::raw::Errno;
 
 /// Why a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -378,30 +374,6 @@ impl<T> fmt::Debug for Error<T> {
 
 impl<T> error::Error for Error<T> {}
 
-impl From<Error<Msg>> for Error {
-    fn from(error: Error<Msg>) -> Self {
-        error.cast()
-    }
-}
-
-impl From<Error<Multipart>> for Error {
-    fn from(error: Error<Multipart>) -> Self {
-        error.cast()
-    }
-}
-
-impl<T> From<AddrParseError> for Error<T> {
-    fn from(error: AddrParseError) -> Self {
-        Error::invalid(error.msg(), "parse address").about(error.text()).cast_into()
-    }
-}
-
-impl<T> From<GroupParseError> for Error<T> {
-    fn from(error: GroupParseError) -> Self {
-        Error::invalid(error.msg(), "parse group").cast_into()
-    }
-}
-
 impl<T> From<Infallible> for Error<T> {
     fn from(never: Infallible) -> Self {
         match never {}
@@ -451,10 +423,5 @@ mod tests {
         let error = io::Error::from(Error::c(Errno(libc::EACCES), "bind").about("ipc:///root/x"));
         assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
         assert!(error.to_string().contains("ipc:///root/x"), "{error}");
-    }
-
-    #[test]
-    fn an_error_with_a_message_in_it_stays_small() {
-        assert!(size_of::<Error<Msg>>() <= 120, "{}", size_of::<Error<Msg>>());
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{error, fmt};
 
+use crate::error::Error;
+
 /// A text is not an address; it says why, and quotes the text.
 ///
 /// Its [`Display`](fmt::Display) escapes what it quotes, so that it is safe to log whatever was
@@ -44,3 +46,9 @@ impl fmt::Display for AddrParseError {
 }
 
 impl error::Error for AddrParseError {}
+
+impl<T> From<AddrParseError> for Error<T> {
+    fn from(error: AddrParseError) -> Self {
+        Error::invalid(error.msg(), "parse address").about(error.text()).cast_into()
+    }
+}

@@ -10,6 +10,7 @@ use std::{
     str::{FromStr, Utf8Error},
 };
 
+use crate::error::Error;
 pub use crate::raw::GroupSlice;
 use crate::util::once;
 
@@ -308,5 +309,11 @@ mod with_serde {
             let name = String::deserialize(deserializer)?;
             Self::new(name).map_err(D::Error::custom)
         }
+    }
+}
+
+impl<T> From<GroupParseError> for Error<T> {
+    fn from(error: GroupParseError) -> Self {
+        Error::invalid(error.msg(), "parse group").cast_into()
     }
 }

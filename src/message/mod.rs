@@ -444,6 +444,12 @@ impl AsRef<[u8]> for Msg {
     }
 }
 
+impl From<Error<Msg>> for Error {
+    fn from(error: Error<Msg>) -> Self {
+        error.cast()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -453,5 +459,10 @@ mod tests {
         fn everywhere<T: Send + Sync + Clone + 'static>() {}
         everywhere::<Msg>();
         assert_eq!(size_of::<Msg>(), 64);
+    }
+
+    #[test]
+    fn an_error_with_a_message_in_it_stays_small() {
+        assert!(size_of::<Error<Msg>>() <= 120, "{}", size_of::<Error<Msg>>());
     }
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    error::Error,
     message::Msg,
     raw::{self, Errno},
 };
@@ -224,5 +225,11 @@ where
 {
     fn eq(&self, other: &Vec<P>) -> bool {
         self.0 == *other
+    }
+}
+
+impl From<Error<Multipart>> for Error {
+    fn from(error: Error<Multipart>) -> Self {
+        error.cast()
     }
 }
