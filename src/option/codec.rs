@@ -9,7 +9,7 @@ use super::value::{HighWaterMark, ReconnectStop, RouterNotify};
 use crate::{
     addr::Endpoint,
     raw::{Size, int as from_int},
-    socket::SocketType,
+    socket::kind::SocketType,
     util::Period::{self, Finite, Infinite},
 };
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     addr::Endpoint,
-    socket::SocketType,
+    socket::kind::SocketType,
     util::Period::{self, Finite, Infinite},
 };
 

@@ -60,22 +60,24 @@ mod bounds;
 pub(crate) mod codec;
 #[cfg(feature = "serde")]
 pub(crate) mod file;
+pub mod opt;
 #[cfg(feature = "serde")]
 mod period;
+mod rows;
 mod table;
 mod value;
 
-pub use table::opt;
 pub use value::{HighWaterMark, ReconnectStop, RouterNotify};
 
 pub use crate::raw::RawOption;
 
-pub(crate) use table::{ROWS, Row, Show};
+pub(crate) use rows::{ROWS, Row, Show};
+pub(crate) use table::option_table;
 
 use libc::c_int;
 
 #[cfg(feature = "serde")]
-use crate::socket::Kind;
+use crate::socket::kind::Kind;
 
 /// Implemented by the options of [`opt`], and by nothing else.
 pub trait SocketOption: sealed::Row {

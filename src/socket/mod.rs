@@ -7,7 +7,7 @@ mod client_server;
 mod declare;
 mod endpoints;
 pub(crate) mod heartbeat;
-mod kind;
+pub(crate) mod kind;
 mod native;
 mod pair;
 mod peer;
@@ -20,6 +20,7 @@ mod scatter_gather;
 pub(crate) mod send;
 mod stopper;
 mod subscribe;
+mod takes;
 
 pub(crate) use endpoints::attach;
 pub use kind::SocketType;

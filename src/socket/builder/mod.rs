@@ -3,6 +3,7 @@
 mod endpoints;
 #[cfg(feature = "serde")]
 mod file;
+mod options;
 
 pub use endpoints::IntoEndpoints;
 
