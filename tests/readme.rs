@@ -11,7 +11,7 @@ fn the_examples_are_ones_that_are_tested() {
     let asynchronous = readme.iter().position(|line| *line == "## In an async runtime").unwrap();
     for (shown, documentation, comment) in [
         (&readme[..], include_str!("../src/lib.rs"), "//!"),
-        (&readme[asynchronous..], include_str!("../src/aio.rs"), "///"),
+        (&readme[asynchronous..], include_str!("../src/aio/mod.rs"), "///"),
     ] {
         let tested: Vec<_> = documentation
             .lines()

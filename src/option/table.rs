@@ -57,8 +57,9 @@ macro_rules! option_table {
             /// How long to wait before a lost or failed connection is tried again, with up to as much added
             /// at random. The default is 100 ms; `None` never tries again. A connection that failed because
             /// of the peer (another type of socket or mechanism, wrong credentials, a message that is too
-            /// long) is tried again as well: another peer may be there later. [`ReconnectStopOn`] ends that,
-            /// and a [monitor](crate::monitor) tells of it.
+            /// long) is tried again as well: another peer may be there later.
+            /// [`ReconnectStopOn`](crate::opt::ReconnectStopOn) ends that, and a
+            /// [monitor](crate::monitor) tells of it.
             #[doc(alias = "ZMQ_RECONNECT_IVL")]
             ReconnectInterval reconnect_interval = ZMQ_RECONNECT_IVL: OrSystem<Millis>, [get set], Socket;
 
@@ -421,7 +422,8 @@ macro_rules! option_table {
             #[doc(alias = "ZMQ_ONLY_FIRST_SUBSCRIBE")]
             OnlyFirstSubscribe only_first_subscribe = ZMQ_ONLY_FIRST_SUBSCRIBE: Flag, [set], { XPub XSub };
 
-            /// On what to give up a connection. By default on nothing: see [`ReconnectInterval`].
+            /// On what to give up a connection. By default on nothing: see
+            /// [`ReconnectInterval`](crate::opt::ReconnectInterval).
             #[doc(alias = "ZMQ_RECONNECT_STOP")]
             ReconnectStopOn reconnect_stop = ZMQ_RECONNECT_STOP: Stop, [get set], Socket;
 

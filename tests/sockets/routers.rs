@@ -250,7 +250,7 @@ fn failed_router_connect_as_names_no_later_connection() {
         assert!(router.connect_as(refused, &given).is_err(), "{refused}");
         let peer = named("peer").bind("tcp://127.0.0.1:*").build().unwrap();
         router.connect(peer.last_endpoint().unwrap()).unwrap();
-        retry(|| router.route("hello", &identity("peer")).ok());
+        retry(|| router.route("hello", identity("peer")).ok());
         assert_eq!(router.route("lost", &given).unwrap_err().kind(), ErrorKind::HostUnreachable);
     }
 }
@@ -262,15 +262,15 @@ fn peer_that_restarts_with_another_identity_is_another_peer_to_a_router() {
     let first = named("first").bind("tcp://127.0.0.1:*").build().unwrap();
     let endpoint = first.last_endpoint().unwrap();
     router.connect(endpoint.clone()).unwrap();
-    retry(|| router.route("hello", &identity("first")).ok());
+    retry(|| router.route("hello", identity("first")).ok());
     assert_eq!(first.recv_msg().unwrap(), "hello");
     drop(first);
 
     let second = named("second").build().unwrap();
     retry(|| second.bind(endpoint.clone()).ok());
-    retry(|| router.route("for second", &identity("second")).ok());
+    retry(|| router.route("for second", identity("second")).ok());
     assert_eq!(second.recv_msg().unwrap(), "for second");
-    let error = router.route("for first", &identity("first")).unwrap_err();
+    let error = router.route("for first", identity("first")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::HostUnreachable);
 }
 
