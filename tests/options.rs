@@ -158,8 +158,10 @@ fn no_option_was_forgotten() {
 
     let listed = for_each_option!(names Client ClientBuilder);
     let mut rows = 0;
+    // A row may be broken behind the name in C.
+    let table = TABLE.replace(":\n        ", ": ");
     for line in
-        TABLE.lines().map(str::trim).filter(|line| line.contains(" = ZMQ_") && line.ends_with(';'))
+        table.lines().map(str::trim).filter(|line| line.contains(" = ZMQ_") && line.ends_with(';'))
     {
         let (name, rest) = line.split_once(' ').unwrap();
         let (access, takers) = rest.rsplit_once('[').unwrap().1.split_once("], ").unwrap();

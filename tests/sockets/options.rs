@@ -210,10 +210,11 @@ fn what_can_only_be_read() {
 
 #[test]
 fn every_row_of_the_table_is_tested() {
-    let row =
-        |line: &'static str| line.contains(" = ZMQ_").then(|| line.split_once(' ').unwrap().0);
-    let rows: BTreeSet<_> =
-        TABLE.lines().map(str::trim).filter(|line| line.ends_with(';')).filter_map(row).collect();
+    let row = |line: &'static str| {
+        (line.contains(" = ZMQ_") && !line.starts_with("//"))
+            .then(|| line.split_once(' ').unwrap().0)
+    };
+    let rows: BTreeSet<_> = TABLE.lines().map(str::trim).filter_map(row).collect();
     let tested: BTreeSet<_> =
         [READABLE, WRITE_ONLY, IPC, RARE, WSS, READ_ONLY].into_iter().flatten().copied().collect();
     assert!(rows.len() > 90);
