@@ -33,6 +33,8 @@ use self::{wait::Events, waiters::WakeAll};
 
 /// A socket of any type whose calls do not block but are awaited.
 ///
+#[doc = include_str!("../../docs/pictures/async_socket.svg")]
+///
 /// It has the methods of the socket that might block, by the same names: `send`, `route`,
 /// `transmit`, `recv_msg`, `recv_multipart` and so on, on `&self`. Everything else is done on the
 /// socket itself, through [`get_ref`](Self::get_ref) for a thread-safe type and

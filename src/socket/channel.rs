@@ -5,6 +5,8 @@ use super::socket_type;
 socket_type! {
     /// A channel, which talks to one other channel: the thread-safe [`Pair`](crate::Pair).
     ///
+    #[doc = include_str!("../../docs/pictures/channel.svg")]
+    ///
     /// A channel has one peer at a time. While it has one, others that connect are turned away.
     /// Threads share a channel: clone it, or borrow it.
     ///

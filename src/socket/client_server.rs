@@ -5,6 +5,8 @@ use super::socket_type;
 socket_type! {
     /// A client, which asks one or more [`Server`](crate::Server)s.
     ///
+    #[doc = include_str!("../../docs/pictures/client_server.svg")]
+    ///
     /// A client starts the conversation; after that either side sends whenever it likes, any number
     /// of messages. Connected to several servers it sends to each in turn and receives from all
     /// fairly, which is of use only where it does not matter which server answers.
@@ -64,6 +66,8 @@ socket_type! {
 
 socket_type! {
     /// A server, which answers [`Client`](crate::Client)s.
+    ///
+    #[doc = include_str!("../../docs/pictures/routing_ids.svg")]
     ///
     /// Each message received carries the [`RoutingId`](crate::RoutingId) of the client's
     /// connection, and each message sent goes to the client whose routing id it carries:

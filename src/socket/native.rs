@@ -17,6 +17,8 @@ use crate::{
 socket_type! {
     /// A stream, which talks to peers that do not speak ZeroMQ: plain tcp.
     ///
+    #[doc = include_str!("../../docs/pictures/native.svg")]
+    ///
     /// It knows each connection by an [`Identity`](crate::Identity). What is received is an identity and some bytes,
     /// as many as there were; tcp has no messages. Empty bytes tell that a connection has come or
     /// gone, unless the option [`StreamNotify`](crate::opt::StreamNotify) is off. What is sent is
@@ -97,6 +99,8 @@ impl Stream {
 
 socket_type! {
     /// A datagram socket, which talks to peers that do not speak ZeroMQ: plain udp.
+    ///
+    #[doc = include_str!("../../docs/pictures/native.svg")]
     ///
     /// A datagram is an address and up to 8192 bytes. The socket is bound to its own address, over
     /// IPv4 only, and sends to any.

@@ -6,6 +6,8 @@ use crate::message::Unread;
 socket_type! {
     /// A pair, which talks to one other pair: two threads, most often, over inproc.
     ///
+    #[doc = include_str!("../../docs/pictures/pair.svg")]
+    ///
     /// A pair has one peer at a time. While it has one, others that connect are turned away. The
     /// thread-safe kind is [`Channel`](crate::Channel).
     ///

@@ -7,6 +7,8 @@ socket_type! {
     /// A peer, which talks to any number of other peers, and knows each by its
     /// [`RoutingId`](crate::RoutingId).
     ///
+    #[doc = include_str!("../../docs/pictures/peer.svg")]
+    ///
     /// A peer is a [`Server`](crate::Server) that can also begin:
     /// [`connect_peer`](Self::connect_peer) connects to another peer and tells its routing id, so
     /// that it can be sent to at once. Each message received carries the routing id of its sender.

@@ -6,6 +6,8 @@ use crate::message::Unread;
 socket_type! {
     /// A push, which hands work to [`Pull`](crate::Pull)s.
     ///
+    #[doc = include_str!("../../docs/pictures/pipeline.svg")]
+    ///
     /// Each message goes to one of the connected peers, in turn. The thread-safe kind is
     /// [`Scatter`](crate::Scatter).
     ///
@@ -61,6 +63,8 @@ socket_type! {
 
 socket_type! {
     /// A pull, which collects from [`Push`](crate::Push)es.
+    ///
+    #[doc = include_str!("../../docs/pictures/pipeline.svg")]
     ///
     /// Messages come from all connected peers fairly. The thread-safe kind is
     /// [`Gather`](crate::Gather).

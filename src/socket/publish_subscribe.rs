@@ -13,6 +13,8 @@ socket_type! {
     /// A publisher, which sends to all [`Sub`](crate::Sub)s that have subscribed to what a message
     /// begins with.
     ///
+    #[doc = include_str!("../../docs/pictures/publish_subscribe.svg")]
+    ///
     /// The first bytes of a message's first part are its topic. A message that nobody has
     /// subscribed to goes nowhere; so do those sent before a subscription has arrived.
     ///
@@ -70,6 +72,8 @@ socket_type! {
 socket_type! {
     /// A subscriber, which receives what [`Pub`](crate::Pub)s send on the topics that it has
     /// subscribed to.
+    ///
+    #[doc = include_str!("../../docs/pictures/publish_subscribe.svg")]
     ///
     /// A topic is how a message begins: a subscription to `"a"` receives `"a"`, `"abc"` and all
     /// else with that beginning, one to `""` everything. Without a subscription a subscriber
@@ -146,6 +150,8 @@ impl Sub {
 
 socket_type! {
     /// A publisher that sees its subscriptions: a [`Pub`](crate::Pub) that also receives.
+    ///
+    #[doc = include_str!("../../docs/pictures/proxy.svg")]
     ///
     /// It receives a [`Subscription`] when a subscriber asks for a topic that nobody had asked for
     /// yet, and when the last that had asked for it has gone. Subscribers may send other messages
@@ -347,6 +353,8 @@ impl XPub {
 
 socket_type! {
     /// A subscriber that subscribes by sending: a [`Sub`](crate::Sub) that also sends.
+    ///
+    #[doc = include_str!("../../docs/pictures/proxy.svg")]
     ///
     /// [`subscribe`](Self::subscribe) sends the publishers what C has for a subscription: a byte 1
     /// and the topic. Other messages reach an [`XPub`](crate::XPub) as they are. So an `XSub` and

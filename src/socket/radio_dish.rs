@@ -18,6 +18,8 @@ use crate::{
 socket_type! {
     /// A radio, which transmits to [`Dish`](crate::Dish)es.
     ///
+    #[doc = include_str!("../../docs/pictures/radio_dish.svg")]
+    ///
     /// Each message is transmitted to a [`Group`](crate::Group), and reaches the dishes that have
     /// joined that group: its whole name counts, not its beginning as a topic of
     /// [`Pub`](crate::Pub)'s does.
@@ -137,6 +139,8 @@ impl Radio {
 socket_type! {
     /// A dish, which receives what [`Radio`](crate::Radio)s transmit to the groups that it has
     /// joined.
+    ///
+    #[doc = include_str!("../../docs/pictures/radio_dish.svg")]
     ///
     /// Each message received carries the [`Group`](crate::Group) that it was transmitted to. A dish
     /// without a group receives nothing.

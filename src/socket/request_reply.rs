@@ -6,6 +6,8 @@ use crate::{error::Error, message::Unread};
 socket_type! {
     /// A requester, which sends a request, receives its reply, sends the next, and so on.
     ///
+    #[doc = include_str!("../../docs/pictures/request_reply.svg")]
+    ///
     /// Requests go to the connected services in turn. To send twice in a row, or to receive first,
     /// is [`WrongState`](crate::ErrorKind::WrongState). A request whose service dies is not
     /// answered: with the option [`Relaxed`](crate::opt::Relaxed) another may be sent then, and
@@ -58,6 +60,8 @@ socket_type! {
 socket_type! {
     /// A replier, which receives a request, sends its reply, receives the next, and so on.
     ///
+    #[doc = include_str!("../../docs/pictures/request_reply.svg")]
+    ///
     /// Requests come from all connected peers fairly, and each reply goes to whoever sent the
     /// request; if they are gone, it is discarded silently. To receive twice in a row, or to send
     /// first, is [`WrongState`](crate::ErrorKind::WrongState).
@@ -105,6 +109,8 @@ socket_type! {
 
 socket_type! {
     /// A dealer, which sends and receives in any order: a [`Req`](crate::Req) that need not wait.
+    ///
+    #[doc = include_str!("../../docs/pictures/request_reply.svg")]
     ///
     /// Each message goes to one of the connected peers, in turn; messages come from all of them
     /// fairly. To a [`Rep`](crate::Rep) a message begins with an empty part, and so does its reply:
@@ -161,6 +167,8 @@ socket_type! {
 socket_type! {
     /// A router, which talks to any number of peers, and knows each by its
     /// [`Identity`](crate::Identity).
+    ///
+    #[doc = include_str!("../../docs/pictures/envelope.svg")]
     ///
     /// A message received begins with a part that C adds, the identity of its sender; one to be
     /// sent begins with the identity of who is to get it. [`recv_from`](Self::recv_from) and

@@ -6,6 +6,8 @@ socket_type! {
     /// A scatter, which hands work to [`Gather`](crate::Gather)s: the thread-safe
     /// [`Push`](crate::Push).
     ///
+    #[doc = include_str!("../../docs/pictures/scatter_gather.svg")]
+    ///
     /// Each message goes to one of the connected peers, in turn. Threads share a scatter: clone it,
     /// or borrow it.
     ///
@@ -57,6 +59,8 @@ socket_type! {
 socket_type! {
     /// A gather, which collects from [`Scatter`](crate::Scatter)s: the thread-safe
     /// [`Pull`](crate::Pull).
+    ///
+    #[doc = include_str!("../../docs/pictures/scatter_gather.svg")]
     ///
     /// Messages come from all connected peers fairly. Threads share a gather: clone it, or borrow
     /// it. Each message goes to one of the threads that receive.
