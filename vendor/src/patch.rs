@@ -2,8 +2,8 @@
 //!
 //! A patch is a unified diff behind a header that says what is wrong; `patches/series` gives the
 //! order. Line numbers are ignored. The lines of a hunk that stay and those that go, taken together,
-//! must be in the file exactly once. A patch whose place is missing or ambiguous fails the build,
-//! and all of those are reported at once.
+//! must be in the file exactly once. A hunk of `/dev/null` adds a file, which must not be there. A
+//! patch whose place is missing or ambiguous fails the build, and all of those are reported at once.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -39,6 +39,7 @@ fn apply_one(tree: &Path, text: &str) -> Result<(), String> {
         let path = tree.join(hunk.file);
         let old = match files.remove(&path) {
             Some(text) => text,
+            None if hunk.adds_file && !path.exists() => String::new(),
             None => fs::read_to_string(&path).map_err(|e| format!("{}: {e}", hunk.file))?,
         };
         files.insert(path, hunk.apply(&old)?);
@@ -54,12 +55,17 @@ fn apply_one(tree: &Path, text: &str) -> Result<(), String> {
 #[derive(Debug, Default)]
 struct Hunk<'a> {
     file: &'a str,
+    adds_file: bool,
     before: String,
     after: String,
 }
 
 impl Hunk<'_> {
     fn apply(&self, text: &str) -> Result<String, String> {
+        if self.adds_file {
+            let is_new = text.is_empty();
+            return is_new.then(|| self.after.clone()).ok_or(format!("{} exists", self.file));
+        }
         // Whole lines only: the place starts where a line starts.
         let mut places = text
             .match_indices(&self.before)
@@ -89,6 +95,7 @@ fn parse(text: &str) -> Result<Vec<Hunk<'_>>, String> {
         return Err("it does not say why".to_owned());
     }
     let mut file = None;
+    let mut adds_file = false;
     let mut hunks: Vec<Hunk<'_>> = Vec::new();
     // How many lines of the present hunk are still to come: old ones and new ones.
     let mut rest = (0, 0);
@@ -102,8 +109,13 @@ fn parse(text: &str) -> Result<Vec<Hunk<'_>>, String> {
                     return malformed("a hunk without its sizes");
                 };
                 rest = sizes;
-                hunks.push(Hunk { file, ..Hunk::default() });
-            } else if !line.starts_with("--- a/") {
+                hunks.push(Hunk { file, adds_file, ..Hunk::default() });
+            } else if let Some(old) = line.strip_prefix("--- ") {
+                adds_file = old.trim_end() == "/dev/null";
+                if !adds_file && !old.starts_with("a/") {
+                    return malformed("the old file is neither below `a/` nor `/dev/null`");
+                }
+            } else {
                 return malformed("neither a file nor a hunk begins here");
             }
             continue;
@@ -133,7 +145,9 @@ fn parse(text: &str) -> Result<Vec<Hunk<'_>>, String> {
     if rest != (0, 0) {
         return Err("the last hunk has fewer lines than it says".to_owned());
     }
-    match hunks.iter().find(|hunk| hunk.before.is_empty() || hunk.before == hunk.after) {
+    let useless =
+        |hunk: &&Hunk<'_>| hunk.before.is_empty() != hunk.adds_file || hunk.before == hunk.after;
+    match hunks.iter().find(useless) {
         Some(hunk) => Err(format!("{}: a hunk without context or without a change", hunk.file)),
         None if hunks.is_empty() => Err("it changes nothing".to_owned()),
         None => Ok(hunks),
@@ -190,6 +204,15 @@ mod tests {
                 "{file:?}: {error:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_hunk_of_dev_null_adds_a_file_that_must_not_exist() {
+        let patch = "Because.\n--- /dev/null\n+++ b/a.hpp\n@@ -0,0 +1,2 @@\n+one\n+two\n";
+        assert_eq!(patched("", patch), Ok("one\ntwo\n".to_owned()));
+        assert!(patched("one\n", patch).is_err_and(|e| e.contains("a.hpp exists")));
+        let with_context = patch.replace("@@ -0,0 +1,2 @@\n+", "@@ -1 +1,2 @@\n ");
+        assert!(parse(&with_context).is_err());
     }
 
     #[test]
