@@ -10,6 +10,7 @@ mod harness;
 mod zmq;
 mod wire;
 
+mod batches;
 mod conflate;
 mod contexts;
 #[cfg(target_os = "linux")]

@@ -288,5 +288,7 @@ pub(crate) fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(crate) fn allocated() -> usize {
     // SAFETY: it takes no arguments and only reads malloc's own counters.
-    unsafe { libc::mallinfo2() }.uordblks
+    let info = unsafe { libc::mallinfo2() };
+    // Large blocks are mappings of their own.
+    info.uordblks + info.hblkhd
 }

@@ -1,0 +1,133 @@
+//! How much a connection reads and writes at a time, what memory that takes.
+
+use std::io::Write;
+use std::net::TcpStream;
+use std::thread;
+
+use crate::zmq::*;
+
+const DEFAULT_SIZE: usize = 8192;
+const MAX_SIZE: usize = 262_144;
+
+/// The longest message that a STREAM makes of what comes without pause: as much as it reads at a
+/// time.
+fn longest_read(in_batch_size: Option<i32>) -> usize {
+    let ctx = Ctx::new();
+    let stream = ctx.socket(ZMQ_STREAM);
+    stream.set(ZMQ_STREAM_NOTIFY, 0);
+    if let Some(size) = in_batch_size {
+        stream.set(ZMQ_IN_BATCH_SIZE, size);
+        assert_eq!(stream.get(ZMQ_IN_BATCH_SIZE), size);
+    }
+    let endpoint = stream.bound("tcp://127.0.0.1:*");
+    let mut peer = TcpStream::connect(endpoint.trim_start_matches("tcp://")).expect("connected");
+    let total = 64 * MAX_SIZE;
+    let writer = thread::spawn(move || peer.write_all(&vec![1; total]));
+    let (mut longest, mut received) = (0, 0);
+    while received < total {
+        let frames = stream.multipart();
+        received += frames[1].len();
+        longest = longest.max(frames[1].len());
+    }
+    writer.join().expect("no panic").expect("all is written");
+    stream.close();
+    assert_eq!(ctx.term(), Ok(0));
+    longest
+}
+
+/// A PUSH that is connected to a PULL.
+fn connected(ctx: Ctx, endpoint: &str) -> (Sock, Sock) {
+    let pull = ctx.socket(ZMQ_PULL);
+    let push = ctx.socket(ZMQ_PUSH);
+    assert_eq!(push.connect(&pull.bound(endpoint)), Ok(0));
+    send_and_receive(push, pull, 1, 1);
+    (push, pull)
+}
+
+/// Sends from another thread while this one receives and drops the messages.
+fn send_and_receive(push: Sock, pull: Sock, count: usize, size: usize) {
+    let body = vec![1; size];
+    let sender =
+        thread::spawn(move || (0..count).for_each(|_| assert_eq!(push.send(&body, 0), Ok(size))));
+    for _ in 0..count {
+        assert_eq!(pull.recv(0).expect("a message").body().len(), size);
+    }
+    sender.join().expect("no panic");
+}
+
+cases! {
+    fn a_connection_that_is_flooded_reads_more_at_a_time() {
+        let longest = longest_read(None);
+        assert!(longest > DEFAULT_SIZE && longest <= MAX_SIZE, "{longest}");
+    }
+
+    fn a_batch_size_that_was_set_stays() {
+        for size in [1000, 8192, 100_000] {
+            let longest = longest_read(Some(size));
+            assert!(longest <= usize::try_from(size).expect("positive"), "{longest} of {size}");
+        }
+    }
+
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    fn a_connection_that_is_idle_again_gives_its_large_batches_back() {
+        for endpoint in ["tcp://127.0.0.1:*", "ipc://*", "ws://127.0.0.1:*"] {
+            let ctx = Ctx::new();
+            let (push, pull) = connected(ctx, endpoint);
+            let before = allocated();
+            eventually("larger batches", || {
+                send_and_receive(push, pull, 5000, 1024);
+                (allocated() > before + MAX_SIZE).then_some(())
+            });
+            // The rest is a block of a queue on either side, which libzmq keeps.
+            eventually("smaller ones", || (allocated() < before + 2 * DEFAULT_SIZE + 65_536).then_some(()));
+            push.close();
+            pull.close();
+            assert_eq!(ctx.term(), Ok(0));
+        }
+    }
+
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    fn a_small_message_that_is_kept_keeps_no_large_batch() {
+        const KEPT: usize = 100;
+
+        let ctx = Ctx::new();
+        let (push, pull) = connected(ctx, "tcp://127.0.0.1:*");
+        let before = allocated();
+        let mut kept = Vec::new();
+        for _ in 0..KEPT {
+            send_and_receive(push, pull, 500, 2048);
+            assert_eq!(push.send(&[2; 40], 0), Ok(40));
+            kept.push(pull.recv(0).expect("a message"));
+        }
+        // The batches in use, and for each message the smallest batch, which holds 16 KiB.
+        let most = before + 4 * MAX_SIZE + KEPT * 2 * DEFAULT_SIZE;
+        eventually("little memory", || (allocated() < most).then_some(()));
+        drop(kept);
+    }
+
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    fn an_idle_connection_takes_the_smallest_batches() {
+        const CONNECTIONS: usize = 50;
+
+        let ctx = Ctx::new();
+        let pull = ctx.socket(ZMQ_PULL);
+        let endpoint = pull.bound("tcp://127.0.0.1:*");
+        let push = ctx.socket(ZMQ_PUSH);
+        let connect = || {
+            for _ in 0..CONNECTIONS {
+                assert_eq!(push.connect(&endpoint), Ok(0));
+            }
+            for _ in 0..CONNECTIONS {
+                assert_eq!(push.send(b"x", 0), Ok(1));
+            }
+            (0..CONNECTIONS).for_each(|_| drop(pull.recv(0).expect("a message")));
+        };
+        connect();
+        let before = allocated();
+        connect();
+        let each = (allocated() - before) / CONNECTIONS;
+        eprintln!("{each} bytes for both sides of a connection");
+        // Unchanged libzmq takes as much.
+        assert!(each < 150_000, "{each}");
+    }
+}
