@@ -1,7 +1,9 @@
-//! How much a connection reads and writes at a time, what memory that takes.
+//! How much a connection reads and writes at a time, what memory that takes, and system calls that
+//! no message needs.
 
 use std::io::Write;
 use std::net::TcpStream;
+use std::sync::atomic::Ordering;
 use std::thread;
 
 use crate::zmq::*;
@@ -55,7 +57,37 @@ fn send_and_receive(push: Sock, pull: Sock, count: usize, size: usize) {
     sender.join().expect("no panic");
 }
 
+/// How often libzmq asks for the id of the process: it links this function instead of the C
+/// library's.
+#[cfg(target_os = "linux")]
+mod process_id {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    pub(super) static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+    // SAFETY: it returns what the C library's function returns.
+    #[unsafe(no_mangle)]
+    extern "C" fn getpid() -> libc::pid_t {
+        ASKED.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: this system call takes no arguments.
+        let pid = unsafe { libc::syscall(libc::SYS_getpid) };
+        libc::pid_t::try_from(pid).expect("a process id")
+    }
+}
+
 cases! {
+    #[cfg(target_os = "linux")]
+    fn messages_ask_for_no_process_id() {
+        let ctx = Ctx::new();
+        let (push, pull) = connected(ctx, "inproc://x");
+        let before = process_id::ASKED.load(Ordering::Relaxed);
+        for _ in 0..1000 {
+            assert_eq!(push.send(b"x", 0), Ok(1));
+            drop(pull.recv(0).expect("a message"));
+        }
+        assert_eq!(process_id::ASKED.load(Ordering::Relaxed), before);
+    }
+
     fn a_connection_that_is_flooded_reads_more_at_a_time() {
         let longest = longest_read(None);
         assert!(longest > DEFAULT_SIZE && longest <= MAX_SIZE, "{longest}");
