@@ -1,0 +1,104 @@
+//! Measures this crate beside libzmq itself and other implementations of ZeroMQ.
+//!
+//! - `report [--quick]` writes `docs/performance.md` and its plots. It takes half an hour, or a few
+//!   minutes.
+//! - `compare <libzmq.so> <libzmq.so> [words]` prints the ratio of two builds of libzmq, for the
+//!   jobs that have all words: `compare a.so b.so Throughput Tcp 64,1024`.
+//! - `alone <blocking|c> <job>` sends and receives in one thread, under a tool that counts
+//!   instructions (`.ci/instructions`).
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a program that may stop")]
+
+mod contenders;
+mod contestants;
+mod measure;
+mod plot;
+mod process;
+mod report;
+
+use std::env;
+use std::ffi::OsString;
+
+use anyhow::{Context, Result, bail};
+use contestant::{Job, Pattern, Transport, Work, serve};
+
+use contestants::{asynchronous, blocking, c};
+use process::{Contestant, Process};
+
+const USAGE: &str = "usage: benchmarks report [--quick] | compare <libzmq.so> <libzmq.so> [words]";
+
+fn main() -> Result<()> {
+    let args: Vec<OsString> = env::args_os().skip(1).collect();
+    let words: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
+    match words.iter().map(AsRef::as_ref).collect::<Vec<_>>()[..] {
+        ["worker", "blocking"] => Ok(serve(|job| Some(blocking::run(job)))?),
+        ["worker", "async"] => {
+            let runtime = contestant::runtime();
+            Ok(serve(|job| Some(asynchronous::run(&runtime, job)))?)
+        }
+        ["worker", "c"] => {
+            let api = Box::leak(Box::new(c::Api::linked()));
+            Ok(serve(|job| Some(c::run(api, job)))?)
+        }
+        ["worker", "c", _] => {
+            let api = Box::leak(Box::new(c::Api::load(&args[2])?));
+            Ok(serve(|job| Some(c::run(api, job)))?)
+        }
+        ["report"] => report::report(false),
+        ["report", "--quick"] => report::report(true),
+        ["alone", kind, ref job @ ..] => {
+            let job = job.join(" ").parse().map_err(anyhow::Error::msg)?;
+            match kind {
+                "blocking" => blocking::alone(&job),
+                _ => c::alone(Box::leak(Box::new(c::Api::linked())), &job),
+            }
+            Ok(())
+        }
+        ["compare", _, _, ref filter @ ..] => compare(&args[1], &args[2], filter),
+        _ => bail!(USAGE),
+    }
+}
+
+/// Prints how much faster the second libzmq is at each job that all words occur in.
+fn compare(first: &OsString, second: &OsString, filter: &[&str]) -> Result<()> {
+    let program = env::current_exe().context("the path of this program")?;
+    let worker = |path: &OsString| {
+        Process::new(Contestant {
+            name: path.to_string_lossy().into_owned(),
+            program: program.clone(),
+            args: vec!["worker".into(), "c".into(), path.clone()],
+        })
+    };
+    let mut both = [worker(first), worker(second)];
+    for mut job in jobs(&[16, 64, 1024, 32 << 10, 1 << 20]) {
+        let text = job.to_string();
+        let words: Vec<_> = text.split(' ').collect();
+        if !filter.iter().all(|word| word.split(',').any(|word| words.contains(&word))) {
+            continue;
+        }
+        job.count = measure::calibrate(&mut both[0], &job)?;
+        let series = measure::measure(&mut both, &job, 15)?;
+        let ratio = series[1].as_ref().context("it failed")?.ratio();
+        println!("{:.3} ({:.3} - {:.3})  {job}", ratio.median, ratio.low, ratio.high);
+    }
+    Ok(())
+}
+
+/// All jobs with messages of these sizes.
+fn jobs(sizes: &[usize]) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    for work in Work::ALL {
+        for pattern in Pattern::ALL.into_iter().filter(|pattern| pattern.has(work)) {
+            for transport in Transport::ALL {
+                jobs.extend(sizes.iter().map(|&size| Job {
+                    work,
+                    pattern,
+                    transport,
+                    size,
+                    count: 1,
+                }));
+            }
+        }
+    }
+    jobs
+}
