@@ -392,13 +392,15 @@ macro_rules! option_table {
     #[doc(alias = "ZMQ_SOCKS_PASSWORD")]
     SocksPassword socks_password = ZMQ_SOCKS_PASSWORD: Text<0, 255>, [get set secret], Socket;
 
-    /// How many bytes are read from a connection at once. The default is 8192; more makes large
-    /// messages faster, and is taken for each connection.
+    /// How many bytes are read from a connection at once. By default this is 8192, and the
+    /// connection raises it up to 262,144 by itself while much is received. A size that was set
+    /// stays; the memory is taken for each connection.
     #[doc(alias = "ZMQ_IN_BATCH_SIZE")]
     InBatchSize in_batch_size = ZMQ_IN_BATCH_SIZE: Number<1, { i32::MAX }>, [get set], Socket;
 
-    /// How many bytes are written to a connection at once. The default is 8192; more makes large
-    /// messages faster, and is taken for each connection.
+    /// How many bytes are written to a connection at once. By default this is 8192, and the
+    /// connection raises it up to 262,144 by itself while much is sent. A size that was set stays;
+    /// the memory is taken for each connection.
     #[doc(alias = "ZMQ_OUT_BATCH_SIZE")]
     OutBatchSize out_batch_size = ZMQ_OUT_BATCH_SIZE: Number<1, { i32::MAX }>, [get set], Socket;
 
