@@ -25,10 +25,13 @@ macro_rules! repeat {
 
 /// The throughput of a sender and its receivers.
 macro_rules! throughput {
-    ($runtime:expr, $job:expr, $sender:ident, $receivers:expr, $send:expr, $r:ident => $recv:expr) => {{
+    (
+        $runtime:expr, $job:expr, $sender:ident, $receivers:expr, $send:expr, $r:ident => $recv:expr
+    ) => {{
         let _guard = $runtime.enter();
-        let receivers: Vec<_> = $receivers.into_iter().collect();
-        let receiving = receivers.into_iter().map(|$r| repeat!($job.count, [$r] { black_box($recv.as_bytes()); }));
+        let receiving = $receivers.into_iter().map(|$r| {
+            repeat!($job.count, [$r] { black_box($recv.as_bytes()); })
+        });
         let receiving = receiving.collect();
         tasks($runtime, repeat!($job.count, [$sender] { $send.await.unwrap(); }), receiving)
     }};
@@ -36,7 +39,9 @@ macro_rules! throughput {
 
 /// The round trips of a side that asks and a side that answers.
 macro_rules! round_trips {
-    ($runtime:expr, $job:expr, [$($asks:ident),*] $ask:expr, [$($answers:ident),*] $answer:expr) => {{
+    (
+        $runtime:expr, $job:expr, [$($asks:ident),*] $ask:expr, [$($answers:ident),*] $answer:expr
+    ) => {{
         let _guard = $runtime.enter();
         let answering = repeat!($job.count, [$($answers),*] { $answer.await.unwrap(); });
         let asking = repeat!($job.count, [$($asks),*] { black_box($ask.as_bytes()); });
@@ -125,20 +130,31 @@ fn round_trips(runtime: &Runtime, job: &Job, ctx: &Ctx) -> Duration {
         Pattern::ClientServer => {
             let (near, far) = links::connected::<Client, Server>(job, ctx);
             round_trips!(runtime, job,
-                [near] { near.send(&content[..]).await.unwrap(); recv!(near) },
-                [far] { let msg = recv!(far); let id = msg.routing_id().unwrap(); far.route(msg, id) })
+            [near] { near.send(&content[..]).await.unwrap(); recv!(near) },
+            [far] {
+                let msg = recv!(far);
+                let id = msg.routing_id().unwrap();
+                far.route(msg, id)
+            })
         }
         Pattern::Peer => {
             let (near, to, far) = links::peers(job, ctx);
             round_trips!(runtime, job,
-                [near] { near.route(&content[..], to).await.unwrap(); recv!(near) },
-                [far] { let msg = recv!(far); let id = msg.routing_id().unwrap(); far.route(msg, id) })
+            [near] { near.route(&content[..], to).await.unwrap(); recv!(near) },
+            [far] {
+                let msg = recv!(far);
+                let id = msg.routing_id().unwrap();
+                far.route(msg, id)
+            })
         }
         Pattern::DealerRouter => {
             let (near, far) = links::dealer_router(job, ctx);
             round_trips!(runtime, job,
-                [near] { near.send(&content[..]).await.unwrap(); recv!(near) },
-                [far] async { let (from, parts) = far.recv_from().await?; far.route(&from, parts).await.map_err(Error::cast::<()>) })
+            [near] { near.send(&content[..]).await.unwrap(); recv!(near) },
+            [far] async {
+                let (from, parts) = far.recv_from().await.map_err(drop)?;
+                far.route(&from, parts).await.map_err(drop)
+            })
         }
         Pattern::PushPull => {
             one_way!(

@@ -99,7 +99,11 @@ async fn link(
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    let all = join_all(receivers.iter().map(|receiver| async { receiver.recv_multipart().await.unwrap() }));
+    let each = |receiver: &Socket| {
+        let receiver = receiver.clone();
+        async move { receiver.recv_multipart().await.unwrap() }
+    };
+    let all = join_all(receivers.iter().map(each));
     tokio::select! { () = probes => (), _ = all => () }
     (sender, receivers)
 }
