@@ -292,3 +292,11 @@ pub(crate) fn allocated() -> usize {
     // Large blocks are mappings of their own.
     info.uordblks + info.hblkhd
 }
+
+/// Whether [`allocated`] knows of what is allocated: a sanitizer has a malloc without counters.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(crate) fn malloc_counts() -> bool {
+    let before = allocated();
+    let block = std::hint::black_box(vec![1u8; 1 << 20]);
+    allocated() >= before + block.len()
+}
