@@ -76,7 +76,7 @@ fn draw(
     let highest = values.map(|point| point.1).fold(1.0, f64::max) * 1.1;
     let sizes = lines.iter().flat_map(|(_, _, points)| points).map(|point| point.0);
     let (least, most) =
-        sizes.fold((16.0, 64.0), |(low, high), size| (f64::min(low, size), f64::max(high, size)));
+        sizes.fold((64.0, 1024.0), |(low, high), size| (f64::min(low, size), f64::max(high, size)));
 
     let area = SVGBackend::new(file, (800, 440)).into_drawing_area();
     area.fill(&WHITE)?;
@@ -88,7 +88,7 @@ fn draw(
         .margin(12)
         .x_label_area_size(40)
         .y_label_area_size(48)
-        .build_cartesian_2d((least..most * 1.2).log_scale().base(2.0), 0.0..highest)?;
+        .build_cartesian_2d((least / 4.0..most * 1.2).log_scale().base(2.0), 0.0..highest)?;
     chart
         .configure_mesh()
         .x_desc("bytes in a message")
@@ -108,7 +108,7 @@ fn draw(
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
+        .position(SeriesLabelPosition::UpperLeft)
         .background_style(WHITE.mix(0.8))
         .border_style(BLACK)
         .draw()?;
