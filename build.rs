@@ -1,10 +1,11 @@
 //! Turns what `libzmq-sys` tells of the libzmq that it links into `cfg(zmq_has = "...")`, and has
-//! the tests and examples find it.
+//! the programs of the package find it. Also the build script of the tests and of the examples.
 
 use std::env;
 
 fn main() {
-    println!("cargo:rerun-if-changed=build.rs");
+    // A path of each of the packages. That Cargo runs a changed build script is its own doing.
+    println!("cargo:rerun-if-changed=Cargo.toml");
     println!("cargo:rustc-check-cfg=cfg(zmq_has, values(any()))");
     println!("cargo:rustc-check-cfg=cfg(docsrs)");
     let capabilities = env::var("DEP_ZMQ_HAS").unwrap_or_default();

@@ -1,7 +1,5 @@
 //! Programs in other languages, to talk to.
 
-#![allow(clippy::panic, reason = "a test")]
-
 use std::{
     env, fs,
     io::{self, BufRead, BufReader, Write},

@@ -1,9 +1,9 @@
 //! What the tests share: deadlines, polling, and the transports that a test goes through.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
-#![allow(clippy::unwrap_used, reason = "a test")]
 
 pub mod foreign;
+pub mod site;
 pub mod zmtp;
 
 use std::{
@@ -11,7 +11,10 @@ use std::{
     net::{Ipv4Addr, TcpListener, UdpSocket},
     path::PathBuf,
     process,
-    sync::mpsc::{self, RecvTimeoutError, Sender},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, RecvTimeoutError, Sender},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -220,4 +223,23 @@ pub fn fill_by(mut send: impl FnMut() -> Result<(), Error<Msg>>) -> usize {
         }
     }
     sent
+}
+
+/// Has other threads use the context by its handle all the time. Each use has the context for a
+/// moment, as each attempt to make a socket has.
+pub fn used_by_handle<T>(ctx: CtxHandle, call: impl FnOnce() -> T) -> T {
+    let ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !ended.load(Ordering::Relaxed) {
+                    ctx.io_threads();
+                    let _ = ctx.set_io_threads(1);
+                }
+            });
+        }
+        let answer = call();
+        ended.store(true, Ordering::Relaxed);
+        answer
+    })
 }

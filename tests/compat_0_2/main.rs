@@ -1,6 +1,5 @@
 //! Programs written for `libzmq` 0.2 compile and run as they stand, but for what the README lists.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(unused_imports, reason = "they import the root as well, and the prelude suffices now")]
 
 mod examples;

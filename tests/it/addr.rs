@@ -1,8 +1,6 @@
 //! The texts of addresses: what parses, what does not, and that printing and parsing are each
 //! other's inverse.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
-
 use std::{
     collections::{BTreeSet, HashSet},
     fmt::{Debug, Display},

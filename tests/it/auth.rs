@@ -1,72 +1,12 @@
 //! Who is let in by the authentication handler, over real connections.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
-
-mod common;
-
-use std::time::Duration;
-
-use common::{Transport, until, watchdog};
 use libzmq::{auth::*, prelude::*};
 
-/// How long a message that must not arrive is waited for.
-const NEVER: Duration = Duration::from_millis(300);
-
-/// A server in a context of its own.
-struct Site {
-    ctx: Ctx,
-    server: Server,
-}
-
-impl Site {
-    fn of(mechanism: impl Into<Mechanism>) -> Self {
-        Self::at(Transport::Tcp, ServerBuilder::new().mechanism(mechanism))
-    }
-
-    fn at(transport: Transport, builder: &mut ServerBuilder) -> Self {
-        let ctx = Ctx::new();
-        let server = builder.clone().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
-        Self { ctx, server }
-    }
-
-    fn auth(&self) -> AuthClient {
-        AuthClient::with_ctx(self.ctx.handle()).unwrap()
-    }
-
-    fn client(&self, mechanism: impl Into<Mechanism>) -> Client {
-        ClientBuilder::new()
-            .connect(self.server.last_endpoint().unwrap())
-            .mechanism(mechanism)
-            .linger(Duration::ZERO)
-            .with_ctx(self.ctx.handle())
-            .unwrap()
-    }
-
-    /// A new client with that mechanism gets through, and this is its message.
-    fn accepts(&self, mechanism: impl Into<Mechanism>) -> Msg {
-        let client = self.client(mechanism);
-        client.send("accepted").unwrap();
-        self.server.set_recv_timeout(Infinite).unwrap();
-        let msg = self.server.recv_msg().unwrap();
-        assert_eq!(msg, "accepted");
-        self.server.route("welcome", msg.routing_id().unwrap()).unwrap();
-        assert_eq!(client.recv_msg().unwrap(), "welcome");
-        msg
-    }
-
-    /// Nothing comes of a new client with that mechanism.
-    fn refuses(&self, mechanism: impl Into<Mechanism>) {
-        let client = self.client(mechanism);
-        client.try_send("refused").unwrap();
-        self.server.set_recv_timeout(NEVER).unwrap();
-        let error = self.server.recv_msg().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::WouldBlock);
-    }
-}
-
-fn user(name: &str, password: &str) -> PlainClientCreds {
-    PlainClientCreds::new(name, password)
-}
+use crate::common::{
+    Transport,
+    site::{Site, user},
+    until, watchdog,
+};
 
 #[test]
 fn without_a_handler_nobody_is_let_in() {
@@ -130,11 +70,11 @@ fn the_registry_changes_for_new_connections() {
 
     // A connection that exists stays.
     let client = site.client(user("a", "2"));
-    common::greet(&site.server, &client);
+    crate::common::greet(&site.server, &client);
     auth.remove_plain_registry(["a", "nobody"]).unwrap();
     site.refuses(user("a", "2"));
     site.server.set_recv_timeout(Infinite).unwrap();
-    common::greet(&site.server, &client);
+    crate::common::greet(&site.server, &client);
 
     auth.set_plain_registry([user("b", "3")]).unwrap();
     site.accepts(user("b", "3"));
@@ -276,7 +216,7 @@ fn a_handler_of_the_program_is_left_alone() {
     let theirs = RepBuilder::new().bind("inproc://zeromq.zap.01").with_ctx(ctx.handle()).unwrap();
     assert_eq!(AuthClient::with_ctx(ctx.handle()).unwrap_err().kind(), ErrorKind::AddrInUse);
     drop(theirs);
-    common::retry(|| AuthClient::with_ctx(ctx.handle()).ok());
+    crate::common::retry(|| AuthClient::with_ctx(ctx.handle()).ok());
 }
 
 #[test]
@@ -356,29 +296,6 @@ fn contexts_end_while_handlers_start() {
         for maker in makers {
             maker.join().unwrap();
         }
-    }
-}
-
-/// One test, because there is one global context.
-#[test]
-fn the_global_context_has_a_new_handler_after_its_end() {
-    let _watchdog = watchdog();
-    for name in ["first", "second"] {
-        let _ = AuthBuilder::new().plain_registry(user(name, "1")).build().unwrap();
-        let site = Site {
-            ctx: Ctx::new(),
-            server: ServerBuilder::new()
-                .bind("tcp://127.0.0.1:*")
-                .mechanism(Mechanism::PlainServer)
-                .build()
-                .unwrap(),
-        };
-        assert_eq!(site.accepts(user(name, "1")).user_id(), Some(name));
-        if name == "second" {
-            site.refuses(user("first", "1"));
-        }
-        drop(site);
-        Ctx::terminate_global().unwrap();
     }
 }
 

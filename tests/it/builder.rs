@@ -1,11 +1,8 @@
 //! What a builder is told is what it does.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
-
-mod common;
-
-use common::watchdog;
 use libzmq::prelude::*;
+
+use crate::common::watchdog;
 
 #[test]
 fn each_endpoint_is_added_to_those_before() {

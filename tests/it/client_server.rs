@@ -1,17 +1,16 @@
 //! Client and server: what they exchange, how long they wait, and what they answer when the other
 //! is gone.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity, reason = "a test")]
-
-mod common;
+#![allow(clippy::type_complexity, reason = "a test")]
 
 use std::{collections::HashSet, error::Error as _, io, net::TcpListener, thread, time::Duration};
 
-use common::{
+use libzmq::{prelude::*, *};
+
+use crate::common::{
     Transport, context, fill, greet, pair, pair_with, retry, timed, until, watchdog,
     zmtp::{RawPeer, last, part},
 };
-use libzmq::{prelude::*, *};
 
 const fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)

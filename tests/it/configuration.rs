@@ -1,8 +1,5 @@
 //! Builders read from the formats that configurations are written in.
 
-#![cfg(feature = "serde")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::time::Duration;
 
 use libzmq::{

@@ -1,20 +1,14 @@
 //! Contexts: how they end, what they refuse, and what becomes of what is still open.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
-
-mod common;
-
 use std::{
-    sync::{
-        Arc, Barrier,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Barrier},
     thread,
     time::Duration,
 };
 
-use common::{Transport, context, pair, retry, timed, watchdog};
 use libzmq::{prelude::*, *};
+
+use crate::common::{Transport, context, pair, retry, timed, used_by_handle, watchdog};
 
 const SOON: Duration = Duration::from_secs(1);
 
@@ -133,8 +127,8 @@ fn every_blocked_call_wakes(end: impl FnOnce(Ctx)) {
         .recv_hwm(1)
         .with_ctx(handle)
         .unwrap();
-    let id = common::greet(&full, &peer);
-    common::fill(&full, id, &Msg::with_size(100_000));
+    let id = crate::common::greet(&full, &peer);
+    crate::common::fill(&full, id, &Msg::with_size(100_000));
 
     let lonely = Client::with_ctx(handle).unwrap();
     let timed =
@@ -363,7 +357,7 @@ fn talk(ctx: &Ctx, endpoint: &str) {
         .connect(server.last_endpoint().unwrap())
         .with_ctx(ctx.handle())
         .unwrap();
-    common::greet(&server, &client);
+    crate::common::greet(&server, &client);
 }
 
 #[test]
@@ -402,7 +396,7 @@ fn threads_carry_the_name_that_was_asked_for() {
                 .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok())
                 .any(|name| name.starts_with(&format!("{prefix}/ZMQ")))
         };
-        common::until(named);
+        crate::common::until(named);
     }
 }
 
@@ -413,25 +407,6 @@ fn ipv6_is_on_unless_told_otherwise() {
     assert!(Client::with_ctx(ctx.handle()).unwrap().get(opt::Ipv6).unwrap());
     let ctx = CtxBuilder::new().ipv6(false).build().unwrap();
     assert!(!Client::with_ctx(ctx.handle()).unwrap().get(opt::Ipv6).unwrap());
-}
-
-/// Has other threads use the context by its handle all the time. Each use has the context for a
-/// moment, as each attempt to make a socket has.
-fn used_by_handle<T>(ctx: CtxHandle, call: impl FnOnce() -> T) -> T {
-    let ended = AtomicBool::new(false);
-    thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while !ended.load(Ordering::Relaxed) {
-                    ctx.io_threads();
-                    let _ = ctx.set_io_threads(1);
-                }
-            });
-        }
-        let answer = call();
-        ended.store(true, Ordering::Relaxed);
-        answer
-    })
 }
 
 #[test]
@@ -475,29 +450,6 @@ fn failed_terminate_leaves_the_context_usable_while_threads_make_sockets() {
             assert_eq!(maker.join().unwrap(), ErrorKind::InvalidCtx);
         }
     }
-}
-
-/// One test, because there is one global context.
-#[test]
-fn the_global_context_can_be_ended_and_made_anew() {
-    let _watchdog = watchdog();
-    let first = Ctx::global();
-    assert_eq!(first, Ctx::global());
-
-    let client = Client::new().unwrap();
-    assert_eq!(client.ctx(), first);
-    assert_eq!(Ctx::terminate_global().unwrap_err().kind(), ErrorKind::WouldBlock);
-    assert_eq!(Ctx::global(), first);
-    client.bind("tcp://127.0.0.1:*").unwrap();
-
-    drop(client);
-    let _auth = auth::AuthClient::new().unwrap();
-    used_by_handle(first, Ctx::terminate_global).unwrap();
-    Ctx::terminate_global().unwrap();
-    let second = Ctx::global();
-    assert_ne!(first, second);
-    assert_eq!(Client::with_ctx(first).unwrap_err().kind(), ErrorKind::InvalidCtx);
-    assert_eq!(Client::new().unwrap().ctx(), second);
 }
 
 #[cfg(feature = "serde")]

@@ -1,12 +1,8 @@
 //! Errors say what to do.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-#[path = "common/mod.rs"]
-mod common;
-
-use common::*;
 use libzmq::{Capability, addr::Endpoint, has, prelude::*};
+
+use crate::common::*;
 
 #[track_caller]
 fn says<T: std::fmt::Debug, C>(done: Result<T, libzmq::Error<C>>, cure: &str) -> ErrorKind {

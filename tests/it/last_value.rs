@@ -1,13 +1,8 @@
 //! Values for new subscribers of an XPub, and for them alone.
 
-#![cfg(zmq_has = "patches")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-#[path = "common/mod.rs"]
-mod common;
-
-use common::*;
 use libzmq::{poll::READABLE, prelude::*};
+
+use crate::common::*;
 
 struct Cache {
     ctx: Ctx,

@@ -1,9 +1,5 @@
 //! What monitors tell of connections.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
-
-mod common;
-
 use std::{
     io::Write,
     net::{TcpListener, TcpStream},
@@ -11,7 +7,6 @@ use std::{
     time::Duration,
 };
 
-use common::{Transport, retry, until, watchdog};
 use libzmq::{
     auth::{AuthClient, Mechanism, PlainClientCreds},
     monitor::*,
@@ -19,6 +14,8 @@ use libzmq::{
     prelude::*,
     *,
 };
+
+use crate::common::{Transport, retry, until, watchdog};
 
 /// The next event of that kind.
 fn next(monitor: &Monitor, is_it: impl Fn(EventKind) -> bool) -> monitor::Event {
@@ -320,7 +317,7 @@ fn a_monitor_that_nobody_reads_stops_nothing_and_counts_what_it_loses() {
         .connect(server.last_endpoint().unwrap())
         .with_ctx(ctx.handle())
         .unwrap();
-    common::greet(&server, &client);
+    crate::common::greet(&server, &client);
     assert_eq!(monitor.missed(), Some(0));
     drop(server);
 
@@ -355,7 +352,7 @@ fn what_was_lost_is_told_when_there_is_room_again() {
     }
     assert_eq!(monitor.missed(), Some(0));
     let mut tried = TIMES;
-    let told = common::retry(|| {
+    let told = crate::common::retry(|| {
         fail();
         tried += 1;
         monitor.try_recv().ok()

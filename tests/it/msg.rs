@@ -1,9 +1,5 @@
 //! Messages: what they are made of and become, who shares their bytes, and who may write them.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod common;
-
 use std::{
     collections::HashSet,
     sync::{
@@ -13,12 +9,13 @@ use std::{
     thread,
 };
 
-use common::{
+use libzmq::prelude::*;
+use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
+
+use crate::common::{
     Transport, pair, pair_with, until, watchdog,
     zmtp::{RawPeer, last},
 };
-use libzmq::prelude::*;
-use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
 /// The most bytes that a message holds within itself.
 const INLINE: usize = 33;
@@ -551,5 +548,5 @@ proptest! {
 }
 
 thread_local! {
-    static WAYS: Vec<common::Pair> = Transport::COMMON.iter().copied().map(pair).collect();
+    static WAYS: Vec<crate::common::Pair> = Transport::COMMON.iter().copied().map(pair).collect();
 }

@@ -1,14 +1,11 @@
 //! Options: what was set is what is read, from a socket, a builder and a configuration file; what
 //! is out of range is refused.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod common;
-
 use std::time::Duration;
 
-use common::{Transport, greet, watchdog};
 use libzmq::{option::SocketOption, prelude::*, *};
+
+use crate::common::{Transport, greet, watchdog};
 
 const fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
@@ -149,7 +146,7 @@ macro_rules! names {
 /// The list above has every row of the table that a client and a server read and take.
 #[test]
 fn no_option_was_forgotten() {
-    const TABLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/option/table.rs"));
+    const TABLE: &str = include_str!("../../src/option/table.rs");
     const BOTH_TAKE: [&str; 7] =
         ["Socket", "SendMsg", "RecvMsg", "Sends", "Receives", "Heartbeating", "HasHwm"];
 
@@ -197,7 +194,7 @@ fn what_can_only_be_read() {
     );
     client.connect(server.last_endpoint().unwrap()).unwrap();
     client.send("event").unwrap();
-    common::until(|| server.get(opt::ReadyEvents).unwrap() == 3);
+    crate::common::until(|| server.get(opt::ReadyEvents).unwrap() == 3);
 }
 
 #[test]

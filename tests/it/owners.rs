@@ -1,10 +1,6 @@
 //! The drop of a message's owner is code of the user. It never runs within libzmq, nor under a lock
 //! of this crate, so it may call whatever it likes.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod common;
-
 use std::{
     cell::{Cell, RefCell},
     io::Read,
@@ -18,8 +14,9 @@ use std::{
     time::Duration,
 };
 
-use common::{Transport, listener, until, watchdog};
 use libzmq::{addr::Endpoint, prelude::*};
+
+use crate::common::{Transport, listener, until, watchdog};
 
 /// More than a message holds within itself, and not aligned to anything.
 const SIZE: usize = 99;

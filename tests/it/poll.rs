@@ -1,9 +1,5 @@
 //! Waiting for many sockets at once.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
-
-mod common;
-
 use std::{
     io::Write,
     net::{TcpListener, TcpStream},
@@ -16,8 +12,9 @@ use std::{
     time::Duration,
 };
 
-use common::{Transport, pair, timed, until, watchdog};
 use libzmq::{poll::*, prelude::*};
+
+use crate::common::{Transport, pair, timed, until, watchdog};
 
 /// The ids of the events of one poll, in order.
 fn ready(poller: &mut Poller<'_>) -> Vec<usize> {

@@ -1,13 +1,10 @@
 //! Passing on messages between two sockets.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod common;
-
 use std::{thread, time::Duration};
 
-use common::{until, watchdog};
 use libzmq::{prelude::*, *};
+
+use crate::common::{until, watchdog};
 
 fn unique() -> String {
     format!("inproc://{}", InprocAddr::new_unique())
@@ -123,7 +120,7 @@ fn groups_pass() {
     thread::scope(|scope| {
         let proxy = scope.spawn(|| proxy(&frontend, &backend).unwrap_err().kind());
         // A dish that is not there yet misses what is transmitted.
-        let msg = common::retry(|| {
+        let msg = crate::common::retry(|| {
             radio.transmit("news", &group).unwrap();
             dish.recv_msg().ok()
         });
@@ -275,7 +272,7 @@ where
     F::Socket: Joins<B::Socket>,
 {
     let running = thread::spawn(move || proxy(frontend, backend));
-    common::until(|| {
+    crate::common::until(|| {
         from("news");
         to().is_ok_and(|msg| msg == "news")
     });

@@ -1,8 +1,6 @@
 //! The README says what is so.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-const README: &str = include_str!("../README.md");
+const README: &str = include_str!("../../README.md");
 
 /// The README's programs are those of the documentation, which are run as tests.
 #[test]
@@ -10,8 +8,8 @@ fn the_examples_are_ones_that_are_tested() {
     let readme: Vec<_> = README.lines().collect();
     let asynchronous = readme.iter().position(|line| *line == "## In an async runtime").unwrap();
     for (shown, documentation, comment) in [
-        (&readme[..], include_str!("../src/lib.rs"), "//!"),
-        (&readme[asynchronous..], include_str!("../src/aio/mod.rs"), "///"),
+        (&readme[..], include_str!("../../src/lib.rs"), "//!"),
+        (&readme[asynchronous..], include_str!("../../src/aio/mod.rs"), "///"),
     ] {
         let tested: Vec<_> = documentation
             .lines()
@@ -36,7 +34,7 @@ fn block<'a>(lines: &[&'a str], begin: &str) -> Vec<&'a str> {
 #[test]
 fn the_features_are_those_of_the_package() {
     let package =
-        include_str!("../Cargo.toml").lines().skip_while(|line| *line != "[features]").skip(1);
+        include_str!("../../Cargo.toml").lines().skip_while(|line| *line != "[features]").skip(1);
     let package =
         package.take_while(|line| !line.starts_with('[')).filter(|line| !line.starts_with('#'));
     let mut package: Vec<_> = package

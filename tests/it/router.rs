@@ -1,11 +1,8 @@
 //! What a router knows of its peers.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
-use common::{Transport, retry, until, watchdog};
 use libzmq::{prelude::*, *};
+
+use crate::common::{Transport, retry, until, watchdog};
 
 /// A peer has room until its queue is full, and is not there before it came and after it went.
 #[test]

@@ -1,17 +1,14 @@
 //! Passing on messages between many clients and the servers behind.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod common;
-
 #[cfg(target_os = "linux")]
 use std::{fs, path::Path, sync::mpsc};
 use std::{thread, time::Duration};
 
-#[cfg(target_os = "linux")]
-use common::fill_by;
-use common::{Transport, context, fill, greet, until, watchdog};
 use libzmq::{prelude::*, *};
+
+#[cfg(target_os = "linux")]
+use crate::common::fill_by;
+use crate::common::{Transport, context, fill, greet, until, watchdog};
 
 /// What the server behind receives when it loses a peer.
 const GONE: &str = "\0gone";
@@ -389,7 +386,7 @@ fn a_peer_without_a_client_is_refused_and_others_are_not() {
         assert_eq!(greet(&proxied.server, &first), id);
         drop(second);
         assert_eq!(proxied.server.recv_msg().unwrap(), GONE);
-        common::retry(|| {
+        crate::common::retry(|| {
             third.send("again").unwrap();
             proxied.server.set_recv_timeout(Duration::from_millis(100)).unwrap();
             proxied.server.recv_msg().ok().filter(|msg| *msg == "again")

@@ -1,11 +1,5 @@
 //! Receiving calls that are told to stop, while the socket goes on sending.
 
-#![cfg(zmq_has = "patches")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-#[path = "common/mod.rs"]
-mod common;
-
 use std::{
     collections::HashSet,
     sync::{
@@ -16,8 +10,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Transport::Tcp, *};
 use libzmq::{monitor::EventSet, poll::*, prelude::*};
+
+use crate::common::{Transport::Tcp, *};
 
 const FOREVER: Duration = Duration::from_secs(600);
 

@@ -1,17 +1,14 @@
 //! Many threads on one socket: nothing is lost or doubled, and nobody waits for another's lock.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
-
-mod common;
-
 use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread,
     time::Duration,
 };
 
-use common::{Transport, fill, greet, pair, pair_with, retry, until, watchdog, watchdog_of};
 use libzmq::prelude::*;
+
+use crate::common::{Transport, fill, greet, pair, pair_with, retry, until, watchdog, watchdog_of};
 
 /// Requests and replies together.
 const MESSAGES: usize = 1_000_000;

@@ -1,17 +1,13 @@
 //! Limits of single calls, and what errors say of the time.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-#[path = "common/mod.rs"]
-mod common;
-
 use std::{
     thread,
     time::{Duration, Instant},
 };
 
-use common::{Transport, Transport::Tcp, *};
 use libzmq::{poll::*, prelude::*};
+
+use crate::common::{Transport, Transport::Tcp, *};
 
 const SHORT: Duration = Duration::from_millis(20);
 const LONG: Duration = Duration::from_secs(50);

@@ -2,8 +2,8 @@
 //! process, whose time and wakeups it counts.
 
 #![cfg(all(target_os = "linux", any(feature = "tokio", feature = "async-io")))]
-#![allow(clippy::unwrap_used, reason = "a test")]
 
+#[path = "../common/mod.rs"]
 mod common;
 
 use std::{

@@ -1,7 +1,6 @@
 //! Sending and receiving take nothing from Rust's heap, and what peers leave behind is given back.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
-
+#[path = "../common/mod.rs"]
 mod common;
 
 use std::{

@@ -2,8 +2,8 @@
 //! nothing else does.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test")]
 
+#[path = "../common/mod.rs"]
 mod common;
 
 use std::{

@@ -3,8 +3,7 @@
 //!
 //! Each case is a process of its own: this program again, with the name of the case in a variable.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
+#[path = "../common/mod.rs"]
 mod common;
 
 use std::{

@@ -2,8 +2,8 @@
 //! its own.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test")]
 
+#[path = "../common/mod.rs"]
 mod common;
 
 use std::{

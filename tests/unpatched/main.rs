@@ -6,7 +6,6 @@
 //! ```
 
 #![cfg(not(zmq_has = "patches"))]
-#![allow(clippy::unwrap_used, reason = "a test")]
 
 use libzmq::{monitor::*, prelude::*, *};
 

@@ -4,7 +4,7 @@ use std::{collections::HashSet, iter, sync::Arc, time::Instant};
 
 use libzmq::prelude::*;
 
-use crate::{
+use super::{
     LIMIT,
     content::{Content, reply},
     over_ipc, program,

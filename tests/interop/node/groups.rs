@@ -7,7 +7,8 @@ use std::{
 
 use libzmq::{prelude::*, *};
 
-use crate::{LIMIT, common::foreign::Program, content::Content, program};
+use super::{LIMIT, content::Content, program};
+use crate::common::foreign::Program;
 
 const COUNT: u32 = 200;
 

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use libzmq::{prelude::*, *};
 
-use crate::{common::watchdog, program};
+use super::program;
+use crate::common::watchdog;
 
 const LIMIT: Duration = Duration::from_secs(50);
 

@@ -2,17 +2,8 @@
 //! of theirs against our `Server`, and the other way round. The Node side is killed in the middle
 //! and started anew, and our side must go on.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
-
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 mod aio;
-#[path = "../common/mod.rs"]
-mod common;
 mod content;
 mod groups;
 mod jszmq;
@@ -25,9 +16,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::foreign::Program;
 use content::{Content, reply, size};
 use libzmq::prelude::*;
+
+use crate::common::foreign::Program;
 
 /// How many requests are answered, how many before the Node side is killed, and how many are on
 /// their way at a time.

@@ -21,7 +21,7 @@ fn install() -> Result<PathBuf, String> {
         run(Command::new(program).arg("--version"))?;
     }
 
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/node");
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/node");
     let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("node");
     let copied = |name: &str| {
         fs::copy(from.join(name), to.join(name)).map_err(|error| format!("{name}: {error}"))

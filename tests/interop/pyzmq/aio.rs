@@ -5,12 +5,12 @@ use std::{collections::HashMap, sync::Arc, time::Instant};
 use libzmq::prelude::*;
 use tokio::{sync::mpsc, task::JoinSet};
 
-use crate::{
+use super::{
     BOTH, LIMIT,
-    common::{context, watchdog},
     content::{COUNT, message},
     folder, start,
 };
+use crate::common::{context, watchdog};
 
 /// As many sockets ask at once. `peer.py` says the same.
 const SOCKETS: usize = 8;

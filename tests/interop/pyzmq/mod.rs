@@ -1,12 +1,8 @@
 //! Python programs with the package `pyzmq` are a ZeroMQ deployment that is not ours. Each
 //! classical type of socket talks to one of theirs, over tcp and ipc, whoever of the two binds.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 #[cfg(feature = "tokio")]
 mod aio;
-#[path = "../common/mod.rs"]
-mod common;
 mod content;
 
 use std::{
@@ -17,17 +13,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{
+use content::{COUNT, bytes, message};
+use libzmq::{prelude::*, *};
+
+use crate::common::{
     Transport, Watchdog, context,
     foreign::{PYTHON, Program, installed, pip_install},
     retry, until, watchdog,
 };
-use content::{COUNT, bytes, message};
-use libzmq::{prelude::*, *};
 
 /// Before a watchdog barks, which names the test only.
 const LIMIT: Duration = Duration::from_secs(50);
-const FROM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pyzmq");
+const FROM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/interop/pyzmq");
 
 /// The folder with the package, installed once.
 fn folder() -> Option<&'static PathBuf> {

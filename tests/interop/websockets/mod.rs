@@ -1,11 +1,6 @@
 //! WebSocket peers that are no ZeroMQ: the package `websockets` of Python, and a browser. They speak
 //! ZWS 2.0 without a mechanism.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
-#[path = "../common/mod.rs"]
-mod common;
-
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -14,15 +9,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{
+use libzmq::{prelude::*, *};
+
+use crate::common::{
     foreign::{PYTHON, Program, installed, pip_install, run},
     watchdog,
 };
-use libzmq::{prelude::*, *};
 
 /// Before a watchdog barks, which names the test only.
 const LIMIT: Duration = Duration::from_secs(50);
-const FROM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/websockets");
+const FROM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/interop/websockets");
 /// How many messages the Python program sends.
 const COUNT: usize = 3;
 

@@ -1,15 +1,11 @@
 //! Awaited calls that are told to stop or have a limit of their own, and halves that own a socket.
 
-#![cfg(feature = "tokio")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
 use std::{sync::Arc, time::Duration};
 
-use common::{Transport, pair, vacant_udp, watchdog};
 use futures::{SinkExt, StreamExt};
 use libzmq::{aio::*, monitor::EventSet, prelude::*};
+
+use crate::common::{Transport, pair, vacant_udp, watchdog};
 
 const SHORT: Duration = Duration::from_millis(20);
 const LONG: Duration = Duration::from_secs(50);

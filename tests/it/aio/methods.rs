@@ -1,15 +1,11 @@
 //! `Async` in a tokio runtime: what the methods do, and that nothing waits in vain.
 
-#![cfg(feature = "tokio")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod common;
-
 use std::{sync::Arc, time::Duration};
 
-use common::{Pair, Transport, pair, pair_with, watchdog};
 use futures::{SinkExt, StreamExt, TryStreamExt};
 use libzmq::{prelude::*, *};
+
+use crate::common::{Pair, Transport, pair, pair_with, watchdog};
 
 const fn task_safe<T: Send + Sync + 'static>() {}
 

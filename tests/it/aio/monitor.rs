@@ -1,15 +1,11 @@
 //! Monitors whose events are awaited, in each kind of runtime.
 
-#![cfg(any(feature = "tokio", feature = "async-io"))]
-#![allow(clippy::unwrap_used, reason = "a test")]
-
-mod common;
-
 use std::thread;
 
-use common::watchdog;
 use futures::{FutureExt, StreamExt, poll, stream, stream::FusedStream};
 use libzmq::{aio::AsyncMonitor, monitor::*, prelude::*};
+
+use crate::common::watchdog;
 
 const fn task_safe<T: Send + Sync + 'static>() {}
 

@@ -1,16 +1,12 @@
 //! `Async` without tokio: on the reactor of `async-io`, with an executor on each of some threads.
 
-#![cfg(feature = "async-io")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod common;
-
 use std::{sync::Arc, thread, time::Duration};
 
 use async_io::{Timer, block_on};
-use common::{Transport, watchdog};
 use futures::{StreamExt, future};
 use libzmq::prelude::*;
+
+use crate::common::{Transport, watchdog};
 
 const COUNT: usize = if cfg!(debug_assertions) { 20_000 } else { 200_000 };
 

@@ -1,11 +1,6 @@
 //! Many tasks on one socket, and futures that are dropped at any moment: nothing is lost, and
 //! nothing waits in vain.
 
-#![cfg(feature = "tokio")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod common;
-
 use std::{
     future::Future,
     pin::pin,
@@ -17,9 +12,10 @@ use std::{
     time::Duration,
 };
 
-use common::{Transport, watchdog_of};
 use libzmq::prelude::*;
 use tokio::task::JoinSet;
+
+use crate::common::{Transport, watchdog_of};
 
 const LIMIT: Duration = Duration::from_secs(240);
 

@@ -1,11 +1,6 @@
 //! Which tasks are woken, and when. The futures are polled by hand, and the reactor never has a
 //! turn in between: what wakes a task here is a call that another future made.
 
-#![cfg(feature = "tokio")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod common;
-
 use std::{
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -18,9 +13,10 @@ use std::{
     time::Duration,
 };
 
-use common::{Transport, watchdog};
 use futures::{Sink, SinkExt, Stream, StreamExt};
 use libzmq::{aio::AsyncMonitor, monitor::EventSet, prelude::*, *};
+
+use crate::common::{Transport, watchdog};
 
 /// Counts how often it was woken.
 #[derive(Default)]
@@ -237,7 +233,7 @@ async fn sender_to_one_peer_is_woken_although_another_peer_has_a_full_queue() {
             .with_ctx(ctx.handle())
             .unwrap();
         let name = Identity::new(name).unwrap();
-        common::until(|| router.has_room_for(&name).is_ok());
+        crate::common::until(|| router.has_room_for(&name).is_ok());
         while router.try_route("fill", &name).is_ok() {}
         (name, dealer)
     });
@@ -245,7 +241,7 @@ async fn sender_to_one_peer_is_woken_although_another_peer_has_a_full_queue() {
     let sends = Task::new(router.route("more", &one.0)).waiting();
     while one.1.try_recv_multipart().is_ok() {}
     assert!(poll_once(router.route("more", &other.0)).is_pending());
-    common::until(|| sends.counts.0.load(Ordering::SeqCst) > 0);
+    crate::common::until(|| sends.counts.0.load(Ordering::SeqCst) > 0);
     sends.finish().unwrap();
 }
 

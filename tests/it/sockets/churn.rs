@@ -10,7 +10,7 @@ use libzmq::{prelude::*, *};
 
 use crate::{
     common::{Transport, watchdog},
-    link::ms,
+    sockets::link::ms,
 };
 
 /// How long each combination lasts. The fault that this is about came once in some seconds.

@@ -9,7 +9,7 @@ use libzmq::{opt, prelude::*, *};
 
 use crate::{
     common::{Transport, until, vacant_udp, watchdog},
-    link::ms,
+    sockets::link::ms,
 };
 
 fn pair() -> (Dgram, SocketAddr, UdpSocket) {

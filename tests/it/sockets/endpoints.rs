@@ -6,7 +6,7 @@ use libzmq::{prelude::*, *};
 
 use crate::{
     common::{Transport, watchdog},
-    link::link,
+    sockets::link::link,
 };
 
 #[cfg(target_os = "linux")]

@@ -6,7 +6,7 @@ use libzmq::prelude::*;
 
 use crate::{
     common::{Transport, until, vacant_udp, watchdog},
-    link::{Link, link, ms},
+    sockets::link::{Link, link, ms},
 };
 
 fn group(name: impl AsRef<[u8]>) -> Group {

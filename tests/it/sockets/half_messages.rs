@@ -14,7 +14,7 @@ use crate::{
         Transport, listener, watchdog,
         zmtp::{RawPeer, last, part},
     },
-    link::ms,
+    sockets::link::ms,
 };
 
 /// A type of socket that receives, and what the test must know of it.

@@ -1,10 +1,5 @@
 //! Each type of socket keeps the rules that its page of documentation states.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-#[path = "../common/mod.rs"]
-mod common;
-
 mod churn;
 mod datagrams;
 mod endpoints;

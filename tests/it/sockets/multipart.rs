@@ -6,7 +6,7 @@ use libzmq::{prelude::*, *};
 
 use crate::{
     common::{Transport, until, watchdog},
-    link::{Link, link, ms},
+    sockets::link::{Link, link, ms},
 };
 
 /// Messages of 1 to 50 parts of 0 to 100 kB, the same each time.

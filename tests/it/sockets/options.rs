@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use libzmq::{monitor::*, option::SocketOption, prelude::*, *};
 
-use crate::{common::watchdog, link::ms};
+use crate::{common::watchdog, sockets::link::ms};
 
-const TABLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/option/table.rs"));
+const TABLE: &str = include_str!("../../../src/option/table.rs");
 
 /// Lists options with the types to try them on, and values; and lists their names for the test that
 /// none is missing.

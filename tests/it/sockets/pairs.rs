@@ -4,7 +4,7 @@ use libzmq::{prelude::*, *};
 
 use crate::{
     common::{Transport, until, watchdog},
-    link::{Link, link, ms},
+    sockets::link::{Link, link, ms},
 };
 
 /// While there is a peer, a second one is turned away; when the first has gone, another may come.

@@ -4,7 +4,7 @@ use libzmq::prelude::*;
 
 use crate::{
     common::{Transport, retry, until, watchdog},
-    link::ms,
+    sockets::link::ms,
 };
 
 fn peer(ctx: &Ctx) -> Peer {

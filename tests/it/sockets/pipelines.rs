@@ -6,7 +6,7 @@ use libzmq::{prelude::*, *};
 
 use crate::{
     common::{Transport, watchdog},
-    link::{Link, link, ms},
+    sockets::link::{Link, link, ms},
 };
 
 /// Messages go to the connected peers in turn.

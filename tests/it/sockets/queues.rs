@@ -9,7 +9,7 @@ use crate::{
         Transport, context, listener, timed, until, watchdog,
         zmtp::{RawPeer, last},
     },
-    link::{Link, link, ms},
+    sockets::link::{Link, link, ms},
 };
 
 const SIZE: usize = 50_000;

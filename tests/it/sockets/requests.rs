@@ -4,7 +4,7 @@ use libzmq::prelude::*;
 
 use crate::{
     common::{Transport, watchdog},
-    link::{Link, link, ms},
+    sockets::link::{Link, link, ms},
 };
 
 #[test]

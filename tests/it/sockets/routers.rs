@@ -10,7 +10,7 @@ use libzmq::{prelude::*, *};
 
 use crate::{
     common::{Transport, retry, until, watchdog},
-    link::{Link, link, ms},
+    sockets::link::{Link, link, ms},
 };
 
 fn identity(name: &str) -> Identity {

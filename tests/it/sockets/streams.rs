@@ -13,7 +13,7 @@ use libzmq::{addr::Endpoint, prelude::*, *};
 
 use crate::{
     common::{LIMIT, Transport, retry, until, watchdog},
-    link::ms,
+    sockets::link::ms,
 };
 
 fn bound(builder: &mut StreamBuilder) -> (Stream, TcpStream) {

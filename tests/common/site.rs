@@ -1,0 +1,66 @@
+//! A server with a mechanism, and clients that it lets in or not.
+
+use std::time::Duration;
+
+use libzmq::{auth::*, prelude::*};
+
+use super::Transport;
+
+/// How long a message that must not arrive is waited for.
+pub const NEVER: Duration = Duration::from_millis(300);
+
+/// A server in a context of its own.
+pub struct Site {
+    pub ctx: Ctx,
+    pub server: Server,
+}
+
+impl Site {
+    pub fn of(mechanism: impl Into<Mechanism>) -> Self {
+        Self::at(Transport::Tcp, ServerBuilder::new().mechanism(mechanism))
+    }
+
+    pub fn at(transport: Transport, builder: &mut ServerBuilder) -> Self {
+        let ctx = Ctx::new();
+        let server = builder.clone().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
+        Self { ctx, server }
+    }
+
+    pub fn auth(&self) -> AuthClient {
+        AuthClient::with_ctx(self.ctx.handle()).unwrap()
+    }
+
+    pub fn client(&self, mechanism: impl Into<Mechanism>) -> Client {
+        ClientBuilder::new()
+            .connect(self.server.last_endpoint().unwrap())
+            .mechanism(mechanism)
+            .linger(Duration::ZERO)
+            .with_ctx(self.ctx.handle())
+            .unwrap()
+    }
+
+    /// A new client with that mechanism gets through, and this is its message.
+    pub fn accepts(&self, mechanism: impl Into<Mechanism>) -> Msg {
+        let client = self.client(mechanism);
+        client.send("accepted").unwrap();
+        self.server.set_recv_timeout(Infinite).unwrap();
+        let msg = self.server.recv_msg().unwrap();
+        assert_eq!(msg, "accepted");
+        self.server.route("welcome", msg.routing_id().unwrap()).unwrap();
+        assert_eq!(client.recv_msg().unwrap(), "welcome");
+        msg
+    }
+
+    /// Nothing comes of a new client with that mechanism.
+    pub fn refuses(&self, mechanism: impl Into<Mechanism>) {
+        let client = self.client(mechanism);
+        client.try_send("refused").unwrap();
+        self.server.set_recv_timeout(NEVER).unwrap();
+        let error = self.server.recv_msg().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::WouldBlock);
+    }
+}
+
+pub fn user(name: &str, password: &str) -> PlainClientCreds {
+    PlainClientCreds::new(name, password)
+}

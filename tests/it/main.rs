@@ -1,0 +1,33 @@
+//! What the crate promises, by what it promises it of: one process for all that needs no process
+//! of its own.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod addr;
+mod aio;
+mod auth;
+mod builder;
+mod c_api;
+mod client_server;
+#[cfg(feature = "serde")]
+mod configuration;
+mod ctx;
+mod cures;
+#[cfg(zmq_has = "patches")]
+mod last_value;
+mod monitor;
+mod msg;
+mod options;
+mod owners;
+mod poll;
+mod proxy;
+mod readme;
+mod router;
+mod server_proxy;
+mod sockets;
+#[cfg(zmq_has = "patches")]
+mod stop;
+mod threads;
+mod timeouts;
+mod types;
