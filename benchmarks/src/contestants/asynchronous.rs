@@ -153,7 +153,7 @@ fn round_trips(runtime: &Runtime, job: &Job, ctx: &Ctx) -> Duration {
             [near] { near.send(&content[..]).await.unwrap(); recv!(near) },
             [far] async {
                 let (from, parts) = far.recv_from().await.map_err(drop)?;
-                far.route(&from, parts).await.map_err(drop)
+                far.route(parts, &from).await.map_err(drop)
             })
         }
         Pattern::PushPull => {

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use contestant::{Job, Pattern, Work, threads};
-use libzmq::{prelude::*, *};
+use libzmq::prelude::*;
 
 use super::links;
 
@@ -71,7 +71,7 @@ pub fn run(job: &Job) -> Duration {
             let (dealer, router) = links::dealer_router(job, &ctx);
             let answer = move || {
                 let (from, parts) = router.recv_from().unwrap();
-                router.route(&from, parts).unwrap();
+                router.route(parts, &from).unwrap();
             };
             round_trips(job, move |content| ask(&dealer, content), answer)
         }
