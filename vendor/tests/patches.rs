@@ -1,0 +1,88 @@
+//! The headers of the patches: each names tests that exist, or says why there can be none.
+
+#![allow(clippy::panic, reason = "a test")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn patches() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("patches")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// The value of a field of a header, such as `Test`.
+fn field<'a>(patch: &'a str, name: &str) -> &'a str {
+    let header = patch.split("\n--- a/").next().unwrap_or_default();
+    let mut values = header.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+    let value = values.next().unwrap_or_default();
+    assert!(values.next().is_none(), "it has more than one field {name}");
+    value
+}
+
+/// The source file of a test, and the name of its function. The path starts with the modules that
+/// are files: `regressions udp::name` is `fn name` in `libzmq-sys/tests/regressions/udp.rs`.
+fn locate<'a>(binary: &str, path: &'a str) -> Option<(PathBuf, &'a str)> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let function = path.rsplit("::").next()?;
+    let file = if path == function { "main" } else { path.split("::").next()? };
+    ["libzmq-sys/tests", "tests"]
+        .into_iter()
+        .flat_map(|folder| {
+            [format!("{folder}/{binary}/{file}.rs"), format!("{folder}/{binary}.rs")]
+        })
+        .map(|file| workspace.join(file))
+        .find(|file| file.exists())
+        .map(|file| (file, function))
+}
+
+/// What is wrong with one entry of the field `Test`.
+fn problem(test: &str) -> Option<String> {
+    let Some((binary, path)) = test.split_once(' ') else {
+        return Some(format!("`{test}` is not `<test binary> <path>`"));
+    };
+    let Some((file, function)) = locate(binary, path) else {
+        return Some(format!("`{test}`: there is no file of that name"));
+    };
+    let found = read(&file).contains(&format!("fn {function}()"));
+    (!found).then(|| format!("`{test}` is not in {}", file.display()))
+}
+
+#[test]
+fn every_patch_names_tests_that_exist() {
+    let mut problems = Vec::new();
+    for name in read(&patches().join("series")).lines() {
+        let patch = read(&patches().join(format!("{name}.patch")));
+        let tests = field(&patch, "Test");
+        let none = tests.strip_prefix("none (").and_then(|reason| reason.strip_suffix(')'));
+        if none.is_some_and(|reason| !reason.is_empty()) {
+            continue;
+        }
+        problems.extend(
+            tests.split(", ").filter_map(problem).map(|problem| format!("{name}: {problem}")),
+        );
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn every_header_starts_with_one_line_and_says_when_the_patch_can_go() {
+    for name in read(&patches().join("series")).lines() {
+        let patch = read(&patches().join(format!("{name}.patch")));
+        let mut lines = patch.lines();
+        let (first, second) = (lines.next().unwrap_or_default(), lines.next());
+        assert!(first.ends_with('.') && second == Some(""), "{name} starts with: {first}");
+        for required in ["Upstream", "Drop-when"] {
+            assert!(!field(&patch, required).is_empty(), "{name} has no field {required}");
+        }
+    }
+}
+
+#[test]
+fn a_test_that_does_not_exist_is_found() {
+    for test in ["regressions", "nosuch udp::x", "regressions udp::nosuch", "exit nosuch"] {
+        assert!(problem(test).is_some(), "{test}");
+    }
+}
