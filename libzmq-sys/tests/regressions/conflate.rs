@@ -70,7 +70,7 @@ fn meet(from: Sock, to: Sock) {
 }
 
 cases! {
-    fn the_newest_message_arrives_and_no_other_leaks() {
+    fn conflate_delivers_the_newest_message_and_leaks_no_other() {
         const COUNT: usize = 300_000;
         let ctx = Ctx::new();
         let (pull, push) = (conflating(ctx, ZMQ_PULL), ctx.socket(ZMQ_PUSH));
@@ -96,7 +96,7 @@ cases! {
         assert_eq!(FREED.load(Ordering::SeqCst), COUNT);
     }
 
-    fn a_message_sent_before_the_bind_arrives() {
+    fn conflate_delivers_a_message_sent_before_the_inproc_bind() {
         let ctx = Ctx::new();
         for to in [ZMQ_PULL, ZMQ_DEALER, ZMQ_ROUTER] {
             let from = if to == ZMQ_PULL { ZMQ_PUSH } else { ZMQ_DEALER };
@@ -115,7 +115,7 @@ cases! {
         assert_eq!(ctx.term(), Ok(0));
     }
 
-    fn the_last_message_arrives_after_the_close() {
+    fn conflate_delivers_the_last_message_after_close() {
         let ctx = Ctx::new();
         for endpoint in ["tcp://127.0.0.1:*", "inproc://x"] {
             let (pull, push) = (ctx.socket(ZMQ_PULL), conflating(ctx, ZMQ_PUSH));
@@ -129,7 +129,7 @@ cases! {
         assert_eq!(ctx.term(), Ok(0));
     }
 
-    fn a_router_gets_the_routing_id_of_a_conflating_dealer() {
+    fn router_learns_the_identity_of_a_conflating_dealer_over_inproc() {
         let ctx = Ctx::new();
         for early in [true, false] {
             let (router, dealer) = (ctx.socket(ZMQ_ROUTER), conflating(ctx, ZMQ_DEALER));
@@ -153,7 +153,7 @@ cases! {
         }
     }
 
-    fn a_conflating_sub_keeps_each_subscription() {
+    fn conflating_sub_sends_each_subscription() {
         let ctx = Ctx::new();
         for endpoint in ["tcp://127.0.0.1:*", "inproc://x"] {
             let (publisher, sub) = (ctx.socket(ZMQ_XPUB), conflating(ctx, ZMQ_SUB));
@@ -167,7 +167,7 @@ cases! {
         }
     }
 
-    fn the_bound_side_conflates_over_inproc() {
+    fn conflate_on_the_bound_side_works_over_inproc() {
         let ctx = Ctx::new();
         for (to, from) in PAIRS {
             let (to, from) = (receiver(ctx, to), ctx.socket(from));
@@ -181,7 +181,7 @@ cases! {
         }
     }
 
-    fn the_bound_side_conflates_what_waited_for_it() {
+    fn conflate_on_the_bound_side_drops_older_messages_that_waited_for_the_bind() {
         let ctx = Ctx::new();
         for (to, from) in PAIRS {
             let (to, from) = (receiver(ctx, to), ctx.socket(from));
@@ -205,7 +205,7 @@ cases! {
         }
     }
 
-    fn a_frame_of_more_for_a_bound_socket_that_conflates_is_a_message() {
+    fn conflate_on_the_bound_side_makes_each_frame_a_message() {
         let ctx = Ctx::new();
         for early in [true, false] {
             let (to, from) = (conflating(ctx, ZMQ_DEALER), ctx.socket(ZMQ_DEALER));

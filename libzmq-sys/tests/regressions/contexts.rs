@@ -3,7 +3,7 @@
 use crate::zmq::*;
 
 cases! {
-    fn a_full_context_ends_with_connections_waiting() {
+    fn ctx_term_at_the_socket_limit_ends_pending_inproc_connections() {
         for closed in [true, false] {
             let ctx = Ctx::new();
             ctx.set(ZMQ_MAX_SOCKETS, 2);
@@ -30,7 +30,7 @@ cases! {
 
     /// As for a process that drops its privileges before it makes the first socket.
     #[cfg(target_os = "linux")]
-    fn thread_options_that_are_refused_late_do_not_abort() {
+    fn thread_options_that_the_kernel_refuses_late_do_not_abort() {
         for (policy, priority) in [(libc::SCHED_FIFO | libc::SCHED_RESET_ON_FORK, 10), (77, 0)] {
             let ctx = Ctx::new();
             ctx.set(ZMQ_THREAD_SCHED_POLICY, policy);
@@ -43,7 +43,7 @@ cases! {
 
     /// The threads of the context stayed with the parent.
     #[cfg(unix)]
-    fn a_context_ends_in_a_forked_child() {
+    fn ctx_term_succeeds_in_a_forked_child() {
         let ctx = Ctx::new();
         let (pull, push) = (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PUSH));
         let endpoint = pull.bound("tcp://127.0.0.1:*");

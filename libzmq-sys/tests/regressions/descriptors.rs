@@ -16,7 +16,7 @@ fn all_but(left: usize) -> Vec<File> {
 }
 
 cases! {
-    fn binding_without_descriptors_is_an_error() {
+    fn bind_without_descriptors_is_an_error() {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
         let files = all_but(0);
@@ -25,7 +25,7 @@ cases! {
         assert_eq!(pull.bind("tcp://127.0.0.1:*"), Ok(0));
     }
 
-    fn udp_without_descriptors_is_silent() {
+    fn udp_without_descriptors_does_not_abort() {
         let ctx = Ctx::new();
         let (dish, radio) = (ctx.socket(ZMQ_DISH), ctx.socket(ZMQ_RADIO));
         let (dish_at, radio_to) = (free(), free());
@@ -43,7 +43,7 @@ cases! {
         assert_eq!(ctx.term(), Ok(0));
     }
 
-    fn an_ipc_connection_without_descriptors_waits() {
+    fn ipc_connection_without_descriptors_is_accepted_later() {
         let path = std::env::temp_dir().join(format!("libzmq-regression-{}", std::process::id()));
         let endpoint = format!("ipc://{}", path.display());
         let ctx = Ctx::new();
@@ -77,7 +77,7 @@ cases! {
         drop(files);
     }
 
-    fn a_context_that_could_not_start_starts_later() {
+    fn context_that_could_not_start_without_descriptors_starts_later() {
         for io_threads in [1, 3] {
             // Each thread has a mailbox and a poller, and the reaper is one more.
             for left in 0..2 * (io_threads + 1) {

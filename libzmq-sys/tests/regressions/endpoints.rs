@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use crate::zmq::*;
 
 cases! {
-    fn a_socket_does_not_talk_to_itself() {
+    fn connect_to_a_port_without_listener_does_not_connect_to_itself() {
         let ctx = Ctx::new();
         let channel = ctx.socket(ZMQ_CHANNEL);
         channel.set(ZMQ_RECONNECT_IVL, 10);
@@ -18,7 +18,7 @@ cases! {
         }
     }
 
-    fn a_ws_path_starts_at_the_first_slash() {
+    fn ws_path_starts_at_the_first_slash() {
         if c!(zmq_has(c"WS".as_ptr())) == 0 {
             return;
         }
@@ -35,7 +35,7 @@ cases! {
         assert_eq!(ctx.socket(ZMQ_SERVER).bind("ws://*:*/x/y"), Ok(0));
     }
 
-    fn a_ws_address_cannot_carry_headers() {
+    fn ws_endpoint_with_a_line_break_is_invalid() {
         if c!(zmq_has(c"WS".as_ptr())) == 0 {
             return;
         }
@@ -48,7 +48,7 @@ cases! {
         }
     }
 
-    fn a_stream_and_a_dgram_have_their_own_transports() {
+    fn stream_and_dgram_refuse_transports_that_do_not_fit() {
         let ctx = Ctx::new();
         let (stream, dgram) = (ctx.socket(ZMQ_STREAM), ctx.socket(ZMQ_DGRAM));
         let mut refused = vec![(stream, "inproc://x"), (dgram, "inproc://x"), (dgram, "tcp://127.0.0.1:49152")];
@@ -62,7 +62,7 @@ cases! {
         assert_eq!(stream.bind("tcp://127.0.0.1:*"), Ok(0));
     }
 
-    fn an_option_is_not_read_past_its_end() {
+    fn xsub_option_value_that_is_too_short_is_invalid() {
         let xsub = Ctx::new().socket(ZMQ_XSUB);
         for size in [0, 1, 3, 5] {
             assert_eq!(xsub.try_set(ZMQ_XSUB_VERBOSE_UNSUBSCRIBE, &[0; 5][..size]), Err(EINVAL), "{size} bytes");
@@ -71,7 +71,7 @@ cases! {
     }
 
     #[cfg(unix)]
-    fn a_descriptor_to_use_has_to_listen() {
+    fn use_fd_with_a_descriptor_that_does_not_listen_is_an_error() {
         use std::fs::File;
         use std::os::fd::{AsRawFd, IntoRawFd};
 
@@ -101,7 +101,7 @@ cases! {
         assert_eq!(ctx.term(), Ok(0));
     }
 
-    fn an_ipv4_filter_keeps_its_bits_where_ipv6_is_on() {
+    fn ipv4_accept_filter_refuses_other_ipv4_peers_with_ipv6_on() {
         for (filter, event) in [("192.0.2.0/24", ZMQ_EVENT_ACCEPT_FAILED), ("127.0.0.0/8", ZMQ_EVENT_ACCEPTED)] {
             let ctx = Ctx::new();
             let (pull, push) = (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PUSH));

@@ -62,7 +62,7 @@ cases! {
         }
     }
 
-    fn options_that_the_kernel_bends_are_none() {
+    fn options_that_the_kernel_adjusts_are_accepted() {
         become_a_user();
         let ctx = Ctx::new();
         let bent = [
@@ -94,7 +94,7 @@ cases! {
         }
     }
 
-    fn a_device_that_is_missing_is_an_error_or_waited_for() {
+    fn missing_device_fails_bind_and_is_retried_by_connect() {
         become_a_user();
         let ctx = Ctx::new();
         let (pull, push) = (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PUSH));
@@ -116,7 +116,7 @@ cases! {
         assert_eq!(ctx.term(), Ok(0));
     }
 
-    fn a_thread_runs_without_the_scheduling_that_is_refused() {
+    fn thread_runs_without_the_scheduling_that_the_kernel_refuses() {
         let reset_on_fork = |policy| policy | libc::SCHED_RESET_ON_FORK;
         for as_user in [false, true] {
             if as_user {
@@ -146,7 +146,7 @@ cases! {
     }
 
     /// Allowed when the socket binds and connects, and no longer when it comes to it.
-    fn a_refused_option_keeps_no_descriptor() {
+    fn option_that_the_kernel_refuses_leaks_no_descriptor() {
         let ctx = Ctx::new();
         for scheme in schemes() {
             let (pull, push) = (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PUSH));

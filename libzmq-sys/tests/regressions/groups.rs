@@ -63,7 +63,7 @@ cases! {
         a_long_group_outlives_its_first_receiver("tcp://127.0.0.1:*");
     }
 
-    fn two_radios_are_told_of_a_long_group() {
+    fn join_of_a_long_group_reaches_two_radios() {
         let ctx = Ctx::new();
         let dish = ctx.socket(ZMQ_DISH);
         assert_eq!(dish.bind("inproc://x"), Ok(0));
@@ -85,7 +85,7 @@ cases! {
         }
     }
 
-    fn a_group_can_be_set_again() {
+    fn group_of_a_message_can_be_set_twice() {
         let sizes = [0, 1, 6, 7, 14, 15, 100, 255];
         for first in sizes {
             for second in sizes {
@@ -101,7 +101,7 @@ cases! {
     }
 
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    fn a_group_that_is_set_again_is_not_leaked() {
+    fn long_group_that_is_set_twice_does_not_leak() {
         let before = allocated();
         let mut msg = Msg::new(b"");
         for _ in 0..4000 {
@@ -112,7 +112,7 @@ cases! {
         assert!(grown < 100_000, "{grown} bytes more");
     }
 
-    fn a_group_that_is_too_long_is_refused() {
+    fn group_that_is_too_long_is_invalid() {
         let mut msg = Msg::new(b"");
         assert_eq!(msg.set_group("kept"), Ok(0));
         for size in [256, 257, 300] {
@@ -121,7 +121,7 @@ cases! {
         assert_eq!(msg.group(), "kept");
     }
 
-    fn a_peer_that_joins_a_group_too_long_loses_its_connection_only() {
+    fn radio_disconnects_a_peer_that_joins_a_group_that_is_too_long() {
         for name in ["JOIN", "LEAVE"] {
             let ctx = Ctx::new();
             let radio = ctx.socket(ZMQ_RADIO);
@@ -136,7 +136,7 @@ cases! {
         }
     }
 
-    fn a_full_dish_survives_messages_to_the_group_without_a_name() {
+    fn full_dish_receives_messages_to_the_group_with_an_empty_name() {
         let ctx = Ctx::new();
         let dish = ctx.socket(ZMQ_DISH);
         dish.set(ZMQ_RCVHWM, 1);

@@ -76,7 +76,7 @@ cases! {
         }
     }
 
-    fn a_routing_id_given_with_immediate_belongs_to_its_connection() {
+    fn connect_routing_id_with_immediate_belongs_to_its_connection() {
         let ctx = Ctx::new();
         let (router, near) = (mandatory(ctx), named(ctx, ZMQ_DEALER, b"near"));
         router.set(ZMQ_IMMEDIATE, 1);
@@ -102,7 +102,7 @@ cases! {
         assert_eq!(far.recv_within(SOON).expect("a message").body(), b"for far");
     }
 
-    fn a_failed_connect_takes_its_routing_id_with_it() {
+    fn connect_routing_id_is_dropped_by_a_failed_connect() {
         let ctx = Ctx::new();
         for failing in ["nonsense", "tcp://127.0.0.1", "wat://x", "udp://127.0.0.1:1"] {
             let (router, peer) = (mandatory(ctx), named(ctx, ZMQ_DEALER, b"peer"));
@@ -114,7 +114,7 @@ cases! {
         }
     }
 
-    fn a_routing_id_given_over_inproc_belongs_to_its_connection() {
+    fn connect_routing_id_over_inproc_belongs_to_its_connection() {
         let ctx = Ctx::new();
         for bind_first in [true, false] {
             let router = mandatory(ctx);
@@ -139,7 +139,7 @@ cases! {
         }
     }
 
-    fn a_stream_gives_its_routing_ids_with_immediate() {
+    fn connect_routing_id_of_a_stream_with_immediate_belongs_to_its_connection() {
         let ctx = Ctx::new();
         let stream = ctx.socket(ZMQ_STREAM);
         stream.set(ZMQ_IMMEDIATE, 1);
@@ -158,7 +158,7 @@ cases! {
         }
     }
 
-    fn a_stream_connection_takes_over_a_routing_id() {
+    fn connect_routing_id_of_a_stream_takes_over_from_an_older_connection() {
         let ctx = Ctx::new();
         let stream = ctx.socket(ZMQ_STREAM);
         let ((one, one_at), (two, two_at)) = (wire::listener(), wire::listener());
@@ -174,7 +174,7 @@ cases! {
         assert!(wire::rest(&mut peers[0]).is_empty());
     }
 
-    fn a_peer_that_restarts_with_another_identity_is_another_peer() {
+    fn peer_that_restarts_with_another_identity_is_a_new_peer() {
         let ctx = Ctx::new();
         for (old, new) in [(&b"old"[..], &b"new"[..]), (b"old", b""), (b"", b"new")] {
             let router = mandatory(ctx);
@@ -205,7 +205,7 @@ cases! {
         }
     }
 
-    fn a_peer_that_restarts_with_the_same_identity_gets_what_waited() {
+    fn peer_that_restarts_with_the_same_identity_receives_waiting_messages() {
         let ctx = Ctx::new();
         for name in [&b"peer"[..], b""] {
             let router = mandatory(ctx);
@@ -224,7 +224,7 @@ cases! {
         }
     }
 
-    fn a_given_identity_survives_the_restart_of_its_peer() {
+    fn connect_routing_id_survives_the_restart_of_the_peer() {
         let ctx = Ctx::new();
         let router = mandatory(ctx);
         let first = named(ctx, ZMQ_DEALER, b"first");
@@ -243,7 +243,7 @@ cases! {
     }
 
     /// Its first connection ended with messages that are not read yet.
-    fn a_peer_that_comes_back_before_it_was_read_is_taken() {
+    fn router_accepts_a_peer_that_reconnects_before_its_messages_are_read() {
         let ctx = Ctx::new();
         let router = mandatory(ctx);
         let endpoint = router.bound("tcp://127.0.0.1:*");

@@ -18,7 +18,7 @@ fn dish(ctx: Ctx) -> Sock {
 }
 
 cases! {
-    fn a_dish_meets_radios_only() {
+    fn dish_connects_only_to_radios_over_inproc() {
         let ctx = Ctx::new();
         for kind in OTHERS.into_iter().chain([ZMQ_DISH]) {
             let (dish, other) = (dish(ctx), ctx.socket(kind));
@@ -36,7 +36,7 @@ cases! {
         assert_eq!(ctx.term(), Ok(0));
     }
 
-    fn a_radio_meets_dishes_only() {
+    fn radio_connects_only_to_dishes_over_inproc() {
         let ctx = Ctx::new();
         for kind in OTHERS.into_iter().chain([ZMQ_RADIO]) {
             let (radio, other) = (ctx.socket(ZMQ_RADIO), ctx.socket(kind));
@@ -53,7 +53,7 @@ cases! {
     }
 
     /// It connected first, so that there was nobody to refuse.
-    fn a_dish_goes_on_waiting_for_its_radio() {
+    fn dish_connected_before_the_bind_waits_for_a_radio() {
         let ctx = Ctx::new();
         let dish = dish(ctx);
         assert_eq!(dish.connect("inproc://x"), Ok(0));
@@ -75,7 +75,7 @@ cases! {
         assert_eq!(ctx.term(), Ok(0));
     }
 
-    fn a_context_ends_with_a_dish_still_waiting() {
+    fn ctx_term_ends_a_dish_that_waits_for_a_bind() {
         let ctx = Ctx::new();
         let (dish, pull) = (dish(ctx), ctx.socket(ZMQ_PULL));
         assert_eq!(dish.connect("inproc://x"), Ok(0));
@@ -87,7 +87,7 @@ cases! {
         assert_eq!(term.join().ok(), Some(Ok(0)));
     }
 
-    fn a_socket_that_cannot_be_a_zap_handler_is_none() {
+    fn socket_of_a_wrong_type_at_the_zap_address_is_no_handler() {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
         assert_eq!(pull.bind("inproc://zeromq.zap.01"), Ok(0));

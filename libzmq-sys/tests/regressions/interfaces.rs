@@ -86,7 +86,7 @@ cases! {
         }
     }
 
-    fn a_bind_to_a_name_without_ipv6_is_one_to_its_ipv4_address() {
+    fn bind_to_a_name_with_ipv6_off_listens_at_its_ipv4_address() {
         let ctx = Ctx::new();
         for scheme in schemes() {
             for name in ["lo", "localhost"] {
@@ -103,7 +103,7 @@ cases! {
         }
     }
 
-    fn a_filter_holds_for_a_listener_of_either_family() {
+    fn accept_filter_applies_to_both_families() {
         let ctx = Ctx::new();
         for (filter, host, accepted) in [
             ("127.0.0.0/8", "127.0.0.1", true),
@@ -130,7 +130,7 @@ cases! {
         }
     }
 
-    fn a_source_by_name_reaches_both_families() {
+    fn connect_from_a_source_by_name_reaches_both_families() {
         let ctx = Ctx::new();
         let mut targets = vec![("127.0.0.1:*", "127.0.0.1"), ("127.0.0.1:*", "localhost"), ("lo:*", "localhost")];
         if has_ipv6() {
@@ -162,7 +162,7 @@ cases! {
         }
     }
 
-    fn an_ipv4_endpoint_reads_as_one() {
+    fn ipv4_endpoint_of_an_ipv6_socket_is_in_ipv4_form() {
         let ctx = Ctx::new();
         for (scheme, path) in [("tcp", ""), ("ws", "/path")] {
             if !schemes().contains(&scheme) {

@@ -42,7 +42,7 @@ fn is_reached(ctx: Ctx, pull: Sock, endpoint: &str) {
 }
 
 cases! {
-    fn a_file_that_is_no_socket_stays_and_is_an_error() {
+    fn ipc_bind_to_a_file_that_is_no_socket_is_an_error() {
         let folder = Folder::new("files");
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
@@ -73,7 +73,7 @@ cases! {
     }
 
     #[cfg(target_os = "linux")]
-    fn an_abstract_name_is_no_file() {
+    fn ipc_bind_to_an_abstract_name_keeps_the_file_of_that_name() {
         let folder = Folder::new("abstract");
         std::env::set_current_dir(&folder.0).expect("the folder");
         let name = format!("@libzmq-name-{}", std::process::id());
@@ -87,7 +87,7 @@ cases! {
         assert_eq!(fs::read(&name).expect("the file"), b"precious");
     }
 
-    fn a_path_that_a_listener_has_is_in_use() {
+    fn ipc_bind_to_the_path_of_a_listener_is_address_in_use() {
         let folder = Folder::new("listeners");
         let path = folder.file("socket");
         let endpoint = endpoint(&path);
@@ -107,7 +107,7 @@ cases! {
         is_reached(ctx, third, &endpoint);
     }
 
-    fn a_path_that_a_listener_of_another_kind_has_is_in_use() {
+    fn ipc_bind_to_the_path_of_another_kind_of_listener_is_address_in_use() {
         let folder = Folder::new("kinds");
         let pull = Ctx::new().socket(ZMQ_PULL);
 
@@ -130,7 +130,7 @@ cases! {
         assert_eq!(pull.bind(&endpoint(&path)), Ok(0));
     }
 
-    fn a_socket_that_its_listener_left_is_replaced() {
+    fn ipc_bind_replaces_a_socket_without_a_listener() {
         let folder = Folder::new("stale");
         let path = folder.file("socket");
         drop(UnixListener::bind(&path).expect("a socket"));
@@ -141,7 +141,7 @@ cases! {
         is_reached(ctx, pull, &endpoint(&path));
     }
 
-    fn one_of_many_binders_gets_a_path() {
+    fn one_of_many_concurrent_ipc_binds_gets_the_path() {
         const BINDERS: usize = 8;
         let folder = Folder::new("race");
         let barrier = Barrier::new(BINDERS);
@@ -172,7 +172,7 @@ cases! {
         }
     }
 
-    fn a_path_that_another_has_taken_survives_unbind_and_close() {
+    fn ipc_path_taken_by_another_listener_survives_unbind_and_close() {
         let folder = Folder::new("taken");
         let path = folder.file("socket");
         let endpoint = endpoint(&path);
@@ -194,7 +194,7 @@ cases! {
         }
     }
 
-    fn a_wildcard_path_that_another_has_taken_stays() {
+    fn ipc_wildcard_path_taken_by_another_listener_survives_close() {
         let ctx = Ctx::new();
         let (first, second) = (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PULL));
         let endpoint = first.bound("ipc://*");
@@ -208,7 +208,7 @@ cases! {
         fs::remove_dir_all(path.parent().expect("a folder")).expect("removed");
     }
 
-    fn a_socket_that_may_not_be_asked_stays_and_is_an_error() {
+    fn ipc_bind_to_a_socket_without_permission_is_an_error() {
         use std::os::unix::fs::PermissionsExt;
 
         let folder = Folder::new("rights");

@@ -1,8 +1,8 @@
-//! What libzmq 4.3.5 does wrong, and our patches (`vendor/patches`) mend: each test here fails
-//! without its patch.
+//! Faults of libzmq 4.3.5 that our patches (`vendor/patches`) fix. The field `Test:` of a patch names
+//! the tests that fail without it; the other tests cover what a fix must not break.
 //!
-//! Most of these bugs end the process or never return, so that every case runs in a process of its
-//! own: see [`harness`].
+//! Most of these faults end the process or block for ever, so each case runs in a process of its own:
+//! see [`harness`].
 
 #[macro_use]
 mod harness;
@@ -10,6 +10,7 @@ mod harness;
 mod zmq;
 mod wire;
 
+mod authentication;
 mod batches;
 mod conflate;
 mod contexts;
@@ -19,20 +20,21 @@ mod endpoints;
 #[cfg(target_os = "linux")]
 mod environment;
 mod groups;
-mod halves;
+mod half_messages;
+mod handshakes;
+mod high_water_marks;
 mod identities;
 mod inproc;
+mod inproc_pending;
 #[cfg(target_os = "linux")]
 mod interfaces;
 #[cfg(unix)]
 mod ipc_paths;
-mod logins;
-mod marks;
+mod memory_limits;
 mod monitors;
 #[cfg(target_os = "linux")]
 mod names;
 mod peers;
-mod pending;
 mod pipes;
 mod proxies;
 mod readable;
@@ -40,11 +42,9 @@ mod rebinding;
 mod reconnects;
 mod sessions;
 mod socks;
+mod subscriptions;
 mod threads;
-mod topics;
 mod udp;
-mod unbound;
-mod versions;
 mod websockets;
 mod ws_frames;
 mod ws_protocols;

@@ -40,7 +40,7 @@ impl Reader {
 }
 
 cases! {
-    fn a_bind_that_fails_tells_why_although_monitored() {
+    fn failed_bind_of_a_monitored_socket_keeps_its_errno() {
         for anywhere in ["tcp://127.0.0.1:*", "ws://127.0.0.1:*"] {
             let ctx = Ctx::new();
             let (first, second) = (ctx.socket(ZMQ_ROUTER), ctx.socket(ZMQ_ROUTER));
@@ -52,7 +52,7 @@ cases! {
     }
 
     /// A bind that fails is one event, of the thread that tries it.
-    fn a_monitor_of_version_3_counts_what_it_loses_and_always_ends() {
+    fn monitor_of_version_3_counts_lost_events_and_always_stops() {
         const EVENTS: u64 = 3000;
 
         let ctx = Ctx::new();
@@ -82,7 +82,7 @@ cases! {
         assert!(told >= 2 && reader.read > 2000, "{} read, of those {told} after a loss", reader.read);
     }
 
-    fn another_monitor_counts_anew() {
+    fn second_monitor_of_a_socket_counts_lost_events_from_zero() {
         let ctx = Ctx::new();
         let (first, second) = (ctx.socket(ZMQ_ROUTER), ctx.socket(ZMQ_ROUTER));
         let endpoint = first.bound("tcp://127.0.0.1:*");
@@ -100,7 +100,7 @@ cases! {
         }
     }
 
-    fn a_monitor_of_version_3_is_a_publisher() {
+    fn monitor_of_version_3_must_be_a_pub() {
         let ctx = Ctx::new();
         let socket = ctx.socket(ZMQ_ROUTER);
         for kind in [ZMQ_PAIR, ZMQ_PUSH] {

@@ -73,7 +73,7 @@ fn reaches(name: &str, at: &str, scheme: &str) {
 }
 
 cases! {
-    fn a_name_with_two_addresses_is_tried_at_both() {
+    fn connect_by_name_tries_ipv6_and_ipv4() {
         for scheme in ["tcp", "ws"] {
             if scheme == "ws" && c!(zmq_has(c"WS".as_ptr())) == 0 {
                 continue;
@@ -87,7 +87,7 @@ cases! {
         }
     }
 
-    fn a_name_with_two_addresses_is_tried_again() {
+    fn connect_by_name_retries_ipv6_and_ipv4() {
         let ctx = Ctx::new();
         let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
         let client = ctx.socket(ZMQ_CLIENT);
@@ -104,7 +104,7 @@ cases! {
         assert!(server.recv_within(Duration::from_secs(20)).is_ok());
     }
 
-    fn a_proxy_that_listens_at_ipv4_only_is_reached_by_name() {
+    fn socks_proxy_that_listens_at_ipv4_only_is_reached_by_name() {
         for name in ["both.example", "dark.example", "old.example"] {
             let proxy = TcpListener::bind("127.0.0.1:0").expect("a port");
             let port = proxy.local_addr().expect("an address").port();

@@ -49,7 +49,7 @@ fn push_gets_through(ctx: Ctx, endpoint: &str, pull: Sock) {
 }
 
 cases! {
-    fn heartbeats_go_on_while_a_reset_connection_waits_for_room() {
+    fn heartbeat_on_a_reset_connection_with_a_full_queue_does_not_abort() {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
         pull.set(ZMQ_HEARTBEAT_IVL, 20);
@@ -59,7 +59,7 @@ cases! {
         push_gets_through(ctx, &endpoint, pull);
     }
 
-    fn a_ping_is_read_after_the_connection_was_reset() {
+    fn ping_read_after_a_reset_with_a_full_queue_does_not_abort() {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
         let mut says = numbers(0..10);
@@ -70,7 +70,7 @@ cases! {
         push_gets_through(ctx, &endpoint, pull);
     }
 
-    fn a_ping_without_its_time_is_not_answered_with_memory() {
+    fn ping_without_time_to_live_is_not_answered() {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
         let endpoint = pull.bound("tcp://127.0.0.1:*");
@@ -85,7 +85,7 @@ cases! {
         push_gets_through(ctx, &endpoint, pull);
     }
 
-    fn a_peer_cannot_take_the_routing_id_that_a_router_gives_next() {
+    fn router_skips_an_identity_that_a_peer_has_claimed() {
         let ctx = Ctx::new();
         let router = ctx.socket(ZMQ_ROUTER);
         let endpoint = router.bound("tcp://127.0.0.1:*");
@@ -118,7 +118,7 @@ cases! {
         }
     }
 
-    fn a_peer_cannot_take_the_routing_id_that_a_connection_is_given() {
+    fn connect_routing_id_claimed_by_a_peer_goes_to_the_connection() {
         let ctx = Ctx::new();
         let (router, other) = (ctx.socket(ZMQ_ROUTER), ctx.socket(ZMQ_ROUTER));
         let endpoint = router.bound("tcp://127.0.0.1:*");
@@ -135,7 +135,7 @@ cases! {
         assert_eq!(other.multipart()[1], b"it is for you");
     }
 
-    fn a_router_without_room_takes_the_routing_id_of_an_old_peer_later() {
+    fn router_with_a_full_queue_accepts_a_zmtp_2_peer_that_reconnects() {
         let ctx = Ctx::new();
         let router = ctx.socket(ZMQ_ROUTER);
         router.set(ZMQ_RCVHWM, 1);
@@ -156,7 +156,7 @@ cases! {
         }
     }
 
-    fn a_router_without_room_hears_a_peer_that_connects_again() {
+    fn router_with_a_full_queue_receives_from_a_peer_that_reconnects() {
         let ctx = Ctx::new();
         let router = ctx.socket(ZMQ_ROUTER);
         router.set(ZMQ_RCVHWM, 1);
@@ -177,7 +177,7 @@ cases! {
     }
 
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    fn a_router_forgets_peers_that_come_with_a_name_that_is_taken() {
+    fn router_releases_peers_whose_identity_is_in_use() {
         let ctx = Ctx::new();
         let router = ctx.socket(ZMQ_ROUTER);
         let endpoint = router.bound("tcp://127.0.0.1:*");
@@ -198,7 +198,7 @@ cases! {
     }
 
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    fn a_group_without_a_message_is_forgotten_with_the_connection() {
+    fn dish_frees_a_group_without_a_body_after_a_disconnect() {
         let ctx = Ctx::new();
         let dish = ctx.socket(ZMQ_DISH);
         let endpoint = dish.bound("tcp://127.0.0.1:*");
@@ -210,7 +210,7 @@ cases! {
     }
 
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    fn a_body_without_its_group_is_forgotten_with_the_connection() {
+    fn radio_frees_a_body_that_was_not_sent_after_a_disconnect() {
         let ctx = Ctx::new();
         let radio = ctx.socket(ZMQ_RADIO);
         radio.set(ZMQ_SNDBUF, 4096);
@@ -236,7 +236,7 @@ cases! {
         });
     }
 
-    fn a_conflating_socket_takes_each_frame_for_a_message() {
+    fn conflating_socket_receives_each_frame_as_a_message() {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
         pull.set(ZMQ_CONFLATE, 1);
@@ -250,7 +250,7 @@ cases! {
         push_gets_through(ctx, &endpoint, pull);
     }
 
-    fn what_an_xpub_is_told_besides_subscriptions_has_a_sender_too() {
+    fn xpub_manual_applies_a_subscription_to_its_sender_after_other_messages() {
         let ctx = Ctx::new();
         let xpub = ctx.socket(ZMQ_XPUB);
         xpub.set(ZMQ_XPUB_MANUAL, 1);
@@ -279,7 +279,7 @@ cases! {
     }
 
     #[cfg(target_os = "linux")]
-    fn a_refused_peer_leaves_nothing_behind() {
+    fn refused_peer_with_a_full_queue_keeps_no_descriptor() {
         for (kind, name) in [(ZMQ_PAIR, "PAIR"), (ZMQ_CHANNEL, "CHANNEL")] {
             let ctx = Ctx::new();
             let (socket, good) = (ctx.socket(kind), ctx.socket(kind));
@@ -307,7 +307,7 @@ cases! {
     }
 
     #[cfg(target_os = "linux")]
-    fn who_talks_to_a_socket_that_only_sends_leaves_nothing_behind() {
+    fn peer_that_sends_to_push_or_scatter_keeps_no_descriptor() {
         for (kind, peer_name, name) in [(ZMQ_PUSH, "PULL", "PUSH"), (ZMQ_SCATTER, "GATHER", "SCATTER")] {
             let ctx = Ctx::new();
             let socket = ctx.socket(kind);
@@ -326,7 +326,7 @@ cases! {
         }
     }
 
-    fn a_frame_is_read_into_a_tiny_buffer() {
+    fn frame_is_received_with_a_tiny_in_batch_size() {
         for size in [1, 2, 7, 8, 9] {
             let pull = Ctx::new().socket(ZMQ_PULL);
             pull.set(ZMQ_IN_BATCH_SIZE, size);
@@ -342,7 +342,7 @@ cases! {
         }
     }
 
-    fn a_dish_keeps_a_radio_that_sends_heartbeats() {
+    fn dish_stays_connected_to_a_radio_that_sends_heartbeats() {
         let ctx = Ctx::new();
         let dish = ctx.socket(ZMQ_DISH);
         assert_eq!(dish.join("g"), Ok(0));

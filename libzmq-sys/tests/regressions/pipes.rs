@@ -41,18 +41,18 @@ fn fill(send: impl Fn() -> std::result::Result<usize, i32>) {
 }
 
 cases! {
-    fn a_high_water_mark_set_late_does_not_reach_for_the_dead() {
+    fn hwm_set_after_a_peer_has_gone_does_not_use_freed_memory() {
         while_peers_go("inproc://x", 300, |pull, turn| pull.set(ZMQ_RCVHWM, 10 + i32::try_from(turn).expect("small")));
     }
 
-    fn statistics_asked_late_do_not_reach_for_the_dead() {
+    fn pipe_statistics_after_a_peer_has_gone_do_not_use_freed_memory() {
         while_peers_go("inproc://x", 300, |pull, _| {
             let _ = pull.pipes_stats();
         });
     }
 
     /// Statistics walk over the pipes of a socket that other threads use.
-    fn statistics_take_the_lock_of_the_socket() {
+    fn pipe_statistics_take_the_lock_of_the_socket() {
         let ctx = Ctx::new();
         let server = ctx.socket(ZMQ_SERVER);
         server.watch_pipes();
@@ -77,7 +77,7 @@ cases! {
         });
     }
 
-    fn a_server_does_not_wait_for_a_peer_that_is_gone() {
+    fn server_send_to_a_peer_that_has_gone_is_host_unreachable() {
         for endpoint in ["inproc://x", "tcp://127.0.0.1:*"] {
             let ctx = Ctx::new();
             let (server, client) = (ctx.socket(ZMQ_SERVER), ctx.socket(ZMQ_CLIENT));
@@ -105,7 +105,7 @@ cases! {
         }
     }
 
-    fn a_mandatory_router_does_not_wait_for_a_peer_that_is_gone() {
+    fn router_mandatory_send_to_a_peer_that_has_gone_is_host_unreachable() {
         let ctx = Ctx::new();
         let (router, dealer) = (ctx.socket(ZMQ_ROUTER), ctx.socket(ZMQ_DEALER));
         router.set(ZMQ_ROUTER_MANDATORY, 1);

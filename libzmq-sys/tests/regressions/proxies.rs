@@ -72,7 +72,7 @@ cases! {
         assert_eq!(proxy.ends(), 0);
     }
 
-    fn a_proxy_obeys_a_socket_that_cannot_answer() {
+    fn proxy_obeys_a_control_socket_that_cannot_send() {
         for (control, controller) in [(ZMQ_SUB, ZMQ_PUB), (ZMQ_PULL, ZMQ_PUSH)] {
             let proxy = proxy(control, controller);
             for command in [&b"STATISTICS"[..], b"PAUSE", b"RESUME", b"nonsense"] {
@@ -83,7 +83,7 @@ cases! {
         }
     }
 
-    fn a_proxy_answers_a_pair_only_when_asked() {
+    fn proxy_replies_to_a_control_pair_only_for_statistics() {
         let proxy = proxy(ZMQ_PAIR, ZMQ_PAIR);
         for command in [&b"PAUSE"[..], b"RESUME", b"STATISTICS"] {
             proxy.tell(command);

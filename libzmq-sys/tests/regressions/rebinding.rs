@@ -31,7 +31,7 @@ fn is_free_at_once(endpoint: &str) -> bool {
 }
 
 cases! {
-    fn an_address_is_free_after_close() {
+    fn address_is_free_after_close() {
         for endpoint in endpoints("close") {
             let ctx = Ctx::new();
             let push = ctx.socket(ZMQ_PUSH);
@@ -52,7 +52,7 @@ cases! {
         }
     }
 
-    fn an_address_is_free_after_unbind() {
+    fn address_is_free_after_unbind() {
         for endpoint in endpoints("unbind") {
             let ctx = Ctx::new();
             let pulls = [ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PULL)];
@@ -69,7 +69,7 @@ cases! {
         }
     }
 
-    fn a_listener_that_stops_tells_its_monitor_of_no_failure() {
+    fn listener_that_stops_reports_no_failure_to_its_monitor() {
         let ctx = Ctx::new();
         for _ in 0..50 {
             let pull = ctx.socket(ZMQ_PULL);
@@ -87,7 +87,7 @@ cases! {
     }
 
     #[cfg(unix)]
-    fn a_descriptor_of_the_users_still_listens_after_close() {
+    fn use_fd_descriptor_still_listens_after_close() {
         use std::net::{TcpListener, TcpStream};
         use std::os::fd::IntoRawFd;
 

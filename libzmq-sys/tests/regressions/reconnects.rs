@@ -47,7 +47,7 @@ fn met_by_the_wrong_type(listener: &TcpListener, time: Duration) -> usize {
 }
 
 cases! {
-    fn a_socket_that_did_not_disconnect_goes_on_connecting() {
+    fn reconnect_stop_after_disconnect_keeps_connections_that_were_not_disconnected() {
         soil_the_heap();
         let (ctx, endpoint) = (Ctx::new(), ipc_endpoint());
         let push = ctx.socket(ZMQ_PUSH);
@@ -67,7 +67,7 @@ cases! {
         wire::gets_through(push, pull);
     }
 
-    fn a_socket_that_disconnected_does_not_connect_for_what_waits() {
+    fn reconnect_stop_after_disconnect_does_not_reconnect_for_waiting_messages() {
         for (stop, comes) in [(0, true), (ZMQ_RECONNECT_STOP_AFTER_DISCONNECT, false)] {
             let ctx = Ctx::new();
             let push = ctx.socket(ZMQ_PUSH);
@@ -88,7 +88,7 @@ cases! {
     }
 
     /// Nobody listens, although the address is there.
-    fn a_socket_that_was_refused_stops_over_every_transport() {
+    fn reconnect_stop_conn_refused_works_over_every_transport() {
         let unused = || wire::listener().1;
         let ipc = ipc_endpoint();
         drop(std::os::unix::net::UnixListener::bind(&ipc[6..]).expect("a listener"));
@@ -113,7 +113,7 @@ cases! {
         std::fs::remove_file(&ipc[6..]).expect("a socket");
     }
 
-    fn a_socket_that_met_the_wrong_type_meets_the_right_one_later() {
+    fn socket_reconnects_after_a_peer_of_the_wrong_type() {
         let http = b"HTTP/1.0 502 Bad Gateway\r\n\r\n".to_vec();
         let wrong = [wire::hello("REP"), wire::greeting("PLAIN"), http];
         let types =
@@ -138,7 +138,7 @@ cases! {
         }
     }
 
-    fn a_req_that_met_a_broken_peer_asks_the_next() {
+    fn req_reconnects_after_a_protocol_error() {
         let ctx = Ctx::new();
         let (req, listener) = connected(ctx, ZMQ_REQ);
         req.set(ZMQ_REQ_RELAXED, 1);
@@ -159,7 +159,7 @@ cases! {
         assert_eq!(req.multipart(), [b"!"]);
     }
 
-    fn a_socket_that_stops_on_a_failed_handshake_may_connect_anew() {
+    fn reconnect_stop_handshake_failed_allows_another_connect() {
         let ctx = Ctx::new();
         let dealer = ctx.socket(ZMQ_DEALER);
         dealer.set(ZMQ_RECONNECT_IVL, 1);
@@ -174,7 +174,7 @@ cases! {
         }
     }
 
-    fn a_socket_whose_handshakes_fail_waits_longer_each_time() {
+    fn reconnect_interval_grows_while_handshakes_fail() {
         let ctx = Ctx::new();
         let push = ctx.socket(ZMQ_PUSH);
         push.set(ZMQ_RECONNECT_IVL, 10);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::logins::{answer, handler};
+use crate::authentication::{answer, handler};
 use crate::wire;
 use crate::zmq::*;
 
@@ -127,17 +127,17 @@ fn hang_up_on_all(listener: &TcpListener, time: Duration) -> usize {
 }
 
 cases! {
-    fn sockets_that_ask_a_handler_give_up_over_tcp() {
+    fn sockets_with_a_zap_handler_end_while_connecting_over_tcp() {
         sockets_give_up("tcp://127.0.0.1:*", NULL, Handler::Quick);
         sockets_give_up("tcp://127.0.0.1:*", PLAIN, Handler::Slow);
     }
 
-    fn sockets_that_ask_a_handler_give_up_over_ipc() {
+    fn sockets_with_a_zap_handler_end_while_connecting_over_ipc() {
         sockets_give_up("ipc://*", NULL, Handler::Quick);
         sockets_give_up("ipc://*", PLAIN, Handler::Quick);
     }
 
-    fn sockets_that_ask_a_handler_give_up_over_websocket() {
+    fn sockets_with_a_zap_handler_end_while_connecting_over_ws() {
         if c!(zmq_has(c"WS".as_ptr())) == 0 {
             return;
         }
@@ -145,17 +145,17 @@ cases! {
         sockets_give_up("ws://127.0.0.1:*", PLAIN, Handler::Slow);
     }
 
-    fn sockets_that_ask_a_handler_that_comes_and_goes_give_up() {
+    fn sockets_end_while_their_zap_handler_restarts() {
         sockets_give_up("tcp://127.0.0.1:*", NULL, Handler::Closing);
         sockets_give_up("ipc://*", PLAIN, Handler::Closing);
     }
 
-    fn sockets_that_ask_a_handler_that_is_not_there_give_up() {
+    fn sockets_end_without_a_zap_handler() {
         sockets_give_up("tcp://127.0.0.1:*", NULL, Handler::Absent);
         sockets_give_up("ipc://*", PLAIN, Handler::Absent);
     }
 
-    fn a_closed_socket_that_asked_a_handler_hangs_up_once_all_is_sent() {
+    fn closed_socket_with_a_zap_handler_disconnects_once_all_is_sent() {
         let ctx = Ctx::new();
         let zap = handler(ctx);
         let (push, mut peer, _listener) = asking_push(ctx, zap);
@@ -167,7 +167,7 @@ cases! {
         assert_eq!(ctx.term(), Ok(0));
     }
 
-    fn a_disconnected_socket_that_asked_a_handler_hangs_up_once_all_is_sent() {
+    fn disconnected_socket_with_a_zap_handler_disconnects_once_all_is_sent() {
         let ctx = Ctx::new();
         let zap = handler(ctx);
         let (push, mut peer, listener) = asking_push(ctx, zap);
@@ -179,7 +179,7 @@ cases! {
     }
 
     /// The answer comes after the close.
-    fn a_message_waits_for_a_slow_handler_after_the_close() {
+    fn closed_socket_sends_its_message_after_a_slow_zap_reply() {
         let ctx = Ctx::new();
         let zap = handler(ctx);
         let push = ctx.socket(ZMQ_PUSH);
@@ -212,7 +212,7 @@ cases! {
     }
 
     /// The peer begins to read when no more is taken.
-    fn a_closed_socket_sends_all_of_its_last_batch() {
+    fn closed_socket_sends_all_of_its_last_batch() {
         let messages = [1, 10, 100, 1000].map(|size| vec![b'x'; size]);
         for message in &messages {
             let ctx = Ctx::new();
@@ -253,7 +253,7 @@ cases! {
         assert_eq!(ctx.term(), Ok(0));
     }
 
-    fn a_socket_that_disconnects_connects_no_more() {
+    fn disconnected_socket_stops_connecting() {
         for immediate in [0, 1] {
             let ctx = Ctx::new();
             let push = ctx.socket(ZMQ_PUSH);
@@ -270,7 +270,7 @@ cases! {
         }
     }
 
-    fn a_socket_that_disconnects_hangs_up_without_another_call() {
+    fn disconnect_ends_the_connection_without_another_call() {
         for kind in [ZMQ_PUSH, ZMQ_DEALER, ZMQ_SUB, ZMQ_PAIR, ZMQ_REQ, ZMQ_ROUTER, ZMQ_CLIENT] {
             let ctx = Ctx::new();
             let socket = ctx.socket(kind);
@@ -293,7 +293,7 @@ cases! {
         }
     }
 
-    fn a_socket_that_unbinds_hangs_up_without_another_call() {
+    fn unbind_ends_the_connections_without_another_call() {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
         pull.set(ZMQ_LINGER, -1);

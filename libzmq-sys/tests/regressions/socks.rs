@@ -53,7 +53,7 @@ fn request(proxy: &TcpListener) -> (TcpStream, Vec<u8>) {
 }
 
 cases! {
-    fn a_proxy_that_answers_in_pieces_is_understood() {
+    fn socks_reply_that_arrives_in_pieces_is_read() {
         for (reply, first, second) in [([b"\x05\0\0\x01", &[0; 6][..]].concat(), 5, 2), ([b"\x05\0\0\x03\xff", &[0; 257][..]].concat(), 5, 3)] {
             let (push, proxy) = through_a_proxy(100);
             let mut peer = asked(&proxy);
@@ -72,7 +72,7 @@ cases! {
         }
     }
 
-    fn a_proxy_cannot_write_past_what_its_answer_has_room_for() {
+    fn socks_reply_with_a_long_name_does_not_overflow_the_buffer() {
         let (_, proxy) = through_a_proxy(1);
         let mut peer = asked(&proxy);
         // A name of 128 bytes, and a lot more.
@@ -85,7 +85,7 @@ cases! {
         asked(&proxy);
     }
 
-    fn a_socket_whose_proxy_failed_can_be_disconnected() {
+    fn socket_whose_socks_proxy_failed_can_be_disconnected() {
         for _ in 0..20 {
             let (push, proxy) = through_a_proxy(60_000);
             drop(wire::accept(&proxy));
@@ -95,7 +95,7 @@ cases! {
         }
     }
 
-    fn a_name_that_a_request_cannot_carry_is_an_error() {
+    fn socks_host_name_that_is_too_long_is_invalid() {
         let (proxy, endpoint) = wire::listener();
         let push = Ctx::new().socket(ZMQ_PUSH);
         let at = endpoint.strip_prefix("tcp://").expect("tcp");
@@ -115,7 +115,7 @@ cases! {
         assert_eq!(request, [&b"\x05\x01\0\x03\xff"[..], name.as_bytes(), b"\xff\xff"].concat());
     }
 
-    fn credentials_that_a_request_cannot_carry_are_an_error() {
+    fn socks_credentials_that_are_too_long_are_invalid() {
         let (proxy, endpoint) = wire::listener();
         let push = Ctx::new().socket(ZMQ_PUSH);
         let at = endpoint.strip_prefix("tcp://").expect("tcp");
@@ -134,7 +134,7 @@ cases! {
         assert_eq!(credentials[..], [&b"\x01\xff"[..], &text, b"\xff", &text].concat());
     }
 
-    fn the_proxy_is_asked_for_the_target_alone() {
+    fn socks_request_carries_the_target_without_the_source() {
         let ipv6 = [&b"\x04"[..], &[0; 15], &[1]].concat();
         for (target, address) in [
             ("127.0.0.1:0;192.0.2.1", b"\x01\xc0\0\x02\x01".to_vec()),
@@ -150,13 +150,13 @@ cases! {
     }
 
     #[cfg(target_os = "linux")]
-    fn a_proxy_sees_the_source_address_of_the_endpoint() {
+    fn socks_connection_uses_the_source_address_of_the_endpoint() {
         let (_push, proxy) = through_a_proxy_to("tcp://127.0.0.2:0;192.0.2.1:80", 100);
         let peer = wire::accept(&proxy);
         assert_eq!(peer.peer_addr().expect("an address").ip().to_string(), "127.0.0.2");
     }
 
-    fn a_proxy_that_says_nothing_is_given_up() {
+    fn socks_proxy_that_does_not_answer_times_out() {
         let (proxy, endpoint) = wire::listener();
         let push = Ctx::new().socket(ZMQ_PUSH);
         let at = endpoint.strip_prefix("tcp://").expect("tcp");

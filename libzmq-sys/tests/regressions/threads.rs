@@ -62,7 +62,7 @@ cases! {
         chat(server, Some(hello.routing_id()), client);
     }
 
-    fn a_busy_context_shuts_down() {
+    fn shutdown_of_a_busy_context_returns() {
         let ctx = Ctx::new();
         let (a, b) = pair(ctx, ZMQ_CHANNEL, ZMQ_CHANNEL);
         thread::scope(|scope| {
@@ -80,7 +80,7 @@ cases! {
     }
 
     /// The bind holds the socket's lock while it waits for a reader of its monitor.
-    fn shutdown_frees_a_bind_that_waits_for_its_monitor() {
+    fn shutdown_ends_a_bind_that_blocks_on_its_monitor() {
         let ctx = Ctx::new();
         let server = ctx.socket(ZMQ_SERVER);
         let monitor = server.monitor(ctx, ZMQ_EVENT_ALL);
@@ -122,7 +122,7 @@ cases! {
 
     /// Each message wakes every thread that waits; one of them finds nothing and has to go on
     /// waiting.
-    fn a_receive_does_not_time_out_early_because_it_was_woken() {
+    fn spurious_wake_up_does_not_end_a_receive_timeout_early() {
         const TIME: Duration = Duration::from_millis(300);
         let (gather, scatter) = pair(Ctx::new(), ZMQ_GATHER, ZMQ_SCATTER);
         gather.set(ZMQ_RCVTIMEO, 300);
@@ -147,7 +147,7 @@ cases! {
     }
 
     /// Without eventfd a wake-up is a byte in a buffer that can be full.
-    fn a_poller_that_nobody_waits_on_takes_any_number_of_wake_ups() {
+    fn poller_without_a_waiting_thread_takes_any_number_of_wake_ups() {
         let (gather, scatter) = pair(Ctx::new(), ZMQ_GATHER, ZMQ_SCATTER);
         let mut poller = c!(zmq_poller_new());
         let pollin = ZMQ_POLLIN.try_into().expect("fits");

@@ -48,7 +48,7 @@ fn hears(dish: Sock, peer: &UdpSocket) {
 }
 
 cases! {
-    fn a_radio_drops_what_does_not_fit_into_a_datagram() {
+    fn radio_drops_a_message_that_is_too_large_for_a_datagram() {
         let (peer, address) = plain();
         let radio = Ctx::new().socket(ZMQ_RADIO);
         assert_eq!(radio.connect(&format!("udp://{address}")), Ok(0));
@@ -60,7 +60,7 @@ cases! {
         assert_eq!(datagram(&peer), b"\x01gxxx");
     }
 
-    fn a_dgram_drops_what_does_not_fit_into_a_datagram() {
+    fn dgram_drops_a_message_that_is_too_large_for_a_datagram() {
         let (peer, address) = plain();
         let dgram = Ctx::new().socket(ZMQ_DGRAM);
         assert_eq!(dgram.bind(&free()), Ok(0));
@@ -72,7 +72,7 @@ cases! {
         assert_eq!(datagram(&peer), b"xxx");
     }
 
-    fn a_group_length_with_the_high_bit_is_a_length() {
+    fn datagram_with_a_group_length_above_127_does_not_abort() {
         let (dish, peer) = dish();
         for length in [0x80, 0xff] {
             peer.send(&[length, b'g']).expect("sent");
@@ -89,7 +89,7 @@ cases! {
     }
 
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    fn a_truncated_datagram_leaks_nothing() {
+    fn truncated_datagram_does_not_leak() {
         let (dish, peer) = dish();
         let before = allocated();
         for _ in 0..40 {
@@ -102,7 +102,7 @@ cases! {
         assert!(grown < 150_000, "{grown} bytes more");
     }
 
-    fn a_dish_that_was_full_still_hears() {
+    fn dish_that_was_full_receives_later_datagrams() {
         let dish = Ctx::new().socket(ZMQ_DISH);
         dish.set(ZMQ_RCVHWM, 1);
         // Otherwise it is bound again, and only what came in between is lost.
@@ -123,7 +123,7 @@ cases! {
         }
     }
 
-    fn a_dgram_speaks_ipv4_also_where_ipv6_is_on() {
+    fn dgram_with_ipv6_on_receives_ipv4_datagrams() {
         let dgram = Ctx::new().socket(ZMQ_DGRAM);
         dgram.set(ZMQ_IPV6, 1);
         assert!(dgram.bind("udp://[::1]:49152").is_err());
@@ -139,7 +139,7 @@ cases! {
         assert!(dgram.recv(0).is_ok_and(|msg| msg.body() == b"hello"));
     }
 
-    fn a_dgram_that_is_not_bound_cannot_send() {
+    fn dgram_send_without_bind_is_host_unreachable() {
         let dgram = Ctx::new().socket(ZMQ_DGRAM);
         assert_eq!(dgram.send(b"127.0.0.1:49152", SNDMORE), Err(EHOSTUNREACH));
         let (errno, msg) = dgram.send_msg(Msg::new(b"mine"), SNDMORE).expect_err("no send");

@@ -51,7 +51,7 @@ pub(crate) fn has_ws() -> bool {
 }
 
 cases! {
-    fn a_peer_without_a_mechanism_gets_heartbeats() {
+    fn ws_peer_without_a_mechanism_receives_heartbeats() {
         if !has_ws() {
             return;
         }
@@ -69,7 +69,7 @@ cases! {
         push_gets_through(ctx, &endpoint, pull);
     }
 
-    fn a_peer_without_a_mechanism_that_does_not_answer_heartbeats_is_gone() {
+    fn ws_peer_without_a_mechanism_that_ignores_heartbeats_is_disconnected() {
         if !has_ws() {
             return;
         }
@@ -81,7 +81,7 @@ cases! {
         wire::rest(&mut peer);
     }
 
-    fn a_peer_without_a_mechanism_that_answers_heartbeats_stays() {
+    fn ws_peer_without_a_mechanism_that_answers_heartbeats_stays_connected() {
         if !has_ws() {
             return;
         }
@@ -99,7 +99,7 @@ cases! {
         assert_eq!(pull.recv_within(Duration::from_secs(20)).expect("a message").body(), b"still here");
     }
 
-    fn a_peer_that_never_ends_its_request_is_not_waited_for() {
+    fn ws_peer_that_never_ends_its_request_times_out() {
         if !has_ws() {
             return;
         }
@@ -110,7 +110,7 @@ cases! {
         wire::rest(&mut peer);
     }
 
-    fn a_ping_is_read_after_the_connection_was_reset() {
+    fn ping_read_after_a_reset_with_a_full_queue_does_not_abort() {
         if !has_ws() {
             return;
         }

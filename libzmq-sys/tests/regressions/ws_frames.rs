@@ -49,7 +49,7 @@ fn next(pull: Sock) -> Vec<u8> {
 }
 
 cases! {
-    fn a_frame_that_is_not_understood_ends_the_connection() {
+    fn malformed_ws_frame_ends_the_connection() {
         if !has_ws() {
             return;
         }
@@ -89,7 +89,7 @@ cases! {
         }
     }
 
-    fn a_message_in_fragments_is_joined() {
+    fn ws_message_in_fragments_is_joined() {
         if !has_ws() {
             return;
         }
@@ -121,7 +121,7 @@ cases! {
         assert_eq!(next(pull), vec![8; usize::from(size)]);
     }
 
-    fn a_ws_message_in_fragments_keeps_to_the_size_limit() {
+    fn ws_message_in_fragments_keeps_to_maxmsgsize() {
         if !has_ws() {
             return;
         }
@@ -155,7 +155,7 @@ cases! {
         assert_eq!(wire::rest(&mut peer), b"");
     }
 
-    fn a_pong_has_the_payload_of_its_ping() {
+    fn ws_pong_has_the_payload_of_its_ping() {
         if !has_ws() {
             return;
         }
@@ -169,7 +169,7 @@ cases! {
         assert_eq!(next(pull), b"still here");
     }
 
-    fn a_control_frame_before_the_greeting_is_answered() {
+    fn ws_control_frame_before_the_greeting_is_answered() {
         if !has_ws() {
             return;
         }
@@ -183,7 +183,7 @@ cases! {
         }
     }
 
-    fn a_close_frame_is_answered_and_what_follows_is_ignored() {
+    fn ws_close_frame_is_answered_and_later_frames_are_ignored() {
         if !has_ws() {
             return;
         }
@@ -205,7 +205,7 @@ cases! {
         }
     }
 
-    fn a_close_frame_ends_a_connection_that_sends_heartbeats() {
+    fn ws_close_frame_ends_a_connection_that_sends_heartbeats() {
         if !has_ws() {
             return;
         }

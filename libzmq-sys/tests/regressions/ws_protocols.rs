@@ -52,7 +52,7 @@ fn receives_nothing(pull: Sock) {
 }
 
 cases! {
-    fn a_ws_peer_without_a_mechanism_is_refused_where_zap_is_asked() {
+    fn ws_peer_without_a_mechanism_is_refused_if_a_zap_domain_is_set() {
         if !has_ws() {
             return;
         }
@@ -67,7 +67,7 @@ cases! {
         }
     }
 
-    fn a_ws_peer_that_offers_a_mechanism_last_has_to_use_it_where_zap_is_asked() {
+    fn ws_peer_that_offers_a_mechanism_last_uses_it_if_a_zap_domain_is_set() {
         if !has_ws() {
             return;
         }
@@ -78,7 +78,7 @@ cases! {
         wire::read_until(&mut peer, b"Sec-WebSocket-Protocol: ZWS2.0/NULL\r\n\r\n");
     }
 
-    fn a_ws_server_without_a_mechanism_is_refused_where_zap_is_asked() {
+    fn ws_server_without_a_mechanism_is_refused_if_a_zap_domain_is_set() {
         if !has_ws() {
             return;
         }
@@ -92,7 +92,7 @@ cases! {
         }
     }
 
-    fn a_ws_server_that_answers_two_protocols_is_refused() {
+    fn ws_server_that_answers_two_subprotocols_is_refused() {
         if !has_ws() {
             return;
         }
@@ -104,7 +104,7 @@ cases! {
         }
     }
 
-    fn a_ws_peer_without_a_mechanism_is_served_where_zap_is_not_asked() {
+    fn ws_peer_without_a_mechanism_is_served_without_a_zap_domain() {
         if !has_ws() {
             return;
         }
@@ -123,7 +123,7 @@ cases! {
         assert_eq!(pull.recv_within(Duration::from_secs(20)).expect("a message").body(), b"in");
     }
 
-    fn a_ws_client_offers_what_it_is_set_to() {
+    fn ws_client_offers_the_subprotocol_of_its_option() {
         if !has_ws() {
             return;
         }

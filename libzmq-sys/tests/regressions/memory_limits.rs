@@ -77,27 +77,27 @@ fn keeps_nothing_of_an_endless_message(kind: u32, peer: &str, name: &str) {
 }
 
 cases! {
-    fn xpub_that_only_sends_keeps_little_of_what_peers_say() {
+    fn xpub_that_only_sends_bounds_the_memory_for_notifications() {
         for endpoint in ["inproc://x", "tcp://127.0.0.1:*"] {
             keeps_little(&[], endpoint, true);
         }
     }
 
-    fn xpub_in_verbose_mode_keeps_little_of_what_peers_say() {
+    fn xpub_in_verbose_mode_bounds_the_memory_for_notifications() {
         for endpoint in ["inproc://x", "tcp://127.0.0.1:*"] {
             keeps_little(&[ZMQ_XPUB_VERBOSE], endpoint, true);
             keeps_little(&[ZMQ_XPUB_VERBOSER], endpoint, true);
         }
     }
 
-    fn xpub_in_manual_mode_keeps_little_of_what_peers_say() {
+    fn xpub_in_manual_mode_bounds_the_memory_for_notifications() {
         for endpoint in ["inproc://x", "tcp://127.0.0.1:*"] {
             keeps_little(&[ZMQ_XPUB_MANUAL], endpoint, false);
         }
     }
 
     /// What an application receives late tells what is subscribed to.
-    fn xpub_tells_of_subscriptions_beyond_its_high_water_mark() {
+    fn xpub_reports_subscriptions_beyond_its_high_water_mark() {
         let ctx = Ctx::new();
         let (xpub, sub) = (ctx.socket(ZMQ_XPUB), ctx.socket(ZMQ_SUB));
         xpub.set(ZMQ_RCVHWM, 10);

@@ -85,7 +85,7 @@ fn case(ctx: Ctx, connects: (u32, &[u32]), binds: Option<(u32, &[u32])>, end: En
 }
 
 cases! {
-    fn whatever_is_left_of_a_connection_a_bind_takes_it() {
+    fn inproc_bind_accepts_a_pending_connection_in_every_state() {
         for connects in TYPES {
             for options in OPTIONS {
                 let ctx = Ctx::new();
@@ -101,7 +101,7 @@ cases! {
         }
     }
 
-    fn two_that_wait_for_one_that_takes_one() {
+    fn inproc_bind_of_a_pair_accepts_one_of_two_pending_connections() {
         for options in OPTIONS {
             for kind in [ZMQ_ROUTER, ZMQ_DEALER, ZMQ_PAIR, ZMQ_CHANNEL, ZMQ_CLIENT, ZMQ_PEER] {
                 let ctx = Ctx::new();
@@ -122,7 +122,7 @@ cases! {
         }
     }
 
-    fn a_context_ends_with_whatever_waits() {
+    fn ctx_term_ends_pending_inproc_connections_in_every_state() {
         for options in OPTIONS {
             for end in [End::Close, End::Disconnect, End::Stay] {
                 let ctx = Ctx::new();
@@ -135,7 +135,7 @@ cases! {
     }
 
     /// The thread that binds takes over what another thread ends.
-    fn closes_and_binds_at_once() {
+    fn inproc_close_and_bind_at_the_same_time_do_not_abort() {
         let ctx = Ctx::new();
         // Made first: the sockets that are closed stay until something binds, and may be all that
         // the context has.
@@ -168,7 +168,7 @@ cases! {
     }
 
     #[cfg_attr(not(target_os = "linux"), ignore = "counts descriptors in /proc")]
-    fn a_closed_peer_that_is_not_read_goes_at_the_bind() {
+    fn inproc_bind_of_a_push_releases_pending_peers_that_closed() {
         let descriptors = || std::fs::read_dir("/proc/self/fd").expect("a list of them").count();
         let ctx = Ctx::new();
         let push = ctx.socket(ZMQ_PUSH);

@@ -90,15 +90,15 @@ fn rebound(ctx: Ctx, kind: u32, endpoint: &str) -> Sock {
 }
 
 cases! {
-    fn sub_tells_of_each_of_many_topics() {
+    fn sub_sends_each_of_many_subscriptions() {
         tells_of_each_topic(ZMQ_SUB);
     }
 
-    fn xsub_tells_of_each_of_many_topics() {
+    fn xsub_sends_each_of_many_subscriptions() {
         tells_of_each_topic(ZMQ_XSUB);
     }
 
-    fn dish_tells_of_each_of_many_groups() {
+    fn dish_sends_each_of_many_joins() {
         for endpoint in &TRANSPORTS[..3] {
             for connected_first in [false, true] {
                 let ctx = Ctx::new();
@@ -116,7 +116,7 @@ cases! {
         }
     }
 
-    fn sub_tells_a_publisher_that_restarts_of_each_of_many_topics() {
+    fn sub_sends_each_of_many_subscriptions_to_a_publisher_that_restarts() {
         let ctx = Ctx::new();
         let (xpub, sub) = (ctx.socket(ZMQ_XPUB), ctx.socket(ZMQ_SUB));
         let endpoint = xpub.bound("tcp://127.0.0.1:*");
@@ -132,7 +132,7 @@ cases! {
         notified(xpub, MANY, true);
     }
 
-    fn dish_tells_a_radio_that_restarts_of_each_of_many_groups() {
+    fn dish_sends_each_of_many_joins_to_a_radio_that_restarts() {
         let ctx = Ctx::new();
         let [radio, dish] = radio_and_dish(ctx);
         let endpoint = radio.bound("tcp://127.0.0.1:*");
@@ -190,7 +190,7 @@ cases! {
     }
 
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    fn subscriptions_that_come_and_go_without_a_peer_do_not_fill_the_memory() {
+    fn subscriptions_added_and_removed_without_a_peer_do_not_fill_the_memory() {
         let ctx = Ctx::new();
         let xpub = ctx.socket(ZMQ_XPUB);
         let endpoint = xpub.bound("tcp://127.0.0.1:*");
@@ -226,7 +226,7 @@ cases! {
     }
 
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    fn joins_that_come_and_go_without_a_peer_do_not_fill_the_memory() {
+    fn joins_added_and_removed_without_a_peer_do_not_fill_the_memory() {
         let ctx = Ctx::new();
         let [radio, dish] = radio_and_dish(ctx);
         let endpoint = radio.bound("tcp://127.0.0.1:*");

@@ -62,7 +62,7 @@ fn server_and_client(ctx: Ctx, server: Sock, client: impl Into<i64>) -> Sock {
 }
 
 cases! {
-    fn a_peer_cannot_say_what_libzmq_says_about_it() {
+    fn client_cannot_set_reserved_metadata() {
         for [socket_type, identity] in [["Socket-Type", "Identity"], ["SOCKET-TYPE", "identity"]] {
             let ctx = Ctx::new();
             let router = ctx.socket(ZMQ_ROUTER);
@@ -87,7 +87,7 @@ cases! {
         }
     }
 
-    fn a_peer_of_the_wrong_type_cannot_hide_it() {
+    fn socket_type_property_in_lower_case_is_checked() {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
         let endpoint = pull.bound("tcp://127.0.0.1:*");
@@ -97,7 +97,7 @@ cases! {
     }
 
     /// A client of PLAIN says it in INITIATE.
-    fn a_handler_names_the_user_and_nothing_else_that_is_reserved() {
+    fn zap_handler_sets_the_user_id_and_no_other_reserved_metadata() {
         let ctx = Ctx::new();
         let (zap, router) = (handler(ctx), ctx.socket(ZMQ_ROUTER));
         router.set(ZMQ_PLAIN_SERVER, 1);
@@ -135,7 +135,7 @@ cases! {
     }
 
     /// A server of PLAIN says it in READY.
-    fn a_server_cannot_say_what_libzmq_says_about_it() {
+    fn server_cannot_set_reserved_metadata() {
         let ctx = Ctx::new();
         let dealer = ctx.socket(ZMQ_DEALER);
         assert_eq!(dealer.try_set(ZMQ_PLAIN_USERNAME, b"me"), Ok(0));
@@ -153,7 +153,7 @@ cases! {
         assert_true(&mut msg, None);
     }
 
-    fn a_socket_without_a_handshake_cannot_ask_for_one() {
+    fn endpoint_without_a_handshake_is_refused_if_authentication_is_set() {
         let asks: [fn(Sock); 3] = [
             |socket| socket.set(ZMQ_PLAIN_SERVER, 1),
             |socket| assert_eq!(socket.try_set(ZMQ_PLAIN_USERNAME, b"user"), Ok(0)),
@@ -178,7 +178,7 @@ cases! {
         }
     }
 
-    fn a_late_answer_about_a_connection_that_is_gone_is_not_for_the_next() {
+    fn late_zap_reply_does_not_apply_to_the_next_connection() {
         let ctx = Ctx::new();
         let zap = handler(ctx);
         let pull = ctx.socket(ZMQ_PULL);
@@ -206,7 +206,7 @@ cases! {
         assert!(!said.windows(7).any(|said| said == b"WELCOME"), "{}", said.escape_ascii());
     }
 
-    fn a_queue_for_one_message_takes_it_from_a_known_user() {
+    fn rcvhwm_of_one_receives_from_an_authenticated_peer() {
         let ctx = Ctx::new();
         let (zap, pull) = (handler(ctx), ctx.socket(ZMQ_PULL));
         pull.set(ZMQ_RCVHWM, 1);
@@ -215,7 +215,7 @@ cases! {
         wire::gets_through(push, pull);
     }
 
-    fn a_req_hears_a_known_user() {
+    fn req_receives_from_an_authenticated_peer() {
         let ctx = Ctx::new();
         let (zap, req) = (handler(ctx), ctx.socket(ZMQ_REQ));
         let rep = server_and_client(ctx, req, ZMQ_REP);
@@ -226,7 +226,7 @@ cases! {
         assert_eq!(req.multipart(), [b"answer"]);
     }
 
-    fn a_dish_hears_a_known_user() {
+    fn dish_receives_from_an_authenticated_peer() {
         let ctx = Ctx::new();
         let (zap, dish) = (handler(ctx), ctx.socket(ZMQ_DISH));
         assert_eq!(dish.join("g"), Ok(0));

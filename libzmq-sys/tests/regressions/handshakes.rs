@@ -117,7 +117,7 @@ fn reset(peer: TcpStream) {
 }
 
 cases! {
-    fn a_handshake_that_stops_is_given_up() {
+    fn handshake_that_stops_times_out() {
         let greeting = wire::greeting("NULL");
         let v2 = wire::greeting_2_0(8);
         let ready = wire::ready("PUSH");
@@ -155,7 +155,7 @@ cases! {
         }
     }
 
-    fn a_websocket_handshake_that_stops_is_given_up() {
+    fn ws_handshake_that_stops_times_out() {
         if !has_ws() {
             return;
         }
@@ -174,7 +174,7 @@ cases! {
         }
     }
 
-    fn a_handshake_that_is_over_has_no_limit() {
+    fn idle_connection_after_the_handshake_does_not_time_out() {
         for version in VERSIONS {
             let ctx = Ctx::new();
             let pull = ctx.socket(ZMQ_PULL);
@@ -188,7 +188,7 @@ cases! {
         }
     }
 
-    fn a_departure_is_no_failed_handshake() {
+    fn disconnect_after_the_handshake_is_no_failed_handshake() {
         for version in VERSIONS {
             for binds in [true, false] {
                 let ctx = Ctx::new();
@@ -207,7 +207,7 @@ cases! {
         }
     }
 
-    fn a_departure_of_a_websocket_peer_is_no_failed_handshake() {
+    fn disconnect_of_a_ws_peer_after_the_handshake_is_no_failed_handshake() {
         if !has_ws() {
             return;
         }
@@ -232,7 +232,7 @@ cases! {
     }
 
     /// Its peers have no handshake.
-    fn a_stream_tells_of_connections_alone() {
+    fn monitor_of_a_stream_reports_no_handshake() {
         for binds in [true, false] {
             let ctx = Ctx::new();
             let stream = ctx.socket(ZMQ_STREAM);
@@ -246,7 +246,7 @@ cases! {
         }
     }
 
-    fn an_old_peer_is_refused_where_a_handler_is_asked() {
+    fn old_peer_is_refused_if_authentication_is_set() {
         let asks: [fn(Sock); 4] = [
             |socket| socket.set(ZMQ_PLAIN_SERVER, 1),
             |socket| assert_eq!(socket.try_set(ZMQ_PLAIN_USERNAME, b"user"), Ok(0)),
@@ -296,7 +296,7 @@ cases! {
         }
     }
 
-    fn a_peer_whose_next_heartbeat_may_take_long_stays() {
+    fn heartbeat_with_a_long_time_to_live_keeps_the_connection() {
         // In tenths of a second; 656 was 64 ms, and 65,535 half a minute.
         for ttl in [656_u16, 657, 1311, u16::MAX] {
             let pull = Ctx::new().socket(ZMQ_PULL);
@@ -309,7 +309,7 @@ cases! {
         }
     }
 
-    fn a_message_that_is_too_long_is_a_reason() {
+    fn disconnect_reason_of_a_message_that_is_too_long() {
         for version in VERSIONS {
             let ctx = Ctx::new();
             let pull = ctx.socket(ZMQ_PULL);
@@ -324,7 +324,7 @@ cases! {
         }
     }
 
-    fn a_message_that_does_not_fit_its_socket_is_a_reason() {
+    fn disconnect_reason_of_a_message_that_breaks_the_protocol() {
         for version in VERSIONS {
             let ctx = Ctx::new();
             let req = ctx.socket(ZMQ_REQ);
@@ -340,7 +340,7 @@ cases! {
         }
     }
 
-    fn a_connection_that_is_reset_or_silent_has_a_reason() {
+    fn disconnect_reason_of_a_reset_or_a_timeout() {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
         let events = Events::of(ctx, pull);

@@ -85,7 +85,7 @@ fn delivers_what_the_queue_holds(pattern: Pattern) {
     for endpoint in ["inproc://x", "tcp://127.0.0.1:*"] {
         for hwm in [1, 2, 3, 7, 16] {
             delivers(pattern, endpoint, hwm, 1);
-            delivers(pattern, endpoint, hwm, hwm.cast_unsigned());
+            delivers(pattern, endpoint, hwm, hwm.unsigned_abs());
         }
         for hwm in [17, 20, 31] {
             delivers(pattern, endpoint, hwm, 16);
