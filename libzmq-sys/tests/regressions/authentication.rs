@@ -1,4 +1,4 @@
-//! Who has to authenticate itself, and the handler that is asked about it.
+//! ZAP handlers, authenticated peers, and the metadata of messages.
 
 use std::ffi::CStr;
 use std::io::{Read, Write};

@@ -1,4 +1,4 @@
-//! Sockets that keep the newest message only, and nothing but messages.
+//! Sockets with `ZMQ_CONFLATE`, which keep only the newest message of a pipe.
 
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
@@ -190,7 +190,7 @@ cases! {
             burst(from, b"waited");
             let full = from.send(b"no room", DONTWAIT).is_err();
             assert_eq!(to.bind("inproc://x"), Ok(0));
-            // What publishes sends nothing before it knows who subscribes.
+            // A publisher sends nothing before it has received a subscription.
             if full {
                 assert_eq!(to.recv_within(SOON).expect("a message").body(), b"waited");
                 eventually("there is room", || from.send(b"room", DONTWAIT).ok());

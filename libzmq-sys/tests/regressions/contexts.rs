@@ -1,4 +1,4 @@
-//! The end of a context.
+//! `zmq_ctx_term`, and the thread options of a context.
 
 use crate::zmq::*;
 

@@ -1,4 +1,4 @@
-//! A process that has no file descriptors left, or hardly any.
+//! Processes that have no file descriptors left, or one to three.
 
 use std::fs::File;
 use std::os::unix::net::UnixStream;

@@ -1,4 +1,4 @@
-//! Addresses and descriptors that libzmq misreads or trips over.
+//! Endpoints, descriptors and option values that libzmq must refuse or read correctly.
 
 use std::net::TcpListener;
 

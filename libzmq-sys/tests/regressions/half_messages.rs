@@ -1,4 +1,4 @@
-//! Multipart messages that are half sent, or half received, when their peer goes away.
+//! Multipart messages that are partly sent or received when their peer disconnects.
 
 use std::{thread, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Peers of each version of ZMTP: how long they may take, who is refused, and what monitors read.
+//! Peers of each version of ZMTP: handshake timeout, refusal, monitor events, disconnect reasons.
 
 use std::io::Write;
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -96,20 +96,20 @@ fn peer(socket: Sock, binds: bool) -> (TcpStream, Option<TcpListener>) {
     (wire::accept(&listener), Some(listener))
 }
 
-/// Hangs up without a word lost.
+/// Disconnects after all that was sent has arrived.
 fn depart(mut peer: TcpStream) {
     peer.shutdown(Shutdown::Write).expect("its end");
     wire::rest(&mut peer);
 }
 
-/// Hangs up, and throws away what it has not read.
+/// Resets the connection, which drops what was not read.
 fn reset(peer: TcpStream) {
     use std::os::fd::AsRawFd;
 
     let at_once = libc::linger { l_onoff: 1, l_linger: 0 };
     let size = libc::socklen_t::try_from(size_of_val(&at_once)).expect("fits");
     let value = (&raw const at_once).cast();
-    // SAFETY: an open socket, and a value of the type and the size that are told.
+    // SAFETY: an open socket, and a value of the type and size that are given.
     let rc = unsafe {
         libc::setsockopt(peer.as_raw_fd(), libc::SOL_SOCKET, libc::SO_LINGER, value, size)
     };
@@ -179,7 +179,7 @@ cases! {
             let ctx = Ctx::new();
             let pull = ctx.socket(ZMQ_PULL);
             pull.set(ZMQ_HANDSHAKE_IVL, 100);
-            // A version without heartbeats is not asked for any.
+            // These versions have no heartbeats.
             pull.set(ZMQ_HEARTBEAT_IVL, if OLD.contains(&version) { 20 } else { 0 });
             let mut peer = wire::peer(&pull.bound("tcp://127.0.0.1:*"), &push(version));
             thread::sleep(Duration::from_millis(300));
@@ -349,7 +349,7 @@ cases! {
         reset(peer);
         assert_eq!(events.connection(), (vec![SUCCEEDED], number(ECONNRESET)));
 
-        // A heartbeat that does not come, and one that is not answered.
+        // A heartbeat that does not arrive, and one that is not answered.
         let mut peer = wire::introduced(&endpoint, &wire::hello("PUSH"), b"PULL");
         peer.write_all(&wire::command("PING", &[0, 1])).expect("taken");
         assert_eq!(events.connection(), (vec![SUCCEEDED], number(ETIMEDOUT)));

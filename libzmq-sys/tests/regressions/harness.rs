@@ -1,6 +1,5 @@
-//! Runs each case in a child process: this test binary again, told by a variable which one case to
-//! run for real. A crash or a hang is then the failure of one test, with its name, and not the end
-//! of all.
+//! Runs each case in a child process: this test binary again, with the name of the case in a
+//! variable. A crash or a hang then fails one test, and does not end the whole run.
 
 use std::env;
 use std::io::Read;

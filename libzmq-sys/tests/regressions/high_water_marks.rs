@@ -1,4 +1,4 @@
-//! High water marks of the types that drop messages.
+//! High water marks of the socket types that drop messages.
 
 use std::time::Duration;
 
@@ -154,7 +154,7 @@ cases! {
                     });
                     assert_eq!(send(), Ok(body.len()));
                 }
-                // Nobody reads the queue of a peer that has gone.
+                // The queue of a peer that has gone is never read.
                 while send().is_ok() {}
                 receiver.close();
                 eventually("no peer", || writable().then_some(()));

@@ -1,4 +1,4 @@
-//! Which connection a routing id stands for.
+//! Which connection an identity stands for.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -66,7 +66,7 @@ cases! {
                     0 => wire::introduced(&endpoint, &hello, end),
                     _ => wire::peer(&endpoint, &hello),
                 };
-                // The socket may hang up as it likes.
+                // The socket may disconnect at any time.
                 let _ = peer.write_all(&flood);
             }
             eventually("the descriptors are back", || {
@@ -189,7 +189,7 @@ cases! {
             eventually("the last word", || (router.get(ZMQ_EVENTS) & 1 == 1).then_some(()));
             first.close();
             gone.event();
-            // The ROUTER does not know yet who comes.
+            // The ROUTER does not know the identity of the next peer yet.
             assert_eq!(route(router, &old, b"for old"), Ok(7));
             let second = dealer(ctx, new);
             eventually("the port is free", || second.bind(&endpoint).ok());

@@ -1,4 +1,4 @@
-//! Sockets that meet on inproc, where no handshake compares their types.
+//! RADIO, DISH and ZAP sockets over inproc, where no handshake compares the socket types.
 
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ cases! {
         assert_eq!(ctx.term(), Ok(0));
     }
 
-    /// It connected first, so that there was nobody to refuse.
+    /// It connected before the bind, when there was no socket to refuse.
     fn dish_connected_before_the_bind_waits_for_a_radio() {
         let ctx = Ctx::new();
         let dish = dish(ctx);

@@ -1,4 +1,4 @@
-//! Connections over inproc that wait for a bind, and what may happen to them before it comes.
+//! Connections over inproc that wait for a bind.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! Names of interfaces and hosts, with IPv6 on.
+//! Names of interfaces and hosts in endpoints, with IPv6 on.
 
 use std::net::TcpListener;
 

@@ -1,4 +1,4 @@
-//! What is at the path that an ipc socket is bound to.
+//! The file at the path of an ipc endpoint.
 
 use std::fs;
 use std::os::unix::net::{UnixDatagram, UnixListener};

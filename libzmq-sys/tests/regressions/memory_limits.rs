@@ -1,4 +1,4 @@
-//! What peers can make a socket keep that does not receive.
+//! The memory that peers can make a socket use that does not receive.
 
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
@@ -96,7 +96,7 @@ cases! {
         }
     }
 
-    /// What an application receives late tells what is subscribed to.
+    /// Notifications that are received late report the current subscriptions.
     fn xpub_reports_subscriptions_beyond_its_high_water_mark() {
         let ctx = Ctx::new();
         let (xpub, sub) = (ctx.socket(ZMQ_XPUB), ctx.socket(ZMQ_SUB));

@@ -1,4 +1,4 @@
-//! What monitors are told, and what telling them does to the socket.
+//! Monitor events, and their effect on the monitored socket.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use crate::zmq::*;
 
 const SECONDS: Duration = Duration::from_secs(20);
 
-/// Who reads events of version 3, and sums up.
+/// Reads events of version 3, and counts those that were read and lost.
 struct Reader {
     sub: Sock,
     read: u64,
@@ -67,7 +67,7 @@ cases! {
         for _ in 0..1010 {
             assert_eq!(reader.next(), (ZMQ_EVENT_BIND_FAILED, 0));
         }
-        // There is room again. When it is full again as well, the end is told all the same.
+        // The queue has space again. When it is full once more, the stop is reported all the same.
         fail();
         second.close();
         let mut told = 0;

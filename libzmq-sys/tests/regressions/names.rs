@@ -1,4 +1,4 @@
-//! Hosts with names. This program answers for some names itself, in the place of libc.
+//! Host names. This program resolves some names itself, in place of libc.
 
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::net::TcpListener;

@@ -1,4 +1,4 @@
-//! What a peer does that is no friend. It may lose its own connection by it, and nothing else.
+//! Hostile peers: they may lose their own connection, and have no other effect.
 
 use std::io::{Read, Write};
 use std::thread;
@@ -89,7 +89,7 @@ cases! {
         let ctx = Ctx::new();
         let router = ctx.socket(ZMQ_ROUTER);
         let endpoint = router.bound("tcp://127.0.0.1:*");
-        // The routing id of one peer tells which the next will have.
+        // The identity of one peer shows which one the next peer gets.
         let dealer = ctx.socket(ZMQ_DEALER);
         assert_eq!(dealer.connect(&endpoint), Ok(0));
         assert_eq!(dealer.send(b"hello", 0), Ok(5));
@@ -225,7 +225,7 @@ cases! {
             wire::hears_little(&peer);
             peer.write_all(&wire::command("JOIN", group.as_bytes())).expect("taken");
             peer.set_nonblocking(true).expect("an option");
-            // From when on it has joined; then more than the kernel takes, and nobody reads on.
+            // The peer has joined by then. More follows than the kernel takes, and the peer stops reading.
             eventually("news", || {
                 send();
                 peer.read(&mut [0]).ok().map(|n| assert_eq!(n, 1, "hung up"))

@@ -1,4 +1,4 @@
-//! Pipes whose other end is gone, or about to be.
+//! Pipes whose other end has gone or is about to end.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -8,7 +8,7 @@ use crate::zmq::*;
 
 /// Goes through the stages of a peer's end, again and again, and does something to the socket in
 /// each: at some of them the other end of the pipe is freed while this one is still in the socket's
-/// list. Nothing tells when, so there are short waits.
+/// list. No event reports when, so there are short waits.
 fn while_peers_go(endpoint: &str, turns: usize, act: impl Fn(Sock, usize)) {
     let ctx = Ctx::new();
     let pull = ctx.socket(ZMQ_PULL);
@@ -33,7 +33,7 @@ fn while_peers_go(endpoint: &str, turns: usize, act: impl Fn(Sock, usize)) {
     assert_eq!(ctx.term(), Ok(0));
 }
 
-/// Fills the queue to a peer that has sent something which nobody reads, and that then goes away.
+/// Fills the queue to a peer whose message is not read, and which then disconnects.
 fn fill(send: impl Fn() -> std::result::Result<usize, i32>) {
     eventually("the queue is full", || {
         (0..1000).find_map(|_| send().err()).map(|errno| assert_eq!(errno, EAGAIN))

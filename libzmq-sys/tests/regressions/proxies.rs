@@ -1,4 +1,4 @@
-//! Proxies that obey a control socket.
+//! Proxies with a control socket.
 
 use std::ptr::null_mut;
 use std::thread::{self, JoinHandle};

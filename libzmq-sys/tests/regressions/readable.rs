@@ -1,4 +1,4 @@
-//! A socket that a poll calls readable has a message.
+//! A socket that a poll reports as readable has a message.
 
 use std::{
     io::Write,

@@ -1,4 +1,4 @@
-//! Addresses that are bound to again.
+//! Addresses that are bound again after a close or an unbind.
 
 use crate::websockets::has_ws;
 use crate::wire;

@@ -1,4 +1,4 @@
-//! When a socket connects again, and when it does not.
+//! When a socket reconnects, and when it does not.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -58,7 +58,7 @@ cases! {
         thread::sleep(Duration::from_millis(50));
         // That is the end of one, and not of the other.
         assert_eq!(push.disconnect("ipc:///nowhere/at/all"), Ok(0));
-        // Who is refused there is refused by a listener that has gone.
+        // A refusal there means that the listener has gone.
         drop(std::os::unix::net::UnixListener::bind(&endpoint[6..]).expect("a listener"));
         thread::sleep(Duration::from_millis(50));
         std::fs::remove_file(&endpoint[6..]).expect("a socket");
@@ -87,7 +87,7 @@ cases! {
         }
     }
 
-    /// Nobody listens, although the address is there.
+    /// The address exists, but has no listener.
     fn reconnect_stop_conn_refused_works_over_every_transport() {
         let unused = || wire::listener().1;
         let ipc = ipc_endpoint();

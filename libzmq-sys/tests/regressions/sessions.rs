@@ -1,4 +1,4 @@
-//! What becomes of connections when their socket is closed or disconnects.
+//! Connections whose socket is closed or disconnects.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -112,7 +112,7 @@ fn none_comes(listener: &TcpListener, time: Duration) {
     assert_eq!(came.map_err(|e| e.kind()), Err(ErrorKind::WouldBlock));
 }
 
-/// Accepts, and hangs up at once, until nothing has come for that time.
+/// Accepts and disconnects at once, until no connection has come for that time.
 fn hang_up_on_all(listener: &TcpListener, time: Duration) -> usize {
     listener.set_nonblocking(true).expect("an option");
     let (mut came, mut idle) = (0, Duration::ZERO);

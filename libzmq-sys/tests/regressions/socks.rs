@@ -1,4 +1,4 @@
-//! A SOCKS proxy that is no friend, or only slow.
+//! SOCKS proxies that are hostile or slow.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

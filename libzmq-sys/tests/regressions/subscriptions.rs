@@ -1,4 +1,4 @@
-//! Subscriptions and joins: that none is lost, however many there are.
+//! Subscriptions and joins are never dropped, however many there are.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Datagrams: what RADIO, DISH and DGRAM make of them.
+//! Datagrams of RADIO, DISH and DGRAM.
 
 use std::net::UdpSocket;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What a peer says over WebSocket.
+//! WebSocket peers without a mechanism, and handshakes that do not end.
 
 use std::io::Write;
 use std::net::TcpStream;

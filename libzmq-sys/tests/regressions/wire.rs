@@ -1,4 +1,4 @@
-//! What a peer that is not ZeroMQ says: just enough of ZMTP to be listened to.
+//! A peer that is not libzmq: as much of ZMTP as the tests need.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -77,14 +77,14 @@ pub(crate) fn hears_little(peer: &TcpStream) {
     let size: libc::c_int = 0;
     let option = (&raw const size).cast();
     let length = libc::socklen_t::try_from(size_of_val(&size)).expect("fits");
-    // SAFETY: an open socket, and a value of the size that is told.
+    // SAFETY: an open socket, and a value of the size that is given.
     let rc = unsafe {
         libc::setsockopt(peer.as_raw_fd(), libc::SOL_SOCKET, libc::SO_RCVBUF, option, length)
     };
     assert_eq!(rc, 0);
 }
 
-/// The other way: somebody that a socket connects to, and its endpoint.
+/// The other way: a listener that a socket connects to, and its endpoint.
 pub(crate) fn listener() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let endpoint = format!("tcp://{}", listener.local_addr().expect("an address"));
@@ -111,7 +111,7 @@ pub(crate) fn read_until(peer: &mut TcpStream, end: &[u8]) -> Vec<u8> {
     said
 }
 
-/// Everything else that is said, until the other side hangs up.
+/// Reads the rest of what the peer sends, until it disconnects.
 pub(crate) fn rest(peer: &mut TcpStream) -> Vec<u8> {
     let mut said = Vec::new();
     if let Err(e) = peer.read_to_end(&mut said) {

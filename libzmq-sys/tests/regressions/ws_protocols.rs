@@ -1,4 +1,4 @@
-//! Which WebSocket subprotocol is agreed on.
+//! The WebSocket subprotocol that two peers agree on.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -34,7 +34,7 @@ fn asked(pull: Sock) -> (TcpStream, String) {
     (peer, offer.expect("an offer").to_owned())
 }
 
-/// Sockets that ask who a peer is: one per way.
+/// Sockets that require authentication, one for each way.
 fn askers(ctx: Ctx) -> [Sock; 3] {
     let zap = ctx.socket(ZMQ_ROUTER);
     assert_eq!(zap.bind("inproc://zeromq.zap.01"), Ok(0));

@@ -1,4 +1,4 @@
-//! The C API with as little on top as keeps the cases short. An error is its `errno`.
+//! The C API with a thin layer that keeps the cases short. An error is its `errno`.
 
 use std::ffi::{CStr, CString, c_int, c_void};
 use std::mem::MaybeUninit;
@@ -73,7 +73,7 @@ impl Ctx {
     }
 }
 
-/// A socket that nobody closes unless told to.
+/// A socket that is closed only by an explicit call.
 #[derive(Clone, Copy)]
 pub(crate) struct Sock(pub(crate) *mut c_void);
 
