@@ -15,7 +15,7 @@ fn read(path: &Path) -> String {
 
 /// The value of a field of a header, such as `Test`.
 fn field<'a>(patch: &'a str, name: &str) -> &'a str {
-    let header = patch.split("\n--- a/").next().unwrap_or_default();
+    let header = patch.split("\n--- ").next().unwrap_or_default();
     let mut values = header.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
     let value = values.next().unwrap_or_default();
     assert!(values.next().is_none(), "it has more than one field {name}");
