@@ -23,17 +23,21 @@ fn field<'a>(patch: &'a str, name: &str) -> &'a str {
 }
 
 /// The source file of a test, and the name of its function. The path starts with the modules that
-/// are files: `regressions udp::name` is `fn name` in `libzmq-sys/tests/regressions/udp.rs`.
+/// are files: `it sockets::groups::name` is `fn name` in `tests/it/sockets/groups.rs`.
 fn locate<'a>(binary: &str, path: &'a str) -> Option<(PathBuf, &'a str)> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let function = path.rsplit("::").next()?;
-    let file = if path == function { "main" } else { path.split("::").next()? };
-    ["libzmq-sys/tests", "tests"]
-        .into_iter()
-        .flat_map(|folder| {
-            [format!("{folder}/{binary}/{file}.rs"), format!("{folder}/{binary}.rs")]
+    let (modules, function) = path.rsplit_once("::").unwrap_or(("main", path));
+    // Modules within the file stand behind those that are files.
+    let files = std::iter::successors(Some(modules), |modules| {
+        modules.rsplit_once("::").map(|(outer, _)| outer)
+    });
+    let files = files.map(|modules| format!("{binary}/{}.rs", modules.replace("::", "/")));
+    let alone = format!("process/{binary}.rs");
+    files
+        .chain([alone])
+        .flat_map(|file| {
+            ["libzmq-sys/tests", "tests"].map(|folder| workspace.join(folder).join(&file))
         })
-        .map(|file| workspace.join(file))
         .find(|file| file.exists())
         .map(|file| (file, function))
 }
