@@ -1,6 +1,7 @@
 //! Options that the kernel refuses, and a process without privileges.
 
 use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use crate::zmq::*;
 
@@ -15,6 +16,16 @@ fn become_a_user() {
 
 fn descriptors() -> usize {
     std::fs::read_dir("/proc/self/fd").expect("a list of them").count()
+}
+
+/// The CPU time that this process has used.
+fn cpu_time() -> Duration {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the clock exists on Linux, and `time` is a timespec to write to.
+    let rc = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut time) };
+    assert_eq!(rc, 0);
+    let seconds = time.tv_sec.try_into().expect("not negative");
+    Duration::new(seconds, time.tv_nsec.try_into().expect("below a second"))
 }
 
 fn schemes() -> impl Iterator<Item = &'static str> {
@@ -111,6 +122,26 @@ cases! {
         assert_eq!(dish.bind(&crate::udp::free()), Ok(0));
         std::thread::sleep(std::time::Duration::from_millis(50));
         for socket in [pull, push, radio, dish, monitor] {
+            socket.close();
+        }
+        assert_eq!(ctx.term(), Ok(0));
+    }
+
+    fn udp_engine_with_a_missing_device_uses_no_cpu() {
+        let ctx = Ctx::new();
+        let (radio, dish) = (ctx.socket(ZMQ_RADIO), ctx.socket(ZMQ_DISH));
+        for socket in [radio, dish] {
+            assert_eq!(socket.try_set(ZMQ_BINDTODEVICE, b"missing0"), Ok(0));
+        }
+        assert_eq!(radio.connect("udp://127.0.0.1:9"), Ok(0));
+        assert_eq!(dish.bind(&crate::udp::free()), Ok(0));
+        // An I/O thread that restarts the engine again and again gets there on a busy machine too.
+        let (start, used) = (Instant::now(), cpu_time());
+        while start.elapsed() < Duration::from_secs(1) {
+            std::thread::sleep(Duration::from_millis(50));
+            assert!(cpu_time() - used < Duration::from_millis(50));
+        }
+        for socket in [radio, dish] {
             socket.close();
         }
         assert_eq!(ctx.term(), Ok(0));
