@@ -8,7 +8,7 @@ use std::{
 
 use super::{rules::Rules, zap::Request};
 use crate::{
-    ctx::CtxHandle,
+    ctx::{CtxHandle, Registration},
     error::{Error, ErrorKind},
     prelude::{RecvMultipart, SendMultipart},
     raw::{DeferDrops, Errno, GENERATIONS, HasRaw, PerProcess},
@@ -64,7 +64,7 @@ impl Handler {
         let weak = Arc::downgrade(&handler);
         // Replies that cannot be delivered have nobody left to wait for them.
         let router = RouterBuilder::new().linger(Duration::ZERO).bind(ENDPOINT).with_ctx(ctx)?;
-        // `end_handler` has it closed before the context is terminated.
+        // The end of the service closes it before the context is terminated.
         router.raw().uncount();
         let thread = start(ctx, router, handler.clone())?;
         running.push(Running { ctx, handler, thread });
@@ -92,18 +92,22 @@ impl Handler {
 
 fn start(ctx: CtxHandle, router: Router, handler: Arc<Handler>) -> Result<JoinHandle<()>, Error> {
     /// Takes the handler off the list of those that run, however its thread ends.
-    struct Listed(CtxHandle);
+    struct Listed {
+        ctx: CtxHandle,
+        _service: Registration,
+    }
 
     impl Drop for Listed {
         fn drop(&mut self) {
-            let ended = take(self.0);
+            let ended = take(self.ctx);
             // Not under the lock: its drop is the end of the rules.
             drop(ended);
         }
     }
 
+    let service = ctx.register_service(move || end(ctx));
     let serve = move || {
-        let _listed = Listed(ctx);
+        let _listed = Listed { ctx, _service: service };
         handler.serve(&router);
         // Before the list forgets it: a new handler could not bind.
         drop(router);
@@ -116,13 +120,13 @@ fn start(ctx: CtxHandle, router: Router, handler: Arc<Handler>) -> Result<JoinHa
 
 fn take(ctx: CtxHandle) -> Option<Running> {
     let mut running = running();
-    let place = running.iter().position(|known| known.ctx == ctx)?;
-    Some(running.swap_remove(place))
+    let index = running.iter().position(|known| known.ctx == ctx)?;
+    Some(running.swap_remove(index))
 }
 
 /// Ends the context's handler, if it has one, and with it everything else in the context: shuts it
 /// down, and waits until the handler's socket is closed.
-pub(crate) fn end_handler(ctx: CtxHandle) {
+fn end(ctx: CtxHandle) {
     if let Some(handler) = take(ctx) {
         ctx.shutdown();
         // It can only have panicked, and then its socket is closed, too.

@@ -65,6 +65,5 @@ pub use client::AuthClient;
 pub use curve::{
     CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds,
 };
-pub(crate) use handler::end_handler;
 pub use mechanism::Mechanism;
 pub use plain::PlainClientCreds;

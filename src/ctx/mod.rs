@@ -1,8 +1,10 @@
 //! The context: what sockets live in, with its I/O threads.
 
 mod builder;
+mod services;
 
 pub use builder::{CtxBuilder, CtxConfig};
+pub(crate) use services::Registration;
 
 use std::{
     fmt,
@@ -12,7 +14,6 @@ use std::{
 use libzmq_sys as sys;
 
 use crate::{
-    auth,
     error::{Error, ErrorKind},
     raw::{Context, ContextOption, GENERATIONS, PerProcess},
     socket::SocketType,
@@ -200,8 +201,7 @@ impl Ctx {
 
     /// Ends a sealed context.
     fn finish(mut self) {
-        // The authentication handler has a socket, too, which does not count as open.
-        auth::end_handler(self.handle());
+        self.handle().end_services();
         if let Some(context) = self.context.take() {
             context.terminate();
         }
