@@ -27,10 +27,10 @@ const RESERVED_TYPES: u32 = 64;
 /// # Ok::<(), libzmq::addr::AddrParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TipcAddr(Kind);
+pub struct TipcAddr(Form);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Kind {
+enum Form {
     Range { service: u32, lower: u32, upper: u32 },
     Service { service: u32, instance: u32, domain: TipcDomain },
     Random,
@@ -43,7 +43,7 @@ impl TipcAddr {
     /// # Errors
     /// When `service` is below 64, which TIPC keeps for itself, or `lower` is above `upper`.
     pub fn range(service: u32, lower: u32, upper: u32) -> Result<Self, AddrParseError> {
-        Self(Kind::Range { service, lower, upper }).checked()
+        Self(Form::Range { service, lower, upper }).checked()
     }
 
     /// One instance of the service type `service`, looked for in `domain`.
@@ -55,25 +55,25 @@ impl TipcAddr {
         instance: u32,
         domain: TipcDomain,
     ) -> Result<Self, AddrParseError> {
-        Self(Kind::Service { service, instance, domain }).checked()
+        Self(Form::Service { service, instance, domain }).checked()
     }
 
     /// A port that the system assigns to a socket which binds.
     pub fn random() -> Self {
-        Self(Kind::Random)
+        Self(Form::Random)
     }
 
     /// One port of one node.
     pub fn port(node: TipcDomain, reference: u32) -> Self {
-        Self(Kind::Port { node, reference })
+        Self(Form::Port { node, reference })
     }
 
     pub(super) fn can_bind(&self) -> bool {
-        !matches!(self.0, Kind::Port { .. })
+        !matches!(self.0, Form::Port { .. })
     }
 
     pub(super) fn can_connect(&self) -> bool {
-        matches!(self.0, Kind::Service { .. } | Kind::Port { .. })
+        matches!(self.0, Form::Service { .. } | Form::Port { .. })
     }
 
     fn checked(self) -> Result<Self, AddrParseError> {
@@ -86,24 +86,24 @@ impl TipcAddr {
     // The two limits differ by one in libzmq.
     fn check(&self) -> Result<(), &'static str> {
         match self.0 {
-            Kind::Range { service, .. } if service < RESERVED_TYPES => {
+            Form::Range { service, .. } if service < RESERVED_TYPES => {
                 Err("the service type is reserved")
             }
-            Kind::Service { service, .. } if service <= RESERVED_TYPES => {
+            Form::Service { service, .. } if service <= RESERVED_TYPES => {
                 Err("the service type is reserved")
             }
-            Kind::Range { lower, upper, .. } if lower > upper => Err("the range is empty"),
+            Form::Range { lower, upper, .. } if lower > upper => Err("the range is empty"),
             _ => Ok(()),
         }
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
-        let kind = if text == "<*>" {
-            Kind::Random
+        let form = if text == "<*>" {
+            Form::Random
         } else if let Some(inner) = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
             let (node, reference) =
                 inner.split_once(':').ok_or("the reference of the port is missing")?;
-            Kind::Port { node: TipcDomain::parse(node)?, reference: number(reference)? }
+            Form::Port { node: TipcDomain::parse(node)?, reference: number(reference)? }
         } else if let Some(rest) = text.strip_prefix('{') {
             let (inner, domain) = rest.split_once('}').ok_or("the closing brace is missing")?;
             let domain = match domain.strip_prefix('@') {
@@ -113,20 +113,20 @@ impl TipcAddr {
             };
             let mut numbers = inner.split(',').map(number);
             match (numbers.next(), numbers.next(), numbers.next(), numbers.next(), domain) {
-                (Some(service), Some(instance), None, None, domain) => Kind::Service {
+                (Some(service), Some(instance), None, None, domain) => Form::Service {
                     service: service?,
                     instance: instance?,
                     domain: domain.unwrap_or_default(),
                 },
                 (Some(service), Some(lower), Some(upper), None, None) => {
-                    Kind::Range { service: service?, lower: lower?, upper: upper? }
+                    Form::Range { service: service?, lower: lower?, upper: upper? }
                 }
                 _ => return Err("a service is {type,instance} or {type,lower,upper}"),
             }
         } else {
             return Err("an address of TIPC begins with { or <");
         };
-        let addr = Self(kind);
+        let addr = Self(form);
         addr.check()?;
         Ok(addr)
     }
@@ -142,15 +142,15 @@ fn number(text: &str) -> Result<u32, &'static str> {
 impl fmt::Display for TipcAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Range { service, lower, upper } => write!(f, "{{{service},{lower},{upper}}}"),
-            Kind::Service { service, instance, domain } if *domain == TipcDomain::default() => {
+            Form::Range { service, lower, upper } => write!(f, "{{{service},{lower},{upper}}}"),
+            Form::Service { service, instance, domain } if *domain == TipcDomain::default() => {
                 write!(f, "{{{service},{instance}}}")
             }
-            Kind::Service { service, instance, domain } => {
+            Form::Service { service, instance, domain } => {
                 write!(f, "{{{service},{instance}}}@{domain}")
             }
-            Kind::Random => f.write_str("<*>"),
-            Kind::Port { node, reference } => write!(f, "<{node}:{reference}>"),
+            Form::Random => f.write_str("<*>"),
+            Form::Port { node, reference } => write!(f, "<{node}:{reference}>"),
         }
     }
 }

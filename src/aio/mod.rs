@@ -29,7 +29,7 @@ use crate::{
     socket::Socket,
 };
 
-use self::{wait::Events, waiters::WakeAll};
+use self::{wait::Wakeups, waiters::WakeAll};
 
 /// A socket of any type whose calls do not block but are awaited.
 ///
@@ -94,7 +94,7 @@ use self::{wait::Events, waiters::WakeAll};
 /// A task that always finds its socket ready pauses from time to time, so that others have their
 /// turn.
 pub struct Async<S> {
-    events: Arc<Events>,
+    wakeups: Arc<Wakeups>,
     socket: Watched<S>,
 }
 
@@ -117,7 +117,7 @@ impl<S: Socket> Async<S> {
     pub fn new(socket: S) -> Result<Self, Error> {
         let socket = Watched::new(socket).map_err(|errno| Error::c(errno, "make async"))?;
         let signal = socket.signal().map_err(|errno| Error::c(errno, "make async"))?;
-        Ok(Self { events: Arc::new(Events::new(signal)?), socket })
+        Ok(Self { wakeups: Arc::new(Wakeups::new(signal)?), socket })
     }
 
     /// Makes calls on the socket that do not wait: to bind, connect, subscribe, read or set
@@ -144,7 +144,7 @@ impl<S: Socket> Async<S> {
         // After the tasks were woken.
         let _deferred = DeferDrops::new();
         // Whatever the call was, it may have taken the signal that tasks wait for.
-        let _wakes = WakeAll(&self.events.waiters);
+        let _wakes = WakeAll(&self.wakeups.waiters);
         self.socket.with(call)
     }
 
@@ -158,7 +158,7 @@ impl<S: Socket> Async<S> {
 
     /// The socket itself, for blocking calls, or another runtime.
     pub fn into_inner(self) -> S {
-        drop(self.events);
+        drop(self.wakeups);
         self.socket.into_inner()
     }
 }
@@ -166,7 +166,7 @@ impl<S: Socket> Async<S> {
 /// The same socket.
 impl<S: HasRaw + Clone> Clone for Async<S> {
     fn clone(&self) -> Self {
-        Self { events: self.events.clone(), socket: self.socket.clone() }
+        Self { wakeups: self.wakeups.clone(), socket: self.socket.clone() }
     }
 }
 

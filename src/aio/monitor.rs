@@ -15,7 +15,7 @@ use super::{
     limit::within,
     retry,
     wait::or_wait,
-    waiters::{Direction, Place, Waiters},
+    waiters::{Direction, Entry, Waiters},
 };
 use crate::{
     error::Error,
@@ -57,7 +57,7 @@ use crate::{
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct AsyncMonitor {
     /// Of the stream.
-    place: Place<Arc<Waiters>>,
+    entry: Entry<Arc<Waiters>>,
     reader: Async<Sub>,
     reading: Mutex<Reading>,
     ended: bool,
@@ -74,8 +74,8 @@ impl AsyncMonitor {
     pub fn new(monitor: Monitor) -> Result<Self, Error> {
         let (reader, reading) = monitor.into_parts();
         let reader = Async::new(reader)?;
-        let place = Place::new(reader.events.waiters.clone(), Direction::Receive);
-        Ok(Self { place, reader, reading: Mutex::new(reading), ended: false })
+        let entry = Entry::new(reader.wakeups.waiters.clone(), Direction::Receive);
+        Ok(Self { entry, reader, reading: Mutex::new(reading), ended: false })
     }
 
     /// Receives the next event.
@@ -88,8 +88,8 @@ impl AsyncMonitor {
     /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
     ///   meanwhile
     pub async fn recv(&self) -> Result<Event, Error> {
-        let mut place = self.reader.events.place(Direction::Receive);
-        future::poll_fn(|cx| poll(&self.reader, &self.reading, &mut place, cx)).await
+        let mut entry = self.reader.wakeups.entry(Direction::Receive);
+        future::poll_fn(|cx| poll(&self.reader, &self.reading, &mut entry, cx)).await
     }
 
     /// Receives the next event, waiting no longer than that; `None` if there was none in that time.
@@ -114,7 +114,7 @@ impl AsyncMonitor {
 
     /// The monitor itself, for blocking calls, or another runtime.
     pub fn into_inner(self) -> Monitor {
-        drop(self.place);
+        drop(self.entry);
         Monitor::from_parts(
             self.reader.into_inner(),
             self.reading.into_inner().unwrap_or_else(PoisonError::into_inner),
@@ -126,11 +126,11 @@ impl Stream for AsyncMonitor {
     type Item = Event;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Event>> {
-        let Self { place, reader, reading, ended } = &mut *self;
+        let Self { entry, reader, reading, ended } = &mut *self;
         if *ended {
             return Poll::Ready(None);
         }
-        let event = ready!(poll(reader, reading, place, cx))
+        let event = ready!(poll(reader, reading, entry, cx))
             .ok()
             .filter(|event| event.kind() != EventKind::Stopped);
         *ended = event.is_none();
@@ -147,12 +147,12 @@ impl FusedStream for AsyncMonitor {
 fn poll(
     reader: &Async<Sub>,
     reading: &Mutex<Reading>,
-    place: &mut Place<impl Deref<Target = Waiters>>,
+    entry: &mut Entry<impl Deref<Target = Waiters>>,
     cx: &mut Context<'_>,
 ) -> Poll<Result<Event, Error>> {
-    let event = reader.poll(place, cx, &mut |reader| or_wait(locked(reading).try_recv(reader)));
+    let event = reader.poll(entry, cx, &mut |reader| or_wait(locked(reading).try_recv(reader)));
     if event.is_pending() && locked(reading).may_end_untold() {
-        retry::soon(&reader.events.waiters);
+        retry::soon(&reader.wakeups.waiters);
     }
     event.map(|event| event?)
 }

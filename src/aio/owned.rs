@@ -13,7 +13,7 @@ use futures_sink::Sink;
 use super::{
     Async,
     stream::{Incoming, Outgoing, sink, stream},
-    waiters::{Direction, Place, Waiters},
+    waiters::{Direction, Entry, Waiters},
 };
 use crate::{
     error::Error,
@@ -27,18 +27,18 @@ use crate::{
 /// What an owned stream or sink holds: a share of the socket.
 type Shared<S> = Arc<Async<S>>;
 
-fn place<S>(socket: &Shared<S>, direction: Direction) -> Place<Arc<Waiters>> {
-    Place::new(socket.events.waiters.clone(), direction)
+fn entry<S>(socket: &Shared<S>, direction: Direction) -> Entry<Arc<Waiters>> {
+    Entry::new(socket.wakeups.waiters.clone(), direction)
 }
 
 fn incoming<S>(socket: Shared<S>) -> Incoming<Shared<S>, Arc<Waiters>> {
-    let place = place(&socket, Direction::Receive);
-    Incoming::new(socket, place)
+    let entry = entry(&socket, Direction::Receive);
+    Incoming::new(socket, entry)
 }
 
 fn outgoing<S, C>(socket: Shared<S>) -> Outgoing<Shared<S>, Arc<Waiters>, C> {
-    let place = place(&socket, Direction::Send);
-    Outgoing::new(socket, place)
+    let entry = entry(&socket, Direction::Send);
+    Outgoing::new(socket, entry)
 }
 
 impl<S: RecvMsg> Async<S> {

@@ -90,7 +90,7 @@ impl<S: RecvMsg> Async<S> {
                     Ok(msg) => msgs.push(msg),
                     Err(error) if msgs.len() == before => return or_wait(Err(error)),
                     Err(error) => {
-                        self.events
+                        self.wakeups
                             .untold
                             .store(error.kind() == ErrorKind::Multipart, Ordering::Relaxed);
                         break;
@@ -106,7 +106,7 @@ impl<S: RecvMsg> Async<S> {
     /// told of yet.
     #[inline]
     pub(super) fn try_recv_msg(&self, socket: &S) -> Result<Msg, Error> {
-        let untold = &self.events.untold;
+        let untold = &self.wakeups.untold;
         if untold.load(Ordering::Relaxed) && untold.swap(false, Ordering::Relaxed) {
             return Err(Error::new(ErrorKind::Multipart, "receive"));
         }
@@ -131,7 +131,7 @@ impl<S: RecvMultipart> Async<S> {
     }
 
     pub(super) fn try_recv_multipart(&self, socket: &S) -> Result<Multipart, Error> {
-        self.events.untold.store(false, Ordering::Relaxed);
+        self.wakeups.untold.store(false, Ordering::Relaxed);
         socket.try_recv_multipart()
     }
 }

@@ -82,7 +82,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::aio::waiters::{Direction, Place};
+    use crate::aio::waiters::{Direction, Entry};
 
     struct Tells(Sender<()>);
 
@@ -105,16 +105,16 @@ mod tests {
         let waiters = Arc::<Waiters>::default();
         let (told, tells) = channel();
         let waker = Waker::from(Arc::new(Tells(told)));
-        let mut place = Place::new(&*waiters, Direction::Send);
+        let mut entry = Entry::new(&*waiters, Direction::Send);
         for pause in [Duration::ZERO, Duration::ZERO, WHILE * (IDLE + 50)] {
             // After the long one the thread is gone, and another comes.
             thread::sleep(pause);
             let others = Arc::<Waiters>::default();
-            let mut other = Place::new(&*others, Direction::Send);
+            let mut other = Entry::new(&*others, Direction::Send);
             other.enter(&Waker::from(Arc::new(Panics)));
             soon(&others);
 
-            place.enter(&waker);
+            entry.enter(&waker);
             soon(&waiters);
             soon(&waiters);
             tells.recv_timeout(Duration::from_secs(20)).unwrap();

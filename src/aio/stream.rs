@@ -14,7 +14,7 @@ use super::{
     Async,
     receive::attempt,
     send,
-    waiters::{Direction, Place, Waiters},
+    waiters::{Direction, Entry, Waiters},
 };
 use crate::{
     error::{Error, ErrorKind},
@@ -53,7 +53,7 @@ impl<S: RecvMsg> Async<S> {
     /// ```
     #[doc(alias = "recv_stream")]
     pub fn messages(&self) -> Messages<'_, S> {
-        Messages(Incoming::new(self, self.events.place(Direction::Receive)))
+        Messages(Incoming::new(self, self.wakeups.entry(Direction::Receive)))
     }
 }
 
@@ -62,7 +62,7 @@ impl<S: RecvMultipart> Async<S> {
     /// [`recv_multipart`](Self::recv_multipart) receives it. The stream ends with the error
     /// [`InvalidCtx`](ErrorKind::InvalidCtx). Dropping it loses nothing.
     pub fn multiparts(&self) -> Multiparts<'_, S> {
-        Multiparts(Incoming::new(self, self.events.place(Direction::Receive)))
+        Multiparts(Incoming::new(self, self.wakeups.entry(Direction::Receive)))
     }
 }
 
@@ -72,7 +72,7 @@ impl<S: SendMsg> Async<S> {
     /// is given to it before it is ready for more comes back, with
     /// [`WrongState`](ErrorKind::WrongState).
     pub fn sink(&self) -> MsgSink<'_, S> {
-        MsgSink(Outgoing::new(self, self.events.place(Direction::Send)))
+        MsgSink(Outgoing::new(self, self.wakeups.entry(Direction::Send)))
     }
 }
 
@@ -81,19 +81,19 @@ impl<S: SendMultipart> Async<S> {
     /// does. It holds at most one that the socket has no room for; that is lost if the sink is
     /// dropped without being flushed.
     pub fn multipart_sink(&self) -> MultipartSink<'_, S> {
-        MultipartSink(Outgoing::new(self, self.events.place(Direction::Send)))
+        MultipartSink(Outgoing::new(self, self.wakeups.entry(Direction::Send)))
     }
 }
 
 pub(super) struct Incoming<A, W: Deref<Target = Waiters>> {
     socket: A,
-    place: Place<W>,
+    entry: Entry<W>,
     ended: bool,
 }
 
 impl<A, W: Deref<Target = Waiters>> Incoming<A, W> {
-    pub(super) fn new(socket: A, place: Place<W>) -> Self {
-        Self { socket, place, ended: false }
+    pub(super) fn new(socket: A, entry: Entry<W>) -> Self {
+        Self { socket, entry, ended: false }
     }
 
     pub(super) fn socket(&self) -> &A {
@@ -119,9 +119,9 @@ where
         if self.ended {
             return Poll::Ready(None);
         }
-        let Self { socket, place, .. } = self;
+        let Self { socket, entry, .. } = self;
         let call = |raw: &S| call(socket, raw);
-        let received = ready!(socket.poll(place, cx, &mut |raw| attempt(raw, call)));
+        let received = ready!(socket.poll(entry, cx, &mut |raw| attempt(raw, call)));
         let received = received.and_then(|received| received);
         self.ended = received.as_ref().is_err_and(Error::is_shutdown);
         Poll::Ready(Some(received))
@@ -130,13 +130,13 @@ where
 
 pub(super) struct Outgoing<A, W: Deref<Target = Waiters>, C> {
     socket: A,
-    place: Place<W>,
+    entry: Entry<W>,
     content: Option<C>,
 }
 
 impl<A, W: Deref<Target = Waiters>, C> Outgoing<A, W, C> {
-    pub(super) fn new(socket: A, place: Place<W>) -> Self {
-        Self { socket, place, content: None }
+    pub(super) fn new(socket: A, entry: Entry<W>) -> Self {
+        Self { socket, entry, content: None }
     }
 
     pub(super) fn socket(&self) -> &A {
@@ -166,9 +166,9 @@ where
         if self.content.is_none() {
             return Poll::Ready(Ok(()));
         }
-        let Self { socket, place, content } = self;
+        let Self { socket, entry, content } = self;
         let sent =
-            ready!(socket.poll(place, cx, &mut |socket| send::attempt(socket, content, &call)));
+            ready!(socket.poll(entry, cx, &mut |socket| send::attempt(socket, content, &call)));
         Poll::Ready(sent.unwrap_or_else(|error| Err(error.cast_into())))
     }
 }

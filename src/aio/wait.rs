@@ -18,7 +18,7 @@ use super::{
     Async, pace,
     reactor::Reactor,
     retry,
-    waiters::{Direction, Place, Waiters, Wakers},
+    waiters::{Direction, Entry, Waiters, Wakers},
 };
 use crate::{
     error::{Error, ErrorKind},
@@ -28,7 +28,7 @@ use crate::{
 
 /// What tells the tasks that wait for a socket to look at it.
 #[derive(Debug)]
-pub(super) struct Events {
+pub(super) struct Wakeups {
     reactor: Reactor,
     pub(super) waiters: Arc<Waiters>,
     /// Wakes all waiters. The reactor keeps one waker, and asks whether a new one is the same.
@@ -37,7 +37,7 @@ pub(super) struct Events {
     pub(super) untold: AtomicBool,
 }
 
-impl Events {
+impl Wakeups {
     pub(super) fn new(signal: Signal) -> Result<Self, Error> {
         let waiters = Arc::<Waiters>::default();
         Ok(Self {
@@ -48,12 +48,12 @@ impl Events {
         })
     }
 
-    pub(super) fn place(&self, direction: Direction) -> Place<&Waiters> {
-        Place::new(&self.waiters, direction)
+    pub(super) fn entry(&self, direction: Direction) -> Entry<&Waiters> {
+        Entry::new(&self.waiters, direction)
     }
 }
 
-impl Drop for Events {
+impl Drop for Wakeups {
     /// A future that was forgotten has left a waker, and the last hold of the list may be the
     /// reactor's, which drops it under a lock of its own.
     fn drop(&mut self) {
@@ -76,55 +76,55 @@ impl<S: Socket> Async<S> {
         direction: Direction,
         mut attempt: impl FnMut(&S) -> Poll<T>,
     ) -> Result<T, Error> {
-        let mut place = self.events.place(direction);
-        future::poll_fn(|cx| self.poll(&mut place, cx, &mut attempt)).await
+        let mut entry = self.wakeups.entry(direction);
+        future::poll_fn(|cx| self.poll(&mut entry, cx, &mut attempt)).await
     }
 
     #[inline]
     pub(super) fn poll<T>(
         &self,
-        place: &mut Place<impl Deref<Target = Waiters>>,
+        entry: &mut Entry<impl Deref<Target = Waiters>>,
         cx: &mut Context<'_>,
         attempt: &mut impl FnMut(&S) -> Poll<T>,
     ) -> Poll<Result<T, Error>> {
         if pace::pause(cx) {
             return Poll::Pending;
         }
-        if let Poll::Ready(value) = self.attempt(place.direction(), false, attempt) {
-            place.leave();
+        if let Poll::Ready(value) = self.attempt(entry.direction(), false, attempt) {
+            entry.leave();
             return Poll::Ready(Ok(value));
         }
-        self.wait(place, cx, attempt)
+        self.wait(entry, cx, attempt)
     }
 
     /// Apart, so that the compiler makes the most of a socket that is ready.
     #[cold]
     fn wait<T>(
         &self,
-        place: &mut Place<impl Deref<Target = Waiters>>,
+        entry: &mut Entry<impl Deref<Target = Waiters>>,
         cx: &mut Context<'_>,
         attempt: &mut impl FnMut(&S) -> Poll<T>,
     ) -> Poll<Result<T, Error>> {
-        if place.lingers() {
+        if entry.yields_first() {
             // What comes while others have their turn costs no trip to the reactor.
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
         loop {
-            place.enter(cx.waker());
-            if let Poll::Ready(value) = self.attempt(place.direction(), true, attempt) {
-                place.leave();
+            entry.enter(cx.waker());
+            if let Poll::Ready(value) = self.attempt(entry.direction(), true, attempt) {
+                entry.leave();
                 return Poll::Ready(Ok(value));
             }
-            match self.events.reactor.poll_signal(&mut Context::from_waker(&self.events.waker)) {
+            match self.wakeups.reactor.poll_signal(&mut Context::from_waker(&self.wakeups.waker)) {
                 Poll::Pending => {
                     pace::paused();
                     return Poll::Pending;
                 }
                 Poll::Ready(signal) => {
                     self.socket.take_signal();
-                    place.leave();
-                    self.events.waiters.take_all().wake();
+                    entry.leave();
+                    self.wakeups.waiters.take_all().wake();
                     signal?;
                 }
             }
@@ -146,17 +146,17 @@ impl<S: Socket> Async<S> {
         let done = self.socket.with(|socket| {
             let done = attempt(socket);
             if done.is_ready() {
-                others.now = self.concerned(socket);
+                others.now = self.tasks_to_wake(socket);
                 return done;
             }
-            if self.socket.is_thread_safe() || !(waits || self.events.waiters.any()) {
+            if self.socket.is_thread_safe() || !(waits || self.wakeups.waiters.any()) {
                 return Poll::Pending;
             }
             self.look(socket, direction, attempt, &mut others)
         });
         others.now.wake();
         if others.later {
-            retry::soon(&self.events.waiters);
+            retry::soon(&self.wakeups.waiters);
         }
         done
     }
@@ -183,7 +183,7 @@ impl<S: Socket> Async<S> {
                     Direction::Send => (writable, Direction::Receive, readable),
                 };
                 if is_other {
-                    others.now.extend(self.events.waiters.take(other));
+                    others.now.extend(self.wakeups.waiters.take(other));
                 }
                 if !ready {
                     return Poll::Pending;
@@ -191,7 +191,7 @@ impl<S: Socket> Async<S> {
             }
             let done = attempt(socket);
             if done.is_ready() {
-                others.now.extend(self.concerned(socket));
+                others.now.extend(self.tasks_to_wake(socket));
                 return done;
             }
         }
@@ -204,11 +204,11 @@ impl<S: Socket> Async<S> {
     /// The tasks to wake after a call that succeeded, which may have taken the signal that they wait
     /// for.
     #[inline]
-    fn concerned(&self, socket: &S) -> Wakers {
-        if self.socket.is_thread_safe() || !self.events.waiters.any() {
+    fn tasks_to_wake(&self, socket: &S) -> Wakers {
+        if self.socket.is_thread_safe() || !self.wakeups.waiters.any() {
             return Wakers::default();
         }
-        let waiters = &self.events.waiters;
+        let waiters = &self.wakeups.waiters;
         match socket.raw().readiness() {
             Ok(Readiness { readable: true, writable: true }) | Err(_) => waiters.take_all(),
             Ok(Readiness { readable: true, .. }) => waiters.take(Direction::Receive),

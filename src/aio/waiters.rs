@@ -148,24 +148,24 @@ impl Wakers {
     }
 }
 
-/// The place of one task among those that wait, which it leaves when it is dropped.
+/// The entry of one task in the list of those that wait, which it leaves when it is dropped.
 #[derive(Debug)]
-pub(super) struct Place<W: Deref<Target = Waiters>> {
+pub(super) struct Entry<W: Deref<Target = Waiters>> {
     waiters: W,
     direction: Direction,
     slot: Option<usize>,
     /// Whether the task has let others have a turn before it waits.
-    lingered: bool,
+    yielded: bool,
 }
 
-impl<W: Deref<Target = Waiters>> Place<W> {
+impl<W: Deref<Target = Waiters>> Entry<W> {
     pub(super) fn new(waiters: W, direction: Direction) -> Self {
-        Self { waiters, direction, slot: None, lingered: false }
+        Self { waiters, direction, slot: None, yielded: false }
     }
 
     /// Whether the task is to let others have a turn first. Once each time.
-    pub(super) fn lingers(&mut self) -> bool {
-        !mem::replace(&mut self.lingered, true)
+    pub(super) fn yields_first(&mut self) -> bool {
+        !mem::replace(&mut self.yielded, true)
     }
 
     pub(super) fn direction(&self) -> Direction {
@@ -179,9 +179,9 @@ impl<W: Deref<Target = Waiters>> Place<W> {
         }
         let waker = Some(waker.clone());
         let mut list = self.waiters.lock();
-        let place = *self.slot.get_or_insert_with(|| list.vacant());
+        let index = *self.slot.get_or_insert_with(|| list.vacant());
         let slot = Slot { direction: self.direction, waker };
-        let known = list.slots[place].replace(slot).and_then(|slot| slot.waker);
+        let known = list.slots[index].replace(slot).and_then(|slot| slot.waker);
         if known.is_none() {
             self.waiters.waiting.fetch_add(1, Ordering::SeqCst);
         }
@@ -192,17 +192,17 @@ impl<W: Deref<Target = Waiters>> Place<W> {
     fn is_known(&self, waker: &Waker) -> bool {
         let list = self.waiters.lock();
         self.slot
-            .and_then(|place| list.slots[place].as_ref()?.waker.as_ref())
+            .and_then(|index| list.slots[index].as_ref()?.waker.as_ref())
             .is_some_and(|known| known.will_wake(waker))
     }
 
     /// Has the task not woken any more.
     pub(super) fn leave(&mut self) {
-        self.lingered = false;
-        let Some(place) = self.slot.take() else { return };
+        self.yielded = false;
+        let Some(index) = self.slot.take() else { return };
         let mut list = self.waiters.lock();
-        let waker = list.slots[place].take().and_then(|slot| slot.waker);
-        list.free.push(place);
+        let waker = list.slots[index].take().and_then(|slot| slot.waker);
+        list.free.push(index);
         if waker.is_some() {
             self.waiters.waiting.fetch_sub(1, Ordering::SeqCst);
         }
@@ -211,7 +211,7 @@ impl<W: Deref<Target = Waiters>> Place<W> {
     }
 }
 
-impl<W: Deref<Target = Waiters>> Drop for Place<W> {
+impl<W: Deref<Target = Waiters>> Drop for Entry<W> {
     fn drop(&mut self) {
         self.leave();
     }

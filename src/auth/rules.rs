@@ -8,7 +8,7 @@ use std::{
 use super::{
     CurvePublicKey, PlainClientCreds,
     secret::Secret,
-    zap::{Place, Request},
+    zap::{Origin, Request},
 };
 use crate::Msg;
 
@@ -62,7 +62,7 @@ impl Rules {
 
     /// The name of a peer that is let in, or why it is not.
     pub(super) fn judge(&self, request: &Request<'_>) -> Result<String, &'static str> {
-        self.judge_place(request.place)?;
+        self.judge_origin(request.origin)?;
         match (request.mechanism, request.credentials) {
             (b"NULL", []) => Ok(String::new()),
             (b"PLAIN", [username, password]) => self.judge_plain(username, password),
@@ -71,12 +71,14 @@ impl Rules {
         }
     }
 
-    fn judge_place(&self, place: Place) -> Result<(), &'static str> {
+    fn judge_origin(&self, origin: Origin) -> Result<(), &'static str> {
         let (denied, allowed) = (&self.blacklist.0, &self.whitelist.0);
-        let good = match place {
-            Place::Ip(ip) => !denied.contains(&ip) && (allowed.is_empty() || allowed.contains(&ip)),
-            Place::Local => true,
-            Place::Unknown => denied.is_empty() && allowed.is_empty(),
+        let good = match origin {
+            Origin::Ip(ip) => {
+                !denied.contains(&ip) && (allowed.is_empty() || allowed.contains(&ip))
+            }
+            Origin::Local => true,
+            Origin::Unknown => denied.is_empty() && allowed.is_empty(),
         };
         if good { Ok(()) } else { Err("the address is not allowed") }
     }

@@ -12,14 +12,14 @@ pub(super) struct Request<'a> {
     /// Where the reply goes, with the empty part at the end.
     envelope: &'a [Msg],
     id: &'a Msg,
-    pub(super) place: Place,
+    pub(super) origin: Origin,
     pub(super) mechanism: &'a [u8],
     pub(super) credentials: &'a [Msg],
 }
 
 /// Where a peer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Origin {
     Ip(IpAddr),
     /// On the same machine, over ipc.
     Local,
@@ -35,11 +35,11 @@ impl<'a> Request<'a> {
         let [version, id, _domain, address, _identity, mechanism, credentials @ ..] = body else {
             return None;
         };
-        let place = Place::read(address.as_bytes());
+        let origin = Origin::read(address.as_bytes());
         (version.as_bytes() == VERSION).then_some(Self {
             envelope,
             id,
-            place,
+            origin,
             mechanism: mechanism.as_bytes(),
             credentials,
         })
@@ -58,7 +58,7 @@ impl<'a> Request<'a> {
     }
 }
 
-impl Place {
+impl Origin {
     fn read(address: &[u8]) -> Self {
         let Ok(address) = std::str::from_utf8(address) else { return Self::Unknown };
         // What libzmq calls every peer over ipc, with its process and user behind it. It never
@@ -87,7 +87,7 @@ mod tests {
             "peer", "", "1.0", "7", "global", "::ffff:10.1.2.3", "", "PLAIN", "user", "password",
         ]);
         let request = Request::read(&parts).unwrap_or_else(|| unreachable!("a request"));
-        assert_eq!(request.place, Place::Ip([10, 1, 2, 3].into()));
+        assert_eq!(request.origin, Origin::Ip([10, 1, 2, 3].into()));
         assert_eq!(request.mechanism, b"PLAIN");
         assert_eq!(request.credentials, msgs(&["user", "password"]));
         assert_eq!(
@@ -112,19 +112,19 @@ mod tests {
     }
 
     #[test]
-    fn places() {
-        let ip = |text: &str| text.parse().map_or(Place::Unknown, Place::Ip);
-        for (address, place) in [
+    fn origins_of_addresses() {
+        let ip = |text: &str| text.parse().map_or(Origin::Unknown, Origin::Ip);
+        for (address, origin) in [
             ("127.0.0.1", ip("127.0.0.1")),
             ("::ffff:127.0.0.1", ip("127.0.0.1")),
             ("fe80::1%eth0", ip("fe80::1")),
-            ("localhost", Place::Local),
-            ("localhost:1000:1000:4711", Place::Local),
-            ("localhostile", Place::Unknown),
-            ("", Place::Unknown),
+            ("localhost", Origin::Local),
+            ("localhost:1000:1000:4711", Origin::Local),
+            ("localhostile", Origin::Unknown),
+            ("", Origin::Unknown),
         ] {
-            assert_eq!(Place::read(address.as_bytes()), place, "{address}");
+            assert_eq!(Origin::read(address.as_bytes()), origin, "{address}");
         }
-        assert_eq!(Place::read(&[0xff]), Place::Unknown);
+        assert_eq!(Origin::read(&[0xff]), Origin::Unknown);
     }
 }

@@ -325,9 +325,9 @@ impl<F: Flags<Bits = i32> + Copy + fmt::Debug> Codec for Bits<F> {
 pub type Stop = Bits<ReconnectStop>;
 pub type NotifyOn = Bits<RouterNotify>;
 
-pub struct Kind;
+pub struct TypeNumber;
 
-impl Codec for Kind {
+impl Codec for TypeNumber {
     type Value = SocketType;
 
     fn encode(_: &SocketType) -> Result<Vec<u8>, &'static str> {

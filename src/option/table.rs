@@ -48,7 +48,7 @@ macro_rules! option_table {
 
     /// The socket's own type.
     #[doc(alias = "ZMQ_TYPE")]
-    Type socket_type = ZMQ_TYPE: Kind, [get], Socket;
+    Type socket_type = ZMQ_TYPE: TypeNumber, [get], Socket;
 
     /// How long messages that were sent may take to leave after the socket was dropped. The default
     /// is 30 seconds (in C: for ever); zero discards them, except over inproc, where they have left

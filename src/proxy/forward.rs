@@ -39,7 +39,7 @@ struct Way<'s> {
     flow: Flow,
     /// Whether `to` was reported to have room, and had none: some types of socket always are, since
     /// that depends on the peer.
-    pretends: bool,
+    falsely_writable: bool,
     received: &'s Counter,
     sent: &'s Counter,
 }
@@ -57,7 +57,7 @@ impl<'s> Way<'s> {
             parts: vec![Message::new()],
             loaded: false,
             flow: Flow::Dry,
-            pretends: false,
+            falsely_writable: false,
             received,
             sent,
         }
@@ -90,7 +90,7 @@ impl<'s> Way<'s> {
                 Err(errno) => return Err(errno),
             }
             self.loaded = false;
-            self.pretends = false;
+            self.falsely_writable = false;
         }
         Ok(())
     }
@@ -125,7 +125,7 @@ impl<'s> Way<'s> {
     /// What to wait for: on the socket received from, and on the one sent to.
     fn awaits(&self) -> (Trigger, Trigger) {
         match self.flow {
-            Flow::Full if self.pretends => (EMPTY, EMPTY),
+            Flow::Full if self.falsely_writable => (EMPTY, EMPTY),
             Flow::Full => (EMPTY, WRITABLE),
             Flow::Dry | Flow::On => (READABLE, EMPTY),
         }
@@ -135,8 +135,8 @@ impl<'s> Way<'s> {
 /// Which ways a proxy goes.
 #[derive(Clone, Copy)]
 pub(super) struct Ways {
-    pub(super) forth: bool,
-    pub(super) back: bool,
+    pub(super) forward: bool,
+    pub(super) backward: bool,
 }
 
 /// Forwards until it is told to stop or a socket fails.
@@ -150,13 +150,13 @@ pub(super) fn run<'s>(
 ) -> Result<(), Error> {
     let counters = &control.counters;
     let mut list = Vec::new();
-    if ways.forth {
+    if ways.forward {
         list.push((
             Side::Front,
             Way::new(frontend, backend, &counters.frontend_received, &counters.backend_sent),
         ));
     }
-    if ways.back {
+    if ways.backward {
         list.push((
             Side::Back,
             Way::new(backend, frontend, &counters.backend_received, &counters.frontend_sent),
@@ -189,15 +189,18 @@ pub(super) fn run<'s>(
         waited_for = wait_for;
 
         let full = |way: &Way<'_>| way.flow == Flow::Full;
-        let period =
-            if list.iter().any(|(_, way)| full(way) && way.pretends) { RETRY } else { Infinite };
+        let period = if list.iter().any(|(_, way)| full(way) && way.falsely_writable) {
+            RETRY
+        } else {
+            Infinite
+        };
         match poller.poll(&mut events, period) {
             Err(error) if error.kind() == crate::ErrorKind::WouldBlock => (),
             done => done?,
         }
         for (from, way) in &mut list {
             // Should it have no room now, there is no point in waiting for it to say so.
-            way.pretends |=
+            way.falsely_writable |=
                 full(way) && events.iter().any(|event| event.id() != *from && event.is_writable());
         }
     }

@@ -112,8 +112,8 @@ where
     F::Socket: Joins<B::Socket>,
 {
     const WAYS: Ways = Ways {
-        forth: <F::Socket as Sealed>::KIND.receives && <B::Socket as Sealed>::KIND.sends,
-        back: <B::Socket as Sealed>::KIND.receives && <F::Socket as Sealed>::KIND.sends,
+        forward: <F::Socket as Sealed>::KIND.receives && <B::Socket as Sealed>::KIND.sends,
+        backward: <B::Socket as Sealed>::KIND.receives && <F::Socket as Sealed>::KIND.sends,
     };
 
     /// A proxy between two sockets, which are bound or connected already. Only [pairs](Joins) that

@@ -1,5 +1,5 @@
 mod peers;
-mod watch;
+mod poller;
 mod work;
 
 use std::{
@@ -141,7 +141,7 @@ impl ServerProxy {
         if !backend.bound().is_empty() || backend.connected().is_empty() {
             return Err(Error::invalid("the backend connects, and does not bind", NEW));
         }
-        let farewell = unheard_of();
+        let farewell = secret_farewell();
         let frontend = frontend.clone().disconnect_message(farewell).with_ctx(ctx)?;
         let peers = Peers::new(backend, ctx)?;
         Ok(Self { frontend, peers, farewell, request: Load::new(), capture: Capture::default() })
@@ -198,13 +198,13 @@ impl ServerProxy {
     }
 }
 
-/// Bytes that no peer sends, since none can have seen them. Who did send them would do no more than
+/// Random bytes, which no peer can have seen and so none sends. A peer that did would do no more than
 /// end its own client.
-fn unheard_of() -> [u8; 32] {
+fn secret_farewell() -> [u8; 32] {
     let random = RandomState::new();
     let mut bytes = [0; 32];
-    for (place, part) in bytes.chunks_exact_mut(size_of::<u64>()).enumerate() {
-        part.copy_from_slice(&random.hash_one(place).to_ne_bytes());
+    for (index, part) in bytes.chunks_exact_mut(size_of::<u64>()).enumerate() {
+        part.copy_from_slice(&random.hash_one(index).to_ne_bytes());
     }
     bytes
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::watch::Watch;
+use super::poller::PeerPoller;
 use crate::{
     ctx::CtxHandle,
     error::{Error, ErrorKind},
@@ -30,8 +30,8 @@ pub(super) struct Peer {
     pub(super) reply: Load,
     /// Whether it is in line to have its replies passed on.
     pub(super) in_line: bool,
-    /// Where it is watched.
-    place: usize,
+    /// The index of the bundle that its client is in.
+    bundle: usize,
 }
 
 /// The peers by their routing ids, and how their clients are made.
@@ -60,10 +60,10 @@ impl Peers {
         self.all.len()
     }
 
-    /// Watches all there are, and answers with who they are.
-    pub(super) fn watch(&mut self, watch: &mut Watch) -> Result<Vec<RoutingId>, Error> {
+    /// Registers all clients with the poller, and returns the routing ids of their peers.
+    pub(super) fn register(&mut self, poller: &mut PeerPoller) -> Result<Vec<RoutingId>, Error> {
         for (id, peer) in &mut self.all {
-            peer.place = watch.add(&peer.client, *id)?;
+            peer.bundle = poller.add(&peer.client, *id)?;
             peer.in_line = true;
         }
         Ok(self.all.keys().copied().collect())
@@ -75,14 +75,14 @@ impl Peers {
 
     /// Makes a client for a new peer, and answers whether that was possible. The peer is then in
     /// line.
-    pub(super) fn admit(&mut self, id: RoutingId, watch: &mut Watch) -> Result<bool, Error> {
+    pub(super) fn admit(&mut self, id: RoutingId, poller: &mut PeerPoller) -> Result<bool, Error> {
         if self.len() >= self.limit {
             return Ok(false);
         }
         let client = self.spare.take().map_or_else(|| self.builder.with_ctx(self.ctx), Ok);
-        match client.and_then(|client| watch.add(&client, id).map(|place| (client, place))) {
-            Ok((client, place)) => {
-                self.all.insert(id, Peer { client, reply: Load::new(), in_line: true, place });
+        match client.and_then(|client| poller.add(&client, id).map(|bundle| (client, bundle))) {
+            Ok((client, bundle)) => {
+                self.all.insert(id, Peer { client, reply: Load::new(), in_line: true, bundle });
                 Ok(true)
             }
             Err(error) if matches!(error.kind(), ErrorKind::InvalidCtx | ErrorKind::Forked) => {
@@ -94,9 +94,9 @@ impl Peers {
 
     /// Closes the client of a peer that is gone. What it has queued still goes out, as long as it
     /// lingers.
-    pub(super) fn remove(&mut self, id: RoutingId, watch: &mut Watch) -> Result<(), Error> {
+    pub(super) fn remove(&mut self, id: RoutingId, poller: &mut PeerPoller) -> Result<(), Error> {
         match self.all.remove(&id) {
-            Some(peer) => watch.remove(&peer.client, peer.place),
+            Some(peer) => poller.remove(&peer.client, peer.bundle),
             None => Ok(()),
         }
     }

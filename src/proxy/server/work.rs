@@ -3,7 +3,7 @@
 
 use std::{collections::VecDeque, slice, time::Duration};
 
-use super::{ServerProxy, watch::Watch};
+use super::{ServerProxy, poller::PeerPoller};
 use crate::{
     error::Error,
     message::RoutingId,
@@ -25,11 +25,11 @@ pub(super) fn run(
     control: &Control,
     started: impl FnOnce(Waker),
 ) -> Result<(), Error> {
-    let mut watch = Watch::new(&proxy.frontend)?;
-    let line = proxy.peers.watch(&mut watch)?.into();
+    let mut poller = PeerPoller::new(&proxy.frontend)?;
+    let line = proxy.peers.register(&mut poller)?.into();
     control.counters.has_peers(proxy.peers.len());
-    started(watch.waker()?);
-    let mut work = Work { proxy, watch, line, held: Vec::new(), gone: Vec::new(), control };
+    started(poller.waker()?);
+    let mut work = Work { proxy, poller, line, held: Vec::new(), gone: Vec::new(), control };
     while control.goes_on() {
         let more = work.requests()? | work.replies()?;
         work.wait(if more { Duration::ZERO.into() } else { Period::Infinite })?;
@@ -39,7 +39,7 @@ pub(super) fn run(
 
 struct Work<'w> {
     proxy: &'w mut ServerProxy,
-    watch: Watch,
+    poller: PeerPoller,
     /// The peers whose clients may have something to receive.
     line: VecDeque<RoutingId>,
     /// The peers that had no room for a reply.
@@ -110,7 +110,7 @@ impl Work<'_> {
         let ServerProxy { peers, request, .. } = &mut *self.proxy;
         let Some(id) = RoutingId::new(request.message.routing_id()) else { return Ok(None) };
         if peers.get(id).is_none() {
-            if !peers.admit(id, &mut self.watch)? {
+            if !peers.admit(id, &mut self.poller)? {
                 return Ok(None);
             }
             self.line.push_back(id);
@@ -120,7 +120,7 @@ impl Work<'_> {
     }
 
     fn remove(&mut self, id: RoutingId) -> Result<(), Error> {
-        self.proxy.peers.remove(id, &mut self.watch)?;
+        self.proxy.peers.remove(id, &mut self.poller)?;
         self.control.counters.has_peers(self.proxy.peers.len());
         Ok(())
     }
@@ -133,8 +133,8 @@ impl Work<'_> {
                 self.line.push_back(id);
             }
         }
-        let may_bury = !self.gone.is_empty() && !self.proxy.request.pending;
-        Ok(!self.line.is_empty() || may_bury)
+        let can_remove = !self.gone.is_empty() && !self.proxy.request.pending;
+        Ok(!self.line.is_empty() || can_remove)
     }
 
     /// Passes on replies to one peer, and answers whether more can be passed on at once.
@@ -177,7 +177,7 @@ impl Work<'_> {
 
     /// Waits for something new.
     fn wait(&mut self, period: Period) -> Result<(), Error> {
-        let Self { proxy, watch, line, held, .. } = self;
+        let Self { proxy, poller, line, held, .. } = self;
         let mut enter = |id, despite_reply| {
             if let Some(peer) = proxy
                 .peers
@@ -188,7 +188,7 @@ impl Work<'_> {
                 line.push_back(id);
             }
         };
-        if watch.wait(period, |id| enter(id, false))? {
+        if poller.wait(period, |id| enter(id, false))? {
             // Perhaps it is room for a reply.
             held.drain(..).for_each(|id| enter(id, true));
         }

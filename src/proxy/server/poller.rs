@@ -15,28 +15,28 @@ use crate::{
 /// as many bundles as a bundle has clients, which is where the least is looked at.
 const BUNDLE: usize = 32;
 
-/// Feels what is new to the frontend and to the clients behind, at a price that grows with the
+/// Finds what is new on the frontend and to the clients behind, at a price that grows with the
 /// square root of their number.
-pub(super) struct Watch {
-    poller: Poller<'static, Place>,
+pub(super) struct PeerPoller {
+    poller: Poller<'static, Ready>,
     frontend: Bundle<()>,
     clients: BTreeMap<usize, Bundle<RoutingId>>,
-    events: Events<Place>,
+    events: Events<Ready>,
 }
 
 /// What was signalled.
 #[derive(Clone, Copy, Debug)]
-enum Place {
+enum Ready {
     Frontend,
     Clients(usize),
 }
 
-impl Watch {
+impl PeerPoller {
     pub(super) fn new(frontend: &Server) -> Result<Self, Error> {
         let frontend =
             Bundle::of(frontend.clone(), ()).map_err(|errno| Error::c(errno, "proxy"))?;
         let mut poller = Poller::default();
-        poller.add(frontend.descriptor(), Place::Frontend, READABLE)?;
+        poller.add(frontend.descriptor(), Ready::Frontend, READABLE)?;
         Ok(Self { poller, frontend, clients: BTreeMap::new(), events: Events::default() })
     }
 
@@ -44,29 +44,29 @@ impl Watch {
         self.poller.waker()
     }
 
-    /// Adds the client of that peer, and answers with where it is.
+    /// Adds the client of that peer, and returns the index of its bundle.
     pub(super) fn add(&mut self, client: &Client, id: RoutingId) -> Result<usize, Error> {
         let refused = |errno| Error::c(errno, "proxy");
         let client = client.clone();
-        if let Some((place, bundle)) =
+        if let Some((index, bundle)) =
             self.clients.iter_mut().find(|(_, bundle)| bundle.len() < BUNDLE)
         {
-            return bundle.add(client, id).map(|()| *place).map_err(refused);
+            return bundle.add(client, id).map(|()| *index).map_err(refused);
         }
-        let place = self.clients.last_key_value().map_or(0, |(last, _)| last + 1);
+        let index = self.clients.last_key_value().map_or(0, |(last, _)| last + 1);
         let bundle = Bundle::of(client, id).map_err(refused)?;
-        self.poller.add(bundle.descriptor(), Place::Clients(place), READABLE)?;
-        self.clients.insert(place, bundle);
-        Ok(place)
+        self.poller.add(bundle.descriptor(), Ready::Clients(index), READABLE)?;
+        self.clients.insert(index, bundle);
+        Ok(index)
     }
 
-    /// Takes out a client from where it was put.
-    pub(super) fn remove(&mut self, client: &Client, place: usize) -> Result<(), Error> {
-        let Some(bundle) = self.clients.get_mut(&place) else { return Ok(()) };
+    /// Takes out a client from the bundle of that index.
+    pub(super) fn remove(&mut self, client: &Client, index: usize) -> Result<(), Error> {
+        let Some(bundle) = self.clients.get_mut(&index) else { return Ok(()) };
         bundle.remove(client).map_err(|errno| Error::c(errno, "proxy"))?;
         if bundle.len() == 0 {
             self.poller.remove(bundle.descriptor())?;
-            self.clients.remove(&place);
+            self.clients.remove(&index);
         }
         Ok(())
     }
@@ -85,11 +85,11 @@ impl Watch {
         let mut news = false;
         for event in &self.events {
             match event.id() {
-                Place::Frontend => {
+                Ready::Frontend => {
                     news = true;
                     self.frontend.look().map(drop)
                 }
-                Place::Clients(place) => match self.clients.get_mut(&place) {
+                Ready::Clients(index) => match self.clients.get_mut(&index) {
                     Some(bundle) => bundle.look().map(|found| found.for_each(&mut readable)),
                     None => Ok(()),
                 },
