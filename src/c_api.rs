@@ -199,7 +199,7 @@
 //! | `ZMQ_CONFLATE` | [`opt::Conflate`] |
 //! | `ZMQ_RCVMORE` | none: the parts of a message come together, as a [`Multipart`] |
 //! | `ZMQ_EVENTS` | [`opt::ReadyEvents`] |
-//! | `ZMQ_FD` | none: `Async`, with the feature `tokio` or `async-io`, waits for every type of socket; [`Socket::get_raw`] reads it |
+//! | `ZMQ_FD` | [`Dealer::fd`](crate::Dealer::fd) and that of other single-threaded sockets, on Unix; `Async`, with the feature `tokio` or `async-io`, waits for every type of socket |
 //! | `ZMQ_TYPE` | [`opt::Type`], [`SocketType`] |
 //! | `ZMQ_THREAD_SAFE` | [`opt::ThreadSafe`] |
 //! | `ZMQ_HELLO_MSG` | [`opt::HelloMessage`] |

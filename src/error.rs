@@ -302,7 +302,7 @@ impl<T> Error<T> {
         matches!(self.kind(), ErrorKind::InvalidCtx | ErrorKind::Stopped)
     }
 
-    /// The operation that failed, in a word or two: `"bind"`, `"set recv_timeout"`.
+    /// The operation that failed, in a word or two: `"bind"`, `"set recv_timeout"`, `"get linger"`.
     pub fn operation(&self) -> &'static str {
         self.operation
     }

@@ -30,6 +30,7 @@ impl EpgmAddr {
 
     /// Reaches the group through the interface `src`. A port of its own it cannot have, and is
     /// dropped.
+    #[must_use]
     pub fn add_src<S>(self, src: S) -> Self
     where
         S: Into<SrcAddr>,

@@ -42,6 +42,7 @@ impl NormAddr {
 
     /// Reaches the group through the interface `src`. A port of its own it cannot have, and is
     /// dropped.
+    #[must_use]
     pub fn add_src<S>(mut self, src: S) -> Self
     where
         S: Into<SrcAddr>,
@@ -51,6 +52,7 @@ impl NormAddr {
     }
 
     /// Makes `id` the name of this node in its group.
+    #[must_use]
     pub fn add_id(mut self, id: u32) -> Self {
         self.id = Some(id);
         self

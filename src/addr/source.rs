@@ -101,6 +101,7 @@ macro_rules! host_and_source {
             }
 
             #[doc = $add_src]
+            #[must_use]
             pub fn add_src<S>(mut self, src: S) -> Self
             where
                 S: Into<$crate::addr::SrcAddr>,

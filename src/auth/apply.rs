@@ -12,8 +12,8 @@ use crate::{
     raw::{self, Errno, Size, Socket},
 };
 
-const READ: &str = "read the mechanism";
-const WRITE: &str = "set the mechanism";
+const READ: &str = "get mechanism";
+const WRITE: &str = "set mechanism";
 
 const NO_CURVE: ErrorKind =
     ErrorKind::Unsupported("this libzmq has no CURVE: the feature `curve` adds it");

@@ -97,6 +97,15 @@ impl AuthBuilder {
         AuthClient::with_rules(handle, |rules| self.change(rules))
     }
 
+    /// A client of the handler of that context, which has the rules from its start:
+    /// [`with_ctx`](Self::with_ctx) by a name that says so.
+    ///
+    /// # Errors
+    /// As [`with_ctx`](Self::with_ctx).
+    pub fn build_in(&self, ctx: impl Into<CtxHandle>) -> Result<AuthClient, Error> {
+        self.with_ctx(ctx.into())
+    }
+
     /// Gives the rules to the handler of a client.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ const CHARS: usize = 40;
 
 /// A text is not a CURVE key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CurveError {
     /// A key has 40 characters.
     InvalidSize,
@@ -313,6 +314,7 @@ impl CurveClientCreds {
     }
 
     /// Makes this the client's key pair.
+    #[must_use]
     pub fn add_cert<C>(mut self, client: C) -> Self
     where
         C: Into<CurveCert>,

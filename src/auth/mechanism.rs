@@ -14,6 +14,7 @@ use super::{CurveClientCreds, CurveServerCreds, PlainClientCreds};
 /// # In C
 /// `ZMQ_MECHANISM`, and the options `ZMQ_PLAIN_*` and `ZMQ_CURVE_*`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Mechanism {
     /// Neither authentication nor encryption, with peers that have the same.
     #[default]

@@ -2,6 +2,9 @@
 
 use std::{
     cell::RefCell,
+    fmt,
+    hash::{Hash, Hasher},
+    iter, mem,
     ops::{Deref, DerefMut},
     vec,
 };
@@ -48,8 +51,15 @@ impl Unread {
 /// let sizes: Vec<usize> = parts.iter().map(|part| part.len()).collect();
 /// assert_eq!(sizes, [4, 4]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Multipart(Vec<Msg>);
+///
+/// Parts are added and taken at both ends in constant time, amortized.
+#[derive(Default)]
+pub struct Multipart {
+    /// The message's parts, behind a gap of empty ones.
+    slots: Vec<Msg>,
+    /// The size of the gap.
+    start: usize,
+}
 
 impl Multipart {
     /// A message without parts. It cannot be sent: a message has at least one.
@@ -59,42 +69,65 @@ impl Multipart {
 
     /// Adds a part at the end.
     pub fn push_back(&mut self, part: impl Into<Msg>) {
-        self.0.push(part.into());
+        if self.slots.len() == self.slots.capacity() && self.start > self.len() {
+            // Otherwise a message that is used as a queue would grow without limit.
+            self.close_gap();
+        }
+        self.slots.push(part.into());
     }
 
     /// Adds a part at the front.
     pub fn push_front(&mut self, part: impl Into<Msg>) {
-        self.0.insert(0, part.into());
+        if self.start == 0 {
+            self.widen_gap();
+        }
+        self.start -= 1;
+        self.slots[self.start] = part.into();
     }
 
     /// Takes the last part.
     pub fn pop_back(&mut self) -> Option<Msg> {
-        self.0.pop()
+        if self.is_empty() { None } else { self.slots.pop() }
     }
 
     /// Takes the first part.
     pub fn pop_front(&mut self) -> Option<Msg> {
-        (!self.0.is_empty()).then(|| self.0.remove(0))
+        let first = mem::take(self.first_mut()?);
+        self.start += 1;
+        Some(first)
+    }
+
+    /// Makes a gap as long as the message, so that so many parts are added before the next.
+    fn widen_gap(&mut self) {
+        let gap = self.len().max(1);
+        self.slots.splice(..0, iter::repeat_with(Msg::new).take(gap));
+        self.start = gap;
+    }
+
+    fn close_gap(&mut self) {
+        self.slots.drain(..self.start);
+        self.start = 0;
     }
 
     /// Receives the parts that follow a first one: libzmq has them all when it has the first.
     pub(crate) fn complete(first: Msg, socket: &raw::Socket) -> Result<Self, Errno> {
-        let mut parts = Self(vec![first]);
-        while parts.0.last_mut().is_some_and(|last| last.raw().more()) {
+        let mut parts = Self::from(first);
+        while parts.last_mut().is_some_and(|last| last.raw().more()) {
             let mut part = Msg::new();
             socket.recv_more(part.raw())?;
-            parts.0.push(part);
+            parts.push_back(part);
         }
         Ok(parts)
     }
 
     pub(crate) fn as_mut_slice(&mut self) -> &mut [Msg] {
-        &mut self.0
+        self
     }
 
     /// The parts as a vector.
-    pub fn into_vec(self) -> Vec<Msg> {
-        self.0
+    pub fn into_vec(mut self) -> Vec<Msg> {
+        self.close_gap();
+        self.slots
     }
 }
 
@@ -102,20 +135,46 @@ impl Deref for Multipart {
     type Target = [Msg];
 
     fn deref(&self) -> &[Msg] {
-        &self.0
+        &self.slots[self.start..]
     }
 }
 
 impl DerefMut for Multipart {
     fn deref_mut(&mut self) -> &mut [Msg] {
-        &mut self.0
+        &mut self.slots[self.start..]
+    }
+}
+
+impl Clone for Multipart {
+    fn clone(&self) -> Self {
+        Self::from(self.to_vec())
+    }
+}
+
+impl fmt::Debug for Multipart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Multipart").field(&&**self).finish()
+    }
+}
+
+impl PartialEq for Multipart {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Multipart {}
+
+impl Hash for Multipart {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
     }
 }
 
 impl<M: Into<Msg>> From<M> for Multipart {
     /// A message of one part.
     fn from(part: M) -> Self {
-        Self(vec![part.into()])
+        Self { slots: vec![part.into()], start: 0 }
     }
 }
 
@@ -146,7 +205,7 @@ impl<M: Into<Msg> + Clone> From<&Vec<M>> for Multipart {
 
 impl From<Multipart> for Vec<Msg> {
     fn from(parts: Multipart) -> Self {
-        parts.0
+        parts.into_vec()
     }
 }
 
@@ -164,13 +223,13 @@ impl<M: Into<Msg>, const N: usize> From<[M; N]> for Multipart {
 
 impl<M: Into<Msg>> FromIterator<M> for Multipart {
     fn from_iter<I: IntoIterator<Item = M>>(parts: I) -> Self {
-        Self(parts.into_iter().map(Into::into).collect())
+        Self { slots: parts.into_iter().map(Into::into).collect(), start: 0 }
     }
 }
 
 impl<M: Into<Msg>> Extend<M> for Multipart {
     fn extend<I: IntoIterator<Item = M>>(&mut self, parts: I) {
-        self.0.extend(parts.into_iter().map(Into::into));
+        parts.into_iter().for_each(|part| self.push_back(part));
     }
 }
 
@@ -179,7 +238,7 @@ impl IntoIterator for Multipart {
     type IntoIter = vec::IntoIter<Msg>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.into_vec().into_iter()
     }
 }
 
@@ -188,7 +247,7 @@ impl<'a> IntoIterator for &'a Multipart {
     type IntoIter = std::slice::Iter<'a, Msg>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.iter()
     }
 }
 
@@ -197,7 +256,7 @@ where
     Msg: PartialEq<P>,
 {
     fn eq(&self, other: &[P; N]) -> bool {
-        self.0 == *other
+        **self == *other
     }
 }
 
@@ -206,7 +265,7 @@ where
     Msg: PartialEq<P>,
 {
     fn eq(&self, other: &[P]) -> bool {
-        self.0 == *other
+        **self == *other
     }
 }
 
@@ -215,7 +274,7 @@ where
     Msg: PartialEq<P>,
 {
     fn eq(&self, other: &&[P]) -> bool {
-        self.0 == **other
+        **self == **other
     }
 }
 
@@ -224,12 +283,66 @@ where
     Msg: PartialEq<P>,
 {
     fn eq(&self, other: &Vec<P>) -> bool {
-        self.0 == *other
+        **self == **other
     }
 }
 
 impl From<Error<Multipart>> for Error {
     fn from(error: Error<Multipart>) -> Self {
         error.cast()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn multipart_used_at_both_ends_keeps_its_parts_in_order() {
+        let mut parts = Multipart::new();
+        assert_eq!(parts.pop_front(), None);
+        for number in 0..100_u8 {
+            parts.push_front([number].as_slice());
+            parts.push_back([number].as_slice());
+        }
+        assert_eq!(parts.len(), 200);
+        for number in (0..100_u8).rev() {
+            assert_eq!(parts.pop_front().as_deref(), Some(&[number][..]));
+            assert_eq!(parts.pop_back().as_deref(), Some(&[number][..]));
+        }
+        assert_eq!((parts.pop_front(), parts.pop_back()), (None, None));
+        assert_eq!(parts, Multipart::new());
+    }
+
+    #[test]
+    fn multipart_after_pop_front_equals_one_without_the_part() {
+        let mut parts = Multipart::from(["envelope", "head", "body"]);
+        let _ = parts.pop_front();
+        assert_eq!(parts, Multipart::from(["head", "body"]));
+        assert_eq!(format!("{:?}", parts.clone()), format!("{parts:?}"));
+        assert_eq!(parts.clone().into_vec(), ["head", "body"]);
+        assert_eq!(parts.into_iter().collect::<Vec<_>>(), ["head", "body"]);
+    }
+
+    #[test]
+    fn multipart_used_as_queue_does_not_grow() {
+        let mut parts = Multipart::from(["a", "b"]);
+        for _ in 0..10_000 {
+            parts.push_back("c");
+            let _ = parts.pop_front();
+        }
+        assert!(parts.slots.capacity() < 32, "{}", parts.slots.capacity());
+    }
+
+    #[test]
+    fn multipart_push_front_seldom_moves_its_parts() {
+        let mut parts = Multipart::from(vec![Msg::new(); 1000]);
+        let mut moves = 0;
+        for _ in 0..10_000 {
+            let start = parts.start;
+            parts.push_front("x");
+            moves += usize::from(start == 0);
+        }
+        assert!(moves < 10, "{moves}");
     }
 }

@@ -118,6 +118,10 @@ pub(crate) mod sealed {
     pub trait Row {
         const ID: c_int;
         const SIZE: Size;
+        /// What an error calls reading the option.
+        const GET: &'static str;
+        /// What an error calls setting the option.
+        const SET: &'static str;
     }
 }
 

@@ -35,6 +35,8 @@ macro_rules! options {
             impl sealed::Row for $option {
                 const ID: c_int = id(sys::$constant);
                 const SIZE: Size = <$codec>::SIZE;
+                const GET: &'static str = concat!("get ", stringify!($name));
+                const SET: &'static str = concat!("set ", stringify!($name));
             }
 
             $(access!($access $option);)*

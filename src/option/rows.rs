@@ -15,6 +15,8 @@ use crate::socket::kind::SocketType;
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) id: c_int,
+    /// What an error calls setting the option.
+    pub(crate) set: &'static str,
     #[cfg(feature = "serde")]
     pub(crate) takers: Takers,
     /// Whether a builder can hold it.
@@ -42,6 +44,7 @@ macro_rules! rows {
             Row {
                 name: stringify!($name),
                 id: id(sys::$constant),
+                set: concat!("set ", stringify!($name)),
                 #[cfg(feature = "serde")]
                 takers: takers!($takers),
                 #[cfg(feature = "serde")]

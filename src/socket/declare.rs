@@ -209,6 +209,51 @@ macro_rules! socket_type {
         }
     };
     (@sharing Exclusive $name:ident) => {
+        impl $name {
+            /// The file descriptor of the socket's signaler, for an event loop of the program's own.
+            /// The easy way is `Async`, with the feature `tokio` or `async-io`, or a
+            /// [`Poller`](crate::poll::Poller).
+            ///
+            /// The descriptor never becomes writable, and becomes readable when the socket *may*
+            /// have become ready, not while it is ready. So:
+            /// - Call [`poll`](crate::prelude::Socket::poll) with a timeout of zero after each
+            ///   wakeup, and before the first wait.
+            /// - Any call on the socket takes the signal. Before each wait, receive or send until
+            ///   `poll` no longer reports the socket as ready.
+            /// - Never read from the descriptor, write to it or close it.
+            ///
+            /// Unix only. A thread-safe socket has none.
+            ///
+            /// ```
+            /// use libzmq::{poll::READABLE, prelude::*};
+            /// use std::{os::fd::AsRawFd, time::Duration};
+            ///
+            /// # fn main() -> Result<(), anyhow::Error> {
+            /// let dealer = DealerBuilder::new().bind("inproc://fd").build()?;
+            /// assert!(dealer.fd()?.as_raw_fd() >= 0);
+            /// while dealer.poll(READABLE, Duration::ZERO)?.contains(READABLE) {
+            ///     dealer.recv_msg()?;
+            /// }
+            /// // Now wait until the descriptor is readable.
+            /// #     Ok(())
+            /// # }
+            /// ```
+            ///
+            /// # Errors
+            /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+            ///
+            /// # C API
+            /// `ZMQ_FD`
+            #[cfg(unix)]
+            #[doc(alias = "ZMQ_FD")]
+            #[doc(alias = "as_fd")]
+            pub fn fd(&self) -> Result<std::os::fd::BorrowedFd<'_>, $crate::Error> {
+                $crate::raw::HasRaw::raw(self)
+                    .descriptor()
+                    .map_err(|errno| $crate::Error::c(errno, "get file descriptor"))
+            }
+        }
+
         impl<'a> From<&'a $name> for $crate::poll::Pollable<'a> {
             fn from(socket: &'a $name) -> Self {
                 Self($crate::raw::Source::Socket($crate::raw::HasRaw::raw(socket)))

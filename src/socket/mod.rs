@@ -46,7 +46,9 @@ use crate::{
     auth::Mechanism,
     ctx::CtxHandle,
     error::{Error, ErrorKind},
-    option::{Gettable, HighWaterMark, RawOption, Settable, SocketOption, TakenBy, opt},
+    option::{
+        Gettable, HighWaterMark, RawOption, Settable, SocketOption, TakenBy, opt, sealed::Row as _,
+    },
     poll::{Events, PollId, Poller, Trigger},
     raw::{Size, Source},
     util::Period,
@@ -177,7 +179,7 @@ pub trait Socket: sealed::Sealed {
             attach::<Self, _, _>(endpoint, "bind", |endpoint| self.raw().bind_endpoint(endpoint))?;
         opt::LastEndpoint::decode(&bytes)
             .flatten()
-            .ok_or_else(|| Error::invalid("libzmq gave no such value", opt::LastEndpoint::NAME))
+            .ok_or_else(|| Error::invalid("libzmq gave no such value", opt::LastEndpoint::GET))
     }
 
     /// Ends the connection to an endpoint that the socket was connected to. Takes effect in the
@@ -226,13 +228,43 @@ pub trait Socket: sealed::Sealed {
     fn last_endpoint(&self) -> Result<Endpoint, Error> {
         const NONE: ErrorKind =
             ErrorKind::NotFound("the socket was neither bound nor connected yet");
-        self.get(opt::LastEndpoint)?.ok_or_else(|| Error::new(NONE, "read last_endpoint"))
+        self.get(opt::LastEndpoint)?.ok_or_else(|| Error::new(NONE, opt::LastEndpoint::GET))
     }
 
-    /// How the socket authenticates itself or its peers. [`Mechanism::Null`] if it cannot be read.
+    /// How the socket authenticates itself or its peers.
+    ///
+    /// Reading it fails only after a shutdown of the context and in a forked child, where the socket
+    /// makes no connections. This method cannot tell that and returns [`Mechanism::Null`]:
+    /// [`try_mechanism`](Self::try_mechanism) returns the error.
     #[doc(alias = "ZMQ_MECHANISM")]
     fn mechanism(&self) -> Mechanism {
-        crate::auth::read(self.raw()).unwrap_or(Mechanism::Null)
+        self.try_mechanism().unwrap_or_default()
+    }
+
+    /// How the socket authenticates itself or its peers.
+    ///
+    /// ```
+    /// use libzmq::{auth::Mechanism, prelude::*};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let ctx = Ctx::new();
+    /// let server = ServerBuilder::new().mechanism(Mechanism::PlainServer).build_in(&ctx)?;
+    /// assert_eq!(server.try_mechanism()?, Mechanism::PlainServer);
+    ///
+    /// ctx.shutdown();
+    /// assert_eq!(server.try_mechanism().unwrap_err().kind(), ErrorKind::InvalidCtx);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown of the context
+    /// - [`Forked`](ErrorKind::Forked) in a forked child
+    ///
+    /// # In C
+    /// `ZMQ_MECHANISM`
+    fn try_mechanism(&self) -> Result<Mechanism, Error> {
+        crate::auth::read(self.raw())
     }
 
     /// Sets how the socket authenticates itself or its peers on connections made from now on.
@@ -261,8 +293,8 @@ pub trait Socket: sealed::Sealed {
         O: Gettable + TakenBy<Self>,
     {
         let _ = option;
-        let bytes = self.raw().get(O::ID, O::SIZE).map_err(|errno| Error::c(errno, O::NAME))?;
-        O::decode(&bytes).ok_or_else(|| Error::invalid("libzmq gave no such value", O::NAME))
+        let bytes = self.raw().get(O::ID, O::SIZE).map_err(|errno| Error::c(errno, O::GET))?;
+        O::decode(&bytes).ok_or_else(|| Error::invalid("libzmq gave no such value", O::GET))
     }
 
     /// Sets an option.
@@ -279,8 +311,8 @@ pub trait Socket: sealed::Sealed {
         O: Settable + TakenBy<Self>,
     {
         let _ = option;
-        let bytes = O::encode(&value.into()).map_err(|why| Error::invalid(why, O::NAME))?;
-        self.raw().set(O::ID, &bytes).map_err(|errno| Error::c(errno, O::NAME))
+        let bytes = O::encode(&value.into()).map_err(|why| Error::invalid(why, O::SET))?;
+        self.raw().set(O::ID, &bytes).map_err(|errno| Error::c(errno, O::SET))
     }
 
     /// Reads an option by C's number, as the bytes that C gives, into a buffer of `size` bytes. C
@@ -360,14 +392,14 @@ pub trait Socket: sealed::Sealed {
 pub(crate) fn set_unattached<S: Socket>(
     socket: &S,
     id: c_int,
-    name: &'static str,
+    operation: &'static str,
     value: &[u8],
 ) -> Result<(), Error> {
     const LATE: &str = "it must be set before the socket is bound or connected";
 
     match socket.raw().set_unattached(id, value) {
-        Some(done) => done.map_err(|errno| Error::c(errno, name)),
-        None => Err(Error::invalid(LATE, name)),
+        Some(done) => done.map_err(|errno| Error::c(errno, operation)),
+        None => Err(Error::invalid(LATE, operation)),
     }
 }
 
@@ -377,8 +409,8 @@ where
     S: Socket,
     O: SocketOption<Value = HighWaterMark>,
 {
-    let bytes = O::encode(&hwm).map_err(|why| Error::invalid(why, O::NAME).about(hwm.get()))?;
-    set_unattached(socket, O::ID, O::NAME, &bytes)
+    let bytes = O::encode(&hwm).map_err(|why| Error::invalid(why, O::SET).about(hwm.get()))?;
+    set_unattached(socket, O::ID, O::SET, &bytes)
 }
 
 /// Shows a socket by its type, its context and its last endpoint.

@@ -225,6 +225,7 @@ socket_type! {
 
 /// What an [`XPub`] receives.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Subscription {
     /// Somebody subscribes to the topic.
     Subscribe(Msg),

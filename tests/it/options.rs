@@ -473,3 +473,20 @@ fn zero_is_none_where_it_is_so_in_c() {
     assert_eq!(client.get(opt::ConnectTimeout).unwrap(), None);
     assert_eq!(client.get(opt::TcpMaxRetransmit).unwrap(), None);
 }
+
+#[test]
+fn refused_option_names_get_or_set_as_the_operation() {
+    let ctx = Ctx::new();
+    let client = Client::with_ctx(ctx.handle()).unwrap();
+    let too_long = Duration::MAX;
+    assert_eq!(client.set(opt::Linger, too_long).unwrap_err().operation(), "set linger");
+    let error = ClientBuilder::new().linger(too_long).build().unwrap_err();
+    assert_eq!(error.operation(), "set linger");
+    let bound = ServerBuilder::new().bind("inproc://refused").build_in(&ctx).unwrap();
+    let error = ServerBuilder::new().with(|late| late.recv_hwm(7)).apply(&bound).unwrap_err();
+    assert_eq!(error.operation(), "set recv_hwm");
+
+    ctx.shutdown();
+    assert_eq!(client.get(opt::Linger).unwrap_err().operation(), "get linger");
+    assert_eq!(client.last_endpoint().unwrap_err().operation(), "get last_endpoint");
+}

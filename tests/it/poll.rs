@@ -290,3 +290,22 @@ fn signals_do_not_show() {
         drop(over);
     });
 }
+
+#[cfg(unix)]
+#[test]
+fn descriptor_of_single_threaded_socket_is_readable_when_a_message_comes() {
+    let ctx = Ctx::new();
+    let pull = PullBuilder::new().bind("inproc://descriptor").build_in(&ctx).unwrap();
+    let push = PushBuilder::new().connect("inproc://descriptor").build_in(&ctx).unwrap();
+    while pull.poll(READABLE, Duration::ZERO).unwrap().contains(READABLE) {}
+    push.send("news").unwrap();
+
+    let descriptor = pull.fd().unwrap().try_clone_to_owned().unwrap();
+    let mut poller = Poller::new();
+    poller.add(&descriptor, PollId(0), READABLE).unwrap();
+    poller.poll(&mut Events::new(), Duration::from_secs(30)).unwrap();
+    assert_eq!(pull.recv_msg().unwrap(), "news");
+
+    ctx.shutdown();
+    assert_eq!(pull.fd().unwrap_err().kind(), ErrorKind::InvalidCtx);
+}

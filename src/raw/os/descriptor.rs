@@ -1,8 +1,9 @@
 //! Descriptors of the system: of anything on Unix, and of sockets on Windows.
 
+use libc::c_int;
 use libzmq_sys as sys;
 
-use crate::raw::Errno;
+use crate::raw::{Errno, Size, Socket};
 
 #[cfg(not(windows))]
 pub use std::os::fd::{
@@ -31,6 +32,25 @@ pub(in crate::raw) fn number(descriptor: BorrowedDescriptor<'_>) -> sys::zmq_fd_
 #[cfg(windows)]
 pub(in crate::raw) fn number(descriptor: BorrowedDescriptor<'_>) -> sys::zmq_fd_t {
     std::os::windows::io::AsRawSocket::as_raw_socket(&descriptor) as sys::zmq_fd_t
+}
+
+impl Socket {
+    /// The number of the descriptor of a socket that is not thread-safe.
+    #[cfg(any(unix, feature = "tokio", feature = "async-io"))]
+    pub(in crate::raw) fn signaler(&self) -> Result<sys::zmq_fd_t, Errno> {
+        let bytes = self.get(sys::ZMQ_FD as c_int, Size::Exactly(size_of::<sys::zmq_fd_t>()))?;
+        let bytes = bytes.as_slice().try_into().map_err(|_| Errno::INVALID)?;
+        Ok(sys::zmq_fd_t::from_ne_bytes(bytes))
+    }
+
+    /// The descriptor of a socket that is not thread-safe.
+    #[cfg(unix)]
+    pub(crate) fn descriptor(&self) -> Result<BorrowedDescriptor<'_>, Errno> {
+        let number = self.signaler()?;
+        // SAFETY: libzmq gave an open descriptor, and closes it with the socket, which the result
+        // borrows.
+        Ok(unsafe { BorrowedDescriptor::borrow_raw(number) })
+    }
 }
 
 /// A duplicate of a descriptor of C's, which may be closed before or after it.

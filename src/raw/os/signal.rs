@@ -1,11 +1,8 @@
 //! Descriptors that the reactor of an async runtime can wait for.
 
-use libc::c_int;
 use libzmq_sys as sys;
 
-use crate::raw::{
-    Errno, OwnedDescriptor, Socket, options::Size, os::descriptor::duplicate, wait::Watch,
-};
+use crate::raw::{Errno, OwnedDescriptor, Socket, os::descriptor::duplicate, wait::Watch};
 
 impl Watch {
     /// What becomes readable with each change.
@@ -19,9 +16,7 @@ impl Socket {
     /// What becomes readable when there is something new to a socket that is not thread-safe. The
     /// next call on the socket takes that back, whatever the call is.
     pub(in crate::raw) fn signal(&self) -> Result<Signal, Errno> {
-        let bytes = self.get(sys::ZMQ_FD as c_int, Size::Exactly(size_of::<sys::zmq_fd_t>()))?;
-        let bytes = bytes.as_slice().try_into().map_err(|_| Errno::INVALID)?;
-        Signal::of(sys::zmq_fd_t::from_ne_bytes(bytes))
+        Signal::of(self.signaler()?)
     }
 }
 

@@ -4,12 +4,12 @@ mod endpoints;
 #[cfg(feature = "serde")]
 mod file;
 mod options;
+mod show;
 
 pub use endpoints::IntoEndpoints;
 
 use std::{
     collections::BTreeMap,
-    fmt,
     hash::{Hash, Hasher},
     marker::PhantomData,
 };
@@ -19,7 +19,7 @@ use crate::{
     auth::Mechanism,
     ctx::{Ctx, CtxHandle},
     error::Error,
-    option::{Buildable, ROWS, Row, Show, TakenBy, opt},
+    option::{Buildable, ROWS, Row, TakenBy, opt},
     socket::{
         Socket,
         heartbeat::{self, Heartbeat, Heartbeating},
@@ -150,6 +150,26 @@ impl<S: Socket> Builder<S> {
         Ok(socket)
     }
 
+    /// Builds a socket in that context: [`with_ctx`](Self::with_ctx) by a name that says so.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let ctx = Ctx::new();
+    /// let server = ServerBuilder::new().bind("inproc://here").build_in(&ctx)?;
+    /// assert_eq!(server.ctx(), ctx.handle());
+    /// assert!(ClientBuilder::new().build_in(server.ctx()).is_ok());
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`with_ctx`](Self::with_ctx).
+    pub fn build_in(&self, ctx: impl Into<CtxHandle>) -> Result<S, Error> {
+        self.with_ctx(ctx.into())
+    }
+
     /// Builds a socket in the [global context](Ctx::global) that binds one endpoint, and returns
     /// the real one with it: with the port that the system assigned.
     ///
@@ -187,6 +207,15 @@ impl<S: Socket> Builder<S> {
         Ok((socket, bound))
     }
 
+    /// Builds a socket in that context that binds one endpoint, and returns the real one with it:
+    /// [`with_ctx_bound`](Self::with_ctx_bound) by a name that says so.
+    ///
+    /// # Errors
+    /// As [`build_bound`](Self::build_bound) and [`with_ctx`](Self::with_ctx).
+    pub fn build_bound_in(&self, ctx: impl Into<CtxHandle>) -> Result<(S, Endpoint), Error> {
+        self.with_ctx_bound(ctx.into())
+    }
+
     /// Sets what the closure sets, and returns the builder itself, to be kept:
     ///
     /// ```
@@ -216,9 +245,9 @@ impl<S: Socket> Builder<S> {
         self.check()?;
         for (row, value) in self.options() {
             if row.before_attaching {
-                set_unattached(socket, row.id, row.name, value)?;
+                set_unattached(socket, row.id, row.set, value)?;
             } else {
-                socket.raw().set(row.id, value).map_err(|errno| Error::c(errno, row.name))?;
+                socket.raw().set(row.id, value).map_err(|errno| Error::c(errno, row.set))?;
             }
         }
         if let Some(mechanism) = &self.mechanism {
@@ -292,9 +321,9 @@ impl<S: Socket> Builder<S> {
             (Some(row), Ok(bytes)) => {
                 self.options.insert(row, bytes);
             }
-            (_, Err(why)) => self.refuse(Error::invalid(why, O::NAME)),
+            (_, Err(why)) => self.refuse(Error::invalid(why, O::SET)),
             // Every option has a row: the table makes both from one line.
-            (None, Ok(_)) => self.refuse(Error::invalid("no such option", O::NAME)),
+            (None, Ok(_)) => self.refuse(Error::invalid("no such option", O::SET)),
         }
         self
     }
@@ -416,61 +445,5 @@ impl<S> Hash for Builder<S> {
         self.mechanism.hash(state);
         self.options.hash(state);
         self.interests.hash(state);
-    }
-}
-
-/// Shows what was set, as the methods take it, without secrets.
-///
-/// ```
-/// use libzmq::prelude::*;
-/// use std::time::Duration;
-///
-/// let mut builder = ServerBuilder::new();
-/// builder.bind("tcp://127.0.0.1:*").recv_timeout(Duration::from_millis(250)).recv_hwm(10);
-/// assert_eq!(
-///     format!("{builder:?}"),
-///     r#"ServerBuilder { bind: ["tcp://127.0.0.1:*"], recv_hwm: 10, recv_timeout: 250ms }"#
-/// );
-/// ```
-impl<S: Socket> fmt::Debug for Builder<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut fields = f.debug_struct(&format!("{}Builder", S::KIND.socket_type));
-        for (name, endpoints) in [("bind", &self.bind), ("connect", &self.connect)] {
-            if !endpoints.is_empty() {
-                let endpoints: Vec<_> = endpoints.iter().map(Endpoint::to_string).collect();
-                fields.field(name, &endpoints);
-            }
-        }
-        if let Some(mechanism) = &self.mechanism {
-            fields.field("mechanism", mechanism);
-        }
-        if let (Some(name), false) = (S::INTEREST, self.interests.is_empty()) {
-            let interests: Vec<_> =
-                self.interests.iter().map(|interest| String::from_utf8_lossy(interest)).collect();
-            fields.field(name, &interests);
-        }
-        for (row, value) in self.options() {
-            if row.secret {
-                fields.field(row.name, &format_args!("(secret)"));
-            } else {
-                fields.field(row.name, &Value { show: row.show, bytes: value });
-            }
-        }
-        if let Some(refused) = &self.refused {
-            fields.field("refused", &format_args!("{refused}"));
-        }
-        fields.finish()
-    }
-}
-
-/// The value of an option, in C's form.
-struct Value<'a> {
-    show: Show,
-    bytes: &'a [u8],
-}
-
-impl fmt::Debug for Value<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (self.show)(self.bytes, f)
     }
 }
