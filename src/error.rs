@@ -1,66 +1,80 @@
 //! What can go wrong, as data.
 
-use std::{convert::Infallible, error, fmt, io, time::Duration};
+use std::{convert::Infallible, error, fmt, io, sync::Arc, time::Duration};
 
 use libzmq_sys as sys;
 
 use crate::raw::Errno;
 
 /// Why a call failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[doc(alias = "zmq_strerror")]
 pub enum ErrorKind {
     /// The call would have to wait, or it waited as long as it may: nothing to receive, no room to
     /// send, no peer yet.
     #[doc(alias = "EAGAIN")]
+    #[error("the operation would block")]
     WouldBlock,
     /// The message names a peer that the socket does not have (any more).
     #[doc(alias = "EHOSTUNREACH")]
+    #[error("the peer is unreachable")]
     HostUnreachable,
     /// The context was shut down, terminated or dropped.
     #[doc(alias = "ETERM")]
     #[doc(alias = "ENOTSOCK")]
+    #[error("the context was shut down")]
     InvalidCtx,
     /// The socket was told to [stop receiving](crate::prelude::Receives::stop_receiving).
     #[doc(alias = "ECANCELED")]
+    #[error("the socket was told to stop receiving")]
     Stopped,
     /// A signal interrupted the call. Calls of this crate go on after a signal, so none reports
     /// this today.
+    #[error("a signal interrupted the operation")]
     Interrupted,
     /// The address is in use by another socket.
     #[doc(alias = "EADDRINUSE")]
+    #[error("the address is in use")]
     AddrInUse,
     /// The address is not local, or its interface does not exist.
     #[doc(alias = "EADDRNOTAVAIL")]
     #[doc(alias = "ENODEV")]
+    #[error("the address is not available")]
     AddrNotAvailable,
     /// What was named does not exist: an endpoint to unbind from, for one.
     #[doc(alias = "ENOENT")]
+    #[error("not found: {0}")]
     NotFound(&'static str),
     /// The context has as many sockets as it may, or the process as many file descriptors.
     #[doc(alias = "EMFILE")]
     #[doc(alias = "ENFILE")]
+    #[error("the limit of open sockets was reached")]
     SocketLimit,
     /// An argument is outside what is allowed. Says what is allowed.
     #[doc(alias = "EINVAL")]
     #[doc(alias = "EFAULT")]
+    #[error("invalid input: {0}")]
     InvalidInput(&'static str),
     /// The socket's pattern does not allow the call now: a second request before the reply, for
     /// one.
     #[doc(alias = "EFSM")]
+    #[error("the operation is not allowed in the socket's current state")]
     WrongState,
     /// This libzmq, this transport or this type of socket cannot do it. Says what would be needed.
     #[doc(alias = "ENOCOMPATPROTO")]
     #[doc(alias = "EPROTONOSUPPORT")]
     #[doc(alias = "ENOTSUP")]
     #[doc(alias = "EMTHREAD")]
+    #[error("unsupported: {0}")]
     Unsupported(&'static str),
     /// The object was made by the parent process. A child that `fork` made needs a context and
     /// sockets of its own.
+    #[error("the object belongs to the parent process")]
     Forked,
     /// The message has several parts, where a call for one part met it. The next `recv_multipart`
     /// receives it whole; another call for one part passes over it.
+    #[error("the message has several parts: recv_multipart receives it")]
     Multipart,
     /// Any other error of the operating system or of libzmq, by its number.
     #[doc(alias = "EACCES")]
@@ -82,6 +96,7 @@ pub enum ErrorKind {
     #[doc(alias = "EPIPE")]
     #[doc(alias = "EPROTO")]
     #[doc(alias = "ETIMEDOUT")]
+    #[error("{}", Errno(*.0).message())]
     Os(i32),
 }
 
@@ -116,32 +131,6 @@ impl ErrorKind {
             libc::EMFILE | libc::ENFILE => Self::SocketLimit,
             libc::EFAULT => Self::InvalidInput(FAULT),
             _ => Self::Os(number),
-        }
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::WouldBlock => f.write_str("the operation would block"),
-            Self::HostUnreachable => f.write_str("the peer is unreachable"),
-            Self::InvalidCtx => f.write_str("the context was shut down"),
-            Self::Stopped => f.write_str("the socket was told to stop receiving"),
-            Self::Interrupted => f.write_str("a signal interrupted the operation"),
-            Self::AddrInUse => f.write_str("the address is in use"),
-            Self::AddrNotAvailable => f.write_str("the address is not available"),
-            Self::NotFound(what) => write!(f, "not found: {what}"),
-            Self::SocketLimit => f.write_str("the limit of open sockets was reached"),
-            Self::InvalidInput(why) => write!(f, "invalid input: {why}"),
-            Self::WrongState => {
-                f.write_str("the operation is not allowed in the socket's current state")
-            }
-            Self::Unsupported(why) => write!(f, "unsupported: {why}"),
-            Self::Forked => f.write_str("the object belongs to the parent process"),
-            Self::Multipart => {
-                f.write_str("the message has several parts: recv_multipart receives it")
-            }
-            Self::Os(number) => f.write_str(&Errno(*number).message()),
         }
     }
 }
@@ -190,7 +179,21 @@ struct Details {
     text: Option<Box<str>>,
     /// What to do about it, where the kind does not say so.
     cure: Option<&'static str>,
+    source: Option<Source>,
 }
+
+/// The error that caused this one.
+#[derive(Clone, Debug)]
+struct Source(Arc<dyn error::Error + Send + Sync>);
+
+/// Errors are compared as what they say.
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_string() == other.0.to_string()
+    }
+}
+
+impl Eq for Source {}
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, operation: &'static str) -> Self {
@@ -234,6 +237,12 @@ impl<T> Error<T> {
     /// Says what to do about it.
     pub(crate) fn cured_by(mut self, cure: &'static str) -> Self {
         self.details().cure = Some(cure);
+        self
+    }
+
+    /// Keeps the error that caused this one.
+    pub(crate) fn caused_by(mut self, source: impl error::Error + Send + Sync + 'static) -> Self {
+        self.details().source = Some(Source(Arc::new(source)));
         self
     }
 
@@ -372,7 +381,13 @@ impl<T> fmt::Debug for Error<T> {
     }
 }
 
-impl<T> error::Error for Error<T> {}
+/// The source is the error that was converted into this one, or that the system gave.
+impl<T> error::Error for Error<T> {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        let source = self.details.as_ref()?.source.as_ref()?;
+        Some(&*source.0)
+    }
+}
 
 impl<T> From<Infallible> for Error<T> {
     fn from(never: Infallible) -> Self {

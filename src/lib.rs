@@ -139,11 +139,11 @@ pub use message::{
 };
 pub use option::{HighWaterMark, ReconnectStop, RouterNotify, opt};
 pub use proxy::{Joins, Proxy, ProxyEnd, ProxyHandle, ServerProxy, Statistics, Traffic, proxy};
-pub use socket::builder::{Builder, IntoEndpoints};
+pub use socket::builder::Builder;
 pub use socket::heartbeat::Heartbeat;
-pub use socket::{IntoTopics, SocketType, Stopper, Subscription};
+pub use socket::{SocketType, Stopper, Subscription, Topic};
 pub use util::{
-    Capability,
+    Capability, OneOrMany,
     Period::{self, Finite, Infinite},
     has, z85,
 };

@@ -52,6 +52,11 @@ pub use errno::*;
 pub use patches::*;
 pub use types::*;
 
+/// For the crate `libzmq` alone, whose features cannot take a dependency on Windows only.
+#[cfg(all(windows, feature = "windows-reactor"))]
+#[doc(hidden)]
+pub use async_io;
+
 /// The version as one number, `40305` for 4.3.5.
 pub const ZMQ_VERSION: u32 =
     ZMQ_VERSION_MAJOR * 10_000 + ZMQ_VERSION_MINOR * 100 + ZMQ_VERSION_PATCH;

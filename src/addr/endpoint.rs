@@ -6,7 +6,7 @@ use super::{
     AddrParseError, EpgmAddr, InprocAddr, IpcAddr, NormAddr, PgmAddr, TcpAddr, TipcAddr, UdpAddr,
     VmciAddr, VmciCid, WsAddr, WssAddr,
 };
-use crate::util::once;
+use crate::util::{itself, one};
 
 /// Declares [`Endpoint`]; and all that an address type has for the reason of being an endpoint.
 macro_rules! transports {
@@ -80,7 +80,7 @@ macro_rules! transports {
             }
 
             text!($Addr);
-            once!($Addr);
+            itself!($Addr);
 
             impl From<$Addr> for Endpoint {
                 fn from(addr: $Addr) -> Self {
@@ -135,7 +135,13 @@ impl AsRef<Self> for Endpoint {
         self
     }
 }
-once!(Endpoint);
+itself!(Endpoint);
+
+one! {
+    [] &str => Endpoint;
+    [] String => Endpoint;
+    [] &String => Endpoint;
+}
 
 impl Endpoint {
     /// The name that [`is_epgm`](Self::is_epgm) had in version 0.2.

@@ -1,12 +1,10 @@
 //! The one error of this module.
 
-use std::{error, fmt};
-
 use crate::error::Error;
 
 /// A text is not an address; it says why, and quotes the text.
 ///
-/// Its [`Display`](fmt::Display) escapes what it quotes, so that it is safe to log whatever was
+/// Its [`Display`](std::fmt::Display) escapes what it quotes, so that it is safe to log whatever was
 /// parsed.
 ///
 /// # Example
@@ -17,7 +15,8 @@ use crate::error::Error;
 /// assert_eq!(err.text(), "tcp://127.0.0.1");
 /// assert_eq!(err.to_string(), r#"the port is missing: "tcp://127.0.0.1""#);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{msg}: {text:?}")]
 pub struct AddrParseError {
     msg: &'static str,
     text: String,
@@ -39,16 +38,11 @@ impl AddrParseError {
     }
 }
 
-impl fmt::Display for AddrParseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {:?}", self.msg, self.text)
-    }
-}
-
-impl error::Error for AddrParseError {}
-
 impl<T> From<AddrParseError> for Error<T> {
     fn from(error: AddrParseError) -> Self {
-        Error::invalid(error.msg(), "parse address").about(error.text()).cast_into()
+        Error::invalid(error.msg(), "parse address")
+            .about(error.text())
+            .caused_by(error)
+            .cast_into()
     }
 }

@@ -8,6 +8,9 @@ use std::{
     time::Duration,
 };
 
+#[cfg(windows)]
+use libzmq_sys::async_io;
+
 use super::{Async, receive, send, waiters::Direction};
 use crate::{
     error::{Error, ErrorKind},

@@ -9,6 +9,9 @@ use std::{
 #[cfg(all(not(windows), feature = "tokio"))]
 use tokio::io::{Interest, unix::AsyncFd};
 
+#[cfg(windows)]
+use libzmq_sys::async_io;
+
 use crate::{
     error::{Error, ErrorKind},
     raw::{Errno, OwnedDescriptor, Signal},
@@ -65,7 +68,7 @@ fn failed(error: io::Error) -> Error {
     const ENDED: &str = "the runtime that the socket was made async in has ended";
 
     match error.raw_os_error() {
-        Some(_) => Error::c(Errno::of_system(&error), "wait"),
+        Some(_) => Error::c(Errno::of_system(&error), "wait").caused_by(error),
         None => Error::new(ErrorKind::Unsupported(ENDED), "wait"),
     }
 }

@@ -2,10 +2,11 @@
 
 use libc::c_int;
 use libzmq_sys as sys;
+use zeroize::Zeroize;
 
 use super::{
     CurveCert, CurveClientCreds, CurvePublicKey, CurveSecretKey, CurveServerCreds, Mechanism,
-    PlainClientCreds, secret::wipe,
+    PlainClientCreds,
 };
 use crate::{
     Error, ErrorKind,
@@ -81,7 +82,7 @@ fn apply(socket: &Socket, mechanism: &Mechanism) -> Result<(), Errno> {
 fn set_secret(socket: &Socket, secret: &CurveSecretKey) -> Result<(), Errno> {
     let mut bytes = secret.to_bytes();
     let done = socket.set(sys::ZMQ_CURVE_SECRETKEY as c_int, &bytes);
-    wipe(&mut bytes);
+    bytes.zeroize();
     done
 }
 
@@ -159,14 +160,14 @@ fn text(socket: &Socket, option: u32) -> Result<String, Errno> {
 fn key(socket: &Socket, option: u32) -> Result<[u8; 32], Errno> {
     let mut bytes = socket.get(option as c_int, Size::Exactly(32))?;
     let key = bytes.as_slice().try_into().map_err(|_| Errno::INVALID);
-    wipe(&mut bytes);
+    bytes.zeroize();
     key
 }
 
 fn secret(socket: &Socket) -> Result<CurveSecretKey, Errno> {
     let mut bytes = key(socket, sys::ZMQ_CURVE_SECRETKEY)?;
     let secret = CurveSecretKey::from_bytes(&bytes);
-    wipe(&mut bytes);
+    bytes.zeroize();
     Ok(secret)
 }
 

@@ -1,11 +1,16 @@
 //! CURVE: pairs of keys, and what each side must know of the other.
 
-use std::{error, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
-use super::secret::{Secret, wipe};
-use crate::util::{
-    once,
-    z85::{self, Z85Error},
+use zeroize::Zeroizing;
+
+use super::secret::Secret;
+use crate::{
+    error::Error,
+    util::{
+        itself,
+        z85::{self, Z85Error},
+    },
 };
 
 /// The size of a key, in bytes.
@@ -14,12 +19,15 @@ const BYTES: usize = 32;
 const CHARS: usize = 40;
 
 /// A text is not a CURVE key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum CurveError {
     /// A key has 40 characters.
+    #[error("a CURVE key is {} characters of Z85", CHARS)]
     InvalidSize,
     /// A byte is not of [Z85](crate::z85).
+    // Not the byte: it may be one of a secret.
+    #[error("the byte at position {pos} of a CURVE key is not of Z85")]
     InvalidByte {
         /// The position of the byte in the text.
         pos: usize,
@@ -28,26 +36,22 @@ pub enum CurveError {
     },
 }
 
-impl fmt::Display for CurveError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::InvalidSize => write!(f, "a CURVE key is {CHARS} characters of Z85"),
-            // Not the byte: it may be one of a secret.
-            Self::InvalidByte { pos, .. } => {
-                write!(f, "the byte at position {pos} of a CURVE key is not of Z85")
-            }
-        }
-    }
-}
-
-impl error::Error for CurveError {}
-
 impl From<Z85Error> for CurveError {
     fn from(error: Z85Error) -> Self {
         match error {
             Z85Error::InvalidSize => Self::InvalidSize,
             Z85Error::InvalidByte { pos, byte } => Self::InvalidByte { pos, byte },
         }
+    }
+}
+
+impl<T> From<CurveError> for Error<T> {
+    fn from(error: CurveError) -> Self {
+        let why = match error {
+            CurveError::InvalidSize => "a CURVE key is 40 characters of Z85",
+            CurveError::InvalidByte { .. } => "a CURVE key has a byte that is not of Z85",
+        };
+        Error::invalid(why, "read CURVE key").caused_by(error).cast_into()
     }
 }
 
@@ -133,7 +137,7 @@ macro_rules! key {
             }
         }
 
-        once!($Key);
+        itself!($Key);
     };
 }
 
@@ -212,7 +216,7 @@ impl CurveSecretKey {
         S: Into<String>,
     {
         let text = Secret::new(text.into());
-        wipe(&mut bytes(text.as_str())?);
+        Zeroizing::new(bytes(text.as_str())?);
         Ok(Self(text))
     }
 
@@ -278,7 +282,7 @@ impl From<&CurveCert> for CurveCert {
     }
 }
 
-once!(CurveCert);
+itself!(CurveCert);
 
 /// What a CURVE client must have: the server's public key, and a key pair of its own.
 ///

@@ -1,6 +1,8 @@
 //! What libzmq computes with CURVE keys.
 
-use super::{CurveCert, CurvePublicKey, CurveSecretKey, secret::wipe};
+use zeroize::Zeroize;
+
+use super::{CurveCert, CurvePublicKey, CurveSecretKey};
 use crate::{
     Error, ErrorKind,
     raw::{self, Errno},
@@ -83,7 +85,7 @@ impl CurveCert {
             CurvePublicKey::unchecked(text(&public)),
             CurveSecretKey::unchecked(text(&secret)),
         );
-        wipe(&mut secret);
+        secret.zeroize();
         Ok(cert)
     }
 }
@@ -110,7 +112,7 @@ impl CurveSecretKey {
         let mut secret = [0; 40];
         secret.copy_from_slice(self.as_str().as_bytes());
         let public = raw::curve_public(&secret);
-        wipe(&mut secret);
+        secret.zeroize();
         match public {
             Ok(public) => Ok(CurvePublicKey::unchecked(text(&public))),
             Err(_) => Err(unsupported("derive a CURVE public key")),

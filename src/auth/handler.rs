@@ -114,6 +114,7 @@ fn start(ctx: CtxHandle, router: Router, handler: Arc<Handler>) -> Result<JoinHa
     };
     let refused = |error| {
         Error::new(ErrorKind::Os(Errno::of_system(&error).0), "start the authentication handler")
+            .caused_by(error)
     };
     thread::Builder::new().name("zmq-auth".into()).spawn(serve).map_err(refused)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::secret::Secret;
-use crate::{error::Error, util::once};
+use crate::{error::Error, util::itself};
 
 /// The name and the password that a PLAIN client presents.
 ///
@@ -85,4 +85,4 @@ impl fmt::Debug for PlainClientCreds {
     }
 }
 
-once!(PlainClientCreds);
+itself!(PlainClientCreds);

@@ -4,13 +4,15 @@
 use std::{
     fmt,
     hash::{Hash, Hasher},
-    hint::black_box,
 };
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 
 /// A password or a secret key.
 ///
-/// Wiped when dropped, as well as that can be done without `unsafe`; compared in a time that
-/// depends on nothing but the length; hidden from `Debug`.
+/// Overwritten when dropped, compared in a time that depends on nothing but the length, hidden from
+/// `Debug`.
 #[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub(super) struct Secret(String);
@@ -27,22 +29,13 @@ impl Secret {
 
 impl Drop for Secret {
     fn drop(&mut self) {
-        wipe(&mut std::mem::take(&mut self.0).into_bytes());
+        self.0.zeroize();
     }
-}
-
-/// Overwrites bytes that are about to be freed; the black box keeps the compiler from seeing that
-/// nobody reads them.
-pub(super) fn wipe(bytes: &mut [u8]) {
-    bytes.fill(0);
-    black_box(bytes);
 }
 
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
-        let (ours, theirs) = (self.0.as_bytes(), other.0.as_bytes());
-        let difference = ours.iter().zip(theirs).fold(0, |sum, (a, b)| black_box(sum | (a ^ b)));
-        ours.len() == theirs.len() && difference == 0
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 }
 
@@ -71,12 +64,5 @@ mod tests {
                 assert_eq!(Secret::new(a.into()) == Secret::new(b.into()), a == b);
             }
         }
-    }
-
-    #[test]
-    fn wipes() {
-        let mut bytes = *b"secret";
-        wipe(&mut bytes);
-        assert_eq!(bytes, [0; 6]);
     }
 }

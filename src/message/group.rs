@@ -2,7 +2,6 @@
 
 use std::{
     borrow::{Borrow, Cow},
-    error,
     ffi::{CStr, CString},
     fmt,
     ops::Deref,
@@ -12,7 +11,7 @@ use std::{
 
 use crate::error::Error;
 pub use crate::raw::GroupSlice;
-use crate::util::once;
+use crate::util::itself;
 
 /// The longest name of a [`Group`], in bytes.
 ///
@@ -28,7 +27,8 @@ pub const MAX_GROUP_SIZE: usize = 255;
 pub const MAX_GROUP_SIZE: usize = 14;
 
 /// A name is too long for a [`Group`], or has a NUL in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{0}")]
 pub struct GroupParseError(&'static str);
 
 impl GroupParseError {
@@ -37,14 +37,6 @@ impl GroupParseError {
         self.0
     }
 }
-
-impl fmt::Display for GroupParseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-}
-
-impl error::Error for GroupParseError {}
 
 /// The name of a group: at most [`MAX_GROUP_SIZE`] bytes, none of them NUL.
 ///
@@ -289,7 +281,7 @@ impl FromStr for Group {
     }
 }
 
-once!(Group);
+itself!(Group);
 
 #[cfg(feature = "serde")]
 mod with_serde {
@@ -314,6 +306,6 @@ mod with_serde {
 
 impl<T> From<GroupParseError> for Error<T> {
     fn from(error: GroupParseError) -> Self {
-        Error::invalid(error.msg(), "parse group").cast_into()
+        Error::invalid(error.msg(), "parse group").caused_by(error).cast_into()
     }
 }

@@ -302,8 +302,8 @@ impl<'a, I: Copy> Poller<'a, I> {
         if let Some((waker, _)) = &self.waker {
             return Ok(waker.clone());
         }
-        let (waker, woken) =
-            waker::pair().map_err(|error| Error::c(Errno::of_system(&error), "make waker"))?;
+        let (waker, woken) = waker::pair()
+            .map_err(|error| Error::c(Errno::of_system(&error), "make waker").caused_by(error))?;
         self.register(Pollable::from(&woken), Token::Waker, READABLE)?;
         self.waker = Some((waker.clone(), woken));
         Ok(waker)

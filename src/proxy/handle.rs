@@ -42,7 +42,8 @@ impl<P: Send + 'static> ProxyHandle<P> {
             // Whoever is told waits for it.
             work(&of_thread, Box::new(move |waker| drop(send.send(waker))))
         };
-        let refused = |error| Error::new(ErrorKind::Os(Errno::of_system(&error).0), SPAWN);
+        let refused =
+            |error| Error::new(ErrorKind::Os(Errno::of_system(&error).0), SPAWN).caused_by(error);
         let thread = thread::Builder::new().name("zmq-proxy".into()).spawn(run).map_err(refused)?;
         match wakers.recv() {
             Ok(waker) => Ok(Self { control, waker, thread: Some(thread) }),

@@ -1,7 +1,20 @@
-//! Everything unsafe: the owners of libzmq's pointers.
+//! Everything unsafe: the owners of libzmq's pointers, and what must hold around each C call.
 //!
 //! Nothing above this module holds a C pointer or writes `unsafe`. The functions here are safe to
-//! call, thin (one C call each, or one and its retry) and answer with an [`Errno`].
+//! call and return an [`Errno`]. Most make one C call and repeat it after a signal. The others keep
+//! promises that C leaves to its callers:
+//!
+//! | files | promise |
+//! |:---|:---|
+//! | `context`, `exit` | a context outlives its sockets; the end of the process flushes them |
+//! | `socket`, `open` | a socket is closed once, after the last call on it; each is counted |
+//! | `os/fork` | a forked child does not touch its parent's contexts and sockets |
+//! | `owners` | the drop of a message's owner does not run within a C call |
+//! | `limit`, `wait`, `stop` | a call returns in time, after a shutdown, and when told to stop |
+//! | `multipart`, `newcomer` | a multipart message is sent whole or not at all |
+//! | `bundle`, `watched`, `poller`, `os/signal` | a change of a socket's readiness is not missed |
+//! | `group`, `message`, `monitor`, `options`, `utility`, `errno` | lengths and types are right |
+//! | `os/descriptor`, `os/scheduling` | file descriptors and threads of the system |
 
 mod bundle;
 mod context;

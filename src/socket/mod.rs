@@ -26,7 +26,7 @@ pub(crate) use endpoints::attach;
 pub use kind::SocketType;
 pub(crate) use kind::{Kind, Transports, socket_types};
 pub use stopper::Stopper;
-pub use subscribe::{IntoTopics, Subscribes};
+pub use subscribe::{Subscribes, Topic};
 
 macro_rules! export {
     ($($module:ident: $name:ident $builder:ident $config:ident = $constant:ident;)*) => {
@@ -252,6 +252,7 @@ pub trait Socket: sealed::Sealed {
     /// assert_eq!(server.try_mechanism()?, Mechanism::PlainServer);
     ///
     /// ctx.shutdown();
+    /// server.recv_msg().unwrap_err();
     /// assert_eq!(server.try_mechanism().unwrap_err().kind(), ErrorKind::InvalidCtx);
     /// #     Ok(())
     /// # }

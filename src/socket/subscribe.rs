@@ -1,7 +1,10 @@
 //! The topics that subscribers begin with: one or many.
 
 use super::Socket;
-use crate::socket::builder::Builder;
+use crate::{
+    socket::builder::Builder,
+    util::{OneOrMany, one},
+};
 
 /// Sockets that subscribe to topics: [`Sub`](crate::Sub) and [`XSub`](crate::XSub).
 pub trait Subscribes: Socket {}
@@ -23,82 +26,39 @@ impl<S: Subscribes> Builder<S> {
     /// ```
     pub fn subscribe<T, M>(&mut self, topics: T) -> &mut Self
     where
-        T: IntoTopics<M>,
+        T: OneOrMany<Topic, M>,
     {
-        self.interests.extend(topics.into_topics());
+        let topics = self.collect(topics);
+        self.interests.extend(topics.into_iter().map(|Topic(bytes)| bytes));
         self
     }
 }
 
-/// One topic, or an iterator of them. `M` is inferred: it tells the compiler one from many.
-pub trait IntoTopics<M> {
-    /// The topics.
-    fn into_topics(self) -> Vec<Vec<u8>>;
-}
+/// A topic: the bytes that a message begins with, of text or bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Topic(Vec<u8>);
 
-/// Marks text or bytes, which are one topic.
-#[derive(Debug)]
-pub enum One {}
-
-/// Marks an iterator of topics.
-#[derive(Debug)]
-pub enum Many {}
-
-impl IntoTopics<One> for &str {
-    fn into_topics(self) -> Vec<Vec<u8>> {
-        vec![self.into()]
+impl Topic {
+    /// The topic as bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 }
 
-impl IntoTopics<One> for String {
-    fn into_topics(self) -> Vec<Vec<u8>> {
-        vec![self.into()]
+impl<B: AsRef<[u8]>> From<B> for Topic {
+    fn from(bytes: B) -> Self {
+        Self(bytes.as_ref().to_vec())
     }
 }
 
-/// One topic: bytes are no topics in themselves.
-impl IntoTopics<One> for &[u8] {
-    fn into_topics(self) -> Vec<Vec<u8>> {
-        vec![self.into()]
-    }
-}
-
-impl<const N: usize> IntoTopics<One> for &[u8; N] {
-    fn into_topics(self) -> Vec<Vec<u8>> {
-        vec![self.into()]
-    }
-}
-
-impl<const N: usize> IntoTopics<One> for [u8; N] {
-    fn into_topics(self) -> Vec<Vec<u8>> {
-        vec![self.into()]
-    }
-}
-
-impl IntoTopics<One> for Vec<u8> {
-    fn into_topics(self) -> Vec<Vec<u8>> {
-        vec![self]
-    }
-}
-
-impl IntoTopics<One> for &Vec<u8> {
-    fn into_topics(self) -> Vec<Vec<u8>> {
-        vec![self.clone()]
-    }
-}
-
-impl IntoTopics<One> for &String {
-    fn into_topics(self) -> Vec<Vec<u8>> {
-        vec![self.as_bytes().into()]
-    }
-}
-
-impl<I, T> IntoTopics<Many> for I
-where
-    I: IntoIterator<Item = T>,
-    T: AsRef<[u8]>,
-{
-    fn into_topics(self) -> Vec<Vec<u8>> {
-        self.into_iter().map(|topic| topic.as_ref().to_vec()).collect()
-    }
+// Bytes are one topic, not a list of topics of one byte.
+one! {
+    [] &str => Topic;
+    [] String => Topic;
+    [] &String => Topic;
+    [] &[u8] => Topic;
+    [const N: usize] &[u8; N] => Topic;
+    [const N: usize] [u8; N] => Topic;
+    [] Vec<u8> => Topic;
+    [] &Vec<u8> => Topic;
 }

@@ -15,7 +15,7 @@
 //! # In C
 //! `zmq_z85_encode`, `zmq_z85_decode`
 
-use std::{error, fmt};
+use crate::error::Error;
 
 /// The digits, in the order of their values.
 const DIGITS: &[u8; 85] =
@@ -36,13 +36,15 @@ const VALUES: [u8; 256] = {
 };
 
 /// What was given is not something that [`encode`] or [`decode`] can take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Z85Error {
     /// The number of bytes is not a multiple of 4, or that of characters not one of 5.
+    #[error("Z85 is made of groups, 5 characters for 4 bytes")]
     InvalidSize,
     /// A byte of the text is no digit of Z85; or it ends a group of five that stands for more than
     /// 32 bits.
+    #[error("byte {byte:#04x} at position {pos} is not of Z85")]
     InvalidByte {
         /// The position of the byte in the text.
         pos: usize,
@@ -51,18 +53,15 @@ pub enum Z85Error {
     },
 }
 
-impl fmt::Display for Z85Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InvalidSize => f.write_str("Z85 is made of groups, 5 characters for 4 bytes"),
-            Self::InvalidByte { pos, byte } => {
-                write!(f, "byte {byte:#04x} at position {pos} is not of Z85")
-            }
-        }
+impl<T> From<Z85Error> for Error<T> {
+    fn from(error: Z85Error) -> Self {
+        let why = match error {
+            Z85Error::InvalidSize => "Z85 is made of groups, 5 characters for 4 bytes",
+            Z85Error::InvalidByte { .. } => "the text has a byte that is not of Z85",
+        };
+        Error::invalid(why, "convert Z85").caused_by(error).cast_into()
     }
 }
-
-impl error::Error for Z85Error {}
 
 /// Writes bytes as text.
 ///
@@ -121,6 +120,14 @@ pub(crate) fn decode_into(text: &str, bytes: &mut [u8]) -> Result<(), Z85Error> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn z85_error_is_the_source_of_the_error_it_converts_into() {
+        let refused = Z85Error::InvalidByte { pos: 7, byte: b' ' };
+        let error = Error::<()>::from(refused);
+        let source = std::error::Error::source(&error).and_then(|source| source.downcast_ref());
+        assert_eq!(source, Some(&refused));
+    }
 
     const TEXT: &str = "HelloWorld";
     const BYTES: [u8; 8] = [0x86, 0x4F, 0xD2, 0x6F, 0xB5, 0x59, 0xF7, 0x5B];

@@ -1,6 +1,6 @@
 //! Who is let in by the authentication handler, over real connections.
 
-use libzmq::{auth::*, prelude::*};
+use libzmq::{Error, addr, auth::*, prelude::*};
 
 use crate::common::{
     Transport,
@@ -372,4 +372,18 @@ fn a_configuration_file() {
     assert!(error.to_string().contains("black_list"), "{error}");
     let error = serde_json::from_str::<AuthConfig>(r#"{ "whitelist": ["10.0.0"] }"#).unwrap_err();
     assert!(error.to_string().contains("IP"), "{error}");
+}
+
+#[test]
+fn malformed_key_converts_into_an_error_with_its_source() {
+    use std::error::Error as _;
+
+    let malformed = CurvePublicKey::new("short").unwrap_err();
+    let error = Error::<()>::from(malformed);
+    assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)));
+    assert_eq!(error.source().unwrap().downcast_ref(), Some(&malformed));
+
+    let error = Error::<()>::from("tcp://nowhere".parse::<addr::Endpoint>().unwrap_err());
+    assert!(error.source().unwrap().is::<addr::AddrParseError>());
+    assert!(Client::new().unwrap().bind("tcp://nowhere").unwrap_err().source().is_some());
 }

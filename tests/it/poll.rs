@@ -307,5 +307,6 @@ fn descriptor_of_single_threaded_socket_is_readable_when_a_message_comes() {
     assert_eq!(pull.recv_msg().unwrap(), "news");
 
     ctx.shutdown();
+    pull.recv_msg().unwrap_err();
     assert_eq!(pull.fd().unwrap_err().kind(), ErrorKind::InvalidCtx);
 }

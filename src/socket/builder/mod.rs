@@ -1,12 +1,9 @@
 //! One builder for all sockets.
 
-mod endpoints;
 #[cfg(feature = "serde")]
 mod file;
 mod options;
 mod show;
-
-pub use endpoints::IntoEndpoints;
 
 use std::{
     collections::BTreeMap,
@@ -25,6 +22,7 @@ use crate::{
         heartbeat::{self, Heartbeat, Heartbeating},
         set_unattached,
     },
+    util::OneOrMany,
 };
 
 /// Builds a socket: options, mechanism, and the endpoints to bind and connect to.
@@ -283,7 +281,7 @@ impl<S: Socket> Builder<S> {
     /// ```
     pub fn bind<I, M>(&mut self, endpoints: I) -> &mut Self
     where
-        I: IntoEndpoints<M>,
+        I: OneOrMany<Endpoint, M>,
     {
         let endpoints = self.collect(endpoints);
         self.bind.extend(endpoints);
@@ -294,7 +292,7 @@ impl<S: Socket> Builder<S> {
     /// has. See [`bind`](Self::bind) and [`Socket::connect`].
     pub fn connect<I, M>(&mut self, endpoints: I) -> &mut Self
     where
-        I: IntoEndpoints<M>,
+        I: OneOrMany<Endpoint, M>,
     {
         let endpoints = self.collect(endpoints);
         self.connect.extend(endpoints);
@@ -328,11 +326,8 @@ impl<S: Socket> Builder<S> {
         self
     }
 
-    fn collect<I, M>(&mut self, endpoints: I) -> Vec<Endpoint>
-    where
-        I: IntoEndpoints<M>,
-    {
-        endpoints.into_endpoints().unwrap_or_else(|error| {
+    pub(crate) fn collect<T, M>(&mut self, values: impl OneOrMany<T, M>) -> Vec<T> {
+        values.into_list().unwrap_or_else(|error| {
             self.refuse(error);
             Vec::new()
         })
