@@ -309,19 +309,19 @@
 //! | `ZMQ_PLAIN` | [`Mechanism::PlainServer`](auth::Mechanism::PlainServer), [`Mechanism::PlainClient`](auth::Mechanism::PlainClient) |
 //! | `ZMQ_CURVE` | [`Mechanism::CurveServer`](auth::Mechanism::CurveServer), [`Mechanism::CurveClient`](auth::Mechanism::CurveClient) |
 //! | `ZMQ_GSSAPI` | none: the GSSAPI options above choose it, and this crate's own libzmq has no GSSAPI |
-//! | `ZMQ_GSSAPI_NT_HOSTBASED` | 0, for [`opt::GssapiPrincipalNametype`] |
-//! | `ZMQ_GSSAPI_NT_USER_NAME` | 1, for [`opt::GssapiPrincipalNametype`] |
-//! | `ZMQ_GSSAPI_NT_KRB5_PRINCIPAL` | 2, for [`opt::GssapiPrincipalNametype`] |
+//! | `ZMQ_GSSAPI_NT_HOSTBASED` | [`GssapiNameType::HostBased`] |
+//! | `ZMQ_GSSAPI_NT_USER_NAME` | [`GssapiNameType::UserName`] |
+//! | `ZMQ_GSSAPI_NT_KRB5_PRINCIPAL` | [`GssapiNameType::Krb5Principal`] |
 //! | `ZMQ_RECONNECT_STOP_CONN_REFUSED` | [`ReconnectStop::CONNECTION_REFUSED`] |
 //! | `ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED` | [`ReconnectStop::HANDSHAKE_FAILED`] |
 //! | `ZMQ_RECONNECT_STOP_AFTER_DISCONNECT` | [`ReconnectStop::AFTER_DISCONNECT`] |
 //! | `ZMQ_NOTIFY_CONNECT` | [`RouterNotify::CONNECT`] |
 //! | `ZMQ_NOTIFY_DISCONNECT` | [`RouterNotify::DISCONNECT`] |
-//! | `ZMQ_NORM_FIXED` | 0, for [`opt::NormMode`] |
-//! | `ZMQ_NORM_CC` | 1, for [`opt::NormMode`] |
-//! | `ZMQ_NORM_CCL` | 2, for [`opt::NormMode`] |
-//! | `ZMQ_NORM_CCE` | 3, for [`opt::NormMode`] |
-//! | `ZMQ_NORM_CCE_ECNONLY` | 4, for [`opt::NormMode`] |
+//! | `ZMQ_NORM_FIXED` | [`NormCongestionControl::Fixed`] |
+//! | `ZMQ_NORM_CC` | [`NormCongestionControl::Cc`] |
+//! | `ZMQ_NORM_CCL` | [`NormCongestionControl::Ccl`] |
+//! | `ZMQ_NORM_CCE` | [`NormCongestionControl::Cce`] |
+//! | `ZMQ_NORM_CCE_ECNONLY` | [`NormCongestionControl::CceEcnOnly`] |
 //!
 //! # Keys
 //! | Function | Here |
@@ -497,4 +497,4 @@
 //! | `zmq_timer_fn` | none: a closure |
 
 #[cfg(doc)]
-use crate::{option::RawOption, prelude::*, *};
+use crate::{option::*, prelude::*, *};

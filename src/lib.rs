@@ -137,7 +137,9 @@ pub use error::{Error, ErrorKind};
 pub use message::{
     Group, GroupParseError, GroupSlice, Identity, MAX_GROUP_SIZE, Msg, Multipart, RoutingId,
 };
-pub use option::{HighWaterMark, ReconnectStop, RouterNotify, opt};
+pub use option::{
+    GssapiNameType, HighWaterMark, NormCongestionControl, ReconnectStop, RouterNotify, opt,
+};
 pub use proxy::{Joins, Proxy, ProxyEnd, ProxyHandle, ServerProxy, Statistics, Traffic, proxy};
 pub use socket::builder::Builder;
 pub use socket::heartbeat::Heartbeat;

@@ -5,9 +5,12 @@ use std::{fmt, net::Ipv4Addr, time::Duration};
 use bitflags::Flags;
 use libc::c_int;
 
-use super::value::{HighWaterMark, ReconnectStop, RouterNotify};
+use super::value::{
+    GssapiNameType, HighWaterMark, NormCongestionControl, Numbered, ReconnectStop, RouterNotify,
+};
 use crate::{
     addr::Endpoint,
+    poll::Trigger,
     raw::{Size, int as from_int},
     socket::kind::SocketType,
     util::Period::{self, Finite, Infinite},
@@ -182,6 +185,28 @@ impl Codec for Timeout {
     }
 }
 
+/// A period that may have no end: 0 in C.
+pub struct OrForever;
+
+impl Codec for OrForever {
+    type Value = Period;
+
+    fn encode(value: &Period) -> Result<Vec<u8>, &'static str> {
+        match value {
+            Infinite => Ok(int(0)),
+            Finite(duration) => Millis::encode(duration),
+        }
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Period> {
+        if from_int(bytes)? == 0 { Some(Infinite) } else { Millis::decode(bytes).map(Finite) }
+    }
+
+    fn show(value: &Period, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Timeout::show(value, f)
+    }
+}
+
 pub struct Mark;
 
 impl Codec for Mark {
@@ -324,6 +349,42 @@ impl<F: Flags<Bits = i32> + Copy + fmt::Debug> Codec for Bits<F> {
 
 pub type Stop = Bits<ReconnectStop>;
 pub type NotifyOn = Bits<RouterNotify>;
+
+/// What a socket is ready for.
+pub struct Readiness;
+
+impl Codec for Readiness {
+    type Value = Trigger;
+
+    fn encode(_: &Trigger) -> Result<Vec<u8>, &'static str> {
+        Err("messages make a socket ready")
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Trigger> {
+        from_int(bytes)?.try_into().ok().map(Trigger::from_bits_truncate)
+    }
+}
+
+/// Values that C numbers.
+pub struct Named<T>(T);
+
+impl<T> Codec for Named<T>
+where
+    T: Numbered + fmt::Debug,
+{
+    type Value = T;
+
+    fn encode(value: &T) -> Result<Vec<u8>, &'static str> {
+        Ok(int(value.number()))
+    }
+
+    fn decode(bytes: &[u8]) -> Option<T> {
+        T::from_number(from_int(bytes)?)
+    }
+}
+
+pub type NameType = Named<GssapiNameType>;
+pub type CongestionControl = Named<NormCongestionControl>;
 
 pub struct TypeNumber;
 

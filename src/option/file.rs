@@ -11,10 +11,11 @@ use serde::{
 use super::{
     codec::Codec,
     period,
-    value::{HighWaterMark, ReconnectStop, RouterNotify},
+    value::{GssapiNameType, HighWaterMark, NormCongestionControl, ReconnectStop, RouterNotify},
 };
 use crate::{
     addr::Endpoint,
+    poll::Trigger,
     socket::kind::SocketType,
     util::Period::{self, Finite, Infinite},
 };
@@ -209,6 +210,29 @@ bits!(
     RouterNotify: "expected the sum of 1 (connected) and 2 (disconnected)"
 );
 
+macro_rules! words {
+    ($($value:ty: $expected:literal),*) => {$(
+        impl Written for $value {
+            const EXPECTED: &'static str = $expected;
+
+            fn into_plain(self) -> Plain {
+                let word = Self::WORDS.iter().find(|(_, value)| *value == self);
+                Plain::Text(word.map_or_else(String::new, |(word, _)| (*word).to_owned()))
+            }
+
+            fn from_plain(plain: Plain) -> Option<Self> {
+                let Plain::Text(text) = plain else { return None };
+                Self::WORDS.iter().find(|(word, _)| *word == text).map(|(_, value)| *value)
+            }
+        }
+    )*};
+}
+
+words!(
+    GssapiNameType: "expected \"host_based\", \"user_name\" or \"krb5_principal\"",
+    NormCongestionControl: "expected \"fixed\", \"cc\", \"ccl\", \"cce\" or \"cce_ecn_only\""
+);
+
 impl Written for Duration {
     const EXPECTED: &'static str =
         "expected a period with its unit, such as \"100ms\", \"1.5s\" or \"1m30s\"";
@@ -308,3 +332,15 @@ macro_rules! only_read {
 }
 
 only_read!(SocketType, Endpoint);
+
+impl Written for Trigger {
+    const EXPECTED: &'static str = "the option can only be read";
+
+    fn into_plain(self) -> Plain {
+        i32::from(self.bits()).into_plain()
+    }
+
+    fn from_plain(_: Plain) -> Option<Self> {
+        None
+    }
+}

@@ -54,6 +54,17 @@
 //!
 //! What has no type here is reached by C's numbers, through [`RawOption`].
 //!
+//! What C writes as 0 or -1 has one form each:
+//!
+//! | meaning | value | in a configuration file |
+//! |:---|:---|:---|
+//! | for ever | [`Infinite`](crate::Infinite) | `"infinite"` |
+//! | off, never, no limit of size | `None` | `"none"` |
+//! | the system's own choice | `None` | `"none"` |
+//! | no limit of messages | [`HighWaterMark::UNLIMITED`] | `0` |
+//!
+//! No option has both an "off" and a choice of the system: its page says which of them `None` is.
+//!
 //! Options that only affect connections (most do) affect those that are made after they are set.
 
 mod bounds;
@@ -67,7 +78,9 @@ mod rows;
 mod table;
 mod value;
 
-pub use value::{HighWaterMark, ReconnectStop, RouterNotify};
+pub use value::{
+    GssapiNameType, HighWaterMark, NormCongestionControl, ReconnectStop, RouterNotify,
+};
 
 pub use crate::raw::RawOption;
 

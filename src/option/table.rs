@@ -40,11 +40,11 @@ macro_rules! option_table {
     #[doc(alias = "ZMQ_RCVBUF")]
     RecvBuffer recv_buffer = ZMQ_RCVBUF: OrSystem<Number<0, { i32::MAX }>>, [get set], Socket;
 
-    /// The events that are ready, as bits: 1 readable, 2 writable.
+    /// What the socket is ready for, as a poller would report it.
     ///
     /// A socket that routes by routing id always counts as writable.
     #[doc(alias = "ZMQ_EVENTS")]
-    ReadyEvents ready_events = ZMQ_EVENTS: Number<0, 3>, [get], Socket;
+    ReadyEvents ready_events = ZMQ_EVENTS: Readiness, [get], Socket;
 
     /// The socket's own type.
     #[doc(alias = "ZMQ_TYPE")]
@@ -245,9 +245,9 @@ macro_rules! option_table {
 
     /// How long a handshake may take, from the connection to the last that the peer has to say
     /// before its messages: with ZMTP 1.0 and 2.0 its identity, with WebSocket the upgrade too. The
-    /// default is 30 seconds; `None` is for ever. The peers of a `Stream` have no handshake.
+    /// default is 30 seconds. The peers of a `Stream` have no handshake.
     #[doc(alias = "ZMQ_HANDSHAKE_IVL")]
-    HandshakeInterval handshake_interval = ZMQ_HANDSHAKE_IVL: OrOff<Millis>, [get set], Socket;
+    HandshakeInterval handshake_interval = ZMQ_HANDSHAKE_IVL: OrForever, [get set], Socket;
 
     /// The SOCKS5 proxy that tcp connections go through, as `host:port`; empty for none.
     #[doc(alias = "ZMQ_SOCKS_PROXY")]
@@ -332,20 +332,15 @@ macro_rules! option_table {
     VmciConnectTimeout vmci_connect_timeout = ZMQ_VMCI_CONNECT_TIMEOUT:
         OrSystem<Millis>, [get set], Socket;
 
-    /// The kind of name that the GSSAPI name of this socket is: 0 host-based, 1 user, 2 Kerberos.
-    /// Needs a libzmq with GSSAPI.
+    /// The kind of name that the GSSAPI name of this socket is. Needs a libzmq with GSSAPI.
     #[doc(alias = "ZMQ_GSSAPI_PRINCIPAL_NAMETYPE")]
-    #[doc(alias = "ZMQ_GSSAPI_NT_HOSTBASED")]
-    #[doc(alias = "ZMQ_GSSAPI_NT_USER_NAME")]
-    #[doc(alias = "ZMQ_GSSAPI_NT_KRB5_PRINCIPAL")]
     GssapiPrincipalNametype gssapi_principal_nametype = ZMQ_GSSAPI_PRINCIPAL_NAMETYPE:
-        Number<0, 2>, [get set], Socket;
+        NameType, [get set], Socket;
 
-    /// The kind of name that the GSSAPI name of the server is: 0 host-based, 1 user, 2 Kerberos.
-    /// Needs a libzmq with GSSAPI.
+    /// The kind of name that the GSSAPI name of the server is. Needs a libzmq with GSSAPI.
     #[doc(alias = "ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE")]
     GssapiServicePrincipalNametype gssapi_service_principal_nametype = ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE:
-        Number<0, 2>,
+        NameType,
         [get set], Socket;
 
     /// The network interface that connections go through, by name. Linux only, and it needs the
@@ -484,15 +479,9 @@ macro_rules! option_table {
     TopicsCount topics_count = ZMQ_TOPICS_COUNT:
         Number<0, { i32::MAX }>, [get], { Pub XPub Sub XSub };
 
-    /// How norm controls congestion: 0 fixed, 1 CC, 2 CCL, 3 CCE, 4 CCE with ECN only. Needs a
-    /// libzmq with NORM.
+    /// How norm controls congestion. Needs a libzmq with NORM.
     #[doc(alias = "ZMQ_NORM_MODE")]
-    #[doc(alias = "ZMQ_NORM_FIXED")]
-    #[doc(alias = "ZMQ_NORM_CC")]
-    #[doc(alias = "ZMQ_NORM_CCL")]
-    #[doc(alias = "ZMQ_NORM_CCE")]
-    #[doc(alias = "ZMQ_NORM_CCE_ECNONLY")]
-    NormMode norm_mode = ZMQ_NORM_MODE: Number<0, 4>, [get set], { Pub Sub XPub XSub };
+    NormMode norm_mode = ZMQ_NORM_MODE: CongestionControl, [get set], { Pub Sub XPub XSub };
 
     /// Whether norm receivers ask for repairs by unicast. Needs a libzmq with NORM.
     #[doc(alias = "ZMQ_NORM_UNICAST_NACK")]

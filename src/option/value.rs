@@ -56,6 +56,84 @@ impl From<HighWaterMark> for i32 {
     }
 }
 
+/// Values that C numbers.
+pub trait Numbered: Copy {
+    fn number(self) -> i32;
+    fn from_number(number: i32) -> Option<Self>;
+}
+
+/// Declares an enum of such values.
+macro_rules! named {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident { $($(#[$variant_doc:meta])* $variant:ident $word:literal = $constant:ident,)* }
+    )*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+        }
+
+        #[cfg(feature = "serde")]
+        impl $name {
+            /// The words that stand for the values in a configuration file.
+            pub(super) const WORDS: &'static [(&'static str, Self)] =
+                &[$(($word, Self::$variant)),*];
+        }
+
+        impl Numbered for $name {
+            fn number(self) -> i32 {
+                match self {
+                    $(Self::$variant => sys::$constant as i32,)*
+                }
+            }
+
+            fn from_number(number: i32) -> Option<Self> {
+                [$(Self::$variant),*].into_iter().find(|known| known.number() == number)
+            }
+        }
+    )*};
+}
+
+named! {
+    /// What kind of name a GSSAPI principal has.
+    ///
+    /// In a configuration file it is `"host_based"`, `"user_name"` or `"krb5_principal"`.
+    GssapiNameType {
+        /// The name of a service on a host.
+        #[doc(alias = "ZMQ_GSSAPI_NT_HOSTBASED")]
+        HostBased "host_based" = ZMQ_GSSAPI_NT_HOSTBASED,
+        /// The name of a user.
+        #[doc(alias = "ZMQ_GSSAPI_NT_USER_NAME")]
+        UserName "user_name" = ZMQ_GSSAPI_NT_USER_NAME,
+        /// The name of a Kerberos principal.
+        #[doc(alias = "ZMQ_GSSAPI_NT_KRB5_PRINCIPAL")]
+        Krb5Principal "krb5_principal" = ZMQ_GSSAPI_NT_KRB5_PRINCIPAL,
+    }
+
+    /// How norm controls congestion.
+    ///
+    /// In a configuration file it is `"fixed"`, `"cc"`, `"ccl"`, `"cce"` or `"cce_ecn_only"`.
+    NormCongestionControl {
+        /// Not at all: the sender keeps the rate of [`Rate`](crate::opt::Rate).
+        #[doc(alias = "ZMQ_NORM_FIXED")]
+        Fixed "fixed" = ZMQ_NORM_FIXED,
+        /// By loss and round trip.
+        #[doc(alias = "ZMQ_NORM_CC")]
+        Cc "cc" = ZMQ_NORM_CC,
+        /// As `Cc`, and tolerates loss that is no congestion.
+        #[doc(alias = "ZMQ_NORM_CCL")]
+        Ccl "ccl" = ZMQ_NORM_CCL,
+        /// By loss and explicit congestion notification (ECN).
+        #[doc(alias = "ZMQ_NORM_CCE")]
+        Cce "cce" = ZMQ_NORM_CCE,
+        /// By explicit congestion notification (ECN) alone.
+        #[doc(alias = "ZMQ_NORM_CCE_ECNONLY")]
+        CceEcnOnly "cce_ecn_only" = ZMQ_NORM_CCE_ECNONLY,
+    }
+}
+
 bitflags! {
     /// On what a socket gives up a connection, rather than to try again after
     /// [`ReconnectInterval`](crate::opt::ReconnectInterval).

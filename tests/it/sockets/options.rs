@@ -90,7 +90,7 @@ options! { what_is_built_is_read READABLE read_back:
     Conflate [Pull Push Sub Pub Dealer] [true, false]
     ZapDomain [Rep Peer Router] ["domain", "d".repeat(255)]
     TypeOfService [Push Radio Stream] [0, 0x28, 255]
-    HandshakeInterval [Pull Channel XPub] [Some(ms(1500)), None]
+    HandshakeInterval [Pull Channel XPub] [ms(1500), Infinite]
     SocksProxy [Sub Client Dealer] ["127.0.0.1:1080", ""]
     InvertMatching [Pub XPub Sub] [true, false]
     HeartbeatInterval [Pair Push Pull Pub Sub XPub XSub Req Rep Dealer Router Client Server Scatter Gather Peer Channel] [Some(ms(100)), None]
@@ -147,9 +147,9 @@ options! { what_this_libzmq_lacks_is_refused RARE refused:
     VmciBufferMinSize [Push Server] [4096_u64]
     VmciBufferMaxSize [Push Server] [1_000_000_u64]
     VmciConnectTimeout [Push Client] [Some(ms(100))]
-    GssapiPrincipalNametype [Rep Server] [1]
-    GssapiServicePrincipalNametype [Req Client] [1]
-    NormMode [Pub Sub XPub XSub] [1]
+    GssapiPrincipalNametype [Rep Server] [option::GssapiNameType::UserName]
+    GssapiServicePrincipalNametype [Req Client] [option::GssapiNameType::UserName]
+    NormMode [Pub Sub XPub XSub] [option::NormCongestionControl::Cc]
     NormUnicastNack [Pub Sub XPub XSub] [true]
     NormBufferSize [Pub Sub XPub XSub] [2048]
     NormSegmentSize [Pub Sub XPub XSub] [1400]
@@ -199,7 +199,7 @@ fn what_can_only_be_read() {
     let sub = SubBuilder::new().subscribe(["a", "b"]).build().unwrap();
     assert_eq!(
         (sub.get(opt::ReadyEvents).unwrap(), sub.get(opt::Type).unwrap()),
-        (0, SocketType::Sub)
+        (poll::EMPTY, SocketType::Sub)
     );
     assert_eq!(
         (sub.get(opt::LastEndpoint).unwrap(), sub.get(opt::ThreadSafe).unwrap()),
