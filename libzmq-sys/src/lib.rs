@@ -53,7 +53,7 @@ pub use patches::*;
 pub use types::*;
 
 /// For the crate `libzmq` alone, whose features cannot take a dependency on Windows only.
-#[cfg(all(windows, feature = "windows-reactor"))]
+#[cfg(all(windows, feature = "async-io"))]
 #[doc(hidden)]
 pub use async_io;
 
