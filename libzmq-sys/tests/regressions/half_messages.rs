@@ -2,7 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use crate::zmq::*;
+use crate::{udp, zmq::*};
 
 /// Sends the first part to a peer that then closes, and the next parts until the socket refuses
 /// one: it must refuse the others too, and then send a whole message to another peer.
@@ -210,5 +210,26 @@ cases! {
 
     fn dealer_receives_the_rest_of_a_message_after_a_disconnect() {
         reads_the_rest_everywhere(ZMQ_DEALER, ZMQ_DEALER);
+    }
+
+    fn pair_receives_the_rest_of_a_message_after_a_disconnect() {
+        reads_the_rest_everywhere(ZMQ_PAIR, ZMQ_PAIR);
+    }
+
+    fn dgram_receives_the_rest_of_a_message_after_an_unbind() {
+        let ctx = Ctx::new();
+        let dgram = ctx.socket(ZMQ_DGRAM);
+        let endpoint = udp::free();
+        assert_eq!(dgram.bind(&endpoint), Ok(0));
+        let sender = std::net::UdpSocket::bind("127.0.0.1:0").expect("a socket");
+        let address = endpoint.trim_start_matches("udp://");
+        let from = eventually("a datagram", || {
+            sender.send_to(b"body", address).ok()?;
+            dgram.recv_within(Duration::from_millis(50)).ok()
+        });
+        assert!(from.body().starts_with(b"127.0.0.1:"));
+        assert_eq!(dgram.unbind(&endpoint), Ok(0));
+        settle(&[dgram]);
+        assert_eq!(dgram.multipart(), [b"body"]);
     }
 }

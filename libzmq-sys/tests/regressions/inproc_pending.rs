@@ -101,6 +101,32 @@ cases! {
         }
     }
 
+    fn xpub_welcomes_no_peer_that_is_gone() {
+        for kind in [ZMQ_SUB, ZMQ_XSUB] {
+            for end in [End::Close, End::Disconnect] {
+                let ctx = Ctx::new();
+                let xpub = ctx.socket(ZMQ_XPUB);
+                assert_eq!(xpub.try_set(ZMQ_XPUB_WELCOME_MSG, b"welcome"), Ok(0));
+                let gone = ctx.socket(kind);
+                assert_eq!(gone.connect("inproc://x"), Ok(0));
+                match end {
+                    End::Close => gone.close(),
+                    _ => assert_eq!(gone.disconnect("inproc://x"), Ok(0)),
+                }
+                assert_eq!(xpub.bind("inproc://x"), Ok(0));
+                xpub.process();
+                // One that stays is welcome, even if its queue has room for one message alone.
+                xpub.set(ZMQ_SNDHWM, 1);
+                let sub = socket(ctx, ZMQ_SUB, &[ZMQ_RCVHWM]);
+                assert_eq!(sub.connect("inproc://x"), Ok(0));
+                eventually("the welcome", || {
+                    xpub.process();
+                    sub.recv(DONTWAIT).ok().filter(|msg| msg.body() == b"welcome")
+                });
+            }
+        }
+    }
+
     fn inproc_bind_of_a_pair_accepts_one_of_two_pending_connections() {
         for options in OPTIONS {
             for kind in [ZMQ_ROUTER, ZMQ_DEALER, ZMQ_PAIR, ZMQ_CHANNEL, ZMQ_CLIENT, ZMQ_PEER] {

@@ -189,6 +189,30 @@ cases! {
         }
     }
 
+    fn xpub_receives_shared_messages_as_its_own() {
+        let ctx = Ctx::new();
+        let xsub = ctx.socket(ZMQ_XSUB);
+        let xpubs = ["inproc://a", "inproc://b"].map(|endpoint| {
+            let xpub = ctx.socket(ZMQ_XPUB);
+            assert_eq!(xpub.bind(endpoint), Ok(0));
+            assert_eq!(xsub.connect(endpoint), Ok(0));
+            xpub
+        });
+        assert_eq!(xsub.send(&[b'x'; 500], 0), Ok(500));
+        for xpub in xpubs {
+            let msg = xpub.recv_within(Duration::from_secs(20)).expect("the message");
+            assert_eq!(msg.property(ZMQ_SHARED), 0);
+            let mut copy = Msg::new(b"");
+            copy.copy(&msg);
+            assert_eq!(copy.property(ZMQ_SHARED), 1);
+            drop(msg);
+            // What takes the place of memory that was freed.
+            let other = Msg::new(&[b'y'; 500]);
+            assert_eq!(copy.body(), [b'x'; 500]);
+            drop(other);
+        }
+    }
+
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     fn subscriptions_added_and_removed_without_a_peer_do_not_fill_the_memory() {
         let ctx = Ctx::new();

@@ -244,6 +244,15 @@ impl Msg {
         unsafe { std::slice::from_raw_parts(data.cast(), size) }
     }
 
+    /// Becomes a second reference to what another message has.
+    pub(crate) fn copy(&mut self, from: &Self) {
+        assert_eq!(c!(zmq_msg_copy(&raw mut self.0, (&raw const from.0).cast_mut())), 0);
+    }
+
+    pub(crate) fn property(&self, property: impl Into<i64>) -> c_int {
+        c!(zmq_msg_get(&raw const self.0, int(property)))
+    }
+
     pub(crate) fn group(&self) -> String {
         let group = c!(zmq_msg_group((&raw const self.0).cast_mut()));
         // SAFETY: a group is a string that ends in NUL.
