@@ -48,6 +48,28 @@ fn hears(dish: Sock, peer: &UdpSocket) {
 }
 
 cases! {
+    fn an_unbound_socket_receives_no_datagrams() {
+        for kind in [ZMQ_DISH, ZMQ_DGRAM] {
+            let socket = Ctx::new().socket(kind);
+            if kind == ZMQ_DISH {
+                assert_eq!(socket.join("g"), Ok(0));
+            }
+            let peer = plain().0;
+            let endpoint = free();
+            // Twice, since the port is free again after the first time.
+            for _ in 0..2 {
+                assert_eq!(socket.bind(&endpoint), Ok(0));
+                peer.connect(&endpoint["udp://".len()..]).expect("UDP always connects");
+                hears(socket, &peer);
+                assert_eq!(socket.unbind(&endpoint), Ok(0));
+                // The kernel tells the sender that nothing is bound to the port.
+                eventually("a refusal", || peer.send(b"\x01ghello").err());
+                while socket.recv_within(Duration::from_millis(20)).is_ok() {}
+                assert_eq!(socket.unbind(&endpoint), Err(libc::ENOENT));
+            }
+        }
+    }
+
     fn radio_drops_a_message_that_is_too_large_for_a_datagram() {
         let (peer, address) = plain();
         let radio = Ctx::new().socket(ZMQ_RADIO);
