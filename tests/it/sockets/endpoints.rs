@@ -12,12 +12,14 @@ use crate::{
 #[cfg(target_os = "linux")]
 fn bind_after_drop<S: Socket, C: Socket>(kind: &Builder<S>, peer: &Builder<C>) {
     for transport in Transport::EVERY {
-        let link = link(*transport, kind, peer);
-        let endpoint = link.bound.last_endpoint().unwrap();
-        let mut bound = link.bound;
+        let ctx = Ctx::new();
+        // No other socket is given the port in the moment in which it is free.
+        let mut bound = kind.clone().bind(transport.apart()).with_ctx(ctx.handle()).unwrap();
+        let endpoint = bound.last_endpoint().unwrap();
+        let _peer = peer.clone().connect(&endpoint).with_ctx(ctx.handle()).unwrap();
         for _ in 0..50 {
             drop(bound);
-            bound = kind.clone().with_ctx(link.ctx.handle()).unwrap();
+            bound = kind.clone().with_ctx(ctx.handle()).unwrap();
             bound.bind(&endpoint).unwrap();
         }
     }
@@ -39,7 +41,7 @@ fn endpoint_is_free_after_unbind() {
         let ctx = Ctx::new();
         let new = || ServerBuilder::new().with_ctx(ctx.handle()).unwrap();
         let mut server = new();
-        server.bind(transport.anywhere()).unwrap();
+        server.bind(transport.apart()).unwrap();
         let endpoint = server.last_endpoint().unwrap();
         for _ in 0..50 {
             server.unbind(&endpoint).unwrap();
