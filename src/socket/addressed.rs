@@ -14,7 +14,7 @@ macro_rules! addressed {
             /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if the peer is not
             ///   connected and the socket does not drop the message
             /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the identity has 1 to 255
-            ///   bytes
+            ///   bytes, and for more than one part on a [`Stream`](crate::Stream)
             pub fn route<M, I>(
                 &self,
                 parts: M,
@@ -155,7 +155,7 @@ use crate::{
     error::{Error, ErrorKind},
     message::{Identity, Msg, Multipart},
     raw::Wait,
-    socket::{Socket, send},
+    socket::{Socket, SocketType, send},
 };
 
 pub(super) fn route<S>(
@@ -172,6 +172,11 @@ where
     }
     if parts.is_empty() {
         return Err(Error::invalid("a message has at least one part", "route").giving_back(parts));
+    }
+    if S::KIND.socket_type == SocketType::Stream && parts.len() > 1 {
+        // C sends the first one, and takes the next for the identity of another message.
+        const PARTS: &str = "a STREAM socket sends bytes, which have no parts: join them";
+        return Err(Error::invalid(PARTS, "route").about(parts.len()).giving_back(parts));
     }
     parts.push_front(to);
     // Only a call that does not block looks again whether the peer is gone, of which C would never

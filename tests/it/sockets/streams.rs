@@ -203,3 +203,23 @@ fn receiving_does_not_wait_longer_than_it_may() {
     assert_eq!(stream.recv_from().unwrap_err().kind(), ErrorKind::WouldBlock);
     assert_eq!(stream.try_recv_from().unwrap_err().kind(), ErrorKind::WouldBlock);
 }
+
+#[test]
+fn data_of_several_parts_is_refused_and_later_data_arrives() {
+    let _watchdog = watchdog();
+    let (stream, mut other) = bound(&mut StreamBuilder::new());
+    let (who, _) = stream.recv_from().unwrap();
+    for parts in [&["a", "b"][..], &["a", "b", "c"]] {
+        let mut error = stream.route(parts.to_vec(), &who).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)), "{error}");
+        assert_eq!(error.take().unwrap(), *parts);
+    }
+    let mut error = stream.try_route(["a", "b"], &who).unwrap_err();
+    assert_eq!(error.take().unwrap(), ["a", "b"]);
+    for text in ["c", "d"] {
+        stream.route(text, &who).unwrap();
+    }
+    let mut data = [0; 2];
+    other.read_exact(&mut data).unwrap();
+    assert_eq!(&data, b"cd");
+}
