@@ -174,6 +174,61 @@ cases! {
         }
     }
 
+    /// An ERROR command is final: by ZMTP, the same credentials are not to be tried again.
+    fn connection_is_given_up_after_an_error_command() {
+        for mechanism in ["NULL", "PLAIN"] {
+            let ctx = Ctx::new();
+            let dealer = ctx.socket(ZMQ_DEALER);
+            dealer.set(ZMQ_RECONNECT_IVL, 1);
+            if mechanism == "PLAIN" {
+                assert_eq!(dealer.try_set(ZMQ_PLAIN_USERNAME, b"user"), Ok(0));
+            }
+            let (listener, endpoint) = wire::listener();
+            assert_eq!(dealer.connect(&endpoint), Ok(0));
+            let mut peer = wire::accept(&listener);
+            peer.write_all(&wire::greeting(mechanism)).expect("taken");
+            let end = if mechanism == "PLAIN" { &b"\x04user\x00"[..] } else { NAMELESS };
+            wire::read_until(&mut peer, end);
+            peer.write_all(&wire::command("ERROR", b"\x03400")).expect("taken");
+            wire::rest(&mut peer);
+            let met = met_by_the_wrong_type(&listener, Duration::from_millis(200));
+            assert_eq!(met, 0, "{mechanism}");
+            dealer.process();
+            assert_eq!(dealer.disconnect(&endpoint), Err(ENOENT), "{mechanism}");
+        }
+    }
+
+    fn closed_socket_does_not_linger_for_a_given_up_connection() {
+        let stop = ZMQ_RECONNECT_STOP_CONN_REFUSED as i32;
+        for (option, value) in [(ZMQ_RECONNECT_STOP, stop), (ZMQ_RECONNECT_IVL, -1)] {
+            let ctx = Ctx::new();
+            let push = ctx.socket(ZMQ_PUSH);
+            push.set(ZMQ_LINGER, -1);
+            push.set(option, value);
+            let events = push.monitor(ctx, ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED);
+            events.set(ZMQ_RCVTIMEO, 20_000);
+            let (listener, endpoint) = wire::listener();
+            // Without a reconnection, the loss of the connection is the end of it.
+            let lost = value == -1;
+            let peer = if lost {
+                assert_eq!(push.connect(&endpoint), Ok(0));
+                Some(wire::accept(&listener))
+            } else {
+                drop(listener);
+                assert_eq!(push.connect(&endpoint), Ok(0));
+                None
+            };
+            // Refused already, it has nowhere to go.
+            let _ = push.send(b"never sent", DONTWAIT);
+            drop(peer);
+            events.event();
+            thread::sleep(Duration::from_millis(50));
+            push.close();
+            events.close();
+            assert_eq!(ctx.term(), Ok(0));
+        }
+    }
+
     fn reconnect_interval_grows_while_handshakes_fail() {
         let ctx = Ctx::new();
         let push = ctx.socket(ZMQ_PUSH);

@@ -161,6 +161,24 @@ cases! {
         assert!(dgram.recv(0).is_ok_and(|msg| msg.body() == b"hello"));
     }
 
+    fn udp_wildcard_with_ipv6_receives_from_both_families() {
+        // Without IPv6 on this machine there is nothing to see.
+        if UdpSocket::bind("[::1]:0").is_err() {
+            return;
+        }
+        let dish = Ctx::new().socket(ZMQ_DISH);
+        dish.set(ZMQ_IPV6, 1);
+        assert_eq!(dish.join("g"), Ok(0));
+        let endpoint = free();
+        let (_, port) = endpoint.rsplit_once(':').expect("a port");
+        assert_eq!(dish.bind(&format!("udp://*:{port}")), Ok(0));
+        for host in ["[::1]", "127.0.0.1"] {
+            let peer = UdpSocket::bind(format!("{host}:0")).expect("a port");
+            peer.connect(format!("{host}:{port}")).expect("UDP always connects");
+            hears(dish, &peer);
+        }
+    }
+
     fn dgram_send_without_bind_is_host_unreachable() {
         let dgram = Ctx::new().socket(ZMQ_DGRAM);
         assert_eq!(dgram.send(b"127.0.0.1:49152", SNDMORE), Err(EHOSTUNREACH));
