@@ -1,0 +1,363 @@
+//! A socket that is attacked, and the good peer that it must still serve.
+
+use std::ffi::{CString, c_int};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream, UdpSocket};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::time::{Duration, Instant};
+
+use crate::nonsense;
+use crate::random::Random;
+use crate::zmq::*;
+
+const MS: Duration = Duration::from_millis(1);
+
+/// Each type, and the good peer of it.
+const TYPES: [(u32, u32); 21] = [
+    (ZMQ_PAIR, ZMQ_PAIR),
+    (ZMQ_PUB, ZMQ_SUB),
+    (ZMQ_SUB, ZMQ_PUB),
+    (ZMQ_REQ, ZMQ_REP),
+    (ZMQ_REP, ZMQ_REQ),
+    (ZMQ_DEALER, ZMQ_DEALER),
+    (ZMQ_ROUTER, ZMQ_DEALER),
+    (ZMQ_PULL, ZMQ_PUSH),
+    (ZMQ_PUSH, ZMQ_PULL),
+    (ZMQ_XPUB, ZMQ_SUB),
+    (ZMQ_XSUB, ZMQ_PUB),
+    (ZMQ_STREAM, ZMQ_STREAM),
+    (ZMQ_SERVER, ZMQ_CLIENT),
+    (ZMQ_CLIENT, ZMQ_SERVER),
+    (ZMQ_RADIO, ZMQ_DISH),
+    (ZMQ_DISH, ZMQ_RADIO),
+    (ZMQ_GATHER, ZMQ_SCATTER),
+    (ZMQ_SCATTER, ZMQ_GATHER),
+    (ZMQ_DGRAM, ZMQ_DGRAM),
+    (ZMQ_PEER, ZMQ_PEER),
+    (ZMQ_CHANNEL, ZMQ_CHANNEL),
+];
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Transport {
+    Tcp,
+    Ipc,
+    Ws,
+    Udp,
+}
+
+/// A connection by tcp or by a file.
+trait Stream: Read + Write {
+    /// Has no call take longer than that.
+    fn limit(&self, time: Duration);
+    fn finish(&self);
+}
+
+macro_rules! streams {
+    ($($stream:ty),*) => {$(
+        impl Stream for $stream {
+            fn limit(&self, time: Duration) {
+                self.set_nonblocking(false).expect("an option");
+                self.set_read_timeout(Some(time)).expect("an option");
+                self.set_write_timeout(Some(time)).expect("an option");
+            }
+
+            fn finish(&self) {
+                // Fails where the socket has hung up.
+                let _ = self.shutdown(Shutdown::Write);
+            }
+        }
+    )*};
+}
+streams!(TcpStream, UnixStream);
+
+/// Where hostile peers wait for a socket to connect.
+enum Listener {
+    Tcp(TcpListener),
+    Ipc(UnixListener),
+}
+
+impl Listener {
+    fn accept(&self) -> Option<Box<dyn Stream>> {
+        match self {
+            Self::Tcp(listener) => listener.accept().ok().map(|(s, _)| Box::new(s) as _),
+            Self::Ipc(listener) => listener.accept().ok().map(|(s, _)| Box::new(s) as _),
+        }
+    }
+}
+
+pub(crate) fn attack(random: &mut Random) {
+    let (kind, peer) = random.of(&TYPES);
+    let transport = match kind {
+        ZMQ_STREAM => Transport::Tcp,
+        ZMQ_DGRAM => Transport::Udp,
+        ZMQ_DISH if random.flip() => Transport::Udp,
+        _ if c!(zmq_has(c"WS".as_ptr())) == 0 => random.of(&[Transport::Tcp, Transport::Ipc]),
+        _ => random.of(&[Transport::Tcp, Transport::Ipc, Transport::Ws]),
+    };
+    eprintln!("type {kind}, {transport:?}");
+    let ctx = Ctx::new();
+    let handler = ctx.socket(ZMQ_REP);
+    assert_eq!(handler.bind("inproc://zeromq.zap.01"), Ok(0));
+    let handler = std::thread::spawn(move || authenticate(handler));
+    let socket = ctx.socket(kind);
+    let plain = transport != Transport::Udp && kind != ZMQ_STREAM && random.below(3) == 0;
+    configure(socket, kind, plain, random);
+    assert_eq!(socket.publish_events("inproc://events", ZMQ_EVENT_ALL, 2, ZMQ_PUB), Ok(0));
+    let events = ctx.socket(ZMQ_SUB);
+    assert_eq!(events.connect("inproc://events"), Ok(0));
+    assert_eq!(events.try_set(ZMQ_SUBSCRIBE, b""), Ok(0));
+    if transport == Transport::Udp {
+        datagrams(socket, random);
+    } else {
+        let file = std::env::temp_dir().join(format!("libzmq-hostile-{}", std::process::id()));
+        let bind = random.flip();
+        eprintln!("bound: {bind}, PLAIN: {plain}");
+        if bind {
+            bound(socket, transport, random);
+        } else {
+            connected(socket, transport, &file, random);
+        }
+        let _ = std::fs::remove_file(&file);
+        serves(ctx, socket, (kind, peer), plain);
+    }
+    while events.recv(DONTWAIT).is_ok() {}
+    events.close();
+    socket.close();
+    assert_eq!(ctx.term(), Ok(0));
+    handler.join().expect("the handler");
+}
+
+/// Lets those in whose name is `good`, until the context ends.
+fn authenticate(handler: Sock) {
+    loop {
+        let mut request = Vec::new();
+        while let Ok(frame) = handler.recv(0) {
+            request.push(frame.body().to_vec());
+            if handler.get(ZMQ_RCVMORE) == 0 {
+                break;
+            }
+        }
+        let [version, id, .., name, _password] = &request[..] else { break };
+        let status: &[u8] = if name == b"good" { b"200" } else { b"400" };
+        for frame in [&version[..], id, status, b"", b""] {
+            let _ = handler.send(frame, SNDMORE);
+        }
+        let _ = handler.send(b"", 0);
+    }
+    handler.close();
+}
+
+/// Turns on what has the socket look at its peers more closely.
+fn configure(socket: Sock, kind: u32, plain: bool, random: &mut Random) {
+    socket.set(ZMQ_RECONNECT_IVL, 1);
+    socket.set(ZMQ_HANDSHAKE_IVL, 1000);
+    if random.flip() {
+        socket.set(ZMQ_HEARTBEAT_IVL, 10);
+        socket.set(ZMQ_HEARTBEAT_TIMEOUT, 500);
+        socket.set(ZMQ_HEARTBEAT_TTL, 1000);
+    }
+    if random.flip() {
+        assert_eq!(socket.try_set(ZMQ_MAXMSGSIZE, &8192_i64.to_ne_bytes()), Ok(0));
+    }
+    // Where the type takes them.
+    if kind != ZMQ_STREAM && random.flip() {
+        for option in [ZMQ_HELLO_MSG, ZMQ_DISCONNECT_MSG, ZMQ_HICCUP_MSG] {
+            let _ = socket.try_set(option, b"notice");
+        }
+    }
+    let _ = socket.try_set(ZMQ_SUBSCRIBE, b"");
+    if kind == ZMQ_DISH {
+        assert_eq!(socket.join("g"), Ok(0));
+    }
+    if kind == ZMQ_REQ {
+        socket.set(ZMQ_REQ_RELAXED, 1);
+        socket.set(ZMQ_REQ_CORRELATE, 1);
+    }
+    if plain {
+        socket.set(ZMQ_PLAIN_SERVER, 1);
+    }
+}
+
+fn bound(socket: Sock, transport: Transport, random: &mut Random) {
+    let endpoint = socket.bound(match transport {
+        Transport::Ipc => "ipc://*",
+        Transport::Ws => "ws://127.0.0.1:*",
+        _ => "tcp://127.0.0.1:*",
+    });
+    let (_, address) = endpoint.split_once("://").expect("an endpoint");
+    let address = address.trim_end_matches('/');
+    let mut kept: Vec<Box<dyn Stream>> = Vec::new();
+    for _ in 0..2 + random.below(8) {
+        let stream: Box<dyn Stream> = match transport {
+            Transport::Ipc => Box::new(UnixStream::connect(address).expect("a connection")),
+            _ => Box::new(TcpStream::connect(address).expect("a connection")),
+        };
+        kept.extend(talk(stream, transport, random));
+        answer(socket);
+    }
+}
+
+fn connected(socket: Sock, transport: Transport, file: &std::path::Path, random: &mut Random) {
+    let (listener, endpoint) = if transport == Transport::Ipc {
+        let listener = UnixListener::bind(file).expect("a listener");
+        listener.set_nonblocking(true).expect("an option");
+        (Listener::Ipc(listener), format!("ipc://{}", file.display()))
+    } else {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.set_nonblocking(true).expect("an option");
+        let address = listener.local_addr().expect("an address");
+        let scheme = if transport == Transport::Ws { "ws" } else { "tcp" };
+        (Listener::Tcp(listener), format!("{scheme}://{address}"))
+    };
+    connect(socket, &endpoint);
+    let mut kept: Vec<Box<dyn Stream>> = Vec::new();
+    for _ in 0..2 + random.below(8) {
+        // A socket that was refused, or still holds a connection, does not come again.
+        let start = Instant::now();
+        let stream = loop {
+            match listener.accept() {
+                None if start.elapsed() < 200 * MS => std::thread::sleep(MS),
+                stream => break stream,
+            }
+        };
+        let Some(stream) = stream else { break };
+        kept.extend(talk(stream, transport, random));
+        answer(socket);
+    }
+    let _ = socket.disconnect(&endpoint);
+}
+
+/// PEER has a call of its own.
+fn connect(socket: Sock, endpoint: &str) -> u32 {
+    if socket.get(ZMQ_TYPE) == ZMQ_PEER as c_int {
+        let endpoint = CString::new(endpoint).expect("no NUL");
+        return c!(zmq_connect_peer(socket.0, endpoint.as_ptr()));
+    }
+    assert_eq!(socket.connect(endpoint), Ok(0));
+    0
+}
+
+/// Says something, and ends the connection in one of several ways, or keeps it.
+fn talk(
+    mut stream: Box<dyn Stream>,
+    transport: Transport,
+    random: &mut Random,
+) -> Option<Box<dyn Stream>> {
+    stream.limit(200 * MS);
+    let bytes = nonsense::conversation(random, transport == Transport::Ws);
+    let (first, last) = bytes.split_at(random.below(bytes.len() + 1));
+    // A socket that does not like the beginning hangs up.
+    let _ = stream.write_all(first).and_then(|()| stream.write_all(last));
+    match random.below(4) {
+        // Without having read what the socket said, which resets a connection by tcp.
+        0 => None,
+        1 => {
+            stream.finish();
+            None
+        }
+        2 => {
+            let mut said = [0; 4096];
+            let _ = stream.read(&mut said);
+            None
+        }
+        _ => Some(stream),
+    }
+}
+
+/// Receives what has come, and sends something to all.
+fn answer(socket: Sock) {
+    for _ in 0..100 {
+        if socket.recv(DONTWAIT).is_err() {
+            break;
+        }
+    }
+    let _ = socket.send(b"answer", DONTWAIT);
+}
+
+fn datagrams(socket: Sock, random: &mut Random) {
+    let free = UdpSocket::bind("127.0.0.1:0").expect("a port");
+    let address = free.local_addr().expect("an address");
+    drop(free);
+    assert_eq!(socket.bind(&format!("udp://{address}")), Ok(0));
+    let peer = UdpSocket::bind("127.0.0.1:0").expect("a port");
+    peer.connect(address).expect("UDP always connects");
+    for _ in 0..100 {
+        // Until it is bound, its machine says so.
+        match peer.send(&nonsense::datagram(random)) {
+            Err(e) if e.kind() != ErrorKind::ConnectionRefused => panic!("{e}"),
+            _ => answer(socket),
+        }
+    }
+    eventually("a good datagram", || {
+        let _ = peer.send(b"\x01ggood");
+        receives(socket)
+    });
+}
+
+/// One good message, from the socket or to it.
+fn serves(ctx: Ctx, socket: Sock, (kind, peer): (u32, u32), plain: bool) {
+    let endpoint = socket.bound("tcp://127.0.0.1:*");
+    if kind == ZMQ_STREAM {
+        let mut peer = TcpStream::connect(&endpoint["tcp://".len()..]).expect("a connection");
+        peer.write_all(b"good").expect("taken");
+        return eventually("a good stream", || receives(socket));
+    }
+    // PAIR and CHANNEL never serve a peer that came while another one was connected, so that a new
+    // one comes from time to time.
+    eventually("a good message", || {
+        let good = ctx.socket(peer);
+        let served = exchange(socket, kind, good, peer, plain, &endpoint);
+        good.close();
+        served
+    });
+}
+
+fn exchange(
+    socket: Sock,
+    kind: u32,
+    good: Sock,
+    peer: u32,
+    plain: bool,
+    endpoint: &str,
+) -> Option<()> {
+    good.set(ZMQ_RECONNECT_IVL, 1);
+    let _ = good.try_set(ZMQ_SUBSCRIBE, b"");
+    if peer == ZMQ_DISH {
+        assert_eq!(good.join("g"), Ok(0));
+    }
+    if peer == ZMQ_REQ {
+        good.set(ZMQ_REQ_RELAXED, 1);
+    }
+    if plain {
+        assert_eq!(good.try_set(ZMQ_PLAIN_USERNAME, b"good"), Ok(0));
+        assert_eq!(good.try_set(ZMQ_PLAIN_PASSWORD, b"good"), Ok(0));
+    }
+    let id = connect(good, endpoint);
+    let sends = [ZMQ_PUB, ZMQ_XPUB, ZMQ_PUSH, ZMQ_REQ, ZMQ_CLIENT, ZMQ_RADIO, ZMQ_SCATTER];
+    let (from, to) = if sends.contains(&kind) { (socket, good) } else { (good, socket) };
+    let start = Instant::now();
+    while start.elapsed() < 2000 * MS {
+        if kind == ZMQ_XSUB {
+            let _ = socket.send(b"\x01", DONTWAIT);
+        }
+        let mut msg = if id == 0 { Msg::new(b"good") } else { Msg::to(b"good", id) };
+        if [kind, peer].contains(&ZMQ_RADIO) {
+            assert_eq!(msg.set_group("g"), Ok(0));
+        }
+        let _ = from.send_msg(msg, DONTWAIT);
+        if receives(to).is_some() {
+            return Some(());
+        }
+    }
+    None
+}
+
+/// Whether a good message is among those that have come. A DGRAM leaves the group in front.
+fn receives(socket: Sock) -> Option<()> {
+    while let Ok(msg) = socket.recv_within(20 * MS) {
+        if msg.body().ends_with(b"good") {
+            return Some(());
+        }
+    }
+    None
+}
