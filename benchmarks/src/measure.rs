@@ -7,6 +7,18 @@ use contestant::Job;
 
 use crate::process::Process;
 
+/// A job and what each contestant did.
+pub struct Row {
+    pub job: Job,
+    pub series: Vec<Option<Series>>,
+}
+
+/// Everything that was measured.
+pub struct Results {
+    pub names: Vec<String>,
+    pub rows: Vec<Row>,
+}
+
 /// How long a run should take: short ones, and many of them, meet the same noise.
 const RUN: Duration = Duration::from_millis(60);
 

@@ -8,7 +8,7 @@ use contestant::{Pattern, Transport, Work};
 use plotters::prelude::*;
 use plotters::style::full_palette as palette;
 
-use crate::report::Results;
+use crate::measure::Results;
 
 const COLORS: [RGBColor; 9] = [
     palette::BLACK,

@@ -10,21 +10,9 @@ use anyhow::{Context, Result};
 use contestant::{Job, Pattern, Transport, Work};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::measure::{self, Series};
+use crate::measure::{self, Results, Row};
 use crate::process::Process;
 use crate::{contenders, jobs, plot};
-
-/// A job and what each contestant did.
-pub struct Row {
-    pub job: Job,
-    pub series: Vec<Option<Series>>,
-}
-
-/// Everything that was measured.
-pub struct Results {
-    pub names: Vec<String>,
-    pub rows: Vec<Row>,
-}
 
 /// Measures, and writes `performance.md` and its plots.
 pub fn report(quick: bool) -> Result<()> {

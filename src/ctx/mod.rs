@@ -16,7 +16,7 @@ use libzmq_sys as sys;
 use crate::{
     error::{Error, ErrorKind},
     raw::{Context, ContextOption, GENERATIONS, PerProcess},
-    socket::SocketType,
+    socket::kind::SocketType,
 };
 
 /// The owner of a context.

@@ -76,7 +76,7 @@ impl Context {
         let number =
             u64::from(process.number()) << COUNTER_BITS | NEXT.fetch_add(1, Ordering::Relaxed);
         let at_exit = Arc::new(AtExit::new());
-        exit::watch();
+        exit::watch(awaited_at_exit, lingers);
 
         let (open, types) = (AtomicUsize::new(0), OpenTypes::new());
         let context =
@@ -235,7 +235,7 @@ fn forget(number: u64) {
 }
 
 /// The contexts that the exit of the process waits for, and until when at most.
-pub(super) fn awaited_at_exit() -> Vec<(u64, u64)> {
+fn awaited_at_exit() -> Vec<(u64, u64)> {
     let awaited =
         |(number, known): (&u64, &Known)| known.at_exit.until().map(|until| (*number, until));
     for _ in 0..100 {
@@ -248,7 +248,7 @@ pub(super) fn awaited_at_exit() -> Vec<(u64, u64)> {
 }
 
 /// Whether closed sockets of the context still linger.
-pub(super) fn lingers(number: u64) -> bool {
+fn lingers(number: u64) -> bool {
     let Some(known) = try_known() else { return true };
     let Some(context) = known.get(&number).map(|known| known.context.upgrade()) else {
         return false;

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Once, OnceLock,
+        OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
@@ -10,8 +10,6 @@ use std::{
 };
 
 use libc::c_int;
-
-use super::context;
 
 /// How often the exit asks whether sockets still linger.
 const INTERVAL: Duration = Duration::from_millis(1);
@@ -58,29 +56,35 @@ fn now() -> u64 {
     u64::try_from(START.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(NEVER)
 }
 
-/// Has the end of the process wait from now on. A forked child inherits this, and then waits for
-/// its own contexts.
-pub(super) fn watch() {
-    static WATCHED: Once = Once::new();
+/// The contexts that the exit waits for, and until when at most.
+type Awaited = fn() -> Vec<(u64, u64)>;
 
-    WATCHED.call_once(|| {
+/// Whether closed sockets of a context still linger.
+type Lingers = fn(u64) -> bool;
+
+/// What the exit asks.
+static QUESTIONS: OnceLock<(Awaited, Lingers)> = OnceLock::new();
+
+/// Makes the end of the process wait from now on. A forked child inherits this, and then waits for
+/// its own contexts.
+pub(super) fn watch(awaited: Awaited, lingers: Lingers) {
+    QUESTIONS.get_or_init(|| {
         now();
         // SAFETY: `at_exit` is a plain function that neither unwinds nor needs a thread-local.
         // Where registering fails for want of memory, the exit does not wait, as in C.
         unsafe { libc::atexit(at_exit) };
+        (awaited, lingers)
     });
 }
 
 /// Only those sockets count that were closed before: another thread that goes on opening and
 /// closing sockets does not keep the process.
 extern "C" fn at_exit() {
-    if threads_are_gone() {
-        return;
-    }
-    let mut awaited = context::awaited_at_exit();
+    let Some((awaited, lingers)) = QUESTIONS.get().filter(|_| !threads_are_gone()) else { return };
+    let mut awaited = awaited();
     loop {
         let now = now();
-        awaited.retain(|(context, until)| now < *until && context::lingers(*context));
+        awaited.retain(|(context, until)| now < *until && lingers(*context));
         if awaited.is_empty() {
             return;
         }
