@@ -103,6 +103,7 @@ fn depart(mut peer: TcpStream) {
 }
 
 /// Resets the connection, which drops what was not read.
+#[cfg(unix)]
 fn reset(peer: TcpStream) {
     use std::os::fd::AsRawFd;
 
@@ -340,6 +341,7 @@ cases! {
         }
     }
 
+    #[cfg(unix)]
     fn disconnect_reason_of_a_reset_or_a_timeout() {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);

@@ -8,12 +8,14 @@ use std::time::{Duration, Instant};
 use crate::wire;
 use crate::zmq::*;
 
+#[cfg(unix)]
 fn ipc_endpoint() -> String {
     let file = format!("libzmq-regression-{}", std::process::id());
     format!("ipc://{}", std::env::temp_dir().join(file).display())
 }
 
 /// Leaves memory behind in which no byte is zero, for what is made next.
+#[cfg(unix)]
 fn soil_the_heap() {
     let used: Vec<_> = (0..4000).map(|size| vec![0xff_u8; size * 4]).collect();
     drop(std::hint::black_box(used));
@@ -47,6 +49,7 @@ fn met_by_the_wrong_type(listener: &TcpListener, time: Duration) -> usize {
 }
 
 cases! {
+    #[cfg(unix)]
     fn reconnect_stop_after_disconnect_keeps_connections_that_were_not_disconnected() {
         soil_the_heap();
         let (ctx, endpoint) = (Ctx::new(), ipc_endpoint());
@@ -88,6 +91,7 @@ cases! {
     }
 
     /// The address exists, but has no listener.
+    #[cfg(unix)]
     fn reconnect_stop_conn_refused_works_over_every_transport() {
         let unused = || wire::listener().1;
         let ipc = ipc_endpoint();

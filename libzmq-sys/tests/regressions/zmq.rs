@@ -139,6 +139,7 @@ impl Sock {
         done(c!(zmq_join(self.0, group.as_ptr())))
     }
 
+    #[cfg(target_os = "linux")]
     pub(crate) fn leave(self, group: &str) -> Result<usize> {
         let group = CString::new(group).expect("no NUL");
         done(c!(zmq_leave(self.0, group.as_ptr())))

@@ -1,13 +1,13 @@
 //! What a bind finds at its endpoint, and what it leaves behind.
 
+#[cfg(target_os = "linux")]
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 
 use libzmq::{prelude::*, *};
 
-use crate::{
-    common::{Transport, watchdog},
-    sockets::link::link,
-};
+use crate::common::watchdog;
+#[cfg(unix)]
+use crate::{common::Transport, sockets::link::link};
 
 #[cfg(target_os = "linux")]
 fn bind_after_drop<S: Socket, C: Socket>(kind: &Builder<S>, peer: &Builder<C>) {
