@@ -58,10 +58,11 @@ macro_rules! option_table {
 
     /// How long to wait before a lost or failed connection is tried again, with up to as much added
     /// at random. The default is 100 ms; `None` never tries again. A connection that failed because
-    /// of the peer (another type of socket or mechanism, wrong credentials, a message that is too
-    /// long) is tried again as well: another peer may be there later.
-    /// [`ReconnectStopOn`](crate::opt::ReconnectStopOn) ends that, and a
-    /// [monitor](crate::monitor) tells of it.
+    /// of the peer (another type of socket or mechanism, a message that is too long) is tried again
+    /// as well: another peer may be there later. A peer that refuses the credentials is final: the
+    /// connection is not tried again with the same ones.
+    /// [`ReconnectStopOn`](crate::opt::ReconnectStopOn) makes other causes final, and a
+    /// [monitor](crate::monitor) reports each.
     #[doc(alias = "ZMQ_RECONNECT_IVL")]
     ReconnectInterval reconnect_interval = ZMQ_RECONNECT_IVL: OrSystem<Millis>, [get set], Socket;
 

@@ -92,10 +92,10 @@ pub(crate) mod sealed {
 /// [`InvalidCtx`](ErrorKind::InvalidCtx).
 pub trait Socket: sealed::Sealed {
     /// Connects to the endpoint. Returns before the connection is made: libzmq makes it in the
-    /// background, and anew whenever it fails or is lost, whatever the cause, after
-    /// [`ReconnectInterval`](opt::ReconnectInterval). The endpoint need not be bound yet.
-    /// [`ReconnectStopOn`](opt::ReconnectStopOn) makes some causes final, and a
-    /// [monitor](crate::monitor) tells of each.
+    /// background, and anew whenever it fails or is lost, after
+    /// [`ReconnectInterval`](opt::ReconnectInterval), unless the peer refuses the credentials. The
+    /// endpoint need not be bound yet. [`ReconnectStopOn`](opt::ReconnectStopOn) makes other causes
+    /// final, and a [monitor](crate::monitor) reports each.
     ///
     /// A `Pub`, `XPub`, `Sub`, `XSub`, `Radio` or `Dish` that is connected to the endpoint already
     /// stays so and makes no second connection, which would double each message. A `Dealer` and a
