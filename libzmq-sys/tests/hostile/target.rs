@@ -100,8 +100,13 @@ pub(crate) fn attack(random: &mut Random) {
     assert_eq!(handler.bind("inproc://zeromq.zap.01"), Ok(0));
     let handler = std::thread::spawn(move || authenticate(handler));
     let socket = ctx.socket(kind);
-    let plain = transport != Transport::Udp && kind != ZMQ_STREAM && random.below(3) == 0;
-    configure(socket, kind, plain, random);
+    let mechanism = match random.below(6) {
+        _ if transport == Transport::Udp || kind == ZMQ_STREAM => Mechanism::Null,
+        0 | 1 => Mechanism::Plain,
+        2 if c!(zmq_has(c"curve".as_ptr())) != 0 => Mechanism::Curve(Keys::new()),
+        _ => Mechanism::Null,
+    };
+    configure(socket, kind, &mechanism, random);
     assert_eq!(socket.publish_events("inproc://events", ZMQ_EVENT_ALL, 2, ZMQ_PUB), Ok(0));
     let events = ctx.socket(ZMQ_SUB);
     assert_eq!(events.connect("inproc://events"), Ok(0));
@@ -111,14 +116,14 @@ pub(crate) fn attack(random: &mut Random) {
     } else {
         let file = std::env::temp_dir().join(format!("libzmq-hostile-{}", std::process::id()));
         let bind = random.flip();
-        eprintln!("bound: {bind}, PLAIN: {plain}");
+        eprintln!("bound: {bind}, {}", mechanism.name());
         if bind {
             bound(socket, transport, random);
         } else {
             connected(socket, transport, &file, random);
         }
         let _ = std::fs::remove_file(&file);
-        serves(ctx, socket, (kind, peer), plain);
+        serves(ctx, socket, (kind, peer), &mechanism);
     }
     while events.recv(DONTWAIT).is_ok() {}
     events.close();
@@ -127,7 +132,69 @@ pub(crate) fn attack(random: &mut Random) {
     handler.join().expect("the handler");
 }
 
-/// Lets those in whose name is `good`, until the context ends.
+/// How the socket wants its peers to authenticate.
+enum Mechanism {
+    Null,
+    Plain,
+    Curve(Keys),
+}
+
+/// The public and the secret key of the socket, and those of its good peer.
+struct Keys {
+    socket: [[u8; 41]; 2],
+    peer: [[u8; 41]; 2],
+}
+
+impl Mechanism {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Null => "NULL",
+            Self::Plain => "PLAIN",
+            Self::Curve(_) => "CURVE",
+        }
+    }
+
+    fn require(&self, socket: Sock) {
+        match self {
+            Self::Null => (),
+            Self::Plain => socket.set(ZMQ_PLAIN_SERVER, 1),
+            Self::Curve(keys) => {
+                socket.set(ZMQ_CURVE_SERVER, 1);
+                assert_eq!(socket.try_set(ZMQ_CURVE_SECRETKEY, &keys.socket[1]), Ok(0));
+            }
+        }
+    }
+
+    fn satisfy(&self, good: Sock) {
+        let options: &[(u32, &[u8])] = match self {
+            Self::Null => &[],
+            Self::Plain => &[(ZMQ_PLAIN_USERNAME, b"good"), (ZMQ_PLAIN_PASSWORD, b"good")],
+            Self::Curve(keys) => &[
+                (ZMQ_CURVE_SERVERKEY, &keys.socket[0]),
+                (ZMQ_CURVE_PUBLICKEY, &keys.peer[0]),
+                (ZMQ_CURVE_SECRETKEY, &keys.peer[1]),
+            ],
+        };
+        for (option, value) in options {
+            assert_eq!(good.try_set(*option, value), Ok(0));
+        }
+    }
+}
+
+impl Keys {
+    fn new() -> Self {
+        let pair = || {
+            let (mut public, mut secret) = ([0; 41], [0; 41]);
+            let (to, and) = (public.as_mut_ptr().cast(), secret.as_mut_ptr().cast());
+            assert_eq!(c!(zmq_curve_keypair(to, and)), 0);
+            [public, secret]
+        };
+        Self { socket: pair(), peer: pair() }
+    }
+}
+
+/// Lets in those whose name is `good`, and those who have the key of the socket, until the context
+/// ends.
 fn authenticate(handler: Sock) {
     loop {
         let mut request = Vec::new();
@@ -138,7 +205,8 @@ fn authenticate(handler: Sock) {
             }
         }
         let [version, id, .., name, _password] = &request[..] else { break };
-        let status: &[u8] = if name == b"good" { b"200" } else { b"400" };
+        let known = name == b"good" || name == b"CURVE";
+        let status: &[u8] = if known { b"200" } else { b"400" };
         for frame in [&version[..], id, status, b"", b""] {
             let _ = handler.send(frame, SNDMORE);
         }
@@ -148,7 +216,7 @@ fn authenticate(handler: Sock) {
 }
 
 /// Turns on what has the socket look at its peers more closely.
-fn configure(socket: Sock, kind: u32, plain: bool, random: &mut Random) {
+fn configure(socket: Sock, kind: u32, mechanism: &Mechanism, random: &mut Random) {
     socket.set(ZMQ_RECONNECT_IVL, 1);
     socket.set(ZMQ_HANDSHAKE_IVL, 1000);
     if random.flip() {
@@ -173,9 +241,7 @@ fn configure(socket: Sock, kind: u32, plain: bool, random: &mut Random) {
         socket.set(ZMQ_REQ_RELAXED, 1);
         socket.set(ZMQ_REQ_CORRELATE, 1);
     }
-    if plain {
-        socket.set(ZMQ_PLAIN_SERVER, 1);
-    }
+    mechanism.require(socket);
 }
 
 fn bound(socket: Sock, transport: Transport, random: &mut Random) {
@@ -295,7 +361,7 @@ fn datagrams(socket: Sock, random: &mut Random) {
 }
 
 /// One good message, from the socket or to it.
-fn serves(ctx: Ctx, socket: Sock, (kind, peer): (u32, u32), plain: bool) {
+fn serves(ctx: Ctx, socket: Sock, (kind, peer): (u32, u32), mechanism: &Mechanism) {
     let endpoint = socket.bound("tcp://127.0.0.1:*");
     if kind == ZMQ_STREAM {
         let mut peer = TcpStream::connect(&endpoint["tcp://".len()..]).expect("a connection");
@@ -306,7 +372,7 @@ fn serves(ctx: Ctx, socket: Sock, (kind, peer): (u32, u32), plain: bool) {
     // one comes from time to time.
     eventually("a good message", || {
         let good = ctx.socket(peer);
-        let served = exchange(socket, kind, good, peer, plain, &endpoint);
+        let served = exchange(socket, kind, good, peer, mechanism, &endpoint);
         good.close();
         served
     });
@@ -317,7 +383,7 @@ fn exchange(
     kind: u32,
     good: Sock,
     peer: u32,
-    plain: bool,
+    mechanism: &Mechanism,
     endpoint: &str,
 ) -> Option<()> {
     good.set(ZMQ_RECONNECT_IVL, 1);
@@ -328,10 +394,7 @@ fn exchange(
     if peer == ZMQ_REQ {
         good.set(ZMQ_REQ_RELAXED, 1);
     }
-    if plain {
-        assert_eq!(good.try_set(ZMQ_PLAIN_USERNAME, b"good"), Ok(0));
-        assert_eq!(good.try_set(ZMQ_PLAIN_PASSWORD, b"good"), Ok(0));
-    }
+    mechanism.satisfy(good);
     let id = connect(good, endpoint);
     let sends = [ZMQ_PUB, ZMQ_XPUB, ZMQ_PUSH, ZMQ_REQ, ZMQ_CLIENT, ZMQ_RADIO, ZMQ_SCATTER];
     let (from, to) = if sends.contains(&kind) { (socket, good) } else { (good, socket) };
