@@ -14,7 +14,10 @@ use std::{
 
 use libzmq::{poll::*, prelude::*};
 
-use crate::common::{Transport, pair, timed, until, watchdog};
+use crate::common::{
+    Transport, pair, timed, until, watchdog,
+    zmtp::{RawPeer, last, part},
+};
 
 /// The ids of the events of one poll, in order.
 fn ready(poller: &mut Poller<'_>) -> Vec<usize> {
@@ -53,6 +56,50 @@ fn sockets_of_both_kinds_and_descriptors_share_a_poller() {
     assert_eq!(ready(&mut poller), [1, 2]);
     pull.recv_msg().unwrap();
     assert_eq!(ready(&mut poller), [2]);
+}
+
+/// A peer that sends what the socket discards does not stop a program that waits for two sockets.
+#[test]
+fn poller_reports_no_message_that_a_receive_would_discard() {
+    const WORK: usize = 20;
+
+    let _watchdog = watchdog();
+    let bad = [part("not"), last("taken")].concat();
+    let good = last("taken");
+    let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
+    let rep = RepBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
+    let pull = PullBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
+    let push = PushBuilder::new().connect(pull.last_endpoint().unwrap()).build().unwrap();
+    let mut client = RawPeer::connect(&server.last_endpoint().unwrap(), "CLIENT");
+    let mut req = RawPeer::connect(&rep.last_endpoint().unwrap(), "REQ");
+
+    let mut poller = Poller::new();
+    poller.add(&server, PollId(0), READABLE).unwrap();
+    poller.add(&rep, PollId(1), READABLE).unwrap();
+    poller.add(&pull, PollId(2), READABLE).unwrap();
+    for _ in 0..10 {
+        client.send(&bad);
+        // A request without the empty part that ends its envelope.
+        req.send(last("no envelope"));
+    }
+    for _ in 0..WORK {
+        push.send("work").unwrap();
+    }
+    client.send(&good);
+    req.send([part(""), good].concat());
+
+    let mut served = [0; 3];
+    while served != [1, 1, WORK] {
+        for id in ready(&mut poller) {
+            let msg = match id {
+                0 => server.recv_msg().unwrap(),
+                1 => rep.recv_msg().unwrap(),
+                _ => pull.recv_msg().unwrap(),
+            };
+            assert_eq!(msg, if id == 2 { "work" } else { "taken" });
+            served[id] += 1;
+        }
+    }
 }
 
 #[test]
