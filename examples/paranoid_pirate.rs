@@ -102,7 +102,9 @@ fn broke(frontend: &Server, backend: &Router) -> Result<(), anyhow::Error> {
 
 /// Works until the broker is silent for too long. The mortal one dies with its second request.
 fn work(name: &str, broker: &Endpoint) -> Result<(), anyhow::Error> {
-    let dealer = DealerBuilder::new().routing_identity(name).connect(broker).build()?;
+    // The end of the program does not wait for heartbeats to a broker that has gone.
+    let dealer =
+        DealerBuilder::new().routing_identity(name).linger(BEAT).connect(broker).build()?;
     dealer.send(READY)?;
     let (mut requests, mut silent) = (0, 0);
     while silent < MISSED * 2 {
