@@ -99,8 +99,8 @@ macro_rules! option_table {
     /// How many messages from one peer may wait to be received. The default is 1000; zero is no
     /// limit.
     ///
-    /// Messages of a peer that has gone stay until they are received. Until then each such peer takes
-    /// some 16 kB.
+    /// Messages of a peer that has gone stay until they are received. Until then each such peer
+    /// takes some 16 kB.
     #[doc(alias = "ZMQ_RCVHWM")]
     RecvHwm recv_hwm = ZMQ_RCVHWM: Mark, [get build], Receives;
 
