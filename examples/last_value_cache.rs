@@ -1,5 +1,5 @@
-//! A cache between a publisher and its subscribers: who subscribes late gets the last value of a
-//! topic at once, alone, and whoever asks gets a snapshot of all topics.
+//! A cache between a publisher and its subscribers. A subscriber that comes late receives the last
+//! value of its topic at once, and a client that asks receives a snapshot of all topics.
 //!
 //! `cargo run --example last_value_cache`
 

@@ -1,5 +1,5 @@
-//! Work for whoever has time: those who ask and those who work both connect to a proxy, and come
-//! and go as they like.
+//! A proxy between clients and workers: both connect to it, and come and go at any time. Each
+//! request goes to the next free worker.
 //!
 //! `cargo run --example proxy`
 

@@ -12,8 +12,8 @@ const END: &str = "end";
 fn main() -> Result<(), anyhow::Error> {
     let ctx = Ctx::new();
 
-    // A `Pub` that is told of its subscriptions, so that nothing is published before somebody
-    // listens. It is told each time.
+    // An `XPub` receives the subscriptions of its peers, all of them with `verbose`. So the station
+    // publishes nothing before it has a subscriber.
     let station =
         XPubBuilder::new().bind("tcp://127.0.0.1:*").verbose(true).with_ctx(ctx.handle())?;
 

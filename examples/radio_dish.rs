@@ -32,8 +32,8 @@ fn main() -> Result<(), anyhow::Error> {
         .connect(&*endpoints[1])
         .with_ctx(ctx.handle())?;
 
-    // Datagrams may get lost, and nobody is told: so the radio repeats itself until each dish has
-    // heard enough.
+    // The network may lose a datagram without an error, so the radio repeats itself until each dish
+    // has received enough.
     let end = Instant::now() + Duration::from_secs(10);
     let (mut heard_news, mut heard_music) = (false, false);
     while !(heard_news && heard_music) {

@@ -71,7 +71,7 @@ fn work(server: &Server) -> Result<usize, anyhow::Error> {
         }
     };
     anyhow::ensure!(end.is_shutdown(), end);
-    // Nobody works on these any more.
+    // No worker takes these any more.
     while let Ok(request) = server.try_recv_msg() {
         reply(server, &request, CLOSED)?;
     }
