@@ -109,7 +109,7 @@ fn every_type_has_the_layout_in_the_header() {
 
 #[test]
 #[should_panic(expected = "differs")]
-fn a_wrong_value_is_noticed() {
+fn wrong_value_does_not_compile() {
     let mut program = Program::new();
     program.equal("ZMQ_PAIR", 1);
     program.compile();

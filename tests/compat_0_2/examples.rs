@@ -2,7 +2,7 @@
 
 #[test]
 #[rustfmt::skip]
-fn server() -> Result<(), anyhow::Error> {
+fn server_example_of_0_2_runs() -> Result<(), anyhow::Error> {
     use libzmq::{prelude::*, *};
 
     let addr: TcpAddr = "127.0.0.1:*".try_into()?;
@@ -41,7 +41,7 @@ fn server() -> Result<(), anyhow::Error> {
 
 #[test]
 #[rustfmt::skip]
-fn client() -> Result<(), anyhow::Error> {
+fn client_example_of_0_2_runs() -> Result<(), anyhow::Error> {
     use libzmq::{prelude::*, *};
 
     // Use a system assigned port.

@@ -92,7 +92,7 @@ fn files_that_0_2_wrote_load() {
 }
 
 #[test]
-fn misspelt_names_are_still_refused() {
+fn misspelt_names_are_errors() {
     for file in [
         json!({ "groups": ["a"] }),
         json!({ "heartbeat": { "interval": "1s", "tll": "1s" } }),

@@ -1,7 +1,7 @@
 //! A program that uses what 0.2 exported.
 
 #[test]
-fn runs() -> Result<(), anyhow::Error> {
+fn program_of_0_2_runs() -> Result<(), anyhow::Error> {
     use std::time::Duration;
 
     use libzmq::{

@@ -47,7 +47,7 @@ where
 }
 
 #[test]
-fn contexts() {
+fn context_signatures_are_those_of_0_2() {
     is::<fn() -> CtxConfig>(CtxConfig::new);
     is::<fn(&CtxConfig) -> Fallible<Ctx>>(CtxConfig::build);
     is::<fn(&CtxConfig, CtxHandle) -> Fallible>(CtxConfig::apply);
@@ -80,7 +80,7 @@ fn contexts() {
 }
 
 #[test]
-fn errors() {
+fn error_signatures_are_those_of_0_2() {
     is::<fn(&Error<Msg>) -> ErrorKind>(Error::kind);
     is::<fn(&Error<Msg>) -> Option<&Msg>>(Error::content);
     is::<fn(&Error<Msg>) -> Option<&Msg>>(Error::get);
@@ -107,7 +107,7 @@ fn errors() {
 }
 
 #[test]
-fn messages() {
+fn message_signatures_are_those_of_0_2() {
     is::<fn() -> Msg>(Msg::new);
     is::<fn(usize) -> Msg>(Msg::with_size);
     is::<fn(&Msg) -> usize>(Msg::len);
@@ -131,7 +131,7 @@ fn messages() {
 }
 
 #[test]
-fn groups() {
+fn group_signatures_are_those_of_0_2() {
     is::<usize>(MAX_GROUP_SIZE);
     is::<fn(&GroupSlice) -> &CStr>(GroupSlice::as_c_str);
     is::<fn(&GroupSlice) -> Result<&str, Utf8Error>>(GroupSlice::to_str);
@@ -146,7 +146,7 @@ fn groups() {
 }
 
 #[test]
-fn addresses() {
+fn address_signatures_are_those_of_0_2() {
     /// What every address of a host has.
     macro_rules! with_host {
         ($($addr:ident)*) => {$(
@@ -200,7 +200,7 @@ fn addresses() {
 }
 
 #[test]
-fn periods_and_heartbeats() {
+fn period_and_heartbeat_signatures_are_those_of_0_2() {
     is::<fn(Duration) -> Period>(Finite);
     is::<[Period; 2]>([Infinite, Period::Infinite]);
     becomes::<Duration, Period>();
@@ -250,7 +250,7 @@ fn heartbeats<S: Heartbeating>() {
 }
 
 #[test]
-fn sockets() {
+fn socket_signatures_are_those_of_0_2() {
     macro_rules! made_so {
         ($($socket:ident $builder:ident $config:ident;)*) => {$(
             socket::<$socket>();
@@ -336,13 +336,13 @@ fn sockets() {
 }
 
 #[test]
-fn proxies() {
+fn proxy_signatures_are_those_of_0_2() {
     is::<fn(Gather, Scatter) -> Fallible>(proxy);
     is::<fn(Radio, Dish) -> Fallible>(proxy);
 }
 
 #[test]
-fn polling() {
+fn poller_signatures_are_those_of_0_2() {
     is::<fn() -> Poller<'static>>(Poller::new);
     is::<fn(&mut Poller<'static>, &'static Client, PollId, Trigger) -> Fallible>(Poller::add);
     is::<fn(&mut Poller<'static>, &'static Server) -> Fallible>(Poller::remove);
@@ -377,7 +377,7 @@ fn polling() {
 }
 
 #[test]
-fn mechanisms() {
+fn mechanism_signatures_are_those_of_0_2() {
     is::<fn(&'static str, String) -> PlainClientCreds>(PlainClientCreds::new);
     is::<fn(&PlainClientCreds) -> &str>(PlainClientCreds::username);
     is::<fn(&PlainClientCreds) -> &str>(PlainClientCreds::password);
@@ -406,7 +406,7 @@ fn mechanisms() {
 }
 
 #[test]
-fn authentication() {
+fn authentication_signatures_are_those_of_0_2() {
     type Ips = Vec<IpAddr>;
     type Creds = Vec<PlainClientCreds>;
     type Keys = Vec<CurvePublicKey>;

@@ -18,7 +18,7 @@ fn endpoint(text: &str) -> Endpoint {
 
 /// What each of these parses to prints as the text after it; `=` stands for itself.
 #[test]
-fn accepted() {
+fn valid_endpoint_texts_parse_and_print() {
     for (text, printed) in [
         ("tcp://127.0.0.1:5555", "="),
         ("tcp://*:5555", "="),
@@ -85,7 +85,7 @@ fn accepted() {
 
 /// The message of each refusal, so that a text is not refused for another reason than it should be.
 #[test]
-fn refused() {
+fn invalid_endpoint_text_errors_name_the_reason() {
     let port = "a port is a number up to 65535, or * for one that the system assigns";
     let name = "a host name has none of * : ; , / % [ ]";
     let ws = "a path has no whitespace, no control characters and no colons";
@@ -161,14 +161,14 @@ fn refused() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_ipc_path_fits_into_a_socket_address() {
+fn ipc_path_over_107_bytes_is_an_error() {
     assert!(IpcAddr::new("x".repeat(107)).is_ok());
     assert!(IpcAddr::new("x".repeat(108)).is_err());
 }
 
 #[cfg(unix)]
 #[test]
-fn an_ipc_path_is_text() {
+fn ipc_path_that_is_not_utf8_is_an_error() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
 
     let err = IpcAddr::new(OsStr::from_bytes(b"/tmp/\xff")).unwrap_err();
@@ -176,7 +176,7 @@ fn an_ipc_path_is_text() {
 }
 
 #[test]
-fn an_address_has_its_transport_or_not() {
+fn address_parses_with_and_without_its_transport() {
     let addr: TcpAddr = "127.0.0.1:*".parse().unwrap();
     assert_eq!(addr, "tcp://127.0.0.1:*".parse().unwrap());
     assert_eq!(addr.to_string(), "127.0.0.1:*");
@@ -185,7 +185,7 @@ fn an_address_has_its_transport_or_not() {
 }
 
 #[test]
-fn a_value_has_one_form() {
+fn addresses_of_equal_value_are_equal() {
     let ip = Ipv4Addr::LOCALHOST;
     let addr = SocketAddr::from((ip, 5555));
     let spelt = Interface::Hostname(Hostname::new("127.0.0.1").unwrap());
@@ -200,7 +200,7 @@ fn a_value_has_one_form() {
 }
 
 #[test]
-fn standard_socket_addresses_convert() {
+fn std_socket_addresses_convert_into_endpoints() {
     let std = std::net::SocketAddr::from(([127, 0, 0, 1], 5555));
     assert_eq!(Endpoint::from(std), endpoint("tcp://127.0.0.1:5555"));
     assert_eq!(TcpAddr::from(std).to_string(), "127.0.0.1:5555");
@@ -209,7 +209,7 @@ fn standard_socket_addresses_convert() {
 }
 
 #[test]
-fn roles() {
+fn wildcard_endpoints_bind_and_do_not_connect() {
     for (text, bind, connect) in [
         ("tcp://127.0.0.1:1", true, true),
         ("tcp://127.0.0.1:*", true, false),
@@ -232,7 +232,7 @@ fn roles() {
 }
 
 #[test]
-fn an_address_iterates_over_itself() {
+fn address_iterates_as_one_endpoint() {
     fn gather<I, E>(endpoints: I) -> Vec<Endpoint>
     where
         I: IntoIterator<Item = E>,
@@ -255,7 +255,7 @@ fn an_address_iterates_over_itself() {
 
 #[expect(clippy::needless_borrows_for_generic_args, reason = "references are tested, too")]
 #[test]
-fn ip_addresses_come_alone_and_together() {
+fn one_or_many_ip_addresses_convert() {
     fn gather<I: IntoIpAddrs>(ips: I) -> Vec<IpAddr> {
         ips.into_ip_addrs().collect()
     }
@@ -277,7 +277,7 @@ fn ip_addresses_come_alone_and_together() {
 
 #[cfg(feature = "serde")]
 #[test]
-fn addresses_are_strings_in_a_configuration() {
+fn addresses_serialize_as_strings() {
     let endpoint = endpoint("tcp://[fe80::1%eth0]:*");
     let json = serde_json::to_string(&endpoint).unwrap();
     assert_eq!(json, r#""tcp://[fe80::1%eth0]:*""#);
@@ -451,7 +451,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn endpoints_round_trip(endpoint in any_endpoint()) {
+    fn endpoints_round_trip_through_text(endpoint in any_endpoint()) {
         round_trip(&endpoint)?;
         // An address type's own text is that of the endpoint without the transport.
         let text = endpoint.to_string();
@@ -469,7 +469,7 @@ proptest! {
     }
 
     #[test]
-    fn parts_round_trip(src in src(), host in socket_addr(), port in port(), domain in domain()) {
+    fn address_parts_round_trip_through_text(src in src(), host in socket_addr(), port in port(), domain in domain()) {
         round_trip(&src)?;
         round_trip(&host)?;
         round_trip(host.interface())?;
@@ -478,12 +478,12 @@ proptest! {
     }
 
     #[test]
-    fn no_text_panics(text in any::<String>()) {
+    fn parsing_any_text_does_not_panic(text in any::<String>()) {
         stable(&text)?;
     }
 
     #[test]
-    fn no_text_like_an_address_panics(text in nearly()) {
+    fn parsing_text_like_an_address_does_not_panic(text in nearly()) {
         stable(&text)?;
     }
 }

@@ -9,7 +9,7 @@ use crate::common::{
 };
 
 #[test]
-fn without_a_handler_nobody_is_let_in() {
+fn plain_server_without_a_zap_handler_or_registry_refuses_clients() {
     let _watchdog = watchdog();
     let site = Site::of(Mechanism::PlainServer);
     site.refuses(user("a", "b"));
@@ -19,7 +19,7 @@ fn without_a_handler_nobody_is_let_in() {
 }
 
 #[test]
-fn plain_clients_that_are_registered_are_let_in() {
+fn plain_registry_accepts_only_registered_clients() {
     let _watchdog = watchdog();
     let site = Site::of(Mechanism::PlainServer);
     let auth = site.auth();
@@ -35,7 +35,7 @@ fn plain_clients_that_are_registered_are_let_in() {
 
 #[cfg(zmq_has = "patches")]
 #[test]
-fn plain_credentials_may_be_empty() {
+fn empty_plain_credentials_are_accepted_if_registered() {
     let _watchdog = watchdog();
     let site = Site::of(Mechanism::PlainServer);
     let auth = site.auth();
@@ -56,7 +56,7 @@ fn plain_credentials_may_be_empty() {
 }
 
 #[test]
-fn the_registry_changes_for_new_connections() {
+fn plain_registry_changes_apply_to_new_connections_only() {
     let _watchdog = watchdog();
     let site = Site::of(Mechanism::PlainServer);
     let auth = site.auth();
@@ -81,7 +81,7 @@ fn the_registry_changes_for_new_connections() {
 }
 
 #[test]
-fn addresses_are_denied_and_allowed() {
+fn blacklist_and_whitelist_filter_addresses() {
     let _watchdog = watchdog();
     let site = Site::of(Mechanism::PlainServer);
     let (here, elsewhere) = ([127, 0, 0, 1], [10, 0, 0, 1]);
@@ -108,7 +108,7 @@ fn addresses_are_denied_and_allowed() {
 }
 
 #[test]
-fn without_a_mechanism_the_addresses_decide() {
+fn null_mechanism_with_a_zap_domain_filters_addresses() {
     let _watchdog = watchdog();
     let site =
         Site::at(Transport::Tcp, ServerBuilder::new().option(opt::ZapDomain, "mine".to_owned()));
@@ -120,7 +120,7 @@ fn without_a_mechanism_the_addresses_decide() {
 
 #[cfg(unix)]
 #[test]
-fn addresses_do_not_count_over_ipc() {
+fn address_filters_do_not_apply_over_ipc() {
     let _watchdog = watchdog();
     let site = Site::at(Transport::Ipc, ServerBuilder::new().mechanism(Mechanism::PlainServer));
     let auth = site.auth();
@@ -132,7 +132,7 @@ fn addresses_do_not_count_over_ipc() {
 }
 
 #[test]
-fn the_handler_stays_when_its_clients_are_dropped() {
+fn auth_handler_outlives_its_auth_clients() {
     let _watchdog = watchdog();
     let site = Site::of(Mechanism::PlainServer);
     let _ = AuthBuilder::new().plain_registry(user("a", "1")).with_ctx(site.ctx.handle()).unwrap();
@@ -145,7 +145,7 @@ fn the_handler_stays_when_its_clients_are_dropped() {
 }
 
 #[test]
-fn a_builder_replaces_what_it_names() {
+fn auth_builder_replaces_only_the_lists_it_sets() {
     let _watchdog = watchdog();
     let site = Site::of(Mechanism::PlainServer);
     let auth = site.auth();
@@ -160,7 +160,7 @@ fn a_builder_replaces_what_it_names() {
 }
 
 #[test]
-fn credentials_that_nobody_can_present_are_refused() {
+fn registering_invalid_plain_credentials_is_invalid_input() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let auth = AuthClient::with_ctx(ctx.handle()).unwrap();
@@ -178,7 +178,7 @@ fn credentials_that_nobody_can_present_are_refused() {
 }
 
 #[test]
-fn requests_that_are_none_do_no_harm() {
+fn malformed_zap_requests_do_not_stop_the_auth_handler() {
     let _watchdog = watchdog();
     let site = Site::of(Mechanism::PlainServer);
     let auth = site.auth();
@@ -210,7 +210,7 @@ fn requests_that_are_none_do_no_harm() {
 }
 
 #[test]
-fn a_handler_of_the_program_is_left_alone() {
+fn auth_client_beside_another_zap_handler_is_addr_in_use() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let theirs = RepBuilder::new().bind("inproc://zeromq.zap.01").with_ctx(ctx.handle()).unwrap();
@@ -220,7 +220,7 @@ fn a_handler_of_the_program_is_left_alone() {
 }
 
 #[test]
-fn the_handler_ends_with_its_context() {
+fn auth_handler_ends_with_its_context() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let auth = AuthClient::with_ctx(ctx.handle()).unwrap();
@@ -241,7 +241,7 @@ fn the_handler_ends_with_its_context() {
 }
 
 #[test]
-fn a_context_with_a_handler_is_terminated() {
+fn terminate_succeeds_with_an_auth_handler() {
     let _watchdog = watchdog();
     let site = Site::of(Mechanism::PlainServer);
     let auth = site.auth();
@@ -278,7 +278,7 @@ fn a_context_with_a_handler_is_terminated() {
 }
 
 #[test]
-fn contexts_end_while_handlers_start() {
+fn context_drop_ends_while_auth_handlers_start() {
     let _watchdog = watchdog();
     for _ in 0..50 {
         let ctx = Ctx::new();
@@ -309,14 +309,14 @@ mod curve {
     }
 
     #[test]
-    fn without_a_handler_no_key_is_let_in() {
+    fn curve_server_without_a_zap_handler_refuses_clients() {
         let _watchdog = watchdog();
         let (site, cert) = site();
         site.refuses(CurveClientCreds::new(cert.public()));
     }
 
     #[test]
-    fn keys_that_are_registered_are_let_in() {
+    fn curve_registry_accepts_only_registered_keys() {
         let _watchdog = watchdog();
         let (site, cert) = site();
         let auth = site.auth();
@@ -336,7 +336,7 @@ mod curve {
     }
 
     #[test]
-    fn any_key_is_let_in_where_that_is_asked_for() {
+    fn no_curve_auth_accepts_any_client_key() {
         let _watchdog = watchdog();
         let (site, cert) = site();
         AuthBuilder::new().no_curve_auth().with_ctx(site.ctx.handle()).unwrap();
@@ -355,7 +355,7 @@ mod curve {
 
 #[cfg(feature = "serde")]
 #[test]
-fn a_configuration_file() {
+fn auth_builder_round_trips_through_json() {
     use libzmq::config::AuthConfig;
 
     let mut builder = AuthBuilder::new();

@@ -5,7 +5,7 @@ use libzmq::prelude::*;
 use crate::common::watchdog;
 
 #[test]
-fn each_endpoint_is_added_to_those_before() {
+fn builder_adds_each_endpoint_to_the_earlier_ones() {
     let _watchdog = watchdog();
     let server = ServerBuilder::new()
         .bind("inproc://first-of-three")
@@ -31,7 +31,7 @@ fn each_endpoint_is_added_to_those_before() {
 }
 
 #[test]
-fn a_refused_builder_makes_no_socket() {
+fn build_with_an_invalid_value_is_an_error() {
     let error =
         ServerBuilder::new().bind("tcp://127.0.0.1:no-port").recv_hwm(-1).build().unwrap_err();
     assert!(error.to_string().contains("no-port"), "{error}");

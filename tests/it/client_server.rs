@@ -20,7 +20,7 @@ const fn ms(milliseconds: u64) -> Duration {
 const SLACK: Duration = ms(800);
 
 #[test]
-fn each_side_sends_as_often_as_it_likes() {
+fn client_and_server_send_many_messages_without_a_reply() {
     let _watchdog = watchdog();
     for &transport in Transport::EVERY {
         let pair = pair(transport);
@@ -63,7 +63,7 @@ fn messages_of_all_sizes_arrive_whole() {
 }
 
 #[test]
-fn each_client_gets_its_own_answers() {
+fn server_routes_each_reply_to_its_client() {
     let _watchdog = watchdog();
     for &transport in Transport::EVERY {
         let ctx = context();
@@ -95,7 +95,7 @@ fn each_client_gets_its_own_answers() {
 }
 
 #[test]
-fn a_client_of_two_servers_asks_them_in_turn() {
+fn client_of_two_servers_sends_round_robin() {
     let _watchdog = watchdog();
     let servers = [Server::new().unwrap(), Server::new().unwrap()];
     let client = Client::new().unwrap();
@@ -115,7 +115,7 @@ fn a_client_of_two_servers_asks_them_in_turn() {
 }
 
 #[test]
-fn a_client_may_come_before_its_server() {
+fn client_connects_before_its_server_binds() {
     let _watchdog = watchdog();
     for &transport in Transport::EVERY {
         let endpoint = transport.nowhere();
@@ -134,7 +134,7 @@ fn a_client_may_come_before_its_server() {
 }
 
 #[test]
-fn a_server_may_go_and_another_come() {
+fn client_reconnects_to_a_new_server_at_the_endpoint() {
     let _watchdog = watchdog();
     let ctx = context();
     let first = ServerBuilder::new().bind(Transport::Tcp.apart()).with_ctx(ctx.handle()).unwrap();
@@ -164,7 +164,7 @@ fn a_server_may_go_and_another_come() {
 }
 
 #[test]
-fn a_message_that_names_nobody_comes_back() {
+fn server_send_to_no_or_unknown_routing_id_is_host_unreachable() {
     let _watchdog = watchdog();
     let pair = pair(Transport::Tcp);
     let id = pair.greet();
@@ -201,7 +201,7 @@ enum Leaves {
 /// A `route` that waits at the high water mark when the peer goes away answers soon; so does every
 /// later one.
 #[test]
-fn routing_to_a_peer_that_goes_away_does_not_hang() {
+fn server_route_to_a_peer_that_disconnects_is_host_unreachable() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         for leaves in [Leaves::Drops, Leaves::Disconnects, Leaves::WithContext] {
@@ -294,7 +294,7 @@ fn peer_goes_away(transport: Transport, leaves: Leaves, unread: usize, blocked: 
 }
 
 #[test]
-fn a_wait_ends_when_it_was_told_to() {
+fn send_and_recv_time_out_after_their_period() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let (send_for, recv_for) = (ms(150), ms(100));
@@ -350,7 +350,7 @@ fn a_wait_ends_when_it_was_told_to() {
 }
 
 #[test]
-fn a_client_without_a_server_waits_for_one() {
+fn client_send_without_a_server_blocks_until_one_connects() {
     let _watchdog = watchdog();
     let client = ClientBuilder::new().send_timeout(ms(100)).build().unwrap();
     let (error, took) = timed(|| client.send("x").unwrap_err());
@@ -373,7 +373,7 @@ fn a_client_without_a_server_waits_for_one() {
 /// libzmq looks at what its peers did at most once a millisecond or so, and says "would block" of a
 /// queue that has room.
 #[test]
-fn trying_to_send_tells_the_truth_after_the_peer_has_read() {
+fn try_send_succeeds_once_the_peer_has_read() {
     const HWM: usize = 10;
 
     let _watchdog = watchdog();
@@ -432,7 +432,7 @@ fn trying_to_send_tells_the_truth_after_the_peer_has_read() {
 }
 
 #[test]
-fn each_new_peer_is_greeted_first() {
+fn hello_message_arrives_first() {
     let _watchdog = watchdog();
     for &transport in Transport::EVERY {
         let mut server = ServerBuilder::new();
@@ -455,7 +455,7 @@ fn each_new_peer_is_greeted_first() {
 }
 
 #[test]
-fn a_vanished_peer_is_reported_after_its_last_message() {
+fn disconnect_message_arrives_after_the_last_message() {
     let _watchdog = watchdog();
     for &transport in Transport::EVERY {
         let ctx = context();
@@ -497,7 +497,7 @@ fn a_vanished_peer_is_reported_after_its_last_message() {
 }
 
 #[test]
-fn a_lost_connection_is_reported_to_who_made_it() {
+fn hiccup_message_reports_a_lost_connection() {
     let _watchdog = watchdog();
     for &transport in Transport::EVERY.iter().filter(|&&transport| transport != Transport::Inproc) {
         let mut client = ClientBuilder::new();
@@ -509,7 +509,7 @@ fn a_lost_connection_is_reported_to_who_made_it() {
 }
 
 #[test]
-fn what_counts_only_before_binding_is_refused_after() {
+fn options_of_new_connections_are_invalid_input_after_bind() {
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
     for mut late in
         [ServerBuilder::new(), ServerBuilder::new(), ServerBuilder::new(), ServerBuilder::new()]
@@ -541,7 +541,7 @@ fn raw_client(server: &Server) -> RawPeer {
 }
 
 #[test]
-fn a_peer_that_announces_too_much_is_disconnected() {
+fn peer_that_announces_an_oversized_message_is_disconnected() {
     let _watchdog = watchdog();
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
     // The handshake is right: a small message arrives.
@@ -568,7 +568,7 @@ fn a_peer_that_announces_too_much_is_disconnected() {
 }
 
 #[test]
-fn parts_of_a_multipart_message_are_not_delivered() {
+fn server_drops_multipart_messages() {
     let _watchdog = watchdog();
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
     let mut raw = raw_client(&server);
@@ -577,7 +577,7 @@ fn parts_of_a_multipart_message_are_not_delivered() {
 }
 
 #[test]
-fn errors_name_what_they_are_about() {
+fn errors_name_their_operation_and_endpoint() {
     let _watchdog = watchdog();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("tcp://{}", taken.local_addr().unwrap());
@@ -673,7 +673,7 @@ fn errors_name_what_they_are_about() {
 }
 
 #[test]
-fn what_was_not_bound_or_connected_is_not_found() {
+fn unbind_and_disconnect_of_an_unknown_endpoint_are_not_found() {
     let _watchdog = watchdog();
     for &transport in Transport::EVERY {
         let endpoint = transport.nowhere();
@@ -702,7 +702,7 @@ fn what_was_not_bound_or_connected_is_not_found() {
 }
 
 #[test]
-fn a_disconnected_client_reaches_nobody() {
+fn disconnected_client_sends_nothing_until_it_connects_again() {
     let _watchdog = watchdog();
     for &transport in Transport::EVERY {
         let pair = pair(transport);
@@ -721,7 +721,7 @@ fn a_disconnected_client_reaches_nobody() {
 }
 
 #[test]
-fn last_endpoint_tells_the_port_that_was_assigned() {
+fn last_endpoint_has_the_assigned_port() {
     let _watchdog = watchdog();
     let server = Server::new().unwrap();
     server.bind("tcp://127.0.0.1:*").unwrap();
@@ -737,7 +737,7 @@ fn last_endpoint_tells_the_port_that_was_assigned() {
 }
 
 #[test]
-fn sockets_are_equal_when_they_are_the_same() {
+fn socket_clones_are_equal_and_the_last_one_closes_the_socket() {
     let client = Client::new().unwrap();
     assert_eq!(client, client.clone());
     assert_ne!(client, Client::new().unwrap());

@@ -97,7 +97,7 @@ fn toml_and_yaml_configure_the_same_sockets() {
 }
 
 #[test]
-fn a_value_that_is_refused_says_what_is_accepted_in_every_format() {
+fn invalid_value_errors_name_the_accepted_values_in_every_format() {
     let cures = [
         toml::from_str::<ServerConfig>("send_hwm = -1").unwrap_err().to_string(),
         serde_yaml_ng::from_str::<ServerConfig>("send_hwm: -1").unwrap_err().to_string(),
@@ -115,7 +115,7 @@ fn a_value_that_is_refused_says_what_is_accepted_in_every_format() {
 }
 
 #[test]
-fn messages_are_bytes_in_every_format() {
+fn messages_serialize_as_bytes() {
     let parts = Multipart::from([Msg::from("text"), Msg::from([0, 255])]);
     let json = serde_json::to_string(&parts).unwrap();
     assert_eq!(json, "[[116,101,120,116],[0,255]]");
@@ -124,7 +124,7 @@ fn messages_are_bytes_in_every_format() {
 }
 
 #[test]
-fn mechanisms_are_names_maps_or_tags() {
+fn mechanisms_parse_from_names_maps_and_tags() {
     let mechanisms = [
         ("null", Mechanism::Null),
         ("!plain_server", Mechanism::PlainServer),

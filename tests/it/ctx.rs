@@ -28,7 +28,7 @@ fn unreachable_client(ctx: CtxHandle) -> Client {
 }
 
 #[test]
-fn dropping_a_context_with_open_sockets_does_not_wait() {
+fn context_drop_with_open_sockets_does_not_block() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let pair = pair(transport);
@@ -41,7 +41,7 @@ fn dropping_a_context_with_open_sockets_does_not_wait() {
 }
 
 #[test]
-fn dropping_waits_for_nobody_who_is_unreachable() {
+fn context_drop_with_unsent_messages_does_not_block() {
     let _watchdog = watchdog();
 
     let ctx = context();
@@ -81,7 +81,7 @@ fn shutdown_can_be_repeated_from_any_thread() {
 }
 
 #[test]
-fn after_a_shutdown_every_call_says_so() {
+fn every_call_after_shutdown_is_invalid_ctx() {
     let _watchdog = watchdog();
     let pair = pair(Transport::Tcp);
     let id = pair.greet();
@@ -180,7 +180,7 @@ fn blocked_calls_wake_when_the_context_is_dropped() {
 }
 
 #[test]
-fn terminate_waits_until_what_was_sent_has_left() {
+fn terminate_blocks_until_queued_messages_are_sent() {
     let _watchdog = watchdog();
     for &transport in Transport::BETWEEN_PROCESSES {
         let ctx = Ctx::new();
@@ -203,7 +203,7 @@ fn terminate_waits_until_what_was_sent_has_left() {
 }
 
 #[test]
-fn terminate_waits_no_longer_than_the_linger_period() {
+fn terminate_blocks_no_longer_than_the_linger_period() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let client = unreachable_client(ctx.handle());
@@ -216,7 +216,7 @@ fn terminate_waits_no_longer_than_the_linger_period() {
 }
 
 #[test]
-fn terminate_gives_a_context_with_open_sockets_back() {
+fn terminate_with_open_sockets_returns_the_context() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let handle = ctx.handle();
@@ -235,7 +235,7 @@ fn terminate_gives_a_context_with_open_sockets_back() {
 }
 
 #[test]
-fn a_handle_of_a_dead_context_is_an_error() {
+fn handle_of_a_dropped_context_is_invalid_ctx() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let dead = ctx.handle();
@@ -254,7 +254,7 @@ fn a_handle_of_a_dead_context_is_an_error() {
 }
 
 #[test]
-fn a_socket_keeps_its_context() {
+fn socket_calls_after_its_context_was_dropped_are_invalid_ctx() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let handle = ctx.handle();
@@ -268,7 +268,7 @@ fn a_socket_keeps_its_context() {
 }
 
 #[test]
-fn contexts_end_while_threads_make_sockets_in_them() {
+fn context_drop_ends_while_threads_create_sockets() {
     let _watchdog = watchdog();
     for _ in 0..50 {
         let ctx = Ctx::new();
@@ -295,7 +295,7 @@ fn contexts_end_while_threads_make_sockets_in_them() {
 /// Values that libzmq accepts and aborts the process for, at once or when its threads start, among
 /// them.
 #[test]
-fn the_builder_refuses_what_is_out_of_range() {
+fn ctx_builder_values_out_of_range_are_invalid_input() {
     let _watchdog = watchdog();
     let refused = |name: &str, builder: &CtxBuilder| {
         let error = builder.build().unwrap_err();
@@ -337,7 +337,7 @@ fn the_builder_refuses_what_is_out_of_range() {
 }
 
 #[test]
-fn the_ends_of_the_ranges_work() {
+fn ctx_builder_values_at_the_ends_of_their_ranges_work() {
     let _watchdog = watchdog();
     for threads in [1, 64] {
         let ctx = CtxBuilder::new().io_threads(threads).build().unwrap();
@@ -366,7 +366,7 @@ fn talk(ctx: &Ctx, endpoint: &str) {
 }
 
 #[test]
-fn sockets_are_limited_and_the_limit_is_an_error() {
+fn socket_beyond_max_sockets_is_socket_limit() {
     let _watchdog = watchdog();
     let ctx = CtxBuilder::new().max_sockets(2).build().unwrap();
     let first = Client::with_ctx(ctx.handle()).unwrap();
@@ -379,7 +379,7 @@ fn sockets_are_limited_and_the_limit_is_an_error() {
 
 /// `connect` to an inproc endpoint that is not bound yet counts as a socket when the context ends.
 #[test]
-fn a_full_context_with_a_pending_connection_ends() {
+fn terminate_at_max_sockets_ends_a_pending_inproc_connection() {
     let _watchdog = watchdog();
     let ctx = CtxBuilder::new().max_sockets(1).build().unwrap();
     let client = ClientBuilder::new().connect("inproc://nobody").with_ctx(ctx.handle()).unwrap();
@@ -389,7 +389,7 @@ fn a_full_context_with_a_pending_connection_ends() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn threads_carry_the_name_that_was_asked_for() {
+fn thread_name_prefix_names_the_threads() {
     let _watchdog = watchdog();
     // libzmq would take four bytes for a number.
     for prefix in ["proofs", "four", "x"] {
@@ -406,7 +406,7 @@ fn threads_carry_the_name_that_was_asked_for() {
 }
 
 #[test]
-fn ipv6_is_on_unless_told_otherwise() {
+fn ipv6_is_on_by_default_and_off_on_request() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     assert!(Client::with_ctx(ctx.handle()).unwrap().get(opt::Ipv6).unwrap());
@@ -459,7 +459,7 @@ fn failed_terminate_leaves_the_context_usable_while_threads_make_sockets() {
 
 #[cfg(feature = "serde")]
 #[test]
-fn the_builder_is_a_configuration_file() {
+fn ctx_builder_round_trips_through_json() {
     let mut builder = CtxBuilder::new();
     builder
         .io_threads(2)
@@ -478,7 +478,7 @@ fn the_builder_is_a_configuration_file() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn scheduling_that_the_builder_accepts_starts_threads() {
+fn thread_scheduling_accepted_by_the_builder_starts_threads() {
     let _watchdog = watchdog();
     let flags = [0, libc::SCHED_RESET_ON_FORK];
     for policy in flags.iter().flat_map(|flag| (0..8).map(move |policy| policy | flag)) {

@@ -35,7 +35,7 @@ impl Cache {
 }
 
 #[test]
-fn a_value_goes_to_the_new_subscriber_and_all_else_to_all() {
+fn send_to_new_subscriber_reaches_only_the_newest() {
     let _watchdog = watchdog();
     let cache = Cache::new(XPubBuilder::new().manual(true).verbose(true));
     let old = cache.subscriber();
@@ -57,7 +57,7 @@ fn a_value_goes_to_the_new_subscriber_and_all_else_to_all() {
 }
 
 #[test]
-fn a_value_without_a_new_subscriber_is_an_error_that_names_the_cure() {
+fn send_to_new_subscriber_without_one_is_wrong_state() {
     let _watchdog = watchdog();
     let cache = Cache::new(XPubBuilder::new().manual(true).verbose(true));
     let mut error = cache.xpub.send_to_new_subscriber("value").unwrap_err();
@@ -78,7 +78,7 @@ fn a_value_without_a_new_subscriber_is_an_error_that_names_the_cure() {
 }
 
 #[test]
-fn a_value_for_a_subscriber_that_left_reaches_no_other() {
+fn send_to_new_subscriber_that_left_reaches_no_other() {
     let _watchdog = watchdog();
     for builder in [XPubBuilder::new().manual(true), XPubBuilder::new().manual_last_value(true)] {
         let cache = Cache::new(builder.verbose(true));
@@ -95,7 +95,7 @@ fn a_value_for_a_subscriber_that_left_reaches_no_other() {
 }
 
 #[test]
-fn a_value_for_the_new_subscriber_reaches_it_when_another_left() {
+fn send_to_new_subscriber_reaches_it_although_another_left() {
     let _watchdog = watchdog();
     let cache = Cache::new(XPubBuilder::new().manual(true).verbose(true));
     let old = cache.subscriber();

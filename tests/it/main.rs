@@ -13,7 +13,7 @@ mod client_server;
 #[cfg(feature = "serde")]
 mod configuration;
 mod ctx;
-mod cures;
+mod error_texts;
 #[cfg(zmq_has = "patches")]
 mod last_value;
 mod monitor;

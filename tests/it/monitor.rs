@@ -28,7 +28,7 @@ fn next(monitor: &Monitor, is_it: impl Fn(EventKind) -> bool) -> monitor::Event 
 }
 
 #[test]
-fn a_connection_is_told_from_its_start_to_its_end() {
+fn monitor_reports_a_connection_from_listening_to_stopped() {
     let _watchdog = watchdog();
     for &transport in Transport::BETWEEN_PROCESSES {
         let ctx = Ctx::new();
@@ -71,7 +71,7 @@ fn a_connection_is_told_from_its_start_to_its_end() {
 }
 
 #[test]
-fn values_are_what_they_are() {
+fn monitor_events_hold_their_error_interval_or_protocol_error() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let at = ctx.handle();
@@ -110,7 +110,7 @@ fn is_cut(kind: EventKind) -> bool {
 }
 
 #[test]
-fn a_peer_that_goes_during_the_handshake_is_told() {
+fn monitor_reports_a_peer_that_disconnects_during_the_handshake() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
@@ -134,7 +134,7 @@ fn a_peer_that_goes_during_the_handshake_is_told() {
 }
 
 #[test]
-fn the_end_of_a_connection_has_its_reason() {
+fn monitor_disconnected_event_has_its_reason() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let pull = PullBuilder::new()
@@ -176,7 +176,7 @@ fn the_end_of_a_connection_has_its_reason() {
 }
 
 #[test]
-fn a_stream_has_connections_without_handshakes() {
+fn monitor_of_a_stream_reports_connections_without_handshakes() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let stream = StreamBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
@@ -192,7 +192,7 @@ fn a_stream_has_connections_without_handshakes() {
 }
 
 #[test]
-fn a_socket_that_meets_the_wrong_type_is_told_and_tries_again() {
+fn monitor_reports_a_peer_of_the_wrong_type_and_the_reconnect() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let at = ctx.handle();
@@ -213,7 +213,7 @@ fn a_socket_that_meets_the_wrong_type_is_told_and_tries_again() {
 }
 
 #[test]
-fn a_server_that_hangs_up_is_told() {
+fn monitor_reports_a_server_that_closes_the_connection() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -235,7 +235,7 @@ fn a_server_that_hangs_up_is_told() {
 }
 
 #[test]
-fn who_is_not_let_in_is_told_on_both_sides() {
+fn monitor_reports_failed_authentication_on_both_sides() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let at = ctx.handle();
@@ -283,7 +283,7 @@ fn who_is_not_let_in_is_told_on_both_sides() {
 }
 
 #[test]
-fn a_connection_that_is_not_accepted_is_told() {
+fn monitor_reports_a_failed_accept() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let server = Server::with_ctx(ctx.handle()).unwrap();
@@ -300,7 +300,7 @@ fn a_connection_that_is_not_accepted_is_told() {
 
 /// Each bind is one event from this thread, and each end of one is another from an I/O thread.
 #[test]
-fn a_monitor_that_nobody_reads_stops_nothing_and_counts_what_it_loses() {
+fn unread_monitor_blocks_nothing_and_counts_lost_events() {
     const TIMES: u64 = 8000;
 
     let _watchdog = watchdog();
@@ -334,7 +334,7 @@ fn a_monitor_that_nobody_reads_stops_nothing_and_counts_what_it_loses() {
 
 /// Those that are lost are told with the next one, and once.
 #[test]
-fn what_was_lost_is_told_when_there_is_room_again() {
+fn monitor_reports_lost_events_with_the_next_event() {
     const TIMES: u64 = 12_000;
 
     let _watchdog = watchdog();
@@ -365,7 +365,7 @@ fn what_was_lost_is_told_when_there_is_room_again() {
 }
 
 #[test]
-fn monitors_and_sockets_go_in_any_order() {
+fn monitors_and_sockets_end_in_any_order() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let router = Router::with_ctx(ctx.handle()).unwrap();
@@ -396,7 +396,7 @@ fn monitors_and_sockets_go_in_any_order() {
 }
 
 #[test]
-fn a_poller_waits_for_monitors() {
+fn poller_reports_a_readable_monitor() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let server = Server::with_ctx(ctx.handle()).unwrap();

@@ -44,7 +44,7 @@ fn counted(size: usize) -> (Counted, Arc<AtomicUsize>) {
 }
 
 #[test]
-fn everything_that_holds_bytes_becomes_a_message() {
+fn texts_and_bytes_of_every_type_convert_into_messages() {
     let text = "some text";
     let bytes = text.as_bytes();
     let msgs: Vec<Msg> = vec![
@@ -77,7 +77,7 @@ fn everything_that_holds_bytes_becomes_a_message() {
 }
 
 #[test]
-fn an_empty_message_is_one_too() {
+fn empty_message_has_no_bytes() {
     for mut msg in [
         Msg::new(),
         Msg::default(),
@@ -95,7 +95,7 @@ fn an_empty_message_is_one_too() {
 }
 
 #[test]
-fn owned_memory_is_taken_over_as_it_is() {
+fn owned_memory_converts_into_a_message_without_a_copy() {
     for size in [INLINE + 1, 100, 1_000_000] {
         let vec = vec![1; size];
         let place = vec.as_ptr();
@@ -120,7 +120,7 @@ fn owned_memory_is_taken_over_as_it_is() {
 }
 
 #[test]
-fn a_vector_that_a_message_took_over_can_be_written_in_place() {
+fn message_from_a_vector_is_written_in_place() {
     let vec = vec![1; 100];
     let place = vec.as_ptr();
     let mut msg = Msg::from(vec);
@@ -140,7 +140,7 @@ fn clones_share_large_contents_and_copy_small_ones() {
 }
 
 #[test]
-fn whoever_writes_gets_bytes_of_their_own() {
+fn write_to_a_message_does_not_change_its_clones() {
     static PAGE: [u8; 100] = [0; 100];
     let shared: Arc<[u8]> = vec![0; 100].into();
 
@@ -165,7 +165,7 @@ fn whoever_writes_gets_bytes_of_their_own() {
 }
 
 #[test]
-fn a_written_copy_keeps_routing_id_and_group() {
+fn write_to_a_clone_keeps_routing_id_and_group() {
     let mut msg = Msg::from(vec![0; 100]);
     msg.set_routing_id(RoutingId::new(9).unwrap());
     msg.set_group(Group::new("news").unwrap());
@@ -180,7 +180,7 @@ fn a_written_copy_keeps_routing_id_and_group() {
 /// Over inproc no byte is copied: what is received is the sender's clone, and neither may see the
 /// other write.
 #[test]
-fn a_message_received_over_inproc_is_not_written_under_its_senders_clone() {
+fn write_to_a_message_received_over_inproc_does_not_change_the_clone_of_the_sender() {
     let _watchdog = watchdog();
     let pair = pair(Transport::Inproc);
     let shared: Arc<[u8]> = vec![0; 1000].into();
@@ -203,7 +203,7 @@ fn a_message_received_over_inproc_is_not_written_under_its_senders_clone() {
 
 /// Several small messages that came over a wire lie in one buffer.
 #[test]
-fn messages_received_together_are_written_apart() {
+fn write_to_a_received_message_does_not_change_others_of_its_batch() {
     let _watchdog = watchdog();
     let pair = pair(Transport::Tcp);
     for number in 0..20_u8 {
@@ -221,7 +221,7 @@ fn messages_received_together_are_written_apart() {
 }
 
 #[test]
-fn an_owner_is_dropped_once_with_the_last_clone() {
+fn owner_is_dropped_once_with_the_last_clone() {
     for size in [0, 1, INLINE, 1000] {
         let (owner, drops) = counted(size);
         let msg = Msg::from_owner(owner);
@@ -235,7 +235,7 @@ fn an_owner_is_dropped_once_with_the_last_clone() {
 }
 
 #[test]
-fn writing_lets_go_of_the_owner() {
+fn write_to_a_message_drops_its_owner() {
     let (owner, drops) = counted(100);
     let mut msg = Msg::from_owner(owner);
     msg.as_mut_bytes()[0] = 1;
@@ -243,7 +243,7 @@ fn writing_lets_go_of_the_owner() {
 }
 
 #[test]
-fn an_owner_that_was_sent_is_dropped_once() {
+fn sent_owner_is_dropped_once() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let pair = pair(transport);
@@ -262,7 +262,7 @@ fn an_owner_that_was_sent_is_dropped_once() {
 }
 
 #[test]
-fn an_owner_that_could_not_be_sent_comes_back() {
+fn failed_send_returns_the_owner() {
     let _watchdog = watchdog();
     let client = Client::new().unwrap();
     let (owner, drops) = counted(1000);
@@ -275,7 +275,7 @@ fn an_owner_that_could_not_be_sent_comes_back() {
 }
 
 #[test]
-fn an_owner_that_panics_when_dropped_ends_nothing() {
+fn owner_that_panics_when_dropped_ends_no_thread() {
     struct Bomb(Arc<AtomicUsize>);
 
     /// What the panic carries panics too.
@@ -315,7 +315,7 @@ fn an_owner_that_panics_when_dropped_ends_nothing() {
 
 /// Under a sanitizer this shows that marking a message as shared is no data race.
 #[test]
-fn threads_clone_one_message_at_once() {
+fn threads_clone_one_message_concurrently() {
     const CLONES: usize = 200_000;
 
     let _watchdog = watchdog();
@@ -347,7 +347,7 @@ fn threads_clone_one_message_at_once() {
 
 /// A clone that another thread made and wrote must not have written here, whatever the order.
 #[test]
-fn threads_clone_and_write_at_once() {
+fn threads_clone_and_write_concurrently() {
     let _watchdog = watchdog();
     for _ in 0..2_000 {
         let msg = Msg::from(vec![0; 64]);
@@ -370,7 +370,7 @@ fn threads_clone_and_write_at_once() {
 }
 
 #[test]
-fn what_cannot_be_allocated_is_an_error() {
+fn oversized_allocation_is_an_error() {
     for size in [usize::MAX, usize::MAX / 2, 1 << 60] {
         let error = Msg::try_with_size(size).unwrap_err();
         assert!(error.to_string().contains(&size.to_string()), "{error}");
@@ -380,7 +380,7 @@ fn what_cannot_be_allocated_is_an_error() {
 }
 
 #[test]
-fn a_peer_cannot_claim_a_user_id_or_an_address() {
+fn peer_cannot_claim_a_user_id_or_an_address() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let pull = PullBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
@@ -402,7 +402,7 @@ fn a_peer_cannot_claim_a_user_id_or_an_address() {
 }
 
 #[test]
-fn properties_tell_of_the_connection() {
+fn message_properties_describe_the_connection() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let pair = pair_with(
@@ -442,7 +442,7 @@ fn properties_tell_of_the_connection() {
 }
 
 #[test]
-fn debug_shows_the_beginning_and_not_everything() {
+fn debug_of_a_long_message_is_truncated() {
     let debug = format!("{:?}", Msg::from(vec![b'a'; 100_000]));
     assert!(debug.len() < 200, "{debug}");
     assert!(debug.contains("100000"), "{debug}");
@@ -459,7 +459,7 @@ mod with_bytes {
     use super::*;
 
     #[test]
-    fn bytes_become_messages_and_messages_bytes_without_a_copy() {
+    fn bytes_and_messages_convert_without_a_copy() {
         let bytes = Bytes::from(vec![1; 1000]);
         let place = bytes.as_ptr();
         let msg = Msg::from(bytes.clone());
@@ -474,7 +474,7 @@ mod with_bytes {
     }
 
     #[test]
-    fn small_ones_are_copied() {
+    fn small_bytes_convert_into_messages_by_copy() {
         let bytes = Bytes::from_static(b"small");
         let msg = Msg::from(&bytes);
         assert_eq!(msg, "small");
@@ -482,7 +482,7 @@ mod with_bytes {
     }
 
     #[test]
-    fn bytes_of_a_message_are_never_written_by_another() {
+    fn write_to_a_message_does_not_change_its_bytes_values() {
         let bytes = Bytes::from(vec![0; 1000]);
         let mut msg = Msg::from(bytes.clone());
         msg.as_mut_bytes().fill(1);
@@ -495,7 +495,7 @@ mod with_bytes {
     }
 
     #[test]
-    fn a_received_message_outlives_its_socket_as_bytes() {
+    fn bytes_of_a_received_message_outlive_the_socket() {
         let _watchdog = watchdog();
         for &transport in Transport::COMMON {
             let pair = pair(transport);
@@ -509,7 +509,7 @@ mod with_bytes {
 
 proptest! {
     #[test]
-    fn contents_survive_every_conversion(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn message_contents_survive_every_conversion(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let expected = &bytes[..];
         for msg in [
             Msg::from(expected),
@@ -534,7 +534,7 @@ proptest! {
     }
 
     #[test]
-    fn contents_survive_the_way(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn message_contents_survive_every_transport(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         WAYS.with(|ways| {
             for pair in ways {
                 pair.client.send(&bytes).unwrap();

@@ -75,7 +75,7 @@ macro_rules! set_and_get {
 }
 
 #[test]
-fn what_is_set_is_read() {
+fn options_set_on_a_socket_read_back() {
     for_each_option!(set_and_get Client ClientBuilder);
     for_each_option!(set_and_get Server ServerBuilder);
 }
@@ -96,7 +96,7 @@ macro_rules! build_and_get {
 }
 
 #[test]
-fn what_is_built_is_read() {
+fn options_of_a_builder_read_back_from_its_socket() {
     for_each_option!(build_and_get Client ClientBuilder);
     for_each_option!(build_and_get Server ServerBuilder);
 }
@@ -137,7 +137,7 @@ where
 
 #[cfg(feature = "serde")]
 #[test]
-fn what_is_in_a_file_is_read() {
+fn options_in_a_configuration_read_back() {
     for_each_option!(write_and_read Client ClientBuilder);
     for_each_option!(write_and_read Server ServerBuilder);
 }
@@ -150,7 +150,7 @@ macro_rules! names {
 
 /// The list above has every row of the table that a client and a server read and take.
 #[test]
-fn no_option_was_forgotten() {
+fn every_client_and_server_option_is_listed() {
     const TABLE: &str = include_str!("../../src/option/table.rs");
     const BOTH_TAKE: [&str; 7] =
         ["Socket", "SendMsg", "RecvMsg", "Sends", "Receives", "Heartbeating", "HasHwm"];
@@ -184,7 +184,7 @@ fn no_option_was_forgotten() {
 }
 
 #[test]
-fn what_can_only_be_read() {
+fn read_only_options_follow_the_state_of_the_socket() {
     let _watchdog = watchdog();
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
     let client = Client::new().unwrap();
@@ -203,7 +203,7 @@ fn what_can_only_be_read() {
 }
 
 #[test]
-fn defaults_are_as_documented() {
+fn option_defaults_are_as_documented() {
     let client = Client::new().unwrap();
     assert_eq!(client.get(opt::Linger).unwrap(), Finite(Duration::from_secs(30)));
     assert!(client.get(opt::Ipv6).unwrap());
@@ -231,7 +231,7 @@ fn defaults_are_as_documented() {
 }
 
 #[test]
-fn plain_methods_say_the_same_as_options() {
+fn option_methods_agree_with_get_and_set() {
     let client = Client::new().unwrap();
     client.set_send_timeout(ms(7)).unwrap();
     client.set_recv_timeout(ms(8)).unwrap();
@@ -285,7 +285,7 @@ macro_rules! refuse {
 }
 
 #[test]
-fn what_is_out_of_range_is_refused() {
+fn out_of_range_option_values_are_invalid_input() {
     refuse! {
         SendBuffer Some(-1);
         RecvBuffer Some(-2);
@@ -326,7 +326,7 @@ fn what_is_out_of_range_is_refused() {
 }
 
 #[test]
-fn every_kind_of_value_works_where_it_counts() {
+fn connection_with_buffer_tcp_and_metadata_options_works() {
     let _watchdog = watchdog();
     let server = ServerBuilder::new()
         .bind(Transport::Tcp.anywhere())
@@ -363,7 +363,7 @@ mod file {
     use super::*;
 
     #[test]
-    fn a_whole_configuration_survives() {
+    fn configuration_round_trips_through_json() {
         let mut server = ServerBuilder::new();
         server
             .bind(["tcp://127.0.0.1:*", "ipc://@abstract", "inproc://x"])
@@ -382,7 +382,7 @@ mod file {
     }
 
     #[test]
-    fn a_person_can_write_it() {
+    fn configuration_parses_human_readable_values() {
         let config: ClientConfig = from_str(
             r#"{ "connect": "tcp://127.0.0.1:5555", "linger": "5m", "recv_timeout": "1h", "send_timeout": "250 ms",
                  "tcp_keepalive": "none", "hiccup": "lost", "send_hwm": 0, "reconnect_stop": 3 }"#,
@@ -402,7 +402,7 @@ mod file {
     }
 
     #[test]
-    fn a_mistake_is_named() {
+    fn configuration_errors_name_the_option() {
         for (text, named) in [
             (r#"{ "no_such_option": 1 }"#, "no_such_option"),
             // Of another socket's, and only to be read.
@@ -441,14 +441,14 @@ mod file {
     }
 
     #[test]
-    fn what_was_refused_is_not_written() {
+    fn serializing_a_builder_with_an_invalid_value_is_an_error() {
         let error = to_string(ServerBuilder::new().recv_hwm(-1)).unwrap_err();
         assert!(error.to_string().contains("recv_hwm"), "{error}");
     }
 }
 
 #[test]
-fn secrets_are_not_printed() {
+fn debug_of_a_builder_hides_secrets() {
     let mut builder = ClientBuilder::new();
     builder.socks_proxy("proxy:1080").socks_username("walter").socks_password("open sesame");
     let debug = format!("{builder:?} {builder:#?}");
@@ -461,7 +461,7 @@ fn secrets_are_not_printed() {
 }
 
 #[test]
-fn zero_is_none_where_it_is_so_in_c() {
+fn zero_period_reads_back_as_none_where_c_means_off() {
     let client = ClientBuilder::new()
         .reconnect_interval_max(Duration::ZERO)
         .handshake_interval(Duration::ZERO)

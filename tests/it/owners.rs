@@ -307,7 +307,7 @@ fn owner_may_close_a_socket_and_terminate_a_context() {
 }
 
 #[test]
-fn panic_of_one_owner_does_not_keep_others() {
+fn panic_of_one_owner_does_not_stop_the_drop_of_others() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let pull = PullBuilder::new().bind(inproc()).with_ctx(ctx.handle()).unwrap();
@@ -327,7 +327,7 @@ fn panic_of_one_owner_does_not_keep_others() {
 }
 
 #[test]
-fn owner_whose_bytes_cannot_be_had_is_dropped() {
+fn owner_whose_as_ref_panics_is_dropped() {
     struct Panics(Arc<AtomicUsize>);
 
     impl AsRef<[u8]> for Panics {
@@ -349,7 +349,7 @@ fn owner_whose_bytes_cannot_be_had_is_dropped() {
 }
 
 #[test]
-fn messages_that_own_messages_fit_the_stack() {
+fn messages_that_own_messages_do_not_overflow_the_stack() {
     let _watchdog = watchdog();
     let drops = Arc::new(AtomicUsize::new(0));
     let mut msg = counted(&drops);
@@ -388,7 +388,7 @@ fn owner_of_a_message_that_ends_with_its_thread_is_dropped() {
 }
 
 #[test]
-fn call_that_blocks_does_not_keep_owners() {
+fn call_that_blocks_does_not_delay_the_drop_of_owners() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let pull = PullBuilder::new().bind(inproc()).recv_hwm(1).with_ctx(ctx.handle()).unwrap();
@@ -437,7 +437,7 @@ fn owner_that_blocks_does_not_stop_an_io_thread() {
 
 #[cfg(feature = "bytes")]
 #[test]
-fn owner_of_bytes_is_an_owner() {
+fn owner_of_a_bytes_value_is_dropped_by_the_send() {
     let _watchdog = watchdog();
     let radio = Radio::new().unwrap();
     let clone = radio.clone();

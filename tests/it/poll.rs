@@ -29,7 +29,7 @@ fn ready(poller: &mut Poller<'_>) -> Vec<usize> {
 }
 
 #[test]
-fn sockets_of_both_kinds_and_descriptors_share_a_poller() {
+fn poller_reports_sockets_of_both_kinds_and_descriptors() {
     let _watchdog = watchdog();
     let pair = pair(Transport::Tcp);
     let pull = PullBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
@@ -103,7 +103,7 @@ fn poller_reports_no_message_that_a_receive_would_discard() {
 }
 
 #[test]
-fn what_is_waited_for_changes() {
+fn poller_modify_changes_the_trigger() {
     let _watchdog = watchdog();
     let pair = pair(Transport::Inproc);
     pair.client.send("x").unwrap();
@@ -139,7 +139,7 @@ fn what_is_waited_for_changes() {
 }
 
 #[test]
-fn a_timeout_is_waited_for() {
+fn poller_without_an_event_times_out_after_its_period() {
     const PERIOD: Duration = Duration::from_millis(150);
 
     let _watchdog = watchdog();
@@ -160,7 +160,7 @@ fn a_timeout_is_waited_for() {
 }
 
 #[test]
-fn a_poller_keeps_its_sockets_open() {
+fn poller_keeps_its_sockets_open() {
     let _watchdog = watchdog();
     let mut poller = Poller::new();
     let (server, rep) = (Server::new().unwrap(), Rc::new(Rep::new().unwrap()));
@@ -187,7 +187,7 @@ fn a_poller_keeps_its_sockets_open() {
 }
 
 #[test]
-fn sockets_come_and_go() {
+fn poller_adds_and_removes_sockets_repeatedly() {
     let _watchdog = watchdog();
     let mut poller = Poller::new();
     for round in 0..300 {
@@ -205,7 +205,7 @@ fn sockets_come_and_go() {
 }
 
 #[test]
-fn a_shutdown_ends_a_poll() {
+fn shutdown_ends_a_blocked_poll() {
     let _watchdog = watchdog();
     for classical in [false, true] {
         let ctx = Ctx::new();
@@ -241,7 +241,7 @@ fn a_shutdown_ends_a_poll() {
 }
 
 #[test]
-fn a_waker_stops_a_receiver() {
+fn poller_waker_ends_a_blocked_poll() {
     let _watchdog = watchdog();
     let pair = pair(Transport::Tcp);
     let (send, wakers) = mpsc::channel();
@@ -275,7 +275,7 @@ fn a_waker_stops_a_receiver() {
 }
 
 #[test]
-fn wakes_are_not_lost_and_not_kept() {
+fn poller_reports_each_wake_once() {
     let _watchdog = watchdog();
     let mut poller = Poller::new();
     let mut events = Events::new();
@@ -303,7 +303,7 @@ fn wakes_are_not_lost_and_not_kept() {
 /// Interruptions neither end a poll nor prolong it.
 #[cfg(unix)]
 #[test]
-fn signals_do_not_show() {
+fn signals_neither_end_nor_extend_a_poll() {
     extern "C" fn ignore(_: libc::c_int) {}
 
     const PERIOD: Duration = Duration::from_millis(300);

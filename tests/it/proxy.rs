@@ -32,7 +32,7 @@ fn pipe(hwm: i32) -> Pipe {
 }
 
 #[test]
-fn requests_and_replies_pass() {
+fn proxy_passes_requests_and_replies() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let at = ctx.handle();
@@ -78,7 +78,7 @@ fn requests_and_replies_pass() {
 }
 
 #[test]
-fn subscriptions_pass_one_way_and_publications_the_other() {
+fn proxy_passes_subscriptions_and_publications() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let at = ctx.handle();
@@ -99,7 +99,7 @@ fn subscriptions_pass_one_way_and_publications_the_other() {
 }
 
 #[test]
-fn groups_pass() {
+fn proxy_passes_groups_of_radio_and_dish() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let at = ctx.handle();
@@ -134,7 +134,7 @@ fn groups_pass() {
 }
 
 #[test]
-fn a_paused_proxy_passes_nothing() {
+fn paused_proxy_passes_nothing() {
     let _watchdog = watchdog();
     let Pipe { ctx: _ctx, input, output, handle } = pipe(1000);
     for round in 0..20 {
@@ -151,7 +151,7 @@ fn a_paused_proxy_passes_nothing() {
 }
 
 #[test]
-fn a_proxy_stops_idle_paused_and_full() {
+fn proxy_stops_while_idle_paused_or_blocked() {
     let _watchdog = watchdog();
     // Idle: stopping gives back the sockets, which go on.
     let Pipe { ctx: _ctx, input, output, handle } = pipe(1000);
@@ -177,7 +177,7 @@ fn a_proxy_stops_idle_paused_and_full() {
 }
 
 #[test]
-fn a_full_queue_loses_nothing() {
+fn proxy_with_full_queues_loses_no_message() {
     const MESSAGES: u32 = 20_000;
 
     let _watchdog = watchdog();
@@ -201,7 +201,7 @@ fn a_full_queue_loses_nothing() {
 }
 
 #[test]
-fn a_capture_gets_copies_and_is_not_waited_for() {
+fn proxy_capture_receives_copies_and_does_not_block_the_proxy() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let at = ctx.handle();
@@ -227,7 +227,7 @@ fn a_capture_gets_copies_and_is_not_waited_for() {
 }
 
 #[test]
-fn a_socket_is_not_both_sides() {
+fn proxy_of_a_socket_with_itself_is_invalid_input() {
     let _watchdog = watchdog();
     let pair = Pair::new().unwrap();
     assert!(matches!(proxy(&pair, &pair).unwrap_err().kind(), ErrorKind::InvalidInput(_)));
@@ -238,7 +238,7 @@ fn a_socket_is_not_both_sides() {
 
 /// A router that must reach its peers is always said to be writable.
 #[test]
-fn a_queue_to_one_peer_fills_up_without_a_busy_loop_or_an_end() {
+fn proxy_with_a_mandatory_router_survives_full_and_unknown_peers() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let at = ctx.handle();
@@ -280,7 +280,7 @@ where
 }
 
 #[test]
-fn one_way_pairs_of_different_patterns_pass() {
+fn proxy_passes_messages_between_different_one_way_patterns() {
     let _watchdog = watchdog();
     const SHORT: Duration = Duration::from_millis(20);
 

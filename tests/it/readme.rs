@@ -4,7 +4,7 @@ const README: &str = include_str!("../../README.md");
 
 /// The README's programs are those of the documentation, which are run as tests.
 #[test]
-fn the_examples_are_ones_that_are_tested() {
+fn readme_examples_are_tested_in_the_documentation() {
     let readme: Vec<_> = README.lines().collect();
     let asynchronous = readme.iter().position(|line| *line == "## In an async runtime").unwrap();
     for (shown, documentation, comment) in [
@@ -32,7 +32,7 @@ fn block<'a>(lines: &[&'a str], begin: &str) -> Vec<&'a str> {
 
 /// Each feature of the package has a row in the README, and the other way round.
 #[test]
-fn the_features_are_those_of_the_package() {
+fn readme_lists_the_features_of_the_package() {
     let package =
         include_str!("../../Cargo.toml").lines().skip_while(|line| *line != "[features]").skip(1);
     let package =

@@ -6,7 +6,7 @@ use crate::common::{Transport, retry, until, watchdog};
 
 /// A peer has room until its queue is full, and is not there before it came and after it went.
 #[test]
-fn has_room_for_follows_the_peer() -> Result<(), Error> {
+fn router_has_room_for_reports_full_queues_and_missing_peers() -> Result<(), Error> {
     let _watchdog = watchdog();
     for transport in Transport::COMMON {
         let router =

@@ -90,7 +90,7 @@ fn asks_much(client: &Client, asker: usize, requests: usize) {
 }
 
 #[test]
-fn each_of_many_askers_gets_its_own_replies_in_order() {
+fn server_proxy_returns_each_client_its_own_replies_in_order() {
     const ASKERS: usize = 50;
     const REQUESTS: usize = 200;
 
@@ -123,7 +123,7 @@ fn each_of_many_askers_gets_its_own_replies_in_order() {
 }
 
 #[test]
-fn small_queues_lose_nothing() {
+fn server_proxy_with_small_queues_loses_no_message() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON {
         let proxied = proxied_with(*transport, |proxy| proxy, 2);
@@ -142,7 +142,7 @@ fn small_queues_lose_nothing() {
 }
 
 #[test]
-fn a_server_speaks_whenever_it_likes() {
+fn server_sends_through_a_server_proxy_without_a_request() {
     let _watchdog = watchdog();
     let proxied = proxied(Transport::Tcp);
     let (ada, bob) = (proxied.client(), proxied.client());
@@ -162,7 +162,7 @@ fn a_server_speaks_whenever_it_likes() {
 }
 
 #[test]
-fn the_client_of_a_peer_goes_with_it() {
+fn server_proxy_drops_its_client_when_the_peer_disconnects() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON {
         let proxied = proxied(*transport);
@@ -187,7 +187,7 @@ fn the_client_of_a_peer_goes_with_it() {
 
 /// C tells nobody of peers that a socket has parted from by itself. A reply finds out.
 #[test]
-fn a_peer_that_was_parted_from_is_gone_with_the_next_reply() {
+fn server_proxy_drops_its_client_of_an_unbound_peer_at_the_next_reply() {
     let _watchdog = watchdog();
     let proxied = proxied(Transport::Tcp);
     let client = proxied.client();
@@ -202,7 +202,7 @@ fn a_peer_that_was_parted_from_is_gone_with_the_next_reply() {
 }
 
 #[test]
-fn a_server_behind_may_come_later() {
+fn server_proxy_delivers_requests_to_a_server_that_binds_later() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON {
         let ctx = context();
@@ -234,7 +234,7 @@ fn a_server_behind_may_come_later() {
 }
 
 #[test]
-fn an_asker_that_does_not_listen_holds_up_nobody_and_loses_nothing() {
+fn server_proxy_client_that_does_not_read_delays_no_other_client() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON {
         let proxied = proxied_with(*transport, |proxy| proxy, 2);
@@ -266,7 +266,7 @@ fn an_asker_that_does_not_listen_holds_up_nobody_and_loses_nothing() {
 }
 
 #[test]
-fn a_paused_proxy_passes_nothing_and_a_stopped_one_goes_on_where_it_was() {
+fn server_proxy_pauses_and_restarts_without_losing_messages() {
     let _watchdog = watchdog();
     let Proxied { ctx, server, endpoint, mut handle, .. } =
         proxied_with(Transport::Inproc, |proxy| proxy, 2);
@@ -301,7 +301,7 @@ fn a_paused_proxy_passes_nothing_and_a_stopped_one_goes_on_where_it_was() {
 }
 
 #[test]
-fn a_shutdown_ends_it() {
+fn shutdown_ends_a_server_proxy() {
     let _watchdog = watchdog();
     let proxied = proxied(Transport::Tcp);
     greet(&proxied.server, &proxied.client());
@@ -321,7 +321,7 @@ fn a_shutdown_ends_it() {
 }
 
 #[test]
-fn what_ends_a_client_is_no_text_that_a_peer_can_send() {
+fn peer_cannot_send_the_disconnect_message_of_a_server_proxy() {
     let _watchdog = watchdog();
     let spied_on = proxied(Transport::Inproc);
     let client = spied_on.client();
@@ -344,7 +344,7 @@ fn what_ends_a_client_is_no_text_that_a_peer_can_send() {
 }
 
 #[test]
-fn proxies_in_a_row_are_as_one() {
+fn server_proxies_in_a_row_return_each_client_its_own_replies() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON {
         let last = proxied(*transport);
@@ -374,7 +374,7 @@ fn proxies_in_a_row_are_as_one() {
 }
 
 #[test]
-fn a_peer_without_a_client_is_refused_and_others_are_not() {
+fn server_proxy_at_its_peer_limit_refuses_only_new_peers() {
     let _watchdog = watchdog();
     let refused = |proxied: &Proxied| {
         let (first, second) = (proxied.client(), proxied.client());
@@ -416,7 +416,7 @@ fn a_peer_without_a_client_is_refused_and_others_are_not() {
 }
 
 #[test]
-fn a_capture_gets_copies_of_both_ways() {
+fn server_proxy_capture_receives_both_directions() {
     let _watchdog = watchdog();
     let copies = Transport::Inproc.anywhere();
     let pull = PullBuilder::new().bind(&copies).build().unwrap();
@@ -431,7 +431,7 @@ fn a_capture_gets_copies_of_both_ways() {
 }
 
 #[test]
-fn what_cannot_work_is_refused() {
+fn server_proxy_with_unusable_builders_is_an_error() {
     let front = || ServerBuilder::new().bind("tcp://127.0.0.1:*").clone();
     let back = || ClientBuilder::new().connect("tcp://127.0.0.1:1").clone();
     let refused =
@@ -454,7 +454,7 @@ fn what_cannot_work_is_refused() {
 /// What waits for room does not look for it again and again.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_proxy_that_waits_does_not_run() {
+fn blocked_server_proxy_uses_no_cpu() {
     let _watchdog = watchdog();
     let Proxied { ctx, server, endpoint, handle, .. } =
         proxied_with(Transport::Tcp, |proxy| proxy, 2);

@@ -97,7 +97,7 @@ fn stop_wakes_single_threaded_receivers() {
 }
 
 #[test]
-fn after_a_stop_queued_messages_are_received_without_blocking_only() {
+fn stopped_socket_receives_queued_messages_only_without_blocking() {
     let _watchdog = watchdog();
     let Pair { ctx: _ctx, server, client } = pair(Tcp);
     for number in 0..3 {
@@ -151,7 +151,7 @@ fn stop_wakes_a_poller_and_a_monitor() {
 }
 
 #[test]
-fn a_message_of_several_parts_is_received_whole_when_the_stop_comes_within() {
+fn stop_within_a_multipart_message_lets_it_be_received_whole() {
     let _watchdog = watchdog();
     let pull = PullBuilder::new().bind("inproc://stop-within").build().unwrap();
     let push = PushBuilder::new().connect("inproc://stop-within").build().unwrap();
@@ -176,7 +176,7 @@ fn a_message_of_several_parts_is_received_whole_when_the_stop_comes_within() {
 }
 
 #[test]
-fn stoppers_race_with_the_drop_of_their_sockets() {
+fn stop_during_the_drop_of_its_socket_is_harmless() {
     let _watchdog = watchdog();
     for _ in 0..200 {
         let (server, pull) = (Server::new().unwrap(), Pull::new().unwrap());
@@ -188,7 +188,7 @@ fn stoppers_race_with_the_drop_of_their_sockets() {
 }
 
 #[test]
-fn stop_wakes_a_blocked_receiver_at_once() {
+fn stop_wakes_a_blocked_receiver() {
     let _watchdog = watchdog();
     let server = Server::new().unwrap();
     let receiver = {
@@ -207,7 +207,7 @@ fn stop_wakes_a_blocked_receiver_at_once() {
 
 /// Workers that drain: after the stop they take what is queued, reply, and end.
 #[test]
-fn no_request_that_a_worker_took_goes_without_a_reply() {
+fn workers_reply_to_every_request_they_took_before_the_stop() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();

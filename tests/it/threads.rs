@@ -55,7 +55,7 @@ fn drain(socket: &impl RecvMsg, mut take: impl FnMut(Msg)) {
 }
 
 /// Eight threads on the client and eight on the server.
-fn nothing_is_lost_or_doubled(transport: Transport) {
+fn neither_lost_nor_duplicated(transport: Transport) {
     let _watchdog = watchdog_of(Duration::from_secs(300));
     let pair = pair(transport);
     let requests = MESSAGES / 2;
@@ -91,17 +91,17 @@ fn nothing_is_lost_or_doubled(transport: Transport) {
 }
 
 #[test]
-fn nothing_is_lost_or_doubled_over_inproc() {
-    nothing_is_lost_or_doubled(Transport::Inproc);
+fn threads_neither_lose_nor_duplicate_messages_over_inproc() {
+    neither_lost_nor_duplicated(Transport::Inproc);
 }
 
 #[test]
-fn nothing_is_lost_or_doubled_over_tcp() {
-    nothing_is_lost_or_doubled(Transport::Tcp);
+fn threads_neither_lose_nor_duplicate_messages_over_tcp() {
+    neither_lost_nor_duplicated(Transport::Tcp);
 }
 
 #[test]
-fn a_thread_that_waits_to_receive_holds_up_no_sender() {
+fn blocked_receiver_does_not_block_a_sender_on_its_socket() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let pair = pair(transport);
@@ -131,7 +131,7 @@ fn a_thread_that_waits_to_receive_holds_up_no_sender() {
 }
 
 #[test]
-fn a_thread_that_waits_to_send_holds_up_no_receiver() {
+fn blocked_sender_does_not_block_a_receiver_on_its_socket() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let mut server = ServerBuilder::new();
@@ -187,7 +187,7 @@ fn a_thread_that_waits_to_send_holds_up_no_receiver() {
 
 /// Many sockets come and go against traffic, from many threads.
 #[test]
-fn clients_come_and_go_against_traffic() {
+fn clients_connect_and_drop_during_traffic() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let ctx = Ctx::new();
@@ -244,7 +244,7 @@ fn clients_come_and_go_against_traffic() {
 
 /// One socket is bound, connected, asked and told by many threads at once.
 #[test]
-fn every_call_may_come_from_any_thread() {
+fn calls_of_many_threads_on_one_socket_leave_it_usable() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();

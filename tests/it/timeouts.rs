@@ -27,7 +27,7 @@ fn times_out<T: std::fmt::Debug, C>(
 }
 
 #[test]
-fn a_timeout_says_how_long_it_was() {
+fn timeout_error_states_its_period() {
     let _watchdog = watchdog();
     let limit = Duration::from_millis(200);
     let server = ServerBuilder::new().recv_timeout(limit).build().unwrap();
@@ -51,7 +51,7 @@ fn a_timeout_says_how_long_it_was() {
 }
 
 #[test]
-fn a_receive_with_a_limit_of_its_own_leaves_the_socket_as_it_is() {
+fn recv_with_a_timeout_argument_keeps_the_option_of_the_socket() {
     let _watchdog = watchdog();
     for transport in Transport::EVERY {
         let Pair { ctx: _ctx, server, client } = pair(*transport);
@@ -80,7 +80,7 @@ fn a_receive_with_a_limit_of_its_own_leaves_the_socket_as_it_is() {
 }
 
 #[test]
-fn many_threads_receive_with_limits_of_their_own() {
+fn threads_that_recv_with_timeout_arguments_lose_no_message() {
     let _watchdog = watchdog();
     let Pair { ctx: _ctx, server, client } = pair(Tcp);
     let receivers: Vec<_> = (0..6)
@@ -110,7 +110,7 @@ fn many_threads_receive_with_limits_of_their_own() {
 }
 
 #[test]
-fn a_send_with_a_limit_of_its_own_gives_the_message_back() {
+fn send_with_a_timeout_argument_returns_the_message() {
     let _watchdog = watchdog();
     let Pair { ctx: _ctx, server, client } =
         pair_with(Tcp, ServerBuilder::new().send_hwm(1), ClientBuilder::new().recv_hwm(1));
@@ -133,7 +133,7 @@ fn a_send_with_a_limit_of_its_own_gives_the_message_back() {
 }
 
 #[test]
-fn a_mandatory_router_waits_for_room_within_a_limit() {
+fn mandatory_router_route_timeout_blocks_until_the_queue_has_space() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let router = RouterBuilder::new()
@@ -159,7 +159,7 @@ fn a_mandatory_router_waits_for_room_within_a_limit() {
 }
 
 #[test]
-fn one_socket_is_polled_without_a_poller() {
+fn socket_poll_reports_readiness_without_a_poller() {
     let _watchdog = watchdog();
     let Pair { ctx: _ctx, server, client } = pair(Tcp);
     assert_eq!(server.poll(READABLE, SHORT).unwrap(), EMPTY);

@@ -47,7 +47,7 @@ const _: () = {
 };
 
 #[test]
-fn values_are_as_small_as_they_look() {
+fn messages_sockets_and_handles_have_their_documented_sizes() {
     assert_eq!(size_of::<Msg>(), 64);
     assert_eq!(size_of::<Option<RoutingId>>(), 4);
     assert_eq!(size_of::<Client>(), size_of::<usize>());

@@ -51,12 +51,12 @@ fn taken_by(work: impl FnOnce()) -> usize {
 }
 
 #[test]
-fn the_counter_counts() {
+fn allocation_counter_counts_an_allocation() {
     assert_eq!(taken_by(|| drop(std::hint::black_box(vec![1_u8; 10]))), 1);
 }
 
 #[test]
-fn nothing_is_allocated_on_the_way() {
+fn send_and_recv_of_existing_bytes_allocate_nothing() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let pair = pair(transport);
@@ -98,7 +98,7 @@ fn nothing_is_allocated_on_the_way() {
 
 /// A vector is taken over without more memory: the whole cost is the one that made it.
 #[test]
-fn a_vector_that_is_sent_costs_nothing_more() {
+fn send_of_a_vector_allocates_nothing() {
     let _watchdog = watchdog();
     let pair = pair(Transport::Tcp);
     pair.greet();
@@ -114,7 +114,7 @@ fn a_vector_that_is_sent_costs_nothing_more() {
 /// Peers that end between the group of a message and its content leave nothing behind.
 #[cfg(all(target_os = "linux", zmq_has = "patches"))]
 #[test]
-fn a_dish_forgets_half_messages() {
+fn dish_frees_half_messages_of_disconnected_peers() {
     const PEERS: usize = 2_000;
 
     let _watchdog = watchdog();

@@ -23,12 +23,12 @@ const LITTLE: &str = "LIBZMQ_TEST_LITTLE";
 
 /// With fewer the program does not start, with more it has all that it wants.
 #[test]
-fn whatever_fails_without_descriptors_is_an_error() {
+fn calls_without_file_descriptors_are_errors() {
     if let Ok(udp) = env::var(LITTLE) {
         return use_everything(&udp);
     }
     under(
-        "whatever_fails_without_descriptors_is_an_error",
+        "calls_without_file_descriptors_are_errors",
         (5..100).map(|limit| format!("ulimit -n {limit}")),
     );
 }
@@ -36,14 +36,14 @@ fn whatever_fails_without_descriptors_is_an_error() {
 /// The threads of libzmq have stacks of the size that is the process's limit. With stacks of two
 /// gigabytes each further thread needs as much more of the address space.
 #[test]
-fn whatever_fails_without_threads_is_an_error() {
+fn calls_without_threads_are_errors() {
     if let Ok(udp) = env::var(LITTLE) {
         return use_everything(&udp);
     }
     const STACK: u64 = 2 << 20;
     let kilobytes = (0..8).map(|threads| threads * STACK + 900_000);
     under(
-        "whatever_fails_without_threads_is_an_error",
+        "calls_without_threads_are_errors",
         kilobytes.map(|size| format!("ulimit -s {STACK} && ulimit -v {size}")),
     );
 }

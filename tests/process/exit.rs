@@ -46,9 +46,9 @@ fn nowhere() -> String {
     Transport::Tcp.nowhere()
 }
 
-/// What the process of a case does. Not a test in itself.
+/// What the process of a case does. Checks nothing by itself: `start` runs it in a child process.
 #[test]
-fn case() {
+fn child_process() {
     let Ok(case) = env::var(CASE) else { return };
     let global = Ctx::global();
     match case.as_str() {
@@ -201,7 +201,7 @@ fn hold_open(push: Push) {
 
 fn start(case: &str, endpoint: &str) -> Child {
     Command::new(env::current_exe().unwrap())
-        .args(["case", "--exact", "--test-threads=1", "--nocapture"])
+        .args(["child_process", "--exact", "--test-threads=1", "--nocapture"])
         .env(CASE, case)
         .env(ENDPOINT, endpoint)
         .env("RUST_BACKTRACE", "0")
@@ -254,7 +254,7 @@ const SENDING: &[&str] = &[
 ];
 
 #[test]
-fn exit_waits_until_dropped_sockets_have_sent_to_a_present_peer() {
+fn exit_blocks_until_dropped_sockets_have_sent_to_a_present_peer() {
     let _watchdog = watchdog();
     for case in SENDING {
         for &transport in Transport::BETWEEN_PROCESSES {
@@ -266,7 +266,7 @@ fn exit_waits_until_dropped_sockets_have_sent_to_a_present_peer() {
 }
 
 #[test]
-fn exit_waits_until_dropped_sockets_have_sent_to_a_late_peer() {
+fn exit_blocks_until_dropped_sockets_have_sent_to_a_late_peer() {
     let _watchdog = watchdog();
     for case in SENDING {
         let endpoint = nowhere();
@@ -279,7 +279,7 @@ fn exit_waits_until_dropped_sockets_have_sent_to_a_late_peer() {
 }
 
 #[test]
-fn exit_waits_until_dropped_sockets_have_sent_to_a_slow_peer() {
+fn exit_blocks_until_dropped_sockets_have_sent_to_a_slow_peer() {
     let _watchdog = watchdog();
     let pull = PullBuilder::new().recv_hwm(1).bind("tcp://127.0.0.1:*").build().unwrap();
     let endpoint = pull.last_endpoint().unwrap().to_string();
@@ -306,7 +306,7 @@ fn exit_is_prompt_with_nothing_to_send() {
 }
 
 #[test]
-fn exit_waits_no_longer_than_the_linger_period() {
+fn exit_blocks_no_longer_than_the_linger_period() {
     let _watchdog = watchdog();
     for case in ["short linger", "linger set late, after a shutdown"] {
         let took = takes(case);
@@ -317,7 +317,7 @@ fn exit_waits_no_longer_than_the_linger_period() {
 
 #[cfg(unix)]
 #[test]
-fn exit_of_a_forked_child_waits_for_its_own_contexts_only() {
+fn exit_of_a_forked_child_blocks_for_its_own_contexts_only() {
     let _watchdog = watchdog();
     takes("forked child exits");
 

@@ -107,7 +107,7 @@ fn goes_on(pair: &Pair) {
 }
 
 #[test]
-fn a_child_is_refused_and_its_parent_goes_on() {
+fn forked_child_cannot_use_its_parents_sockets() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let pair = pair(transport);
@@ -120,7 +120,7 @@ fn a_child_is_refused_and_its_parent_goes_on() {
 }
 
 #[test]
-fn a_child_drops_its_parents_objects_and_nothing_happens() {
+fn forked_child_drops_its_parents_sockets_without_effect() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let pair = pair(transport);
@@ -146,7 +146,7 @@ fn a_child_drops_its_parents_objects_and_nothing_happens() {
 }
 
 #[test]
-fn a_child_talks_in_a_context_of_its_own() {
+fn forked_child_works_in_a_context_of_its_own() {
     let _watchdog = watchdog();
     let pair = pair(Transport::Tcp);
     pair.greet();
@@ -155,7 +155,7 @@ fn a_child_talks_in_a_context_of_its_own() {
 }
 
 #[test]
-fn a_grandchild_is_refused_what_its_parent_made() {
+fn forked_grandchild_cannot_use_its_parents_sockets() {
     let _watchdog = watchdog();
     in_child(|| {
         let own = pair(Transport::Tcp);
@@ -170,7 +170,7 @@ fn a_grandchild_is_refused_what_its_parent_made() {
 /// Contexts made and dropped by other threads while this one forks must leave no lock behind that
 /// the child waits for.
 #[test]
-fn a_fork_amid_other_threads_leaves_no_lock_behind() {
+fn fork_beside_other_threads_leaves_no_lock_held() {
     let _watchdog = watchdog();
     let done = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -200,7 +200,7 @@ fn a_fork_amid_other_threads_leaves_no_lock_behind() {
 }
 
 #[test]
-fn owner_that_an_io_thread_of_a_child_frees_is_dropped() {
+fn owner_freed_by_an_io_thread_of_a_forked_child_is_dropped() {
     use std::sync::{Arc, atomic};
 
     struct Counted(Arc<atomic::AtomicUsize>);

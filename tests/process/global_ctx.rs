@@ -15,7 +15,7 @@ use libzmq::{auth::*, prelude::*, *};
 static GLOBAL: Mutex<()> = Mutex::new(());
 
 #[test]
-fn the_global_context_can_be_ended_and_made_anew() {
+fn terminated_global_context_is_replaced_on_the_next_use() {
     let _global = GLOBAL.lock().unwrap_or_else(PoisonError::into_inner);
     let _watchdog = watchdog();
     let first = Ctx::global();
@@ -38,7 +38,7 @@ fn the_global_context_can_be_ended_and_made_anew() {
 }
 
 #[test]
-fn the_global_context_has_a_new_handler_after_its_end() {
+fn replaced_global_context_has_a_new_auth_handler() {
     let _global = GLOBAL.lock().unwrap_or_else(PoisonError::into_inner);
     let _watchdog = watchdog();
     for name in ["first", "second"] {

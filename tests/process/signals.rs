@@ -67,7 +67,7 @@ fn in_a_storm<T>(work: impl FnOnce() -> T) -> T {
 }
 
 #[test]
-fn a_signal_storm_does_not_change_how_long_a_call_waits() {
+fn signals_do_not_change_how_long_a_call_blocks() {
     const PERIOD: Duration = Duration::from_millis(300);
     const SLACK: Duration = Duration::from_millis(800);
 
@@ -111,7 +111,7 @@ fn a_signal_storm_does_not_change_how_long_a_call_waits() {
 }
 
 #[test]
-fn a_signal_storm_interrupts_no_conversation() {
+fn signals_interrupt_neither_send_nor_recv() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let pair = pair(transport);
@@ -135,7 +135,7 @@ fn a_signal_storm_interrupts_no_conversation() {
 }
 
 #[test]
-fn a_signal_storm_does_not_cut_terminate_short() {
+fn signals_do_not_end_terminate_early() {
     let _watchdog = watchdog();
     let receiving = Ctx::new();
     let server =
@@ -184,7 +184,7 @@ impl Drop for Peer {
     }
 }
 
-/// Not a test by itself: the process that `Peer::start` makes.
+/// Checks nothing by itself: `Peer::start` runs it in a child process.
 #[test]
 fn peer_client() {
     let Ok(endpoint) = std::env::var(ENDPOINT) else { return };
@@ -197,7 +197,7 @@ fn peer_client() {
     }
 }
 
-/// Not a test by itself: the process that `Peer::start` makes.
+/// Checks nothing by itself: `Peer::start` runs it in a child process.
 #[test]
 fn peer_server() {
     let Ok(endpoint) = std::env::var(ENDPOINT) else { return };
@@ -222,7 +222,7 @@ fn heartbeat() -> Heartbeat {
 }
 
 #[test]
-fn a_killed_client_is_noticed_at_once() {
+fn disconnect_message_reports_a_killed_client() {
     let _watchdog = watchdog();
     for &transport in Transport::BETWEEN_PROCESSES {
         let server = ServerBuilder::new()
@@ -242,7 +242,7 @@ fn a_killed_client_is_noticed_at_once() {
 }
 
 #[test]
-fn a_stopped_client_is_noticed_by_its_heartbeat() {
+fn heartbeat_detects_a_stopped_client() {
     let _watchdog = watchdog();
     for &transport in Transport::BETWEEN_PROCESSES {
         let mut server = ServerBuilder::new();
@@ -275,7 +275,7 @@ fn a_stopped_client_is_noticed_by_its_heartbeat() {
 }
 
 #[test]
-fn a_stopped_server_is_noticed_by_its_heartbeat() {
+fn heartbeat_detects_a_stopped_server() {
     let _watchdog = watchdog();
     for &transport in Transport::BETWEEN_PROCESSES {
         let endpoint = transport.nowhere();

@@ -17,7 +17,7 @@ fn refused(done: Result<(), Error>) -> bool {
 
 /// Two of them joined lock each other up.
 #[test]
-fn thread_safe_sockets_do_not_meet_over_inproc() {
+fn thread_safe_sockets_over_inproc_are_unsupported() {
     assert!(refused(Client::new().unwrap().connect("inproc://here")));
     assert!(refused(Server::new().unwrap().bind("inproc://here")));
     assert!(refused(Radio::new().unwrap().bind("inproc://here")));
@@ -30,7 +30,7 @@ fn thread_safe_sockets_do_not_meet_over_inproc() {
 
 /// The others may, and over tcp all do.
 #[test]
-fn what_is_safe_works() {
+fn single_threaded_sockets_over_inproc_and_all_over_tcp_work() {
     let pull = PullBuilder::new().bind("inproc://there").build().unwrap();
     let push = PushBuilder::new().connect("inproc://there").build().unwrap();
     push.send("classical").unwrap();
@@ -44,7 +44,7 @@ fn what_is_safe_works() {
 
 /// Their counts of references are wrong.
 #[test]
-fn long_groups_are_refused() {
+fn group_name_over_14_bytes_is_an_error() {
     assert_eq!(MAX_GROUP_SIZE, 14);
     assert!(Group::new("x".repeat(14)).is_ok());
     assert!(Group::new("x".repeat(15)).is_err());
@@ -52,7 +52,7 @@ fn long_groups_are_refused() {
 
 /// It lets every IPv4 peer pass.
 #[test]
-fn ipv4_filters_are_refused() {
+fn ipv4_accept_filter_is_invalid_input() {
     let server = Server::new().unwrap();
     assert!(matches!(
         server.set(opt::TcpAcceptFilter, "192.0.2.0/24").unwrap_err().kind(),
@@ -65,7 +65,7 @@ fn ipv4_filters_are_refused() {
 /// It does not count what a monitor loses, not even its end. To tell of a bind that fails, it would
 /// forget why.
 #[test]
-fn monitors_do_not_know_what_they_lost() {
+fn monitor_that_lost_events_has_no_count_of_them() {
     let refused = Server::new().unwrap().monitor(EventSet::ALL).unwrap_err();
     assert!(matches!(refused.kind(), ErrorKind::Unsupported(_)));
 
@@ -78,7 +78,7 @@ fn monitors_do_not_know_what_they_lost() {
 
 #[cfg(feature = "tokio")]
 #[tokio::test]
-async fn a_stream_of_events_ends_although_nothing_tells() {
+async fn event_stream_ends_after_its_stopped_event_was_lost() {
     use futures::StreamExt;
 
     let mut events = aio::AsyncMonitor::new(late_monitor()).unwrap();

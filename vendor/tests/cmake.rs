@@ -52,7 +52,7 @@ const DIFFERENCES: [(&str, Whose, &str); 9] = [
 ];
 
 #[test]
-fn our_platform_is_that_of_cmake() {
+fn platform_macros_are_those_of_cmake() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cmake");
     let theirs = theirs(&folder.join("theirs"));
     let ours = ours(&folder.join("ours"));
@@ -79,7 +79,7 @@ fn our_platform_is_that_of_cmake() {
 }
 
 #[test]
-fn every_difference_has_a_reason() {
+fn every_difference_from_cmake_has_a_reason() {
     assert!(DIFFERENCES.iter().all(|(.., reason)| !reason.is_empty()));
 }
 

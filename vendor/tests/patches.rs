@@ -72,7 +72,7 @@ fn every_patch_names_tests_that_exist() {
 }
 
 #[test]
-fn every_header_starts_with_one_line_and_says_when_the_patch_can_go() {
+fn every_patch_header_has_a_summary_line_and_drop_when() {
     for name in read(&patches().join("series")).lines() {
         let patch = read(&patches().join(format!("{name}.patch")));
         let mut lines = patch.lines();
@@ -85,7 +85,7 @@ fn every_header_starts_with_one_line_and_says_when_the_patch_can_go() {
 }
 
 #[test]
-fn a_test_that_does_not_exist_is_found() {
+fn patch_that_names_a_missing_test_is_detected() {
     for test in ["regressions", "nosuch udp::x", "regressions udp::nosuch", "exit nosuch"] {
         assert!(problem(test).is_some(), "{test}");
     }

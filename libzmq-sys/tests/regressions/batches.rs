@@ -90,12 +90,12 @@ cases! {
         assert_eq!(asked(), before);
     }
 
-    fn a_connection_that_is_flooded_reads_more_at_a_time() {
+    fn connection_that_is_flooded_reads_more_at_a_time() {
         let longest = longest_read(None);
         assert!(longest > DEFAULT_SIZE && longest <= MAX_SIZE, "{longest}");
     }
 
-    fn a_batch_size_that_was_set_stays() {
+    fn batch_size_that_was_set_stays() {
         for size in [1000, 8192, 100_000] {
             let longest = longest_read(Some(size));
             assert!(longest <= usize::try_from(size).expect("positive"), "{longest} of {size}");
@@ -103,7 +103,7 @@ cases! {
     }
 
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    fn a_connection_that_is_idle_again_gives_its_large_batches_back() {
+    fn connection_that_is_idle_again_gives_its_large_batches_back() {
         if !malloc_counts() {
             return;
         }
@@ -125,7 +125,7 @@ cases! {
     }
 
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    fn a_small_message_that_is_kept_keeps_no_large_batch() {
+    fn small_message_that_is_kept_keeps_no_large_batch() {
         const KEPT: usize = 100;
 
         let ctx = Ctx::new();
@@ -144,7 +144,7 @@ cases! {
     }
 
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    fn an_idle_connection_takes_the_smallest_batches() {
+    fn idle_connection_takes_the_smallest_batches() {
         const CONNECTIONS: usize = 50;
 
         let ctx = Ctx::new();

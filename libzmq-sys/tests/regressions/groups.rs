@@ -55,11 +55,11 @@ fn a_long_group_outlives_its_first_receiver(endpoint: &str) {
 }
 
 cases! {
-    fn a_long_group_outlives_its_first_receiver_over_inproc() {
+    fn long_group_outlives_its_first_receiver_over_inproc() {
         a_long_group_outlives_its_first_receiver("inproc://x");
     }
 
-    fn a_long_group_outlives_its_first_receiver_over_tcp() {
+    fn long_group_outlives_its_first_receiver_over_tcp() {
         a_long_group_outlives_its_first_receiver("tcp://127.0.0.1:*");
     }
 

@@ -279,7 +279,7 @@ cases! {
         }
     }
 
-    fn a_peer_with_another_mechanism_is_refused() {
+    fn peer_with_another_mechanism_is_refused() {
         for (as_server, theirs) in [(1, "NULL"), (1, "CURVE"), (0, "PLAIN")] {
             for minor in [0, 1, 9] {
                 let ctx = Ctx::new();

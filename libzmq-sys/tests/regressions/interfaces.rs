@@ -62,16 +62,16 @@ fn serves_both(name: &str) {
 }
 
 cases! {
-    fn a_bind_to_an_interface_serves_both_families() {
+    fn bind_to_an_interface_serves_both_families() {
         serves_both("lo");
     }
 
-    fn a_bind_to_a_host_name_serves_both_families() {
+    fn bind_to_a_host_name_serves_both_families() {
         // The name of `names`, since localhost has no IPv6 address everywhere.
         serves_both("both.example");
     }
 
-    fn a_bind_to_a_name_fails_if_one_family_has_the_port_taken() {
+    fn bind_to_a_name_fails_if_one_family_has_the_port_taken() {
         if !has_ipv6() {
             return;
         }

@@ -210,7 +210,7 @@ cases! {
         }
     }
 
-    fn a_message_of_the_largest_size_in_several_parts_is_received() {
+    fn message_of_the_largest_size_in_several_parts_is_received() {
         let ctx = Ctx::new();
         let (pull, push) = (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PUSH));
         assert_eq!(pull.try_set(ZMQ_MAXMSGSIZE, &100_i64.to_ne_bytes()), Ok(0));

@@ -56,7 +56,7 @@ impl Proxy {
 }
 
 cases! {
-    fn a_proxy_pauses_and_resumes() {
+    fn proxy_pauses_and_resumes() {
         let proxy = proxy(ZMQ_REP, ZMQ_REQ);
         for round in [&b"1"[..], b"2"] {
             assert!(proxy.passes(round));
@@ -97,7 +97,7 @@ cases! {
         assert_eq!(control.recv(DONTWAIT).err(), Some(EAGAIN));
     }
 
-    fn a_proxy_of_one_socket_can_be_controlled() {
+    fn proxy_of_one_socket_can_be_controlled() {
         let ctx = Ctx::new();
         let (dealer, peer) = (ctx.socket(ZMQ_DEALER), ctx.socket(ZMQ_DEALER));
         let (control, controller) = (ctx.socket(ZMQ_PAIR), ctx.socket(ZMQ_PAIR));

@@ -104,7 +104,7 @@ cases! {
     }
 
     #[cfg(target_os = "linux")]
-    fn a_listener_of_the_parent_survives_a_close_in_a_forked_child() {
+    fn listener_of_the_parent_survives_a_close_in_a_forked_child() {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
         let endpoint = pull.bound("tcp://127.0.0.1:*");

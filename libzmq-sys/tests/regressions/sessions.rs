@@ -197,7 +197,7 @@ cases! {
         wire::read_until(&mut peer, &wire::frame(0, b"last"));
     }
 
-    fn a_closed_socket_without_messages_does_not_wait_for_a_handshake() {
+    fn closed_socket_without_messages_does_not_wait_for_a_handshake() {
         let ctx = Ctx::new();
         let push = ctx.socket(ZMQ_PUSH);
         push.set(ZMQ_LINGER, -1);
@@ -239,7 +239,7 @@ cases! {
         }
     }
 
-    fn a_closed_socket_lingers_for_the_rest_of_a_message_that_its_peer_does_not_read() {
+    fn closed_socket_lingers_for_the_rest_of_a_message_that_its_peer_does_not_read() {
         let ctx = Ctx::new();
         let push = ctx.socket(ZMQ_PUSH);
         push.set(ZMQ_LINGER, 300);

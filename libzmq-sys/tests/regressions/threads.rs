@@ -55,7 +55,7 @@ cases! {
         chat(a, None, b);
     }
 
-    fn a_server_and_a_client_do_not_deadlock_over_inproc() {
+    fn server_and_client_do_not_deadlock_over_inproc() {
         let (server, client) = pair(Ctx::new(), ZMQ_SERVER, ZMQ_CLIENT);
         assert_eq!(client.send(b"hello", 0), Ok(5));
         let hello = server.recv(0).expect("hello");

@@ -48,7 +48,7 @@ fn hears(dish: Sock, peer: &UdpSocket) {
 }
 
 cases! {
-    fn an_unbound_socket_receives_no_datagrams() {
+    fn unbound_socket_receives_no_datagrams() {
         for kind in [ZMQ_DISH, ZMQ_DGRAM] {
             let socket = Ctx::new().socket(kind);
             if kind == ZMQ_DISH {

@@ -82,14 +82,14 @@ fn in_async_io(server: Server) -> Box<dyn FnOnce()> {
 
 #[cfg(feature = "tokio")]
 #[test]
-fn node_clients_of_tasks_in_tokio() {
+fn node_clients_ask_tasks_in_tokio() {
     clients("tcp://127.0.0.1:*", in_tokio);
     over_ipc("tokio", |endpoint| clients(endpoint, in_tokio));
 }
 
 #[cfg(feature = "async-io")]
 #[test]
-fn node_clients_of_tasks_on_async_io() {
+fn node_clients_ask_tasks_on_async_io() {
     clients("tcp://127.0.0.1:*", in_async_io);
     over_ipc("async-io", |endpoint| clients(endpoint, in_async_io));
 }

@@ -53,7 +53,7 @@ fn talk<S: Socket>(theirs: &str, ours: &mut Builder<S>, talk: impl Fn(&Talk<S>))
 }
 
 #[test]
-fn node_radio() {
+fn node_radio_reaches_a_dish() {
     talk(
         "Radio",
         DishBuilder::new().join([group(0), group(2)]).recv_hwm(0).recv_timeout(LIMIT),
@@ -70,7 +70,7 @@ fn node_radio() {
 }
 
 #[test]
-fn node_dish() {
+fn node_dish_receives_from_a_radio() {
     talk("Dish", RadioBuilder::new().send_hwm(0), |talk| {
         let done = loop {
             assert!(Instant::now() < talk.deadline, "the dish hears all in time");
@@ -87,7 +87,7 @@ fn node_dish() {
 }
 
 #[test]
-fn node_scatter() {
+fn node_scatter_reaches_a_gather() {
     talk("Scatter", GatherBuilder::new().recv_timeout(LIMIT), |talk| {
         for number in 0..COUNT {
             assert!(
@@ -99,7 +99,7 @@ fn node_scatter() {
 }
 
 #[test]
-fn node_gather() {
+fn node_gather_receives_from_a_scatter() {
     talk("Gather", ScatterBuilder::new().send_timeout(LIMIT), |talk| {
         for number in 0..COUNT {
             talk.ours.send(talk.content.request(number)).unwrap();

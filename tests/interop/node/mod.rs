@@ -31,32 +31,32 @@ const WINDOW: usize = 8;
 const LIMIT: Duration = Duration::from_secs(100);
 
 #[test]
-fn node_client_over_tcp() {
+fn node_client_asks_a_server_over_tcp() {
     node_client("tcp://127.0.0.1:*", straight);
 }
 
 #[test]
-fn node_client_over_ipc() {
+fn node_client_asks_a_server_over_ipc() {
     over_ipc("client", |endpoint| node_client(endpoint, straight));
 }
 
 #[test]
-fn node_server_over_tcp() {
+fn node_server_answers_a_client_over_tcp() {
     node_server("tcp://127.0.0.1:*", straight);
 }
 
 #[test]
-fn node_server_over_ipc() {
+fn node_server_answers_a_client_over_ipc() {
     over_ipc("server", |endpoint| node_server(endpoint, straight));
 }
 
 #[test]
-fn node_client_through_a_proxy() {
+fn node_client_asks_a_server_through_a_server_proxy() {
     node_client("tcp://127.0.0.1:*", through_a_proxy);
 }
 
 #[test]
-fn node_server_through_a_proxy() {
+fn node_server_answers_a_client_through_a_server_proxy() {
     node_server("tcp://127.0.0.1:*", through_a_proxy);
 }
 

@@ -19,7 +19,7 @@ const HWM: i32 = 10;
 
 /// A task receives what all of them ask, and for each of them another replies.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn async_dealers() {
+async fn pyzmq_dealers_ask_an_async_router() {
     let Some(folder) = folder() else { return };
     for transport in BOTH {
         let _watchdog = watchdog();
@@ -73,7 +73,7 @@ async fn async_dealers() {
 
 /// Dealers of ours ask one router of theirs, each ahead of its replies.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn async_router() {
+async fn pyzmq_router_answers_async_dealers() {
     let Some(folder) = folder() else { return };
     for transport in BOTH {
         let _watchdog = watchdog();

@@ -129,43 +129,43 @@ fn receive<S: RecvMultipart>(talk: &Talk<S>) {
 }
 
 #[test]
-fn rep() {
+fn pyzmq_rep_answers_a_req() {
     talk(BOTH, "REP", "echo", &mut ReqBuilder::new(), ask);
 }
 
 #[test]
-fn req() {
+fn pyzmq_req_asks_a_rep_and_a_router() {
     talk(BOTH, "REQ", "ask", &mut RepBuilder::new(), echo);
     talk(BOTH, "REQ", "ask", &mut RouterBuilder::new(), echo);
 }
 
 #[test]
-fn pair() {
+fn pyzmq_pair_exchanges_with_a_pair() {
     talk(BOTH, "PAIR", "echo", &mut PairBuilder::new(), ask);
     talk(BOTH, "PAIR", "ask", &mut PairBuilder::new(), echo);
 }
 
 #[test]
-fn dealer() {
+fn pyzmq_dealer_exchanges_with_a_router_and_a_dealer() {
     talk(BOTH, "DEALER", "ask", &mut RouterBuilder::new(), echo);
     talk(BOTH, "DEALER", "echo", &mut DealerBuilder::new(), ask);
 }
 
 #[test]
-fn router() {
+fn pyzmq_router_answers_a_dealer_and_a_req() {
     talk(BOTH, "ROUTER", "echo", &mut DealerBuilder::new(), ask);
     talk(BOTH, "ROUTER", "echo", &mut ReqBuilder::new(), ask);
 }
 
 #[test]
-fn push_and_pull() {
+fn pyzmq_push_and_pull_exchange_with_a_pull_and_a_push() {
     talk(BOTH, "PUSH", "send", &mut PullBuilder::new(), receive);
     talk(BOTH, "PULL", "receive", &mut PushBuilder::new(), send);
 }
 
 /// They publish over and over; what follows the last message is the first.
 #[test]
-fn publishers() {
+fn pyzmq_pub_and_xpub_reach_a_sub_and_an_xsub() {
     talk(BOTH, "PUB", "publish", SubBuilder::new().subscribe("odd ").recv_hwm(0), |talk| {
         until(|| talk.ours.recv_multipart().unwrap() == *message(COUNT - 1));
         for number in (1..COUNT).step_by(2) {
@@ -183,7 +183,7 @@ fn publishers() {
 }
 
 #[test]
-fn subscribers() {
+fn pyzmq_sub_and_xsub_receive_from_a_pub_and_an_xpub() {
     talk(BOTH, "SUB", "subscribe", PubBuilder::new().send_hwm(0), publish_until_done);
     talk(BOTH, "XSUB", "subscribe", XPubBuilder::new().send_hwm(0), |talk| {
         assert_eq!(talk.ours.recv_subscription().unwrap(), Subscription::Subscribe("odd ".into()));
@@ -202,7 +202,7 @@ fn publish_until_done<S: SendMultipart>(talk: &Talk<S>) {
 }
 
 #[test]
-fn stream() {
+fn pyzmq_stream_exchanges_bytes_with_a_stream() {
     const TCP: &[Transport] = &[Transport::Tcp];
 
     talk(TCP, "STREAM", "stream_ask", &mut StreamBuilder::new(), |talk| {

@@ -12,7 +12,7 @@ const LONG: Duration = Duration::from_secs(50);
 
 #[cfg(zmq_has = "patches")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn stop_ends_all_that_is_received_and_nothing_that_is_sent() {
+async fn stop_ends_pending_receives_and_allows_sends() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let pair = pair(transport);
@@ -47,7 +47,7 @@ async fn stop_ends_all_that_is_received_and_nothing_that_is_sent() {
 
 #[cfg(zmq_has = "patches")]
 #[tokio::test]
-async fn stop_ends_what_single_threaded_sockets_and_monitors_receive() {
+async fn stop_ends_pending_receives_of_single_threaded_sockets_and_monitors() {
     let _watchdog = watchdog();
     let dealer = Dealer::new().unwrap();
     let stopper = dealer.stopper().unwrap();
@@ -64,7 +64,7 @@ async fn stop_ends_what_single_threaded_sockets_and_monitors_receive() {
 }
 
 #[tokio::test]
-async fn a_limit_ends_a_call_and_gives_back_what_was_not_sent() {
+async fn async_timeout_ends_the_call_and_returns_the_message() {
     let _watchdog = watchdog();
     let server = Async::new(Server::new().unwrap()).unwrap();
     assert_eq!(server.recv_msg_timeout(SHORT).await.unwrap(), None);
@@ -107,7 +107,7 @@ async fn a_limit_ends_a_call_and_gives_back_what_was_not_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn halves_work_in_two_tasks_and_close_the_socket_together() {
+async fn split_halves_work_in_two_tasks_and_close_the_socket_together() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let dealer = || DealerBuilder::new().recv_hwm(10).send_hwm(10).with_ctx(ctx.handle()).unwrap();
@@ -143,7 +143,7 @@ async fn halves_work_in_two_tasks_and_close_the_socket_together() {
 }
 
 #[tokio::test]
-async fn an_awaited_socket_shows_what_it_is() {
+async fn debug_of_an_async_socket_shows_the_socket() {
     let _watchdog = watchdog();
     let pull = Arc::new(Async::new(Pull::new().unwrap()).unwrap());
     assert!(format!("{pull:?}").starts_with("Async(Pull { ctx: "), "{pull:?}");

@@ -22,7 +22,7 @@ fn assert_send<T: Send>(future: T) -> T {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn clients_and_servers_over_every_transport() {
+async fn async_client_and_server_exchange_over_every_transport() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let Pair { ctx, server, client } = pair(transport);
@@ -47,7 +47,7 @@ async fn clients_and_servers_over_every_transport() {
 }
 
 #[tokio::test]
-async fn requests_and_replies_of_several_parts() {
+async fn async_req_and_rep_exchange_multipart_messages() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let rep = RepBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
@@ -68,7 +68,7 @@ async fn requests_and_replies_of_several_parts() {
 }
 
 #[tokio::test]
-async fn routers_and_dealers_in_both_directions() {
+async fn async_router_and_dealer_exchange_in_both_directions() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let router = RouterBuilder::new()
@@ -105,7 +105,7 @@ async fn routers_and_dealers_in_both_directions() {
 }
 
 #[tokio::test]
-async fn radios_transmit_and_publishers_publish() {
+async fn async_radio_and_xpub_reach_their_receivers() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let radio = RadioBuilder::new().bind(Transport::Tcp.anywhere()).with_ctx(ctx.handle()).unwrap();
@@ -139,7 +139,7 @@ async fn radios_transmit_and_publishers_publish() {
 }
 
 #[tokio::test]
-async fn datagrams_are_echoed() {
+async fn async_dgram_echoes_datagrams() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let free = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -171,7 +171,7 @@ async fn datagrams_are_echoed() {
 }
 
 #[tokio::test]
-async fn a_shutdown_ends_all_that_is_awaited() {
+async fn shutdown_ends_every_pending_future() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let client = Async::new(Client::with_ctx(ctx.handle()).unwrap()).unwrap();
@@ -210,7 +210,7 @@ async fn a_shutdown_ends_all_that_is_awaited() {
 }
 
 #[tokio::test]
-async fn a_socket_comes_back_and_goes_in_again() {
+async fn async_into_inner_returns_a_usable_socket() {
     let _watchdog = watchdog();
     let Pair { ctx: _ctx, server, client } = pair(Transport::Inproc);
     let server = Async::new(server).unwrap();
@@ -230,7 +230,7 @@ async fn a_socket_comes_back_and_goes_in_again() {
 }
 
 #[tokio::test]
-async fn streams_and_sinks() {
+async fn async_streams_and_sinks_pass_messages_in_order() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let pull = PullBuilder::new()
@@ -265,7 +265,7 @@ async fn streams_and_sinks() {
 }
 
 #[tokio::test]
-async fn a_message_of_several_parts_is_told_of_also_after_others() {
+async fn recv_many_reports_a_multipart_message_after_others() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let pull =
@@ -287,7 +287,7 @@ async fn a_message_of_several_parts_is_told_of_also_after_others() {
 
 /// A client whose queue is full waits for room, and its messages arrive in order.
 #[tokio::test]
-async fn a_full_queue_is_waited_for() {
+async fn async_send_to_a_full_queue_waits_and_keeps_the_order() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let pair = pair_with(
@@ -313,7 +313,7 @@ async fn a_full_queue_is_waited_for() {
 
 /// On one thread: a task whose socket always has messages lets others run.
 #[tokio::test]
-async fn a_busy_socket_does_not_starve_the_runtime() {
+async fn busy_async_socket_does_not_starve_the_runtime() {
     let _watchdog = watchdog();
     let Pair { ctx: _ctx, server, client } = pair(Transport::Inproc);
     let (server, client) = (Async::new(server).unwrap(), Async::new(client).unwrap());
@@ -336,7 +336,7 @@ async fn a_busy_socket_does_not_starve_the_runtime() {
 }
 
 #[test]
-fn without_a_runtime_it_says_so() {
+fn async_without_a_runtime_is_unsupported() {
     if cfg!(any(windows, feature = "async-io")) {
         return;
     }

@@ -50,7 +50,7 @@ fn monitored(ctx: &Ctx, events: EventSet) -> (Router, AsyncMonitor) {
 }
 
 in_each_runtime! {
-    async fn a_stream_has_the_events_from_the_first_to_the_end() {
+    async fn event_stream_yields_every_event_and_ends_with_the_socket() {
         let ctx = Ctx::new();
         let (router, mut events) = monitored(&ctx, EventSet::ALL);
         router.bind("tcp://127.0.0.1:*").unwrap();
@@ -70,7 +70,7 @@ in_each_runtime! {
         waiting.join().unwrap();
     }
 
-    async fn a_future_that_is_dropped_takes_no_event() {
+    async fn dropped_future_takes_no_event() {
         let ctx = Ctx::new();
         let (router, monitor) = monitored(&ctx, EventSet::LISTENING);
         for _ in 0..100 {
@@ -86,7 +86,7 @@ in_each_runtime! {
         assert!(matches!(monitor.recv().await.unwrap_err().kind(), ErrorKind::NotFound(_)));
     }
 
-    async fn what_waits_is_woken() {
+    async fn event_and_shutdown_wake_a_waiting_task() {
         for _ in 0..100 {
             let ctx = Ctx::new();
             let (router, mut events) = monitored(&ctx, EventSet::LISTENING);
@@ -114,7 +114,7 @@ in_each_runtime! {
         }
     }
 
-    async fn the_events_of_many_sockets_are_one_stream() {
+    async fn event_streams_of_many_sockets_merge_into_one() {
         const SOCKETS: usize = 10;
 
         let ctx = Ctx::new();

@@ -54,7 +54,7 @@ where
 }
 
 #[test]
-fn a_client_and_a_server_of_many_threads() {
+fn async_io_client_and_server_shared_by_threads_lose_no_message() {
     let _watchdog = watchdog();
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
@@ -73,7 +73,7 @@ fn a_client_and_a_server_of_many_threads() {
 }
 
 #[test]
-fn push_and_pull_of_many_threads() {
+fn async_io_push_and_pull_shared_by_threads_lose_no_message() {
     let _watchdog = watchdog();
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
@@ -92,7 +92,7 @@ fn push_and_pull_of_many_threads() {
 }
 
 #[test]
-fn what_is_dropped_and_what_is_shut_down() {
+fn async_io_future_may_be_dropped_and_shutdown_ends_a_stream() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let pull = Async::new(
@@ -125,7 +125,7 @@ fn what_is_dropped_and_what_is_shut_down() {
 /// With both features the runtime decides; here each has a side.
 #[cfg(feature = "tokio")]
 #[test]
-fn both_runtimes_in_one_process() {
+fn tokio_and_async_io_work_in_one_process() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let server =

@@ -71,7 +71,7 @@ where
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn clients_to_a_server() {
+async fn async_clients_lose_no_message_to_a_server() {
     let _watchdog = watchdog_of(LIMIT);
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
@@ -89,7 +89,7 @@ async fn clients_to_a_server() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pushes_to_a_pull() {
+async fn async_pushes_lose_no_message_to_a_pull() {
     let _watchdog = watchdog_of(LIMIT);
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
@@ -103,7 +103,7 @@ async fn pushes_to_a_pull() {
 
 /// Several tasks send on one socket, with small queues, so that they wait most of the time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_senders_on_one_socket() {
+async fn async_senders_on_one_socket_lose_no_message() {
     let _watchdog = watchdog_of(LIMIT);
     const EACH: usize = if cfg!(debug_assertions) { 5_000 } else { 25_000 };
 
@@ -141,7 +141,7 @@ async fn many_senders_on_one_socket() {
 /// Two tasks of one router wait for room for two peers: neither is forgotten when the signal of the
 /// one reaches the other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_router_that_waits_for_several_peers() {
+async fn async_router_blocked_on_two_full_peers_is_woken_for_both() {
     let _watchdog = watchdog_of(LIMIT);
     const EACH: usize = 2_000;
 
@@ -282,7 +282,7 @@ where
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn dropped_futures_of_clients_and_servers() {
+async fn dropped_futures_of_client_and_server_lose_no_message() {
     let _watchdog = watchdog_of(LIMIT);
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
@@ -301,7 +301,7 @@ async fn dropped_futures_of_clients_and_servers() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn dropped_futures_of_push_and_pull() {
+async fn dropped_futures_of_push_and_pull_lose_no_message() {
     let _watchdog = watchdog_of(LIMIT);
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
@@ -322,7 +322,7 @@ async fn dropped_futures_of_push_and_pull() {
 /// Requests and replies, whose order the sockets themselves watch: a future that did half would end
 /// in the wrong state.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn dropped_futures_of_requests_and_replies() {
+async fn dropped_futures_of_req_and_rep_lose_no_message() {
     let _watchdog = watchdog_of(LIMIT);
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
@@ -354,7 +354,7 @@ async fn dropped_futures_of_requests_and_replies() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn dropped_futures_of_dealers_and_routers() {
+async fn dropped_futures_of_dealer_and_router_lose_no_message() {
     let _watchdog = watchdog_of(LIMIT);
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();

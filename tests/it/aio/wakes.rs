@@ -246,7 +246,7 @@ async fn sender_to_one_peer_is_woken_although_another_peer_has_a_full_queue() {
 }
 
 #[tokio::test]
-async fn event_wakes_its_receiver_whatever_another_future_of_the_monitor_does() {
+async fn event_wakes_its_receiver_beside_other_futures_of_the_monitor() {
     let _watchdog = watchdog();
     let server = Server::new().unwrap();
     let mut monitor = AsyncMonitor::new(server.monitor(EventSet::LISTENING).unwrap()).unwrap();
@@ -286,7 +286,7 @@ fn keeper(dealer: &Arc<Async<Dealer>>) -> Waker {
 }
 
 #[tokio::test]
-async fn waker_whose_drop_drops_a_future_of_the_same_socket_ends() {
+async fn waker_whose_drop_drops_a_future_of_the_same_socket_does_not_deadlock() {
     let _watchdog = watchdog();
     let Full { dealer, peer, _ctx } = full(Transport::Inproc);
     let dealer = Arc::new(dealer);
@@ -348,7 +348,7 @@ fn wait_with<F: Future>(future: &mut Pin<Box<F>>, panics: &Arc<Panics>) {
 }
 
 #[tokio::test]
-async fn waker_that_panics_costs_other_tasks_nothing() {
+async fn waker_that_panics_does_not_stop_other_tasks() {
     let _watchdog = watchdog();
     for when in ["woken", "dropped"] {
         let Full { dealer, peer, _ctx } = full(Transport::Inproc);
@@ -426,7 +426,7 @@ async fn waker_may_poll_a_future_of_the_same_socket() {
 
 /// With the reactor: what comes between two turns is not slept through.
 #[tokio::test]
-async fn receiver_is_not_left_asleep_by_sends_that_are_dropped() {
+async fn receiver_is_woken_although_sends_are_dropped() {
     let _watchdog = watchdog();
     for transport in [Transport::Inproc, Transport::Tcp] {
         let Full { dealer, peer, _ctx } = full(transport);

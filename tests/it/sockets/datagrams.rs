@@ -33,7 +33,7 @@ fn heard(dgram: &Dgram, addr: SocketAddr, other: &UdpSocket, bytes: &[u8]) {
 }
 
 #[test]
-fn datagrams_come_and_go() {
+fn dgram_exchanges_datagrams_with_a_udp_socket() {
     let _watchdog = watchdog();
     let (dgram, addr, other) = pair();
     for size in [0, 1, 33, 34, 1000, 8192] {
@@ -52,7 +52,7 @@ fn datagrams_come_and_go() {
 }
 
 #[test]
-fn two_of_them_talk() {
+fn dgram_exchanges_datagrams_with_a_dgram() {
     let _watchdog = watchdog();
     let (one, first, _) = pair();
     let (two, second, _) = pair();
@@ -67,7 +67,7 @@ fn two_of_them_talk() {
 }
 
 #[test]
-fn what_does_not_fit_comes_back() {
+fn dgram_send_of_a_large_message_or_to_ipv6_is_invalid_input() {
     let _watchdog = watchdog();
     let (dgram, addr, other) = pair();
     for send in [Dgram::send_to::<Vec<u8>>, Dgram::try_send_to::<Vec<u8>>]
@@ -86,7 +86,7 @@ fn what_does_not_fit_comes_back() {
 }
 
 #[test]
-fn a_dgram_speaks_udp_over_ipv4_only() {
+fn dgram_bind_to_anything_but_udp_over_ipv4_is_an_error() {
     for transport in Transport::COMMON {
         let error = Dgram::new().unwrap().bind(transport.anywhere().as_str()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Unsupported(_)), "{error}");
@@ -96,7 +96,7 @@ fn a_dgram_speaks_udp_over_ipv4_only() {
 }
 
 #[test]
-fn an_unbound_dgram_sends_nothing() {
+fn dgram_send_without_a_bind_is_host_unreachable() {
     let _watchdog = watchdog();
     let dgram = Dgram::new().unwrap();
     let to: SocketAddr = "127.0.0.1:5555".parse().unwrap();

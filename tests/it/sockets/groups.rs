@@ -25,7 +25,7 @@ fn greet(radio: &Radio, dish: &Dish, name: &Group) {
 }
 
 #[test]
-fn the_whole_name_of_a_group_counts() {
+fn dish_receives_only_exact_group_names() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound: radio, connected: dish, ctx: _ctx } = link(
@@ -44,7 +44,7 @@ fn the_whole_name_of_a_group_counts() {
 }
 
 #[test]
-fn groups_are_joined_and_left() {
+fn dish_receives_groups_it_joined_and_has_not_left() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let [a, b, end] = ["a", "b", "end"].map(group);
@@ -72,7 +72,7 @@ fn groups_are_joined_and_left() {
 }
 
 #[test]
-fn a_group_has_a_longest_name() {
+fn group_name_over_255_bytes_is_an_error() {
     assert!(Group::new("x".repeat(255)).is_ok());
     assert!(Group::new("x".repeat(256)).is_err());
     assert!(Group::new("nul\0").is_err());
@@ -98,7 +98,7 @@ fn everybody() -> Group {
 }
 
 #[test]
-fn long_groups_reach_the_right_dishes() {
+fn messages_to_long_groups_reach_only_dishes_that_joined() {
     let _watchdog = watchdog();
     for transport in [Transport::Tcp, Transport::Inproc] {
         let ctx = Ctx::new();
@@ -167,7 +167,7 @@ fn long_groups_reach_the_right_dishes() {
 }
 
 #[test]
-fn long_groups_reach_the_right_dishes_over_udp() {
+fn messages_to_long_groups_reach_only_dishes_that_joined_over_udp() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let endpoints = [(); 3].map(|()| vacant_udp());
@@ -216,7 +216,7 @@ fn long_groups_reach_the_right_dishes_over_udp() {
 }
 
 #[test]
-fn over_udp_a_radio_connects_and_a_dish_binds() {
+fn radio_bind_and_dish_connect_over_udp_are_unsupported() {
     let udp = vacant_udp();
     for error in [
         Radio::new().unwrap().bind(&*udp).unwrap_err(),
@@ -253,7 +253,7 @@ fn over_udp(bind: &str, connect: &str) {
 }
 
 #[test]
-fn udp_unicast() {
+fn dish_receives_over_udp_unicast() {
     let _watchdog = watchdog();
     let udp = vacant_udp();
     over_udp(&udp, &udp);
@@ -261,7 +261,7 @@ fn udp_unicast() {
 
 /// On the loopback interface, so that it needs no network.
 #[test]
-fn udp_multicast() {
+fn dish_receives_over_udp_multicast() {
     let _watchdog = watchdog();
     let (_, port) = vacant_udp()
         .rsplit_once(':')
@@ -273,7 +273,7 @@ fn udp_multicast() {
 
 /// What a datagram cannot hold is an error, before anything is sent.
 #[test]
-fn a_datagram_has_a_largest_size() {
+fn radio_send_over_the_datagram_limit_is_invalid_input() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let udp = vacant_udp();
@@ -310,7 +310,7 @@ fn a_datagram_has_a_largest_size() {
 
 /// Threads share a radio: each message arrives whole, with its own group.
 #[test]
-fn threads_share_a_radio() {
+fn radio_shared_by_threads_sends_each_message_with_its_own_group() {
     const EACH: usize = 300;
 
     let _watchdog = watchdog();

@@ -339,7 +339,7 @@ where
 }
 
 #[test]
-fn of_types_with_several_parts() {
+fn half_message_of_a_lost_peer_is_dropped_by_multipart_types() {
     half_messages::<Pull>();
     half_messages::<Router>();
     half_messages::<Dealer>();
@@ -348,14 +348,14 @@ fn of_types_with_several_parts() {
 }
 
 #[test]
-fn of_publications() {
+fn half_message_of_a_lost_peer_is_dropped_by_subscribers_and_xpub() {
     half_messages::<Sub>();
     half_messages::<XSub>();
     half_messages::<XPub>();
 }
 
 #[test]
-fn of_thread_safe_types() {
+fn half_message_of_a_lost_peer_is_dropped_by_thread_safe_types() {
     half_messages::<Server>();
     half_messages::<Client>();
     half_messages::<Gather>();

@@ -44,7 +44,7 @@ where
 }
 
 #[test]
-fn parts_arrive_over_every_transport() {
+fn multipart_messages_arrive_whole_over_every_transport() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let way = format!("{transport:?}");
@@ -71,7 +71,7 @@ fn parts_arrive_over_every_transport() {
 }
 
 #[test]
-fn parts_arrive_at_who_is_named_and_at_who_has_asked() {
+fn router_and_rep_return_multipart_messages_whole() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound: router, connected: dealer, ctx: _ctx } =
@@ -149,7 +149,7 @@ where
 }
 
 #[test]
-fn all_parts_are_sent_or_none() {
+fn multipart_send_at_the_high_water_mark_sends_all_parts_or_none() {
     let _watchdog = watchdog();
     all_or_none::<Push, Pull>();
     all_or_none::<Pair, Pair>();
@@ -158,7 +158,7 @@ fn all_parts_are_sent_or_none() {
 
 /// What met several parts where it asked for one says so, and loses none of them.
 #[test]
-fn one_part_was_asked_for() {
+fn recv_msg_of_a_multipart_message_is_an_error_and_keeps_its_parts() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound: pull, connected: push, ctx: _ctx } =
@@ -192,7 +192,7 @@ fn one_part_was_asked_for() {
 
 /// A request of several parts can still be answered by who asked for one.
 #[test]
-fn a_request_of_several_parts_is_not_lost() {
+fn multipart_request_can_be_answered_after_recv_msg_fails() {
     let _watchdog = watchdog();
     let Link { bound: rep, connected: req, ctx: _ctx } =
         link(Transport::Tcp, &RepBuilder::new(), &ReqBuilder::new());
@@ -207,7 +207,7 @@ fn a_request_of_several_parts_is_not_lost() {
 }
 
 #[test]
-fn a_message_without_parts_is_refused() {
+fn multipart_send_without_parts_is_invalid_input() {
     let _watchdog = watchdog();
     let Link { bound: pull, connected: push, ctx: _ctx } =
         link(Transport::Inproc, &PullBuilder::new(), &PushBuilder::new());
@@ -225,7 +225,7 @@ fn a_message_without_parts_is_refused() {
 
 /// What was sent is a copy, which shares the bytes: the sender may go on with its own.
 #[test]
-fn parts_are_sent_again_and_again() {
+fn sent_multipart_is_a_copy_that_later_writes_do_not_change() {
     let _watchdog = watchdog();
     let Link { bound: pull, connected: push, ctx: _ctx } =
         link(Transport::Inproc, &PullBuilder::new(), &PushBuilder::new());

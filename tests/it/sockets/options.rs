@@ -64,7 +64,7 @@ fn built<S: Socket>(option: &str, builder: &mut Builder<S>) -> S {
     builder.build().unwrap_or_else(|error| panic!("{option}: {error}"))
 }
 
-options! { what_is_built_is_read READABLE read_back:
+options! { options_of_a_builder_read_back READABLE read_back:
     Affinity [Pair Server Dgram] [1_u64, 0_u64]
     RoutingIdentity [Req Rep Dealer Router] ["name", vec![0xff; 255]]
     Rate [Pub Sub XPub XSub Radio Dish] [1, 10_000]
@@ -113,7 +113,7 @@ options! { what_is_built_is_read READABLE read_back:
     Priority [Push Radio Stream] [0, 3]
 }
 
-options! { what_cannot_be_read_is_built WRITE_ONLY set_only:
+options! { write_only_options_of_a_builder_are_accepted WRITE_ONLY set_only:
     Mandatory [Router] [true, false]
     TcpAcceptFilter [Pull Server Stream] ["127.0.0.0/8", "::1/128", ""]
     Verbose [XPub] [true, false]
@@ -138,7 +138,7 @@ options! { what_cannot_be_read_is_built WRITE_ONLY set_only:
 }
 
 // No build of the vendored libzmq has GSSAPI, VMCI or NORM.
-options! { what_this_libzmq_lacks_is_refused RARE refused:
+options! { options_of_missing_transports_are_invalid_input RARE refused:
     GssapiServer [Rep Server] [true]
     GssapiPrincipal [Rep Server] ["name"]
     GssapiServicePrincipal [Req Client] ["name"]
@@ -161,21 +161,21 @@ options! { what_this_libzmq_lacks_is_refused RARE refused:
 
 // Windows does not tell who connects over ipc.
 #[cfg(unix)]
-options! { who_may_connect_over_ipc_is_taken IPC set_only:
+options! { ipc_filter_options_are_accepted IPC set_only:
     IpcFilterPid [Pull Server Rep] [1, 4711]
     IpcFilterUid [Pull Server Rep] [0, 4711]
     IpcFilterGid [Pull Server Rep] [0, 4711]
 }
 
 #[cfg(not(unix))]
-options! { who_may_connect_over_ipc_is_refused IPC refused:
+options! { ipc_filter_options_are_invalid_input_without_unix IPC refused:
     IpcFilterPid [Pull Server Rep] [1]
     IpcFilterUid [Pull Server Rep] [0]
     IpcFilterGid [Pull Server Rep] [0]
 }
 
 #[cfg(not(feature = "wss"))]
-options! { without_wss_its_options_are_refused WSS refused:
+options! { wss_options_are_invalid_input_without_the_feature WSS refused:
     WssKeyPem [Server Rep] ["key"]
     WssCertPem [Server Rep] ["certificate"]
     WssTrustPem [Client Req] ["certificate"]
@@ -184,7 +184,7 @@ options! { without_wss_its_options_are_refused WSS refused:
 }
 
 #[cfg(feature = "wss")]
-options! { with_wss_its_options_are_taken WSS set_only:
+options! { wss_options_are_accepted_with_the_feature WSS set_only:
     WssKeyPem [Server Rep] ["key"]
     WssCertPem [Server Rep] ["certificate"]
     WssTrustPem [Client Req] ["certificate"]
@@ -195,7 +195,7 @@ options! { with_wss_its_options_are_taken WSS set_only:
 const READ_ONLY: &[&str] = &["ReadyEvents", "Type", "LastEndpoint", "ThreadSafe", "TopicsCount"];
 
 #[test]
-fn what_can_only_be_read() {
+fn read_only_options_of_a_sub_have_their_initial_values() {
     let sub = SubBuilder::new().subscribe(["a", "b"]).build().unwrap();
     assert_eq!(
         (sub.get(opt::ReadyEvents).unwrap(), sub.get(opt::Type).unwrap()),
@@ -209,7 +209,7 @@ fn what_can_only_be_read() {
 }
 
 #[test]
-fn every_row_of_the_table_is_tested() {
+fn every_option_of_the_table_is_tested() {
     let row = |line: &'static str| {
         (line.contains(" = ZMQ_") && !line.starts_with("//"))
             .then(|| line.split_once(' ').unwrap().0)
@@ -222,7 +222,7 @@ fn every_row_of_the_table_is_tested() {
 }
 
 #[test]
-fn an_accept_filter_lets_in_whom_it_names() {
+fn tcp_accept_filter_accepts_only_matching_addresses() {
     let _watchdog = watchdog();
     let accepts = |filters: &[&str], ipv6: bool| {
         let ctx = Ctx::new();

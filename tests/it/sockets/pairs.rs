@@ -45,20 +45,20 @@ fn one_peer_at_a_time<S: SendMsg + RecvMsg>() {
 }
 
 #[test]
-fn a_pair_has_one_peer() {
+fn pair_refuses_a_second_peer_until_the_first_disconnects() {
     let _watchdog = watchdog();
     one_peer_at_a_time::<Pair>();
 }
 
 #[test]
-fn a_channel_has_one_peer() {
+fn channel_refuses_a_second_peer_until_the_first_disconnects() {
     let _watchdog = watchdog();
     one_peer_at_a_time::<Channel>();
 }
 
 /// Both sides send before either receives.
 #[test]
-fn both_sides_talk_at_once() {
+fn pair_and_channel_send_in_both_directions_at_once() {
     fn talk<S: SendMsg + RecvMsg>() {
         for transport in Transport::COMMON.iter().copied() {
             let Link { bound, connected, ctx: _ctx } =

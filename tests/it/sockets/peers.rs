@@ -17,7 +17,7 @@ fn peer_at(ctx: &Ctx, endpoint: &str) -> Peer {
 }
 
 #[test]
-fn a_peer_is_written_to_before_it_is_there() {
+fn peer_routes_to_an_endpoint_that_is_bound_later() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let ctx = Ctx::new();
@@ -41,7 +41,7 @@ fn a_peer_is_written_to_before_it_is_there() {
 }
 
 #[test]
-fn each_connection_has_an_id() {
+fn peer_connections_have_distinct_routing_ids() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let ctx = Ctx::new();
@@ -71,7 +71,7 @@ fn each_connection_has_an_id() {
 /// Over tcp and ipc an id from `connect_peer` stays with the endpoint: what is sent while nobody is
 /// there goes to the next.
 #[test]
-fn an_id_outlives_who_was_connected_to() {
+fn peer_routing_id_survives_a_reconnect() {
     let _watchdog = watchdog();
     for &transport in Transport::BETWEEN_PROCESSES {
         let ctx = Ctx::new();
@@ -97,7 +97,7 @@ fn an_id_outlives_who_was_connected_to() {
 
 /// Over inproc there is no reconnecting: the id ends with the peer.
 #[test]
-fn over_inproc_an_id_ends_with_the_peer() {
+fn peer_routing_id_over_inproc_ends_with_the_peer() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let endpoint = Transport::Inproc.anywhere();
@@ -119,7 +119,7 @@ fn over_inproc_an_id_ends_with_the_peer() {
 
 /// The id of a peer that has connected ends with its connection, and it comes back with another.
 #[test]
-fn who_comes_back_has_another_id() {
+fn peer_that_connects_again_has_a_new_routing_id() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let ctx = Ctx::new();
@@ -145,7 +145,7 @@ fn who_comes_back_has_another_id() {
 }
 
 #[test]
-fn the_queue_to_a_peer_fills_up() {
+fn peer_route_to_a_full_queue_is_would_block() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let ctx = Ctx::new();
@@ -165,7 +165,7 @@ fn the_queue_to_a_peer_fills_up() {
 }
 
 #[test]
-fn what_a_peer_refuses() {
+fn peer_refuses_immediate_bad_endpoints_and_unknown_routing_ids() {
     let _watchdog = watchdog();
     let here = PeerBuilder::new().immediate(true).build().unwrap();
     let error = here.connect_peer("tcp://127.0.0.1:1").unwrap_err();

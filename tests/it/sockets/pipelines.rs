@@ -29,7 +29,7 @@ fn takes_turns<S: SendMsg, R: RecvMsg>() {
 }
 
 #[test]
-fn tasks_are_dealt_in_turn() {
+fn push_scatter_and_dealer_send_round_robin() {
     let _watchdog = watchdog();
     takes_turns::<Push, Pull>();
     takes_turns::<Scatter, Gather>();
@@ -64,7 +64,7 @@ fn hears_all<S: SendMsg, R: RecvMsg>() {
 }
 
 #[test]
-fn peers_are_heard_fairly() {
+fn pull_gather_and_dealer_receive_fairly() {
     let _watchdog = watchdog();
     hears_all::<Push, Pull>();
     hears_all::<Scatter, Gather>();
@@ -73,7 +73,7 @@ fn peers_are_heard_fairly() {
 
 /// With many gatherers and scatterers each message arrives once.
 #[test]
-fn each_message_arrives_once() {
+fn scatters_deliver_each_message_to_one_gather_once() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let ctx = Ctx::new();
@@ -108,7 +108,7 @@ fn each_message_arrives_once() {
 
 /// A queue that conflates holds the last message only.
 #[test]
-fn only_the_last_message_is_kept() {
+fn conflating_push_keeps_only_the_last_message() {
     let _watchdog = watchdog();
     let Link { bound, connected, ctx: _ctx } =
         link(Transport::Inproc, &PullBuilder::new(), PushBuilder::new().conflate(true));

@@ -20,7 +20,7 @@ fn received(publisher: &XPub) -> Subscription {
 }
 
 #[test]
-fn a_topic_is_how_a_message_begins() {
+fn sub_receives_messages_that_begin_with_its_topic() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound, connected, ctx: _ctx } =
@@ -54,7 +54,7 @@ fn a_topic_is_how_a_message_begins() {
 }
 
 #[test]
-fn a_topic_is_counted() {
+fn sub_topic_subscribed_twice_ends_with_the_second_unsubscribe() {
     let _watchdog = watchdog();
     let Link { bound, connected, ctx: _ctx } = link(
         Transport::Tcp,
@@ -77,7 +77,7 @@ fn a_topic_is_counted() {
 }
 
 #[test]
-fn bytes_are_topics_too() {
+fn sub_topic_may_be_any_bytes() {
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
         let Link { bound, connected, ctx: _ctx } =
@@ -92,7 +92,7 @@ fn bytes_are_topics_too() {
 /// What is sent before a subscription has arrived goes nowhere, and a publication goes to all who
 /// have subscribed.
 #[test]
-fn a_pub_sends_to_all_who_listen() {
+fn pub_sends_to_every_subscriber() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound, connected: first, ctx } = link(
@@ -123,7 +123,7 @@ fn a_pub_sends_to_all_who_listen() {
 }
 
 #[test]
-fn inverted_matching() {
+fn invert_matching_delivers_messages_that_do_not_match() {
     let _watchdog = watchdog();
     let Link { bound, connected, ctx: _ctx } = link(
         Transport::Tcp,
@@ -167,7 +167,7 @@ fn told(publisher: &mut XPubBuilder) -> Vec<Subscription> {
 }
 
 #[test]
-fn what_an_xpub_is_told() {
+fn xpub_verbose_options_report_repeated_subscriptions() {
     let _watchdog = watchdog();
     let [news, one, two, three] = ["news", "1", "2", "3"].map(subscribe);
     let end = unsubscribe("news");
@@ -180,7 +180,7 @@ fn what_an_xpub_is_told() {
 }
 
 #[test]
-fn an_xpub_hears_that_a_subscriber_has_gone() {
+fn xpub_receives_unsubscribe_of_a_disconnected_subscriber() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound, connected, ctx: _ctx } =
@@ -192,7 +192,7 @@ fn an_xpub_hears_that_a_subscriber_has_gone() {
 }
 
 #[test]
-fn a_manual_xpub_decides_itself() {
+fn manual_xpub_sends_only_topics_it_subscribed() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         // An XSUB takes whatever it is sent.
@@ -218,7 +218,7 @@ fn a_manual_xpub_decides_itself() {
 }
 
 #[test]
-fn a_last_value_goes_to_who_asked_last() {
+fn xpub_manual_last_value_sends_to_the_newest_subscriber_only() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound, connected: first, ctx } = link(
@@ -254,7 +254,7 @@ fn a_last_value_goes_to_who_asked_last() {
 }
 
 #[test]
-fn a_new_subscriber_is_welcomed() {
+fn xpub_welcome_message_reaches_a_new_subscriber() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound, connected, ctx } = link(
@@ -279,7 +279,7 @@ fn a_new_subscriber_is_welcomed() {
 
 /// What an `XSub` sends that is not a subscription reaches an `XPub` as it is.
 #[test]
-fn subscribers_talk_back() {
+fn xpub_receives_messages_of_an_xsub() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound, connected, ctx: _ctx } =
@@ -297,7 +297,7 @@ fn subscribers_talk_back() {
 /// By default each part of what an `XSub` sends may be a subscription; with the option, only a
 /// message that begins with one has such.
 #[test]
-fn a_later_part_may_look_like_a_subscription() {
+fn only_first_subscribe_ignores_subscriptions_in_later_parts() {
     let _watchdog = watchdog();
     for only_first in [false, true] {
         let Link { bound, connected, ctx: _ctx } = link(
@@ -315,7 +315,7 @@ fn a_later_part_may_look_like_a_subscription() {
 
 /// Each subscription taken back is told on, or the last of a topic only.
 #[test]
-fn an_xsub_tells_of_each_end() {
+fn xsub_verbose_unsubscribe_sends_each_unsubscribe() {
     let _watchdog = watchdog();
     for verbose in [false, true] {
         let Link { bound, connected, ctx: _ctx } = link(
@@ -340,7 +340,7 @@ fn an_xsub_tells_of_each_end() {
 
 /// An `XSub` and an `XPub` make a forwarder.
 #[test]
-fn publications_are_forwarded() {
+fn xsub_and_xpub_forward_publications() {
     let _watchdog = watchdog();
     let Link { bound: back, connected: sub, ctx } =
         link(Transport::Tcp, &XPubBuilder::new(), SubBuilder::new().subscribe("a"));

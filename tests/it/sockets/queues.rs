@@ -94,31 +94,31 @@ where
 }
 
 #[test]
-fn a_push_waits() {
+fn push_blocks_at_its_high_water_mark() {
     let _watchdog = watchdog();
     waits(PushBuilder::new(), PullBuilder::new());
 }
 
 #[test]
-fn a_scatter_waits() {
+fn scatter_blocks_at_its_high_water_mark() {
     let _watchdog = watchdog();
     waits(ScatterBuilder::new(), GatherBuilder::new());
 }
 
 #[test]
-fn a_pair_waits() {
+fn pair_blocks_at_its_high_water_mark() {
     let _watchdog = watchdog();
     waits(PairBuilder::new(), PairBuilder::new());
 }
 
 #[test]
-fn a_channel_waits() {
+fn channel_blocks_at_its_high_water_mark() {
     let _watchdog = watchdog();
     waits(ChannelBuilder::new(), ChannelBuilder::new());
 }
 
 #[test]
-fn a_dealer_waits() {
+fn dealer_blocks_at_its_high_water_mark() {
     let _watchdog = watchdog();
     waits(DealerBuilder::new(), DealerBuilder::new());
 }
@@ -146,7 +146,7 @@ fn queues_for_who_comes<S: SendMsg>(mut builder: Builder<S>) {
 }
 
 #[test]
-fn who_has_no_peer_waits() {
+fn send_without_a_peer_blocks() {
     let _watchdog = watchdog();
     waits_for_a_peer(&Push::new().unwrap());
     waits_for_a_peer(&Scatter::new().unwrap());
@@ -199,7 +199,7 @@ fn publishes<P, S>(
 }
 
 #[test]
-fn an_xpub_drops_or_waits() {
+fn xpub_drops_at_its_high_water_mark_or_blocks_with_no_drop() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         publishes(
@@ -217,7 +217,7 @@ fn an_xpub_drops_or_waits() {
 }
 
 #[test]
-fn a_pub_drops_or_waits() {
+fn pub_drops_at_its_high_water_mark_or_blocks_with_no_drop() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         publishes(
@@ -236,7 +236,7 @@ fn a_pub_drops_or_waits() {
 }
 
 #[test]
-fn a_radio_drops_or_waits() {
+fn radio_drops_at_its_high_water_mark_or_blocks_with_no_drop() {
     let _watchdog = watchdog();
     let news = Group::new("news").unwrap();
     for transport in Transport::COMMON.iter().copied() {
@@ -256,7 +256,7 @@ fn a_radio_drops_or_waits() {
 }
 
 #[test]
-fn a_radio_tells_whether_it_drops() {
+fn radio_no_drop_reads_back() {
     let radio = Radio::new().unwrap();
     assert!(!radio.no_drop().unwrap());
     radio.set_no_drop(true).unwrap();

@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[test]
-fn everybody_waits_for_their_turn() {
+fn req_and_rep_calls_out_of_turn_are_wrong_state() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound: rep, connected: req, ctx: _ctx } =
@@ -41,7 +41,7 @@ fn everybody_waits_for_their_turn() {
 }
 
 #[test]
-fn each_gets_the_reply_to_their_own_request() {
+fn rep_replies_to_the_req_that_asked() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let pair = link(transport, &RepBuilder::new(), &ReqBuilder::new());
@@ -62,7 +62,7 @@ fn each_gets_the_reply_to_their_own_request() {
 }
 
 #[test]
-fn a_reply_to_who_has_gone_is_discarded() {
+fn rep_drops_the_reply_to_a_disconnected_req() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound: rep, connected: req, ctx } =
@@ -83,7 +83,7 @@ fn a_reply_to_who_has_gone_is_discarded() {
 /// A service that replies to the first of two requests after the second: with `correlate` the
 /// requester is not fooled.
 #[test]
-fn a_late_reply() {
+fn req_drops_a_late_reply_with_correlate_only() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         for correlate in [false, true] {
@@ -108,7 +108,7 @@ fn a_late_reply() {
 
 /// Requests go to the services in turn.
 #[test]
-fn services_take_turns() {
+fn req_sends_to_several_reps_round_robin() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let ctx = Ctx::new();
@@ -128,7 +128,7 @@ fn services_take_turns() {
 
 /// A request that cannot be sent does not use up the turn.
 #[test]
-fn a_request_without_a_service_comes_back() {
+fn req_send_without_a_peer_returns_the_request() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let req = ReqBuilder::new().send_timeout(ms(5)).with_ctx(ctx.handle()).unwrap();

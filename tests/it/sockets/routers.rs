@@ -22,7 +22,7 @@ fn named(name: &str) -> DealerBuilder {
 }
 
 #[test]
-fn an_identity_is_chosen_or_made_up() {
+fn router_uses_the_identity_of_a_peer_or_generates_one() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let pair = link(transport, &RouterBuilder::new(), &named("chosen"));
@@ -46,7 +46,7 @@ fn an_identity_is_chosen_or_made_up() {
 }
 
 #[test]
-fn a_message_to_nobody_is_dropped_or_refused() {
+fn router_send_to_unknown_peer_drops_or_is_host_unreachable_if_mandatory() {
     let _watchdog = watchdog();
     let nobody = identity("nobody");
     RouterBuilder::new().build().unwrap().route(["dropped", "silently"], &nobody).unwrap();
@@ -67,7 +67,7 @@ fn a_message_to_nobody_is_dropped_or_refused() {
 }
 
 #[test]
-fn a_message_to_a_full_queue_is_dropped_or_waits() {
+fn router_send_to_a_full_queue_drops_or_blocks_if_mandatory() {
     const MANY: usize = 400;
 
     let _watchdog = watchdog();
@@ -130,7 +130,7 @@ fn a_message_to_a_full_queue_is_dropped_or_waits() {
 }
 
 #[test]
-fn an_identity_is_kept_or_handed_over() {
+fn router_peer_with_a_used_identity_is_refused_or_takes_over_with_handover() {
     let _watchdog = watchdog();
     let twin = identity("twin");
     for transport in Transport::COMMON.iter().copied() {
@@ -158,7 +158,7 @@ fn an_identity_is_kept_or_handed_over() {
 }
 
 #[test]
-fn a_router_is_told_who_comes_and_goes() {
+fn router_notify_reports_connects_and_disconnects() {
     let _watchdog = watchdog();
     for &transport in Transport::BETWEEN_PROCESSES {
         let both = RouterNotify::CONNECT | RouterNotify::DISCONNECT;
@@ -179,7 +179,7 @@ fn a_router_is_told_who_comes_and_goes() {
 }
 
 #[test]
-fn a_router_is_probed() {
+fn probe_router_sends_an_empty_message_on_connect() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound: router, connected: dealer, ctx } =
@@ -202,7 +202,7 @@ fn a_router_is_probed() {
 
 /// A peer that the router has connected to and named can be routed to before it has said anything.
 #[test]
-fn a_router_names_who_it_connects_to() {
+fn router_connect_as_routes_before_the_peer_sends() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let ctx = Ctx::new();
@@ -276,7 +276,7 @@ fn peer_that_restarts_with_another_identity_is_another_peer_to_a_router() {
 
 /// Routers talk to routers: each needs the other's identity first.
 #[test]
-fn routers_talk_to_routers() {
+fn router_exchanges_messages_with_a_router() {
     let _watchdog = watchdog();
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound, connected, ctx: _ctx } = link(
@@ -296,7 +296,7 @@ fn routers_talk_to_routers() {
 }
 
 #[test]
-fn an_identity_has_bounds() {
+fn identity_of_0_or_256_bytes_is_an_error() {
     for (size, fine) in [(0, false), (1, true), (255, true), (256, false)] {
         assert_eq!(Identity::new(vec![1; size]).is_ok(), fine, "{size}");
         assert_eq!(
@@ -308,7 +308,7 @@ fn an_identity_has_bounds() {
 }
 
 #[test]
-fn what_is_kept_by_identity_is_found() {
+fn map_keyed_by_identity_is_searched_by_bytes() {
     let name = |size| vec![size as u8; size];
     let kept: HashMap<Identity, usize> =
         (1..=255).map(|size| (Identity::new(name(size)).unwrap(), size)).collect();

@@ -36,7 +36,7 @@ fn receive(stream: &Stream, from: &Identity, size: usize) -> Vec<u8> {
 }
 
 #[test]
-fn connections_come_talk_and_go() {
+fn stream_reports_connect_data_and_disconnect() {
     let _watchdog = watchdog();
     let (stream, mut other) = bound(&mut StreamBuilder::new());
     let (who, came) = stream.recv_from().unwrap();
@@ -67,7 +67,7 @@ fn connections_come_talk_and_go() {
 /// Who waits for room on a connection hears that it has ended, though there is something from it
 /// yet to be received.
 #[test]
-fn a_connection_ends_while_its_queue_is_full() {
+fn stream_send_blocked_on_a_full_queue_ends_with_the_connection() {
     let _watchdog = watchdog();
     let (stream, mut other) = bound(StreamBuilder::new().send_hwm(2));
     let (who, _) = stream.recv_from().unwrap();
@@ -94,7 +94,7 @@ fn a_connection_ends_while_its_queue_is_full() {
 }
 
 #[test]
-fn one_connection_is_closed_and_others_stay() {
+fn stream_close_ends_one_connection_and_keeps_others() {
     let _watchdog = watchdog();
     let (stream, mut first) = bound(&mut StreamBuilder::new());
     let (one, _) = stream.recv_from().unwrap();
@@ -120,7 +120,7 @@ fn one_connection_is_closed_and_others_stay() {
 }
 
 #[test]
-fn nobody_is_told_of_if_so_wished() {
+fn stream_notify_off_reports_no_connection() {
     let _watchdog = watchdog();
     let (stream, mut other) = bound(StreamBuilder::new().stream_notify(false));
     other.write_all(b"hello").unwrap();
@@ -132,7 +132,7 @@ fn nobody_is_told_of_if_so_wished() {
 }
 
 #[test]
-fn a_connection_is_named_before_it_is_made() {
+fn stream_connect_as_names_its_connection() {
     let _watchdog = watchdog();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let stream = Stream::new().unwrap();
@@ -171,7 +171,7 @@ fn stream_connect_as_with_immediate_names_its_own_connection() {
 }
 
 #[test]
-fn large_data_arrives_in_pieces() {
+fn stream_receives_large_data_in_several_messages() {
     const SIZE: usize = 3_000_000;
 
     let _watchdog = watchdog();
@@ -188,7 +188,7 @@ fn large_data_arrives_in_pieces() {
 }
 
 #[test]
-fn a_stream_speaks_tcp_only() {
+fn stream_bind_to_anything_but_tcp_is_unsupported() {
     for transport in [Transport::Ipc, Transport::Inproc, Transport::Ws] {
         let error = Stream::new().unwrap().bind(transport.anywhere().as_str()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Unsupported(_)), "{error}");
@@ -196,7 +196,7 @@ fn a_stream_speaks_tcp_only() {
 }
 
 #[test]
-fn receiving_does_not_wait_longer_than_it_may() {
+fn stream_recv_times_out() {
     let _watchdog = watchdog();
     let stream =
         StreamBuilder::new().bind("tcp://127.0.0.1:*").recv_timeout(ms(5)).build().unwrap();
@@ -205,7 +205,7 @@ fn receiving_does_not_wait_longer_than_it_may() {
 }
 
 #[test]
-fn data_of_several_parts_is_refused_and_later_data_arrives() {
+fn stream_multipart_send_is_invalid_input_and_later_data_arrives() {
     let _watchdog = watchdog();
     let (stream, mut other) = bound(&mut StreamBuilder::new());
     let (who, _) = stream.recv_from().unwrap();

@@ -70,14 +70,14 @@ macro_rules! ask_c {
 }
 
 #[test]
-fn c_agrees() {
+fn thread_safe_option_matches_the_type_of_socket() {
     ask_c!(true: Client Server Radio Dish Scatter Gather Peer Channel);
     ask_c!(false: Pair Push Pull Pub Sub XPub XSub Req Rep Dealer Router Stream Dgram);
 }
 
 /// A classical socket may be made in one thread, used in another and dropped in a third.
 #[test]
-fn an_exclusive_socket_moves() {
+fn single_threaded_socket_moves_between_threads() {
     let _watchdog = watchdog();
     let pull = PullBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
     let push = PushBuilder::new().connect(pull.last_endpoint().unwrap()).build().unwrap();
@@ -91,7 +91,7 @@ fn an_exclusive_socket_moves() {
 
 /// A message goes to one of the threads that share the socket, and what they send is not mixed up.
 #[test]
-fn a_shared_socket_serves_many_threads() {
+fn thread_safe_sockets_shared_by_threads_lose_no_message() {
     const THREADS: usize = 4;
     const EACH: usize = 2500;
 

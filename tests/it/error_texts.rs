@@ -12,7 +12,7 @@ fn says<T: std::fmt::Debug, C>(done: Result<T, libzmq::Error<C>>, cure: &str) ->
 }
 
 #[test]
-fn connect_to_a_wildcard_says_to_name_the_host() {
+fn connect_to_a_wildcard_error_says_to_name_the_host() {
     let client = Client::new().unwrap();
     for wildcard in ["tcp://*:5555", "ws://*:5555", "wss://*:5555"] {
         says(client.connect(wildcard), "one cannot connect to a wildcard: name the host");
@@ -27,7 +27,7 @@ fn connect_to_a_wildcard_says_to_name_the_host() {
 }
 
 #[test]
-fn an_identity_of_a_wrong_length_says_what_is_accepted() {
+fn identity_of_a_wrong_length_error_names_the_accepted_lengths() {
     let (router, long) = (Router::new().unwrap(), [b'x'; 256]);
     for bad in [&[][..], &long] {
         says(Identity::new(bad), "1 to 255 bytes");
@@ -44,7 +44,7 @@ fn an_identity_of_a_wrong_length_says_what_is_accepted() {
 }
 
 #[test]
-fn a_transport_that_is_not_there_names_what_adds_it() {
+fn unsupported_transport_error_names_the_missing_feature() {
     if !has(Capability::Wss) {
         let kind = says(Client::new().unwrap().connect("wss://localhost:443"), "feature `wss`");
         assert!(matches!(kind, ErrorKind::Unsupported(_)));
@@ -56,7 +56,7 @@ fn a_transport_that_is_not_there_names_what_adds_it() {
 }
 
 #[test]
-fn a_call_out_of_turn_says_what_comes_first() {
+fn req_and_rep_wrong_state_errors_name_the_missing_call() {
     let _watchdog = watchdog();
     let (rep, endpoint) = RepBuilder::new().bind("tcp://127.0.0.1:*").build_bound().unwrap();
     let req = ReqBuilder::new().connect(endpoint).build().unwrap();
@@ -72,7 +72,7 @@ fn a_call_out_of_turn_says_what_comes_first() {
 }
 
 #[test]
-fn options_out_of_bounds_say_what_is_accepted() {
+fn out_of_range_option_errors_name_the_accepted_values() {
     says(RadioBuilder::new().rate(0).build(), "a number from 1 to 2147483647");
     says(
         ServerBuilder::new().send_hwm(-1).build(),
@@ -87,7 +87,7 @@ fn options_out_of_bounds_say_what_is_accepted() {
 
 #[cfg(feature = "serde")]
 #[test]
-fn values_of_a_configuration_say_what_is_accepted() {
+fn invalid_configuration_errors_name_the_accepted_values() {
     use std::time::Duration;
 
     use libzmq::config::{ClientConfig, ServerConfig};
@@ -122,7 +122,7 @@ fn values_of_a_configuration_say_what_is_accepted() {
 }
 
 #[test]
-fn a_bind_gives_its_endpoint() {
+fn bind_endpoint_returns_the_assigned_endpoint() {
     let _watchdog = watchdog();
     let server = Server::new().unwrap();
     let endpoints: Vec<_> = std::thread::scope(|scope| {
@@ -147,7 +147,7 @@ fn a_bind_gives_its_endpoint() {
 }
 
 #[test]
-fn sockets_and_builders_show_what_they_are() {
+fn debug_of_sockets_and_builders_shows_endpoints_and_options() {
     let ctx = Ctx::new();
     let server = ServerBuilder::new().with_ctx(ctx.handle()).unwrap();
     assert!(format!("{server:?}").ends_with("last_endpoint: None }"), "{server:?}");
@@ -170,7 +170,7 @@ fn sockets_and_builders_show_what_they_are() {
 }
 
 #[test]
-fn terminate_with_open_sockets_says_how_many_of_which_types() {
+fn terminate_with_open_sockets_error_counts_them_by_type() {
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let at = ctx.handle();
