@@ -7,7 +7,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// What was installed for the programs. `None` if it could not be, which is said on the standard
@@ -96,9 +96,9 @@ impl Program {
         }
     }
 
-    /// The next line if it has been printed already.
-    pub fn try_line(&self) -> Option<String> {
-        self.lines.try_recv().ok()
+    /// The next line, unless the program prints none within that time.
+    pub fn line_within(&self, time: Duration) -> Option<String> {
+        self.lines.recv_timeout(time).ok()
     }
 
     /// Ends it as a crash does.

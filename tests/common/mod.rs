@@ -1,7 +1,8 @@
-//! What the tests share: deadlines, polling, and the transports that a test goes through.
+//! What the tests share: deadlines, retries, full queues, and the transports of a test.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod blocked;
 pub mod foreign;
 pub mod site;
 pub mod zmtp;
@@ -9,6 +10,7 @@ pub mod zmtp;
 use std::{
     io::{self, Write},
     net::{Ipv4Addr, TcpListener, UdpSocket},
+    panic::Location,
     path::PathBuf,
     process,
     sync::{
@@ -21,35 +23,46 @@ use std::{
 
 use libzmq::{prelude::*, *};
 
-/// How long a test may take, unless it says otherwise: long enough for a machine that does other
-/// things as well.
-pub const LIMIT: Duration = Duration::from_secs(60);
+/// How long a test may take. The slowest takes some seconds alone, and many times as long beside
+/// the other tests and a compiler on two cores; the limit only has to end a test that hangs.
+pub const LIMIT: Duration = Duration::from_secs(300);
+
+/// How late a call may return that does not block, or whose timeout is over. Generous, because a
+/// busy machine may run a thread seconds late; shorter than the default linger period of 30 s,
+/// which a call would take that blocks by mistake.
+pub const SOON: Duration = Duration::from_secs(20);
+
+/// The share of the time that an idle process may use of one CPU: one part in so many. A thread that
+/// polls without a pause uses all of it, and an idle one about a thousandth.
+pub const IDLE_SHARE: u32 = 20;
+
+/// How long a queue must refuse messages to count as full. After `WouldBlock` the kernel and the
+/// I/O thread may still make space for some more messages, and no event reports the end of that.
+pub const FULL_FOR: Duration = Duration::from_millis(100);
 
 /// Aborts the process with the test's name unless it is dropped in time. A test that hangs must not
 /// hang the others.
 #[must_use]
 pub struct Watchdog(#[allow(dead_code, reason = "its drop is the message")] Sender<()>);
 
+#[track_caller]
 pub fn watchdog() -> Watchdog {
-    watchdog_of(LIMIT)
-}
-
-pub fn watchdog_of(limit: Duration) -> Watchdog {
-    // What a test sends to nobody must not delay the end of its process.
+    // Messages to absent peers must not delay the end of the process.
     let _ = Ctx::global().set_wait_at_exit(false);
-    let test = thread::current().name().unwrap_or("a test").to_owned();
+    // The name is that of the main thread where libtest runs one test at a time.
+    let test = format!("{} ({})", thread::current().name().unwrap_or("?"), Location::caller());
     let (ended, end) = mpsc::channel();
     thread::spawn(move || {
-        if end.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+        if end.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
             // Not by a macro, whose output libtest would keep for the end of the test.
-            let _ = writeln!(io::stderr(), "{test} did not end within {limit:?}");
+            let _ = writeln!(io::stderr(), "test {test} did not end within {LIMIT:?}");
             process::abort();
         }
     });
     Watchdog(ended)
 }
 
-/// Asks again and again until there is an answer. The test's watchdog ends it if none comes.
+/// Tries until there is an answer. The test's watchdog ends it if none comes.
 pub fn retry<T>(mut attempt: impl FnMut() -> Option<T>) -> T {
     loop {
         if let Some(answer) = attempt() {
@@ -59,19 +72,19 @@ pub fn retry<T>(mut attempt: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// Waits until it is so.
-pub fn until(mut it_is_so: impl FnMut() -> bool) {
-    retry(|| it_is_so().then_some(()));
+/// Tries until the condition holds.
+pub fn until(mut condition: impl FnMut() -> bool) {
+    retry(|| condition().then_some(()));
 }
 
-/// What it answers, and how long that took.
+/// The result of a call, and how long it took.
 pub fn timed<T>(call: impl FnOnce() -> T) -> (T, Duration) {
     let start = Instant::now();
     let answer = call();
     (answer, start.elapsed())
 }
 
-/// A transport that a test goes through.
+/// A transport that a test uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
     Tcp,
@@ -83,18 +96,18 @@ pub enum Transport {
 use Transport::*;
 
 impl Transport {
-    /// Those that every libzmq has here.
+    /// Those that every libzmq has on this system.
     pub const COMMON: &'static [Self] =
         if cfg!(unix) { &[Tcp, Ipc, Inproc] } else { &[Tcp, Inproc] };
 
-    /// Those of them that reach other processes.
+    /// Those of them that connect processes.
     pub const BETWEEN_PROCESSES: &'static [Self] = if cfg!(unix) { &[Tcp, Ipc] } else { &[Tcp] };
 
-    /// All that there are here.
+    /// All that the vendored libzmq has on this system.
     pub const EVERY: &'static [Self] =
         if cfg!(unix) { &[Tcp, Ipc, Inproc, Ws] } else { &[Tcp, Inproc, Ws] };
 
-    /// Where a socket binds; what it is then bound to, its last endpoint tells.
+    /// An endpoint to bind to, whose port or path libzmq chooses.
     pub fn anywhere(self) -> String {
         match self {
             Tcp => "tcp://127.0.0.1:*".into(),
@@ -104,8 +117,7 @@ impl Transport {
         }
     }
 
-    /// An endpoint to bind to that no other test's socket is given, also when it is free for a
-    /// while.
+    /// As [`anywhere`](Self::anywhere), but no other test is given the endpoint while it is unbound.
     pub fn apart(self) -> String {
         match self {
             Tcp => format!("tcp://{}:*", loopback_apart()),
@@ -114,7 +126,7 @@ impl Transport {
         }
     }
 
-    /// An endpoint with nobody at it.
+    /// An endpoint that no socket is bound to.
     pub fn nowhere(self) -> String {
         let vacant = || listener().local_addr().unwrap();
         match self {
@@ -127,14 +139,14 @@ impl Transport {
 }
 
 fn unique_number() -> u32 {
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::atomic::AtomicU32;
 
     static NEXT: AtomicU32 = AtomicU32::new(0);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// An address of this machine that other sockets keep away from. Linux has sixteen million of them;
-/// elsewhere there is one.
+/// A loopback address that no other test uses. Linux has sixteen million of them; other systems have
+/// one.
 fn loopback_apart() -> Ipv4Addr {
     if !cfg!(target_os = "linux") {
         return Ipv4Addr::LOCALHOST;
@@ -144,12 +156,12 @@ fn loopback_apart() -> Ipv4Addr {
     Ipv4Addr::new(127, 1 + (high & 0x7f), low, 1 + (unique_number() % 250) as u8)
 }
 
-/// Listens where other sockets keep away from.
+/// Listens at an address that no other test uses.
 pub fn listener() -> TcpListener {
     TcpListener::bind((loopback_apart(), 0)).unwrap()
 }
 
-/// A udp endpoint that nobody is bound to.
+/// A udp endpoint that no socket is bound to.
 pub fn vacant_udp() -> String {
     let held = UdpSocket::bind((loopback_apart(), 0)).unwrap();
     format!("udp://{}", held.local_addr().unwrap())
@@ -159,7 +171,7 @@ fn unique_path() -> PathBuf {
     std::env::temp_dir().join(format!("libzmq-test-{}-{}", process::id(), unique_number()))
 }
 
-/// A context whose messages to nobody do not delay the end of the test's process.
+/// A context whose unsent messages do not delay the end of the process.
 pub fn context() -> Ctx {
     CtxBuilder::new().wait_at_exit(false).build().unwrap()
 }
@@ -187,7 +199,7 @@ pub fn pair_with(
 }
 
 impl Pair {
-    /// Has the client introduce itself, and answers with the number that the server knows it by.
+    /// Sends a message from the client, and returns its routing id.
     pub fn greet(&self) -> RoutingId {
         greet(&self.server, &self.client)
     }
@@ -200,18 +212,18 @@ pub fn greet(server: &Server, client: &Client) -> RoutingId {
     hello.routing_id().unwrap()
 }
 
-/// Routes until the queue to the peer is full, and answers with how many messages that took.
+/// Routes until the queue to the peer is full, and returns how many messages that took.
 pub fn fill(server: &Server, id: RoutingId, msg: &Msg) -> usize {
-    fill_by(|| server.try_route(msg, id))
+    fill_by(|_| server.try_route(msg, id))
 }
 
-/// Sends until there is no room any more, and answers with how many messages that took.
-pub fn fill_by(mut send: impl FnMut() -> Result<(), Error<Msg>>) -> usize {
+/// Sends until the queue is full, and returns how many messages that took. `send` is given how many
+/// have been sent, and must not block.
+pub fn fill_by<T>(mut send: impl FnMut(usize) -> Result<(), Error<T>>) -> usize {
     let mut sent = 0;
-    // The queue of the kernel fills up in bursts, so "full" must stay so for a while.
     let mut full_since = Instant::now();
-    while full_since.elapsed() < Duration::from_millis(100) {
-        match send() {
+    while full_since.elapsed() < FULL_FOR {
+        match send(sent) {
             Ok(()) => {
                 sent += 1;
                 full_since = Instant::now();
@@ -225,8 +237,8 @@ pub fn fill_by(mut send: impl FnMut() -> Result<(), Error<Msg>>) -> usize {
     sent
 }
 
-/// Has other threads use the context by its handle all the time. Each use has the context for a
-/// moment, as each attempt to make a socket has.
+/// Makes the call while other threads use the context by its handle. Each use holds the context for
+/// a moment, as the creation of a socket does.
 pub fn used_by_handle<T>(ctx: CtxHandle, call: impl FnOnce() -> T) -> T {
     let ended = AtomicBool::new(false);
     thread::scope(|scope| {

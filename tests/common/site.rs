@@ -6,7 +6,8 @@ use libzmq::{auth::*, prelude::*};
 
 use super::Transport;
 
-/// How long a message that must not arrive is waited for.
+/// How long a message that must not arrive gets. No event on the server's socket reports that a
+/// client was refused.
 pub const NEVER: Duration = Duration::from_millis(300);
 
 /// A server in a context of its own.

@@ -34,6 +34,9 @@ pub fn last(content: impl AsRef<[u8]>) -> Vec<u8> {
     frame(0, content.as_ref())
 }
 
+/// The pause of a peer that reads slowly.
+const BETWEEN_READS: Duration = Duration::from_micros(200);
+
 /// A connection after the greetings, up to which messages begin.
 pub struct RawPeer {
     stream: TcpStream,
@@ -91,7 +94,7 @@ impl RawPeer {
         self.stream.write_all(bytes.as_ref()).unwrap();
     }
 
-    /// All that still comes, read a few bytes at a time.
+    /// Reads until the connection ends, more slowly than libzmq sends.
     pub fn read_slowly(&mut self) -> Vec<u8> {
         let (mut all, mut some) = (Vec::new(), [0; 1000]);
         loop {
@@ -99,7 +102,7 @@ impl RawPeer {
                 0 => return all,
                 size => all.extend_from_slice(&some[..size]),
             }
-            thread::sleep(Duration::from_micros(200));
+            thread::sleep(BETWEEN_READS);
         }
     }
 

@@ -4,7 +4,7 @@ use std::{thread, time::Duration};
 
 use libzmq::{prelude::*, *};
 
-use crate::common::{until, watchdog};
+use crate::common::{fill_by, until, watchdog};
 
 fn unique() -> String {
     format!("inproc://{}", InprocAddr::new_unique())
@@ -166,13 +166,9 @@ fn proxy_stops_while_idle_paused_or_blocked() {
     assert!(!handle.is_finished());
     handle.stop().unwrap();
 
-    // With queues that are full before and behind it.
+    // With full queues on both sides of it.
     let pipe = pipe(2);
-    let fill = |input: &Push| (0..).take_while(|_| input.try_send("x").is_ok()).count();
-    until(|| {
-        thread::sleep(Duration::from_millis(20));
-        fill(&pipe.input) == 0
-    });
+    fill_by(|_| pipe.input.try_send("x"));
     drop(pipe.handle);
 }
 

@@ -1,4 +1,4 @@
-//! Passing on messages between many clients and the servers behind.
+//! `ServerProxy`: many clients before it, and the servers behind.
 
 #[cfg(target_os = "linux")]
 use std::{fs, path::Path, sync::mpsc};
@@ -10,7 +10,7 @@ use libzmq::{prelude::*, *};
 use crate::common::fill_by;
 use crate::common::{Transport, context, fill, greet, until, watchdog};
 
-/// What the server behind receives when it loses a peer.
+/// The disconnect message of the server behind.
 const GONE: &str = "\0gone";
 
 /// A server, and a proxy before it.
@@ -185,7 +185,8 @@ fn server_proxy_drops_its_client_when_the_peer_disconnects() {
     }
 }
 
-/// C tells nobody of peers that a socket has parted from by itself. A reply finds out.
+/// libzmq sends no disconnect message when the socket itself ends the connection. The next reply
+/// fails.
 #[test]
 fn server_proxy_drops_its_client_of_an_unbound_peer_at_the_next_reply() {
     let _watchdog = watchdog();
@@ -221,7 +222,7 @@ fn server_proxy_delivers_requests_to_a_server_that_binds_later() {
         for number in 0..100_u8 {
             client.send([number]).unwrap();
         }
-        // One request is in the hand of the proxy, which receives no more.
+        // The proxy holds one request, and receives no more.
         until(|| {
             handle.statistics().frontend_received.messages
                 > handle.statistics().backend_sent.messages
@@ -257,7 +258,7 @@ fn server_proxy_client_that_does_not_read_delays_no_other_client() {
         proxied.server.route("the last", to_deaf).unwrap();
         assert_eq!(deaf.recv_msg().unwrap(), "the last");
 
-        // It may also go while a reply waits for it.
+        // It disconnects while a reply to it is queued.
         fill(&proxied.server, to_deaf, &Msg::from(vec![7; 100_000]));
         drop(deaf);
         assert_eq!(proxied.server.recv_msg().unwrap(), GONE);
@@ -282,7 +283,7 @@ fn server_proxy_pauses_and_restarts_without_losing_messages() {
         let msg = server.recv_msg().unwrap();
         assert_eq!((msg.to_str().unwrap(), msg.routing_id().unwrap()), ("meanwhile", id));
 
-        // With a request and a reply in its hands.
+        // While it holds a request and a reply.
         let requests = (0..100_u8).inspect(|number| client.send([*number]).unwrap()).count();
         let replies = fill(&server, id, &Msg::from("reply"));
         let proxy = handle.stop().unwrap();
@@ -451,7 +452,6 @@ fn server_proxy_with_unusable_builders_is_an_error() {
     ));
 }
 
-/// What waits for room does not look for it again and again.
 #[cfg(target_os = "linux")]
 #[test]
 fn blocked_server_proxy_uses_no_cpu() {
@@ -462,7 +462,7 @@ fn blocked_server_proxy_uses_no_cpu() {
     let id = greet(&server, &deaf);
     let large = Msg::from(vec![7; 1_000_000]);
     fill(&server, id, &large);
-    fill_by(|| deaf.try_send(&large));
+    fill_by(|_| deaf.try_send(&large));
     let statistics = handle.statistics();
     assert_eq!(statistics.frontend_received.messages, statistics.backend_sent.messages + 1);
     assert_eq!(statistics.backend_received.messages, statistics.frontend_sent.messages + 1);
@@ -474,11 +474,12 @@ fn blocked_server_proxy_uses_no_cpu() {
         proxy.run()
     });
     let thread = told.recv().unwrap();
-    // For how many nanoseconds it has run.
+    // How many nanoseconds it has run. A proxy that retries does so much more often.
     let ran = || fs::read_to_string(Path::new("/proc").join(&thread).join("schedstat")).unwrap();
+    const IDLE: Duration = Duration::from_millis(100);
     until(|| {
         let before = ran();
-        thread::sleep(Duration::from_millis(100));
+        thread::sleep(IDLE);
         ran() == before
     });
     ctx.shutdown();

@@ -1,20 +1,29 @@
-//! Receiving calls that are told to stop, while the socket goes on sending.
+//! Stops: receiving calls end, while the socket goes on sending.
 
 use std::{
     collections::HashSet,
     sync::{
-        Arc, Barrier,
+        Arc,
         atomic::{AtomicUsize, Ordering},
+        mpsc,
     },
-    thread,
-    time::{Duration, Instant},
+    thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use libzmq::{monitor::EventSet, poll::*, prelude::*};
 
-use crate::common::{Transport::Tcp, *};
+use crate::common::{Transport::Tcp, blocked::spawn_blocked, *};
 
 const FOREVER: Duration = Duration::from_secs(600);
+
+/// Starts a thread that is known to be blocked in the call, or that may not have made it yet.
+fn start<T: Send + 'static>(
+    blocked: bool,
+    call: impl FnOnce() -> T + Send + 'static,
+) -> JoinHandle<T> {
+    if blocked { spawn_blocked(call) } else { thread::spawn(call) }
+}
 
 #[test]
 fn stop_wakes_every_receiver_of_a_thread_safe_socket() {
@@ -25,28 +34,17 @@ fn stop_wakes_every_receiver_of_a_thread_safe_socket() {
             client.send("hello").unwrap();
             server.recv_msg().unwrap()
         };
-        // In some rounds the stop comes before the threads block, in others after.
-        let barrier = Arc::new(Barrier::new(9));
         let receivers: Vec<_> = (0..8)
             .map(|number| {
-                let (server, barrier) = (server.clone(), barrier.clone());
-                thread::spawn(move || {
-                    barrier.wait();
-                    match number % 4 {
-                        0 => server.recv_msg().map(drop),
-                        1 => server.recv_msg_timeout(FOREVER).map(drop),
-                        2 => {
-                            server.poll(READABLE, FOREVER).and_then(|_| server.recv_msg()).map(drop)
-                        }
-                        _ => server.recv(&mut Msg::new()),
-                    }
+                let server = server.clone();
+                start(round % 2 == 0, move || match number % 4 {
+                    0 => server.recv_msg().map(drop),
+                    1 => server.recv_msg_timeout(FOREVER).map(drop),
+                    2 => server.poll(READABLE, FOREVER).and_then(|_| server.recv_msg()).map(drop),
+                    _ => server.recv(&mut Msg::new()),
                 })
             })
             .collect();
-        barrier.wait();
-        if round % 2 == 0 {
-            thread::sleep(Duration::from_millis(5));
-        }
         server.stop_receiving().unwrap();
         for receiver in receivers {
             let error = receiver.join().unwrap().unwrap_err();
@@ -62,36 +60,33 @@ fn stop_wakes_every_receiver_of_a_thread_safe_socket() {
 #[test]
 fn stop_wakes_single_threaded_receivers() {
     let _watchdog = watchdog();
-    fn stopped<S, T: 'static>(socket: S, receive: fn(&S) -> Result<T, libzmq::Error>, pause: bool)
+    fn stopped<S, T: 'static>(socket: S, receive: fn(&S) -> Result<T, libzmq::Error>, blocked: bool)
     where
         S: Receives + Send + 'static,
     {
         let stopper = socket.stopper().unwrap();
-        let receiver = thread::spawn(move || receive(&socket).map(drop).unwrap_err().kind());
-        if pause {
-            thread::sleep(Duration::from_millis(5));
-        }
+        let receiver = start(blocked, move || receive(&socket).map(drop).unwrap_err().kind());
         stopper.stop();
         assert_eq!(receiver.join().unwrap(), ErrorKind::Stopped);
-        // The socket is gone by now.
+        // The socket is closed by now.
         stopper.stop();
         assert!(stopper.is_stopped());
     }
-    for pause in [false, true] {
-        stopped(Pull::new().unwrap(), Pull::recv_msg, pause);
-        stopped(Pull::new().unwrap(), |pull| pull.recv_msg_timeout(FOREVER), pause);
-        stopped(PullBuilder::new().recv_timeout(FOREVER).build().unwrap(), Pull::recv_msg, pause);
-        stopped(Dealer::new().unwrap(), Dealer::recv_multipart, pause);
-        stopped(Router::new().unwrap(), Router::recv_from, pause);
-        stopped(Router::new().unwrap(), |router| router.recv_from_timeout(FOREVER), pause);
-        stopped(libzmq::Stream::new().unwrap(), libzmq::Stream::recv_from, pause);
-        stopped(XPub::new().unwrap(), XPub::recv_subscription, pause);
-        stopped(Rep::new().unwrap(), Rep::recv_msg, pause);
-        stopped(Dgram::new().unwrap(), Dgram::recv_from, pause);
+    for blocked in [false, true] {
+        stopped(Pull::new().unwrap(), Pull::recv_msg, blocked);
+        stopped(Pull::new().unwrap(), |pull| pull.recv_msg_timeout(FOREVER), blocked);
+        stopped(PullBuilder::new().recv_timeout(FOREVER).build().unwrap(), Pull::recv_msg, blocked);
+        stopped(Dealer::new().unwrap(), Dealer::recv_multipart, blocked);
+        stopped(Router::new().unwrap(), Router::recv_from, blocked);
+        stopped(Router::new().unwrap(), |router| router.recv_from_timeout(FOREVER), blocked);
+        stopped(libzmq::Stream::new().unwrap(), libzmq::Stream::recv_from, blocked);
+        stopped(XPub::new().unwrap(), XPub::recv_subscription, blocked);
+        stopped(Rep::new().unwrap(), Rep::recv_msg, blocked);
+        stopped(Dgram::new().unwrap(), Dgram::recv_from, blocked);
         stopped(
             Sub::new().unwrap(),
             |sub| sub.poll(READABLE, FOREVER).and_then(|_| sub.recv_msg()),
-            pause,
+            blocked,
         );
     }
 }
@@ -123,22 +118,22 @@ fn stop_wakes_a_poller_and_a_monitor() {
     let ctx = Ctx::new();
     let server = ServerBuilder::new().with_ctx(ctx.handle()).unwrap();
     let pull = PullBuilder::new().with_ctx(ctx.handle()).unwrap();
-    for stopper in [server.stopper().unwrap(), pull.stopper().unwrap()] {
-        thread::spawn(move || {
-            thread::sleep(Duration::from_millis(5));
-            stopper.stop();
+    let stoppers = [server.stopper().unwrap(), pull.stopper().unwrap()];
+    let polled = server.clone();
+    let polling = spawn_blocked(move || {
+        let mut poller = Poller::new();
+        poller.add(&polled, PollId(0), READABLE).unwrap();
+        poller.add(&pull, PollId(1), READABLE).unwrap();
+        let mut events = Events::new();
+        until(|| {
+            poller.poll(&mut events, FOREVER).unwrap();
+            events.len() == 2
         });
-    }
-    let mut poller = Poller::new();
-    poller.add(&server, PollId(0), READABLE).unwrap();
-    poller.add(&pull, PollId(1), READABLE).unwrap();
-    let mut events = Events::new();
-    until(|| {
-        poller.poll(&mut events, FOREVER).unwrap();
-        events.len() == 2
+        assert!(polled.recv_msg().unwrap_err().is_shutdown());
+        assert!(pull.recv_msg().unwrap_err().is_shutdown());
     });
-    assert!(server.recv_msg().unwrap_err().is_shutdown());
-    assert!(pull.recv_msg().unwrap_err().is_shutdown());
+    stoppers.iter().for_each(Stopper::stop);
+    polling.join().unwrap();
 
     let monitor = server.monitor(EventSet::ALL).unwrap();
     let stopper = monitor.stopper().unwrap();
@@ -157,13 +152,18 @@ fn stop_within_a_multipart_message_lets_it_be_received_whole() {
     let push = PushBuilder::new().connect("inproc://stop-within").build().unwrap();
     let stopper = pull.stopper().unwrap();
     let sender = thread::spawn(move || while push.try_send_multipart(["a", "b", "c"]).is_ok() {});
+    // The stop comes while this thread receives what the other sends.
+    let (received, first) = mpsc::channel();
     let stopping = thread::spawn(move || {
-        thread::sleep(Duration::from_millis(2));
+        first.recv().unwrap();
         stopper.stop();
     });
     let error = loop {
         match pull.recv_multipart() {
-            Ok(parts) => assert_eq!(parts, ["a", "b", "c"]),
+            Ok(parts) => {
+                assert_eq!(parts, ["a", "b", "c"]);
+                let _ = received.send(());
+            }
             Err(error) => break error,
         }
     };
@@ -191,18 +191,16 @@ fn stop_during_the_drop_of_its_socket_is_harmless() {
 fn stop_wakes_a_blocked_receiver() {
     let _watchdog = watchdog();
     let server = Server::new().unwrap();
-    let receiver = {
+    let receiver = spawn_blocked({
         let server = server.clone();
-        thread::spawn(move || {
-            server.recv_msg().unwrap_err();
-            Instant::now()
-        })
-    };
-    thread::sleep(Duration::from_millis(20));
-    let start = Instant::now();
-    server.stop_receiving().unwrap();
-    let woken = receiver.join().unwrap();
-    assert!(woken.duration_since(start) < Duration::from_secs(1));
+        move || server.recv_msg().unwrap_err().kind()
+    });
+    let (kind, took) = timed(|| {
+        server.stop_receiving().unwrap();
+        receiver.join().unwrap()
+    });
+    assert_eq!(kind, ErrorKind::Stopped);
+    assert!(took < SOON, "{took:?}");
 }
 
 /// Workers that drain: after the stop they take what is queued, reply, and end.

@@ -1,4 +1,4 @@
-//! Many threads on one socket: nothing is lost or doubled, and nobody waits for another's lock.
+//! Many threads on one socket: no message is lost or duplicated, and a blocked call holds no lock.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -8,7 +8,10 @@ use std::{
 
 use libzmq::prelude::*;
 
-use crate::common::{Transport, fill, greet, pair, pair_with, retry, until, watchdog, watchdog_of};
+use crate::common::{
+    Transport, blocked::spawn_blocked, fill, fill_by, greet, pair, pair_with, retry, until,
+    watchdog,
+};
 
 /// Requests and replies together.
 const MESSAGES: usize = 1_000_000;
@@ -36,8 +39,8 @@ impl Seen {
         self.count.fetch_add(1, Ordering::Release);
     }
 
-    fn all(&self) -> bool {
-        self.count.load(Ordering::Acquire) == self.each.len()
+    fn are(&self, count: usize) -> bool {
+        self.count.load(Ordering::Acquire) == count
     }
 }
 
@@ -56,10 +59,11 @@ fn drain(socket: &impl RecvMsg, mut take: impl FnMut(Msg)) {
 
 /// Eight threads on the client and eight on the server.
 fn neither_lost_nor_duplicated(transport: Transport) {
-    let _watchdog = watchdog_of(Duration::from_secs(300));
+    let _watchdog = watchdog();
     let pair = pair(transport);
     let requests = MESSAGES / 2;
-    let (asked, answered) = (Seen::new(requests), Seen::new(requests));
+    // The last number is sent when all others have been answered.
+    let (asked, answered) = (Seen::new(requests + 1), Seen::new(requests + 1));
     thread::scope(|scope| {
         for sender in 0..SENDERS {
             let client = pair.client.clone();
@@ -81,13 +85,13 @@ fn neither_lost_nor_duplicated(transport: Transport) {
                 });
             });
         }
-        until(|| answered.all());
-        // What came twice would be on its way now.
-        assert!(asked.all());
-        thread::sleep(Duration::from_millis(50));
+        until(|| answered.are(requests));
+        // A duplicate would arrive before this one.
+        pair.client.send(requests.to_le_bytes()).unwrap();
+        until(|| answered.are(requests + 1));
         pair.ctx.shutdown();
     });
-    assert!(asked.all() && answered.all());
+    assert!(asked.are(requests + 1) && answered.are(requests + 1));
 }
 
 #[test]
@@ -106,25 +110,23 @@ fn blocked_receiver_does_not_block_a_sender_on_its_socket() {
     for &transport in Transport::COMMON {
         let pair = pair(transport);
         let id = pair.greet();
-        let waiting = [
-            thread::spawn({
+        let blocked = [
+            spawn_blocked({
                 let client = pair.client.clone();
                 move || client.recv_msg().unwrap()
             }),
-            thread::spawn({
+            spawn_blocked({
                 let server = pair.server.clone();
                 move || server.recv_msg().unwrap()
             }),
         ];
-        // Both wait, or will in a moment; their sockets are used meanwhile.
-        thread::sleep(Duration::from_millis(20));
         for _ in 0..200 {
             assert!(pair.client.recv_timeout().is_ok());
             assert!(pair.server.try_route("x", RoutingId::new(1).unwrap()).is_err());
         }
         pair.client.send("question").unwrap();
         pair.server.route("answer", id).unwrap();
-        let [client, server] = waiting;
+        let [client, server] = blocked;
         assert_eq!(client.join().unwrap(), "answer");
         assert_eq!(server.join().unwrap(), "question");
     }
@@ -141,16 +143,12 @@ fn blocked_sender_does_not_block_a_receiver_on_its_socket() {
         let id = pair.greet();
         let large = Msg::from(vec![1; 100_000]);
 
-        // The queue to the first client is full, and a thread waits for it.
-        let mut sent = fill(&pair.server, id, &large);
-        let waiting = thread::spawn({
+        let sent = fill(&pair.server, id, &large) + 1;
+        let blocked_server = spawn_blocked({
             let (server, large) = (pair.server.clone(), large.clone());
             move || server.route(large, id).unwrap()
         });
-        sent += 1;
-        thread::sleep(Duration::from_millis(20));
-
-        // Others talk to the same server.
+        // Another client talks to the same server.
         let other = ClientBuilder::new()
             .connect(pair.server.last_endpoint().unwrap())
             .with_ctx(pair.ctx.handle())
@@ -161,31 +159,23 @@ fn blocked_sender_does_not_block_a_receiver_on_its_socket() {
             assert_eq!(other.recv_msg().unwrap(), "hello");
         }
 
-        // And on the client that is full of answers, one thread waits to send while another
-        // receives.
-        let mut asked = 0;
-        pair.client.set_send_timeout(Duration::from_millis(50)).unwrap();
-        while pair.client.send(&large).is_ok() {
-            asked += 1;
-        }
-        pair.client.set_send_timeout(Infinite).unwrap();
-        let asking = thread::spawn({
+        // On the first client one thread is blocked in a send while another receives.
+        let asked = fill_by(|_| pair.client.try_send(&large)) + 1;
+        let blocked_client = spawn_blocked({
             let (client, large) = (pair.client.clone(), large.clone());
             move || client.send(large).unwrap()
         });
-        asked += 1;
         for _ in 0..sent {
             assert_eq!(pair.client.recv_msg().unwrap().len(), large.len());
         }
-        waiting.join().unwrap();
+        blocked_server.join().unwrap();
         for _ in 0..asked {
             assert_eq!(pair.server.recv_msg().unwrap().len(), large.len());
         }
-        asking.join().unwrap();
+        blocked_client.join().unwrap();
     }
 }
 
-/// Many sockets come and go against traffic, from many threads.
 #[test]
 fn clients_connect_and_drop_during_traffic() {
     let _watchdog = watchdog();
@@ -242,9 +232,11 @@ fn clients_connect_and_drop_during_traffic() {
     }
 }
 
-/// One socket is bound, connected, asked and told by many threads at once.
 #[test]
 fn calls_of_many_threads_on_one_socket_leave_it_usable() {
+    /// How long the threads call at once.
+    const CONTENTION: Duration = Duration::from_millis(500);
+
     let _watchdog = watchdog();
     let ctx = Ctx::new();
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
@@ -287,10 +279,9 @@ fn calls_of_many_threads_on_one_socket_leave_it_usable() {
                 }
             });
         }
-        thread::sleep(Duration::from_millis(500));
+        thread::sleep(CONTENTION);
         over.store(true, Ordering::Relaxed);
     });
-    // It still does what it is for.
     let fresh = ClientBuilder::new().connect(known).with_ctx(ctx.handle()).unwrap();
     fresh.send("still there?").unwrap();
     let request = retry(|| server.recv_msg().ok().filter(|request| *request == "still there?"));

@@ -13,10 +13,10 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use common::{Transport, fill, pair, pair_with, retry, timed, watchdog};
+use common::{SOON, Transport, fill, pair, pair_with, retry, timed, watchdog};
 use libzmq::{prelude::*, *};
 
 static INTERRUPTIONS: AtomicUsize = AtomicUsize::new(0);
@@ -34,7 +34,10 @@ impl Drop for Over<'_> {
     }
 }
 
-/// Runs `work` while another thread sends this one a signal every few microseconds.
+/// The pause between two signals: many of them within each call.
+const BETWEEN_SIGNALS: Duration = Duration::from_micros(200);
+
+/// Runs `work` while another thread sends this one signals.
 fn in_a_storm<T>(work: impl FnOnce() -> T) -> T {
     static HANDLED: Once = Once::new();
     HANDLED.call_once(|| {
@@ -55,7 +58,7 @@ fn in_a_storm<T>(work: impl FnOnce() -> T) -> T {
             while !over.load(Ordering::Acquire) {
                 // SAFETY: the thread lives, since it waits for this one at the end of the scope.
                 unsafe { libc::pthread_kill(target, libc::SIGUSR1) };
-                thread::sleep(Duration::from_micros(200));
+                thread::sleep(BETWEEN_SIGNALS);
             }
         });
         // Also when the work panics.
@@ -69,7 +72,6 @@ fn in_a_storm<T>(work: impl FnOnce() -> T) -> T {
 #[test]
 fn signals_do_not_change_how_long_a_call_blocks() {
     const PERIOD: Duration = Duration::from_millis(300);
-    const SLACK: Duration = Duration::from_millis(800);
 
     let _watchdog = watchdog();
     for &transport in Transport::COMMON {
@@ -103,7 +105,7 @@ fn signals_do_not_change_how_long_a_call_blocks() {
             let error: Error = error;
             assert_eq!(error.kind(), ErrorKind::WouldBlock, "{call}");
             assert!(
-                took >= PERIOD && took < PERIOD + SLACK,
+                took >= PERIOD && took < PERIOD + SOON,
                 "{call} over {transport:?} took {took:?}"
             );
         }
@@ -217,8 +219,11 @@ fn is_unreachable(server: &Server, id: RoutingId) {
     assert_eq!(error.kind(), ErrorKind::HostUnreachable);
 }
 
+/// Long enough for a busy machine to run the peer in time.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
 fn heartbeat() -> Heartbeat {
-    Heartbeat::new(Duration::from_millis(100)).add_timeout(Duration::from_millis(400))
+    Heartbeat::new(Duration::from_millis(100)).add_timeout(TIMEOUT)
 }
 
 #[test]
@@ -253,15 +258,12 @@ fn heartbeat_detects_a_stopped_client() {
         let hello = server.recv_msg().unwrap();
         let id = hello.routing_id().unwrap();
 
-        // As long as it answers, it stays: for several times the timeout.
-        let (_, took) = timed(|| {
-            for _ in 0..20 {
-                server.route("echo", id).unwrap();
-                assert_eq!(server.recv_msg().unwrap(), "echo");
-                thread::sleep(Duration::from_millis(50));
-            }
-        });
-        assert!(took >= Duration::from_secs(1));
+        // A client that runs stays connected for longer than the timeout.
+        let start = Instant::now();
+        while start.elapsed() < 2 * TIMEOUT {
+            server.route("echo", id).unwrap();
+            assert_eq!(server.recv_msg().unwrap(), "echo");
+        }
 
         peer.signal(libc::SIGSTOP);
         let gone = server.recv_msg().unwrap();

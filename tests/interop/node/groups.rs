@@ -1,9 +1,6 @@
 //! `Radio` and `Dish`, `Scatter` and `Gather`, with one of each pair in Node.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use libzmq::{prelude::*, *};
 
@@ -77,8 +74,7 @@ fn node_dish_receives_from_a_radio() {
             for number in 0..COUNT {
                 talk.ours.transmit(talk.content.request(number), group(number)).unwrap();
             }
-            thread::sleep(Duration::from_millis(20));
-            if let Some(line) = talk.theirs.try_line() {
+            if let Some(line) = talk.theirs.line_within(Duration::from_millis(20)) {
                 break line;
             }
         };

@@ -9,7 +9,6 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::OnceLock,
-    thread,
     time::{Duration, Instant},
 };
 
@@ -195,8 +194,7 @@ fn publish_until_done<S: SendMultipart>(talk: &Talk<S>) {
     let done = retry(|| {
         assert!(Instant::now() < talk.deadline);
         (0..COUNT).for_each(|number| talk.ours.send_multipart(message(number)).unwrap());
-        thread::sleep(Duration::from_millis(20));
-        talk.theirs.try_line()
+        talk.theirs.line_within(Duration::from_millis(20))
     });
     assert_eq!(done, "done");
 }

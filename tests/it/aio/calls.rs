@@ -53,7 +53,10 @@ async fn stop_ends_pending_receives_of_single_threaded_sockets_and_monitors() {
     let stopper = dealer.stopper().unwrap();
     let dealer = Async::new(dealer).unwrap();
     let (received, ()) = tokio::join!(dealer.recv_multipart(), async {
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        // The receive waits for its socket when it has been polled a few times.
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
         stopper.stop();
     });
     assert_eq!(received.unwrap_err().kind(), ErrorKind::Stopped);

@@ -1,4 +1,4 @@
-//! `Async` in a tokio runtime: what the methods do, and that nothing waits in vain.
+//! `Async` in a tokio runtime: what its methods do, and that each pending future is woken.
 
 use std::{sync::Arc, time::Duration};
 
@@ -120,9 +120,8 @@ async fn async_radio_and_xpub_reach_their_receivers() {
     tokio::pin!(heard);
     let msg = loop {
         radio.transmit("it rains", &news).await.unwrap();
-        tokio::select! {
-            msg = &mut heard => break msg.unwrap(),
-            () = tokio::time::sleep(Duration::from_millis(1)) => (),
+        if let Ok(msg) = tokio::time::timeout(Duration::from_millis(1), &mut heard).await {
+            break msg.unwrap();
         }
     };
     assert_eq!(msg, "it rains");
@@ -192,7 +191,7 @@ async fn shutdown_ends_every_pending_future() {
         });
         tasks.spawn(async move { one_more.writable().await });
     }
-    // Now all wait.
+    // Now all are pending.
     for _ in 0..10 {
         tokio::task::yield_now().await;
     }
@@ -255,7 +254,7 @@ async fn async_streams_and_sinks_pass_messages_in_order() {
     sink.send(Multipart::from(["a", "b"])).await.unwrap();
     assert_eq!(pull.multiparts().next().await.unwrap().unwrap(), ["a", "b"]);
 
-    // It has room for one that was not asked for, and gives the next back.
+    // Without `poll_ready` it takes one message, and returns the next.
     let mut sink = push.sink();
     sink.start_send_unpin("first".into()).unwrap();
     let mut error = sink.start_send_unpin("second".into()).unwrap_err();
@@ -285,7 +284,6 @@ async fn recv_many_reports_a_multipart_message_after_others() {
     assert_eq!(pull.recv_many(&mut msgs, 0).await.unwrap(), 0);
 }
 
-/// A client whose queue is full waits for room, and its messages arrive in order.
 #[tokio::test]
 async fn async_send_to_a_full_queue_waits_and_keeps_the_order() {
     let _watchdog = watchdog();

@@ -8,6 +8,9 @@ use libzmq::prelude::*;
 
 use crate::common::{Transport, watchdog};
 
+/// How long a future stays pending, so that the reactor waits for its socket.
+const PENDING: Duration = Duration::from_millis(10);
+
 const COUNT: usize = if cfg!(debug_assertions) { 20_000 } else { 200_000 };
 
 /// Threads that receive on one socket and send on one other, which has little room, each with an
@@ -104,16 +107,14 @@ fn async_io_future_may_be_dropped_and_shutdown_ends_a_stream() {
         .with_ctx(ctx.handle())
         .unwrap();
     block_on(async {
-        let late =
-            future::select(Box::pin(pull.recv_msg()), Timer::after(Duration::from_millis(10)))
-                .await;
+        let late = future::select(Box::pin(pull.recv_msg()), Timer::after(PENDING)).await;
         assert!(matches!(late, future::Either::Right(_)));
         drop(late);
         push.send("one").unwrap();
         assert_eq!(pull.recv_msg().await.unwrap(), "one");
 
         let shutdown = async {
-            Timer::after(Duration::from_millis(10)).await;
+            Timer::after(PENDING).await;
             ctx.shutdown();
         };
         let (rest, ()) = future::join(pull.messages().collect::<Vec<_>>(), shutdown).await;

@@ -15,9 +15,7 @@ use std::{
 use libzmq::prelude::*;
 use tokio::task::JoinSet;
 
-use crate::common::{Transport, watchdog_of};
-
-const LIMIT: Duration = Duration::from_secs(240);
+use crate::common::{Transport, watchdog};
 
 /// How many messages; fewer where nothing is optimised.
 const COUNT: usize = if cfg!(debug_assertions) { 200_000 } else { 2_000_000 };
@@ -72,7 +70,7 @@ where
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn async_clients_lose_no_message_to_a_server() {
-    let _watchdog = watchdog_of(LIMIT);
+    let _watchdog = watchdog();
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
         let server =
@@ -90,7 +88,7 @@ async fn async_clients_lose_no_message_to_a_server() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn async_pushes_lose_no_message_to_a_pull() {
-    let _watchdog = watchdog_of(LIMIT);
+    let _watchdog = watchdog();
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
         let pull = PullBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
@@ -104,7 +102,7 @@ async fn async_pushes_lose_no_message_to_a_pull() {
 /// Several tasks send on one socket, with small queues, so that they wait most of the time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn async_senders_on_one_socket_lose_no_message() {
-    let _watchdog = watchdog_of(LIMIT);
+    let _watchdog = watchdog();
     const EACH: usize = if cfg!(debug_assertions) { 5_000 } else { 25_000 };
 
     for transport in [Transport::Inproc, Transport::Tcp] {
@@ -142,7 +140,7 @@ async fn async_senders_on_one_socket_lose_no_message() {
 /// one reaches the other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn async_router_blocked_on_two_full_peers_is_woken_for_both() {
-    let _watchdog = watchdog_of(LIMIT);
+    let _watchdog = watchdog();
     const EACH: usize = 2_000;
 
     let ctx = Ctx::new();
@@ -283,7 +281,7 @@ where
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dropped_futures_of_client_and_server_lose_no_message() {
-    let _watchdog = watchdog_of(LIMIT);
+    let _watchdog = watchdog();
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
         let server = ServerBuilder::new()
@@ -302,7 +300,7 @@ async fn dropped_futures_of_client_and_server_lose_no_message() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dropped_futures_of_push_and_pull_lose_no_message() {
-    let _watchdog = watchdog_of(LIMIT);
+    let _watchdog = watchdog();
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
         let pull = PullBuilder::new()
@@ -323,7 +321,7 @@ async fn dropped_futures_of_push_and_pull_lose_no_message() {
 /// in the wrong state.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dropped_futures_of_req_and_rep_lose_no_message() {
-    let _watchdog = watchdog_of(LIMIT);
+    let _watchdog = watchdog();
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
         let rep = RepBuilder::new().bind(transport.anywhere()).with_ctx(ctx.handle()).unwrap();
@@ -355,7 +353,7 @@ async fn dropped_futures_of_req_and_rep_lose_no_message() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dropped_futures_of_dealer_and_router_lose_no_message() {
-    let _watchdog = watchdog_of(LIMIT);
+    let _watchdog = watchdog();
     for transport in [Transport::Inproc, Transport::Tcp] {
         let ctx = Ctx::new();
         let router = RouterBuilder::new()

@@ -436,6 +436,7 @@ async fn receiver_is_woken_although_sends_are_dropped() {
             assert!(futures::poll!(&mut received).is_pending());
             assert!(futures::poll!(&mut received).is_pending());
             peer.send("answer").unwrap();
+            // Gives the reactor a turn.
             tokio::time::sleep(Duration::ZERO).await;
             let _ = poll_once(dealer.send("more"));
             received.await.unwrap();

@@ -21,6 +21,9 @@ fn message(number: u64, parts: usize) -> Multipart {
     (0..parts).map(|_| number.to_ne_bytes().to_vec()).collect()
 }
 
+/// Short, so that the queues stay empty enough for the sender.
+const BETWEEN_TRIES: Duration = Duration::from_micros(50);
+
 /// Receives until a while after the end, and checks that each message is whole and in its order.
 fn receive<R: RecvMultipart>(receiver: &R, ends: impl Fn() -> bool) -> usize {
     let (mut last, mut count) = (None, 0);
@@ -35,7 +38,7 @@ fn receive<R: RecvMultipart>(receiver: &R, ends: impl Fn() -> bool) -> usize {
                 count += 1;
             }
             Err(_) if ends() => return count,
-            Err(_) => thread::sleep(Duration::from_micros(50)),
+            Err(_) => thread::sleep(BETWEEN_TRIES),
         }
     }
 }

@@ -1,12 +1,10 @@
-//! The mute state: who waits, who drops, and that a message that cannot be sent comes back.
-
-use std::{thread, time::Instant};
+//! The mute state: which types block, which drop, and that a message that is not sent comes back.
 
 use libzmq::{prelude::*, *};
 
 use crate::{
     common::{
-        Transport, context, listener, timed, until, watchdog,
+        Transport, context, fill_by, listener, timed, until, watchdog,
         zmtp::{RawPeer, last},
     },
     sockets::link::{Link, link, ms},
@@ -20,7 +18,7 @@ fn numbered(number: usize) -> Vec<u8> {
     bytes
 }
 
-/// The same in the group that the dish here has joined; other sockets do not mind.
+/// The same in the group of the dish, which the other types ignore.
 fn news(number: usize) -> Msg {
     let mut msg = Msg::from(numbered(number));
     msg.set_group(Group::new("news").unwrap());
@@ -32,32 +30,17 @@ fn number(msg: &[u8]) -> usize {
     usize::from_le_bytes(*msg.first_chunk().unwrap())
 }
 
-/// Sends numbered messages until the queue is full and stays so while the kernel's buffers fill up.
-fn fill<S: SendMsg>(socket: &S) -> usize {
-    fill_with(socket, numbered)
+/// Sends numbered messages until the queue is full. The message that is refused comes back.
+fn fill<S: SendMsg, M: Into<Msg>>(socket: &S, numbered: impl Fn(usize) -> M) -> usize {
+    fill_by(|sent| {
+        socket
+            .try_send(numbered(sent))
+            .inspect_err(|error| assert_eq!(number(error.content().unwrap()), sent))
+    })
 }
 
-fn fill_with<S: SendMsg, M: Into<Msg>>(socket: &S, numbered: impl Fn(usize) -> M) -> usize {
-    let mut sent = 0;
-    let mut full_since = Instant::now();
-    while full_since.elapsed() < ms(50) {
-        match socket.try_send(numbered(sent)) {
-            Ok(()) => {
-                sent += 1;
-                full_since = Instant::now();
-            }
-            Err(mut error) => {
-                assert_eq!(error.kind(), ErrorKind::WouldBlock);
-                assert_eq!(number(&error.take().unwrap()), sent, "the message comes back");
-                thread::sleep(ms(1));
-            }
-        }
-    }
-    sent
-}
-
-/// At its high water mark the sender waits, and drops nothing.
-fn waits<S, R>(mut sender: Builder<S>, mut receiver: Builder<R>)
+/// At its high water mark the sender blocks, and drops nothing.
+fn blocks<S, R>(mut sender: Builder<S>, mut receiver: Builder<R>)
 where
     S: SendMsg,
     R: RecvMsg,
@@ -67,7 +50,7 @@ where
     for transport in Transport::COMMON.iter().copied() {
         let receiver = receiver.recv_hwm(3);
         let Link { bound, connected, ctx: _ctx } = link(transport, receiver, sender.send_hwm(3));
-        let mut sent = fill(&connected);
+        let mut sent = fill(&connected, numbered);
         assert!(sent >= 3, "{transport:?}");
 
         connected.set_send_timeout(ms(20)).unwrap();
@@ -85,7 +68,7 @@ where
         for expected in 0..sent {
             assert_eq!(number(&bound.recv_msg().unwrap()), expected, "{transport:?}");
         }
-        // The sender hears that there is room again, and goes on.
+        // Its queue has space again.
         connected.set_send_timeout(Infinite).unwrap();
         connected.send(numbered(sent)).unwrap();
         assert_eq!(number(&bound.recv_msg().unwrap()), sent);
@@ -96,44 +79,43 @@ where
 #[test]
 fn push_blocks_at_its_high_water_mark() {
     let _watchdog = watchdog();
-    waits(PushBuilder::new(), PullBuilder::new());
+    blocks(PushBuilder::new(), PullBuilder::new());
 }
 
 #[test]
 fn scatter_blocks_at_its_high_water_mark() {
     let _watchdog = watchdog();
-    waits(ScatterBuilder::new(), GatherBuilder::new());
+    blocks(ScatterBuilder::new(), GatherBuilder::new());
 }
 
 #[test]
 fn pair_blocks_at_its_high_water_mark() {
     let _watchdog = watchdog();
-    waits(PairBuilder::new(), PairBuilder::new());
+    blocks(PairBuilder::new(), PairBuilder::new());
 }
 
 #[test]
 fn channel_blocks_at_its_high_water_mark() {
     let _watchdog = watchdog();
-    waits(ChannelBuilder::new(), ChannelBuilder::new());
+    blocks(ChannelBuilder::new(), ChannelBuilder::new());
 }
 
 #[test]
 fn dealer_blocks_at_its_high_water_mark() {
     let _watchdog = watchdog();
-    waits(DealerBuilder::new(), DealerBuilder::new());
+    blocks(DealerBuilder::new(), DealerBuilder::new());
 }
 
 /// Without a peer there is no queue.
-fn waits_for_a_peer<S: SendMsg>(alone: &S) {
+fn blocks_without_a_peer<S: SendMsg>(alone: &S) {
     let mut error = alone.try_send("to nobody").unwrap_err();
     assert_eq!((error.kind(), error.take().unwrap()), (ErrorKind::WouldBlock, "to nobody".into()));
     alone.set_send_timeout(ms(10)).unwrap();
     assert_eq!(alone.send("to nobody").unwrap_err().kind(), ErrorKind::WouldBlock);
 }
 
-/// Over tcp and ipc a connection that was asked for has a queue, unless messages are for
-/// established connections only.
-fn queues_for_who_comes<S: SendMsg>(mut builder: Builder<S>) {
+/// Over tcp and ipc a connection has a queue before it is established, except with `immediate`.
+fn queues_before_the_peer_is_there<S: SendMsg>(mut builder: Builder<S>) {
     for &transport in Transport::BETWEEN_PROCESSES {
         let ctx = context();
         let nowhere = transport.nowhere();
@@ -148,19 +130,19 @@ fn queues_for_who_comes<S: SendMsg>(mut builder: Builder<S>) {
 #[test]
 fn send_without_a_peer_blocks() {
     let _watchdog = watchdog();
-    waits_for_a_peer(&Push::new().unwrap());
-    waits_for_a_peer(&Scatter::new().unwrap());
-    waits_for_a_peer(&Pair::new().unwrap());
-    waits_for_a_peer(&Channel::new().unwrap());
-    waits_for_a_peer(&Dealer::new().unwrap());
-    waits_for_a_peer(&Req::new().unwrap());
-    queues_for_who_comes(PushBuilder::new());
-    queues_for_who_comes(ScatterBuilder::new());
-    queues_for_who_comes(DealerBuilder::new());
+    blocks_without_a_peer(&Push::new().unwrap());
+    blocks_without_a_peer(&Scatter::new().unwrap());
+    blocks_without_a_peer(&Pair::new().unwrap());
+    blocks_without_a_peer(&Channel::new().unwrap());
+    blocks_without_a_peer(&Dealer::new().unwrap());
+    blocks_without_a_peer(&Req::new().unwrap());
+    queues_before_the_peer_is_there(PushBuilder::new());
+    queues_before_the_peer_is_there(ScatterBuilder::new());
+    queues_before_the_peer_is_there(DealerBuilder::new());
 }
 
-/// A publisher that does not wait gives each subscriber what fits into its queue, from the first
-/// on. With no-drop it stops at what does not fit.
+/// A publisher sends each subscriber the messages that fit into its queue, from the first on, and
+/// drops the others. With `no_drop` it blocks instead.
 fn publishes<P, S>(
     transport: Transport,
     mut publisher: Builder<P>,
@@ -191,7 +173,7 @@ fn publishes<P, S>(
 
     let Link { bound, connected, ctx: _ctx } = link(transport, publisher.no_drop(), subscriber);
     subscribed(&bound, &connected);
-    let sent = fill_with(&bound, news);
+    let sent = fill(&bound, news);
     for expected in 0..sent {
         assert_eq!(number(&connected.recv_msg().unwrap()), expected, "{transport:?}");
     }

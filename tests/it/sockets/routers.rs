@@ -1,15 +1,11 @@
-//! `Router`: who is who, what is dropped, what blocks, and what it is told of its peers.
+//! `Router`: identities, what it drops, when it blocks, and notifications of its peers.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    thread,
-    time::Instant,
-};
+use std::collections::{BTreeMap, HashMap};
 
 use libzmq::{prelude::*, *};
 
 use crate::{
-    common::{Transport, retry, until, watchdog},
+    common::{Transport, fill_by, retry, until, watchdog},
     sockets::link::{Link, link, ms},
 };
 
@@ -96,23 +92,11 @@ fn router_send_to_a_full_queue_drops_or_blocks_if_mandatory() {
                 continue;
             }
 
-            let mut sent = 0;
-            let mut full_since = Instant::now();
-            while full_since.elapsed() < ms(50) {
-                match router.try_route(numbered(sent), &slow) {
-                    Ok(()) => {
-                        sent += 1;
-                        full_since = Instant::now();
-                    }
-                    Err(mut error) => {
-                        assert_eq!(
-                            (error.kind(), error.take().unwrap()),
-                            (ErrorKind::WouldBlock, numbered(sent).into())
-                        );
-                        thread::sleep(ms(1));
-                    }
-                }
-            }
+            let mut sent = fill_by(|sent| {
+                router
+                    .try_route(numbered(sent), &slow)
+                    .inspect_err(|error| assert_eq!(*error.content().unwrap(), numbered(sent)))
+            });
             router.set_send_timeout(ms(10)).unwrap();
             let error = loop {
                 match router.route(numbered(sent), &slow) {
