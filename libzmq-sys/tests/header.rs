@@ -72,9 +72,10 @@ fn every_error_has_the_number_in_the_header() {
     }
     errors! {
         EFSM ENOCOMPATPROTO ETERM EMTHREAD ZMQ_HAUSNUMERO
-        EACCES EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EAGAIN EBUSY ECANCELED ECONNABORTED ECONNREFUSED ECONNRESET
-        EEXIST EFAULT EHOSTUNREACH EINPROGRESS EINTR EINVAL EMFILE EMSGSIZE ENETDOWN ENETRESET ENETUNREACH ENFILE
-        ENOBUFS ENODEV ENOENT ENOMEM ENOTCONN ENOTSOCK ENOTSUP EPERM EPIPE EPROTO EPROTONOSUPPORT ETIMEDOUT
+        EACCES EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EAGAIN EBUSY ECANCELED ECONNABORTED
+        ECONNREFUSED ECONNRESET EEXIST EFAULT EHOSTUNREACH EINPROGRESS EINTR EINVAL EMFILE EMSGSIZE
+        ENETDOWN ENETRESET ENETUNREACH ENFILE ENOBUFS ENODEV ENOENT ENOMEM ENOTCONN ENOTSOCK ENOTSUP
+        EPERM EPIPE EPROTO EPROTONOSUPPORT ETIMEDOUT
     }
     program.compile();
 }
@@ -86,9 +87,11 @@ fn every_type_has_the_layout_in_the_header() {
         ($($type:ident { $($field:ident)* })*) => {
             $(
                 program.equal(concat!("sizeof (", stringify!($type), ")"), size_of::<sys::$type>());
-                program.equal(concat!("_Alignof (", stringify!($type), ")"), align_of::<sys::$type>());
+                let align = concat!("_Alignof (", stringify!($type), ")");
+                program.equal(align, align_of::<sys::$type>());
                 $(
-                    let offset = concat!("offsetof (", stringify!($type), ", ", stringify!($field), ")");
+                    let offset =
+                        concat!("offsetof (", stringify!($type), ", ", stringify!($field), ")");
                     program.equal(offset, offset_of!(sys::$type, $field));
                 )*
             )*

@@ -8,8 +8,8 @@ use std::{
 /// Starts a thread that makes the call, and returns once the thread is blocked in it. The call may
 /// also have returned.
 ///
-/// Only Linux reports that a thread is blocked. Elsewhere the thread has started, and has had a head
-/// start.
+/// Only Linux reports that a thread is blocked. Elsewhere the thread has started, and has had a
+/// head start.
 pub fn spawn_blocked<T: Send + 'static>(
     call: impl FnOnce() -> T + Send + 'static,
 ) -> JoinHandle<T> {

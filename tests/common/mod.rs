@@ -32,8 +32,8 @@ pub const LIMIT: Duration = Duration::from_secs(300);
 /// which a call would take that blocks by mistake.
 pub const SOON: Duration = Duration::from_secs(20);
 
-/// The share of the time that an idle process may use of one CPU: one part in so many. A thread that
-/// polls without a pause uses all of it, and an idle one about a thousandth.
+/// The share of the time that an idle process may use of one CPU: one part in so many. A thread
+/// that polls without a pause uses all of it, and an idle one about a thousandth.
 pub const IDLE_SHARE: u32 = 20;
 
 /// How long a queue must refuse messages to count as full. After `WouldBlock` the kernel and the
@@ -117,7 +117,8 @@ impl Transport {
         }
     }
 
-    /// As [`anywhere`](Self::anywhere), but no other test is given the endpoint while it is unbound.
+    /// As [`anywhere`](Self::anywhere), but no other test is given the endpoint while it is
+    /// unbound.
     pub fn apart(self) -> String {
         match self {
             Tcp => format!("tcp://{}:*", loopback_apart()),
@@ -145,8 +146,8 @@ fn unique_number() -> u32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A loopback address that no other test uses. Linux has sixteen million of them; other systems have
-/// one.
+/// A loopback address that no other test uses. Linux has sixteen million of them; other systems
+/// have one.
 fn loopback_apart() -> Ipv4Addr {
     if !cfg!(target_os = "linux") {
         return Ipv4Addr::LOCALHOST;

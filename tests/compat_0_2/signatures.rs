@@ -308,7 +308,12 @@ fn socket_signatures_are_those_of_0_2() {
             is::<fn(&mut $builder, Heartbeat) -> &mut $builder>($builder::heartbeat);
         )*};
     }
-    heartbeating!(Client ClientBuilder Server ServerBuilder Scatter ScatterBuilder Gather GatherBuilder);
+    heartbeating!(
+        Client ClientBuilder
+        Server ServerBuilder
+        Scatter ScatterBuilder
+        Gather GatherBuilder
+    );
 
     is::<fn(&Server, &'static str, RoutingId) -> Result<(), Error<Msg>>>(Server::route);
     is::<fn(&Server, Msg, RoutingId) -> Result<(), Error<Msg>>>(Server::try_route);

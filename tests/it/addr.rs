@@ -469,7 +469,12 @@ proptest! {
     }
 
     #[test]
-    fn address_parts_round_trip_through_text(src in src(), host in socket_addr(), port in port(), domain in domain()) {
+    fn address_parts_round_trip_through_text(
+        src in src(),
+        host in socket_addr(),
+        port in port(),
+        domain in domain(),
+    ) {
         round_trip(&src)?;
         round_trip(&host)?;
         round_trip(host.interface())?;

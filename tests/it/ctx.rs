@@ -8,8 +8,8 @@ use crate::common::{
     SOON, Transport, blocked::spawn_blocked, context, pair, retry, timed, used_by_handle, watchdog,
 };
 
-/// A message that is sent right after the shutdown may still be queued: libzmq processes the shutdown
-/// a moment later.
+/// A message that is sent right after the shutdown may still be queued: libzmq processes the
+/// shutdown a moment later.
 fn until_invalid(mut call: impl FnMut() -> Result<(), Error>) {
     let error = retry(|| call().err());
     assert_eq!(error.kind(), ErrorKind::InvalidCtx);

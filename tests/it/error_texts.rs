@@ -1,4 +1,4 @@
-//! Errors say what to do.
+//! Texts of errors: what failed, and what to do.
 
 use libzmq::{Capability, addr::Endpoint, has, prelude::*};
 
@@ -95,11 +95,13 @@ fn invalid_configuration_errors_name_the_accepted_values() {
     for (config, cure) in [
         (
             r#"{"send_hwm": -1}"#,
-            "send_hwm: expected a number of messages from 0, which is no limit, to 2147483647, not -1",
+            "send_hwm: expected a number of messages from 0, which is no limit, to 2147483647, \
+             not -1",
         ),
         (
             r#"{"recv_timeout": 1.5}"#,
-            r#"recv_timeout: expected a period with its unit, such as "100ms", "1.5s" or "1m30s", or "infinite", not 1.5"#,
+            "recv_timeout: expected a period with its unit, such as \"100ms\", \"1.5s\" or \
+             \"1m30s\", or \"infinite\", not 1.5",
         ),
         (r#"{"recv_timeout": 100}"#, r#"or "infinite", not 100"#),
         (r#"{"linger": "soon"}"#, r#"not "soon""#),
@@ -162,7 +164,8 @@ fn debug_of_sockets_and_builders_shows_endpoints_and_options() {
     sub.subscribe(["a", "b"]).connect("inproc://x").socks_password("1234").tcp_keepalive(true);
     assert_eq!(
         format!("{sub:?}"),
-        r#"SubBuilder { connect: ["inproc://x"], subscribe: ["a", "b"], tcp_keepalive: true, socks_password: (secret) }"#
+        "SubBuilder { connect: [\"inproc://x\"], subscribe: [\"a\", \"b\"], \
+         tcp_keepalive: true, socks_password: (secret) }"
     );
     let mut bad = ServerBuilder::new();
     bad.bind("tcp://nowhere");

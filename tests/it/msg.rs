@@ -10,7 +10,10 @@ use std::{
 };
 
 use libzmq::prelude::*;
-use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
+use proptest::{
+    collection::vec,
+    prelude::{any, prop_assert, prop_assert_eq, proptest},
+};
 
 use crate::common::{
     Transport, pair, pair_with, until, watchdog,
@@ -509,7 +512,7 @@ mod with_bytes {
 
 proptest! {
     #[test]
-    fn message_contents_survive_every_conversion(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn message_contents_survive_every_conversion(bytes in vec(any::<u8>(), 0..200)) {
         let expected = &bytes[..];
         for msg in [
             Msg::from(expected),
@@ -534,7 +537,7 @@ proptest! {
     }
 
     #[test]
-    fn message_contents_survive_every_transport(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn message_contents_survive_every_transport(bytes in vec(any::<u8>(), 0..200)) {
         WAYS.with(|ways| {
             for pair in ways {
                 pair.client.send(&bytes).unwrap();

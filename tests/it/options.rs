@@ -53,7 +53,9 @@ macro_rules! for_each_option {
             SocksPassword ["password", ""]
             InBatchSize [1, 65536]
             OutBatchSize [1, 65536]
-            ReconnectStopOn [ReconnectStop::CONNECTION_REFUSED, ReconnectStop::all(), ReconnectStop::empty()]
+            ReconnectStopOn [
+                ReconnectStop::CONNECTION_REFUSED, ReconnectStop::all(), ReconnectStop::empty()
+            ]
             WsNoMechanism [true, false]
             Priority [0, 3]
             ;
@@ -68,7 +70,8 @@ macro_rules! set_and_get {
         let socket = $socket::new().unwrap();
         $($({
             let value: <opt::$option as SocketOption>::Value = $value.into();
-            socket.set(opt::$option, value.clone()).unwrap_or_else(|error| panic!("{value:?}: {error}"));
+            let set = socket.set(opt::$option, value.clone());
+            set.unwrap_or_else(|error| panic!("{value:?}: {error}"));
             assert_eq!(socket.get(opt::$option).unwrap(), value, "{}", stringify!($option));
         })*)*
     };
@@ -81,7 +84,11 @@ fn options_set_on_a_socket_read_back() {
 }
 
 macro_rules! build_and_get {
-    ($socket:ident $builder:ident; $($option:ident [$($value:expr),*])*; $($early:ident [$($at_first:expr),*])*) => {
+    (
+        $socket:ident $builder:ident;
+        $($option:ident [$($value:expr),*])*;
+        $($early:ident [$($at_first:expr),*])*
+    ) => {
         $($({
             let value: <opt::$option as SocketOption>::Value = $value.into();
             let socket = $builder::new().option(opt::$option, value.clone()).build().unwrap();
@@ -105,7 +112,11 @@ fn options_of_a_builder_read_back_from_its_socket() {
 /// it builds.
 #[cfg(feature = "serde")]
 macro_rules! write_and_read {
-    ($socket:ident $builder:ident; $($option:ident [$($value:expr),*])*; $($early:ident [$($at_first:expr),*])*) => {
+    (
+        $socket:ident $builder:ident;
+        $($option:ident [$($value:expr),*])*;
+        $($early:ident [$($at_first:expr),*])*
+    ) => {
         $($({
             let value: <opt::$option as SocketOption>::Value = $value.into();
             let mut builder = $builder::new();
@@ -384,7 +395,8 @@ mod file {
     #[test]
     fn configuration_parses_human_readable_values() {
         let config: ClientConfig = from_str(
-            r#"{ "connect": "tcp://127.0.0.1:5555", "linger": "5m", "recv_timeout": "1h", "send_timeout": "250 ms",
+            r#"{ "connect": "tcp://127.0.0.1:5555", "linger": "5m",
+                 "recv_timeout": "1h", "send_timeout": "250 ms",
                  "tcp_keepalive": "none", "hiccup": "lost", "send_hwm": 0, "reconnect_stop": 3 }"#,
         )
         .unwrap();

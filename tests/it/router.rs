@@ -35,9 +35,10 @@ fn router_has_room_for_reports_full_queues_and_missing_peers() -> Result<(), Err
         until(|| dealer.try_recv_multipart().is_ok() && router.has_room_for(&worker).unwrap());
 
         drop(dealer);
-        until(
-            || matches!(router.has_room_for(&worker), Err(error) if error.kind() == ErrorKind::HostUnreachable),
-        );
+        until(|| {
+            let room = router.has_room_for(&worker);
+            room.is_err_and(|error| error.kind() == ErrorKind::HostUnreachable)
+        });
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ use libzmq::{prelude::*, *};
 /// How long the process is idle.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// An idle thread is hardly woken at all; one that polls each 5 ms is woken 2000 times in that time.
+/// An idle thread is hardly woken at all; one that polls each 5 ms is woken 2000 times meanwhile.
 const WAKEUPS: u64 = 200;
 
 /// How many tasks wait on each socket.

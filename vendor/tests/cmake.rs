@@ -46,7 +46,7 @@ const DIFFERENCES: [(&str, Whose, &str); 9] = [
     (
         "ZMQ_STATIC",
         Ours,
-        "CMake compiles the files once, for the shared library too; it has no effect but on Windows",
+        "CMake compiles the files once, for the shared library too; it matters on Windows only",
     ),
     ("_GNU_SOURCE", Either, "the C++ compiler defines it in any case"),
 ];

@@ -1,5 +1,5 @@
-//! Structured nonsense against every type of socket, in rounds. A seed decides all of a round, which
-//! runs in a child process: an abort or a hang fails this round, with its seed.
+//! Structured nonsense against every type of socket, in rounds. A seed decides all of a round,
+//! which runs in a child process: an abort or a hang fails this round, with its seed.
 //!
 //!     HOSTILE_SECONDS=30 HOSTILE_SEED=1 cargo test --package libzmq-sys --test hostile
 

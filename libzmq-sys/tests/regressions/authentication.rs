@@ -2,7 +2,6 @@
 
 use std::ffi::CStr;
 use std::io::{Read, Write};
-use std::thread;
 use std::time::Duration;
 
 use crate::wire;
@@ -139,7 +138,8 @@ cases! {
         let ctx = Ctx::new();
         let dealer = ctx.socket(ZMQ_DEALER);
         assert_eq!(dealer.try_set(ZMQ_PLAIN_USERNAME, b"me"), Ok(0));
-        let (listener, endpoint) = wire::listener();
+        // The address of the peer is checked.
+        let (listener, endpoint) = wire::listener_at(std::net::Ipv4Addr::LOCALHOST);
         assert_eq!(dealer.connect(&endpoint), Ok(0));
         let mut peer = wire::accept(&listener);
         peer.write_all(&wire::greeting("PLAIN")).expect("taken");
@@ -149,7 +149,7 @@ cases! {
         let says = [wire::property("Socket-Type", b"ROUTER"), claims()].concat();
         let ready = wire::command("READY", &says);
         peer.write_all(&[ready, wire::frame(0, b"x")].concat()).expect("taken");
-        let mut msg = dealer.recv_within(Duration::from_secs(20)).expect("a message");
+        let mut msg = dealer.recv_within(SOON).expect("a message");
         assert_true(&mut msg, None);
     }
 
@@ -196,7 +196,7 @@ cases! {
         let mut second = wire::accept(&listener);
         second.read_exact(&mut [0; 10]).expect("a greeting");
         answer(zap, &asked, b"200");
-        thread::sleep(Duration::from_millis(100));
+        settle();
         // It has to ask for itself, and is refused.
         second.write_all(&login).expect("taken");
         let asked = zap.multipart();

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::os::unix::net::UnixStream;
-use std::time::Duration;
 
 use crate::udp::free;
 use crate::zmq::*;
@@ -34,7 +33,7 @@ cases! {
         let _ = dish.bind(&dish_at);
         assert_eq!(radio.connect(&radio_to), Ok(0));
         let fence = ctx.try_socket(ZMQ_PAIR).err();
-        std::thread::sleep(Duration::from_millis(100));
+        settle();
         drop(files);
         assert_eq!(fence, Some(EMFILE));
         for socket in [dish, radio] {
@@ -52,7 +51,7 @@ cases! {
         let files = all_but(1);
         // Takes the last for its own end, so that there is none for the other.
         let stream = UnixStream::connect(&path);
-        std::thread::sleep(Duration::from_millis(100));
+        settle();
         drop(files);
         assert!(stream.is_ok());
         assert_eq!(push.connect(&endpoint), Ok(0));

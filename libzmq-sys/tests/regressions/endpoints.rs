@@ -9,9 +9,13 @@ cases! {
         let ctx = Ctx::new();
         let channel = ctx.socket(ZMQ_CHANNEL);
         channel.set(ZMQ_RECONNECT_IVL, 10);
-        let monitor = channel.monitor(ctx, ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_CONNECT_RETRIED);
+        let monitor =
+            channel.monitor(ctx, ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_CONNECT_RETRIED);
         // A port that was free a moment ago, as its own source port.
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("a port")
+            .port();
         assert_eq!(channel.connect(&format!("tcp://127.0.0.1:{port};127.0.0.1:{port}")), Ok(0));
         for _ in 0..3 {
             assert_eq!(i64::from(monitor.event()), i64::from(ZMQ_EVENT_CONNECT_RETRIED));
@@ -51,7 +55,8 @@ cases! {
     fn stream_and_dgram_refuse_transports_that_do_not_fit() {
         let ctx = Ctx::new();
         let (stream, dgram) = (ctx.socket(ZMQ_STREAM), ctx.socket(ZMQ_DGRAM));
-        let mut refused = vec![(stream, "inproc://x"), (dgram, "inproc://x"), (dgram, "tcp://127.0.0.1:49152")];
+        let mut refused =
+            vec![(stream, "inproc://x"), (dgram, "inproc://x"), (dgram, "tcp://127.0.0.1:49152")];
         if c!(zmq_has(c"WS".as_ptr())) != 0 {
             refused.push((stream, "ws://127.0.0.1:49152"));
         }
@@ -65,7 +70,11 @@ cases! {
     fn xsub_option_value_that_is_too_short_is_invalid() {
         let xsub = Ctx::new().socket(ZMQ_XSUB);
         for size in [0, 1, 3, 5] {
-            assert_eq!(xsub.try_set(ZMQ_XSUB_VERBOSE_UNSUBSCRIBE, &[0; 5][..size]), Err(EINVAL), "{size} bytes");
+            assert_eq!(
+                xsub.try_set(ZMQ_XSUB_VERBOSE_UNSUBSCRIBE, &[0; 5][..size]),
+                Err(EINVAL),
+                "{size} bytes"
+            );
         }
         xsub.set(ZMQ_XSUB_VERBOSE_UNSUBSCRIBE, 1);
     }
@@ -102,7 +111,9 @@ cases! {
     }
 
     fn ipv4_accept_filter_refuses_other_ipv4_peers_with_ipv6_on() {
-        for (filter, event) in [("192.0.2.0/24", ZMQ_EVENT_ACCEPT_FAILED), ("127.0.0.0/8", ZMQ_EVENT_ACCEPTED)] {
+        for (filter, event) in
+            [("192.0.2.0/24", ZMQ_EVENT_ACCEPT_FAILED), ("127.0.0.0/8", ZMQ_EVENT_ACCEPTED)]
+        {
             let ctx = Ctx::new();
             let (pull, push) = (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PUSH));
             pull.set(ZMQ_IPV6, 1);

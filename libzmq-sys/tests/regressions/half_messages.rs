@@ -52,10 +52,10 @@ fn three_peers(ctx: Ctx, socket: Sock, kind: impl Into<i64> + Copy) -> [Sock; 3]
     })
 }
 
-/// Processes what other threads have to say about the end of a connection.
-fn settle(sockets: &[Sock]) {
-    for _ in 0..20 {
-        thread::sleep(Duration::from_millis(1));
+/// Has all threads process the end of a connection, which takes several commands to and fro.
+fn process_end(sockets: &[Sock]) {
+    for _ in 0..5 {
+        settle();
         for socket in sockets {
             socket.process();
         }
@@ -88,7 +88,7 @@ fn reads_the_rest(
                 return None;
             }
         }
-        thread::sleep(Duration::from_millis(2));
+        settle();
         (reader.get(ZMQ_EVENTS) & ZMQ_POLLIN as i32 != 0).then_some(())
     });
     let mut parts = Vec::new();
@@ -102,7 +102,7 @@ fn reads_the_rest(
     }
     assert_eq!(reader.disconnect(&endpoint), Ok(0));
     if settles {
-        settle(&[writer, reader]);
+        process_end(&[writer, reader]);
     }
     parts.extend(reader.multipart());
     let whole: [&[u8]; 4] = [b"", b"2", b"3", b"4"];
@@ -163,7 +163,7 @@ cases! {
         }
         assert_eq!(peers[1].multipart(), [b"b"]);
         assert_eq!(push.disconnect("inproc://b"), Ok(0));
-        settle(&[peers[1], push]);
+        process_end(&[peers[1], push]);
         assert_eq!(push.send(b"2", 0), Ok(1));
         assert_eq!(peers[2].multipart(), [b"1", b"2"]);
         assert_eq!(peers[0].multipart(), [b"a"]);
@@ -183,7 +183,7 @@ cases! {
             assert_eq!(pull.recv(0).map(|part| part.body().to_vec()), Ok(expected.to_vec()));
         }
         assert_eq!(pull.disconnect("inproc://b"), Ok(0));
-        settle(&[peers[1], pull]);
+        process_end(&[peers[1], pull]);
         assert_eq!(pull.multipart(), [b"2"]);
         assert_eq!(pull.multipart(), [b"x"]);
     }
@@ -229,7 +229,7 @@ cases! {
         });
         assert!(from.body().starts_with(b"127.0.0.1:"));
         assert_eq!(dgram.unbind(&endpoint), Ok(0));
-        settle(&[dgram]);
+        process_end(&[dgram]);
         assert_eq!(dgram.multipart(), [b"body"]);
     }
 }

@@ -7,11 +7,11 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Says to the child which case it was started for.
+/// Names the case in the environment of the child.
 const CASE: &str = "LIBZMQ_REGRESSION_CASE";
 
-/// How long a case may take. Each needs a second at most; the rest is for a busy machine.
-const DEADLINE: Duration = Duration::from_secs(100);
+/// How long a case may take. Each needs some seconds at most; the rest is for a busy machine.
+const DEADLINE: Duration = Duration::from_secs(200);
 
 /// Declares tests that run in a child process.
 macro_rules! cases {
@@ -20,7 +20,8 @@ macro_rules! cases {
             #[test]
             $(#[$attribute])*
             fn $name() {
-                crate::harness::isolated(concat!(module_path!(), "::", stringify!($name)), || $body);
+                let name = concat!(module_path!(), "::", stringify!($name));
+                crate::harness::isolated(name, || $body);
             }
         )*
     };
@@ -58,7 +59,7 @@ fn collect(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Strin
     })
 }
 
-/// How the child ended, in words.
+/// Waits for the child, and returns how it ended, in words.
 fn wait(child: &mut Child) -> Result<String, String> {
     let start = Instant::now();
     while start.elapsed() < DEADLINE {

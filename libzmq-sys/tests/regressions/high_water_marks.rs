@@ -145,7 +145,7 @@ cases! {
                             receiver.process();
                         }
                         // The I/O thread may still make room meanwhile.
-                        std::thread::sleep(Duration::from_millis(20));
+                        settle();
                         (!writable() && send() == Err(EAGAIN)).then_some(())
                     });
                     eventually("room", || {

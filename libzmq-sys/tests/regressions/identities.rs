@@ -179,7 +179,7 @@ cases! {
         for (old, new) in [(&b"old"[..], &b"new"[..]), (b"old", b""), (b"", b"new")] {
             let router = mandatory(ctx);
             let first = dealer(ctx, old);
-            let endpoint = first.bound("tcp://127.0.0.1:*");
+            let endpoint = first.bound(&apart("tcp"));
             let gone = router.monitor(ctx, ZMQ_EVENT_DISCONNECTED);
             assert_eq!(router.connect(&endpoint), Ok(0));
             assert_eq!(first.send(b"I am old", 0), Ok(8));
@@ -210,7 +210,7 @@ cases! {
         for name in [&b"peer"[..], b""] {
             let router = mandatory(ctx);
             let first = dealer(ctx, name);
-            let endpoint = first.bound("tcp://127.0.0.1:*");
+            let endpoint = first.bound(&apart("tcp"));
             let gone = router.monitor(ctx, ZMQ_EVENT_DISCONNECTED);
             assert_eq!(router.connect(&endpoint), Ok(0));
             assert_eq!(first.send(b"hello", 0), Ok(5));
@@ -228,7 +228,7 @@ cases! {
         let ctx = Ctx::new();
         let router = mandatory(ctx);
         let first = named(ctx, ZMQ_DEALER, b"first");
-        let endpoint = first.bound("tcp://127.0.0.1:*");
+        let endpoint = first.bound(&apart("tcp"));
         let gone = router.monitor(ctx, ZMQ_EVENT_DISCONNECTED);
         assert_eq!(router.try_set(ZMQ_CONNECT_ROUTING_ID, b"given"), Ok(0));
         assert_eq!(router.connect(&endpoint), Ok(0));

@@ -132,7 +132,8 @@ cases! {
 
     fn connect_from_a_source_by_name_reaches_both_families() {
         let ctx = Ctx::new();
-        let mut targets = vec![("127.0.0.1:*", "127.0.0.1"), ("127.0.0.1:*", "localhost"), ("lo:*", "localhost")];
+        let mut targets =
+            vec![("127.0.0.1:*", "127.0.0.1"), ("127.0.0.1:*", "localhost"), ("lo:*", "localhost")];
         if has_ipv6() {
             targets.extend([("[::1]:*", "[::1]"), ("lo:*", "[::1]"), ("*:*", "localhost")]);
         }
@@ -145,7 +146,10 @@ cases! {
                 let endpoint = pull.bound(&format!("tcp://{bind}"));
                 let push = ctx.socket(ZMQ_PUSH);
                 push.set(ZMQ_IPV6, ipv6);
-                assert_eq!(push.connect(&format!("tcp://{source};{target}:{}", port(&endpoint))), Ok(0));
+                assert_eq!(
+                    push.connect(&format!("tcp://{source};{target}:{}", port(&endpoint))),
+                    Ok(0)
+                );
                 wire::gets_through(push, pull);
                 push.close();
                 pull.close();
@@ -156,7 +160,10 @@ cases! {
         let endpoint = pull.bound("tcp://127.0.0.1:*");
         for source in ["127.0.0.2:0", "[::ffff:127.0.0.2]:0"] {
             let push = with_ipv6(ctx, ZMQ_PUSH);
-            assert_eq!(push.connect(&format!("tcp://{source};127.0.0.1:{}", port(&endpoint))), Ok(0));
+            assert_eq!(
+                push.connect(&format!("tcp://{source};127.0.0.1:{}", port(&endpoint))),
+                Ok(0)
+            );
             wire::gets_through(push, pull);
             push.close();
         }

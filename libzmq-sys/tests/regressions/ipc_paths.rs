@@ -92,7 +92,8 @@ cases! {
         let path = folder.file("socket");
         let endpoint = endpoint(&path);
         let (ctx, other) = (Ctx::new(), Ctx::new());
-        let (first, second, third) = (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PULL), other.socket(ZMQ_PULL));
+        let (first, second, third) =
+            (ctx.socket(ZMQ_PULL), ctx.socket(ZMQ_PULL), other.socket(ZMQ_PULL));
         assert_eq!(first.bind(&endpoint), Ok(0));
         for late in [first, second, third] {
             assert_eq!(late.bind(&endpoint), Err(EADDRINUSE));
@@ -159,9 +160,13 @@ cases! {
                     (pull.bind(&endpoint), ctx, pull)
                 };
                 let binders: Vec<_> = (0..BINDERS).map(|_| scope.spawn(bind)).collect();
-                binders.into_iter().map(|binder| binder.join().expect("an answer")).collect::<Vec<_>>()
+                binders
+                    .into_iter()
+                    .map(|binder| binder.join().expect("an answer"))
+                    .collect::<Vec<_>>()
             });
-            let (won, lost): (Vec<_>, Vec<_>) = bound.into_iter().partition(|(done, ..)| done.is_ok());
+            let (won, lost): (Vec<_>, Vec<_>) =
+                bound.into_iter().partition(|(done, ..)| done.is_ok());
             assert_eq!(won.len(), 1, "round {round}");
             assert!(lost.iter().all(|(done, ..)| *done == Err(EADDRINUSE)), "round {round}");
             is_reached(won[0].1, won[0].2, &endpoint);

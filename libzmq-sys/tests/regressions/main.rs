@@ -1,8 +1,8 @@
-//! Faults of libzmq 4.3.5 that our patches (`vendor/patches`) fix. The field `Test:` of a patch names
-//! the tests that fail without it; the other tests cover what a fix must not break.
+//! Faults of libzmq 4.3.5 that the patches in `vendor/patches` fix. The field `Test:` of a patch
+//! names the tests that fail without it; the other tests cover what a fix must not break.
 //!
-//! Most of these faults end the process or block for ever, so each case runs in a process of its own:
-//! see [`harness`].
+//! Most of these faults end the process or block for ever, so each case runs in a process of its
+//! own: see [`harness`].
 
 #[macro_use]
 mod harness;

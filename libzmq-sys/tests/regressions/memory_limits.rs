@@ -2,7 +2,7 @@
 
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
-use std::{io::Write, thread, time::Duration};
+use std::{io::Write, time::Duration};
 
 use crate::{wire, zmq::*};
 
@@ -40,7 +40,7 @@ fn keeps_little(modes: &[u32], endpoint: &str, served: bool) {
                 _ => send(xsub, xpub, &[b'x'; 500]),
             }
         }
-        thread::sleep(Duration::from_millis(50));
+        settle();
         xpub.process();
         let grown = allocated().saturating_sub(before);
         assert!(grown < 8_000_000, "{endpoint} {modes:?} {kind}: {grown}");

@@ -79,7 +79,11 @@ cases! {
             }
         }
         assert_eq!(reader.read + reader.lost, 2 * EVENTS + 1);
-        assert!(told >= 2 && reader.read > 2000, "{} read, of those {told} after a loss", reader.read);
+        assert!(
+            told >= 2 && reader.read > 2000,
+            "{} read, of those {told} after a loss",
+            reader.read
+        );
     }
 
     fn second_monitor_of_a_socket_counts_lost_events_from_zero() {
@@ -104,7 +108,10 @@ cases! {
         let ctx = Ctx::new();
         let socket = ctx.socket(ZMQ_ROUTER);
         for kind in [ZMQ_PAIR, ZMQ_PUSH] {
-            assert_eq!(socket.publish_events("inproc://events", ZMQ_EVENT_ALL, 3, kind), Err(EINVAL));
+            assert_eq!(
+                socket.publish_events("inproc://events", ZMQ_EVENT_ALL, 3, kind),
+                Err(EINVAL)
+            );
         }
     }
 }

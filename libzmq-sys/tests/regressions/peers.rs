@@ -10,12 +10,10 @@ use crate::zmq::*;
 /// What a socket that has no routing id of its own says last of all, before it is ready.
 const NAMELESS: &[u8] = b"Identity\0\0\0\0";
 
-const SOON: Duration = Duration::from_secs(20);
-
 /// Receives until nothing comes any more.
 fn drain(socket: Sock) -> Vec<Vec<u8>> {
     let mut received = Vec::new();
-    while let Ok(msg) = socket.recv_within(Duration::from_millis(200)) {
+    while let Ok(msg) = socket.recv_within(QUIET) {
         received.push(msg.body().to_vec());
     }
     received
@@ -32,7 +30,7 @@ fn reset_while_full(pull: Sock, says: &[Vec<u8>]) -> String {
     let first = pull.recv_within(SOON).expect("the first message");
     assert_eq!(first.body(), b"0");
     drop(peer);
-    thread::sleep(Duration::from_millis(300));
+    settle();
     endpoint
 }
 
@@ -55,6 +53,8 @@ cases! {
         pull.set(ZMQ_HEARTBEAT_IVL, 20);
         pull.set(ZMQ_HEARTBEAT_TIMEOUT, 60_000);
         let endpoint = reset_while_full(pull, &numbers(0..20));
+        // Some heartbeats are due.
+        thread::sleep(Duration::from_millis(200));
         assert_eq!(drain(pull).len(), 19);
         push_gets_through(ctx, &endpoint, pull);
     }
@@ -76,7 +76,8 @@ cases! {
         let endpoint = pull.bound("tcp://127.0.0.1:*");
         let mut peer = wire::introduced(&endpoint, &wire::hello("PUSH"), b"PULL");
         // What the message of the next command may be put on.
-        peer.write_all(&wire::frame(COMMAND, b"\x06SECRET of another peer, perhaps")).expect("taken");
+        peer.write_all(&wire::frame(COMMAND, b"\x06SECRET of another peer, perhaps"))
+            .expect("taken");
         for short in [&b""[..], b"\0"] {
             peer.write_all(&wire::command("PING", short)).expect("taken");
         }
@@ -99,7 +100,9 @@ cases! {
         for next in 1..=3 {
             let mut claimed = vec![0];
             claimed.extend(number.wrapping_add(next).to_be_bytes());
-            let properties = [wire::property("Socket-Type", b"DEALER"), wire::property("Identity", &claimed)].concat();
+            let properties =
+                [wire::property("Socket-Type", b"DEALER"), wire::property("Identity", &claimed)]
+                    .concat();
             let hello = [wire::greeting("NULL"), wire::command("READY", &properties)].concat();
             let mut thief = wire::introduced(&endpoint, &hello, NAMELESS);
             thief.write_all(&wire::frame(0, b"mine")).expect("taken");
@@ -145,10 +148,13 @@ cases! {
         for body in [&b"first"[..], b"second"] {
             // ZMTP 2.0 of a DEALER that has no name.
             let mut peer = wire::accept(&listener);
-            peer.write_all(&[wire::greeting_2_0(5), wire::frame(0, b""), wire::frame(0, body)].concat()).expect("taken");
+            peer.write_all(
+                &[wire::greeting_2_0(5), wire::frame(0, b""), wire::frame(0, body)].concat(),
+            )
+            .expect("taken");
             // It says whatever comes first, and nothing more.
             peer.read_exact(&mut [0; 12]).expect("a greeting");
-            thread::sleep(Duration::from_millis(100));
+            settle();
             if body == b"second" {
                 assert_eq!(router.multipart()[1], b"first");
                 assert_eq!(router.multipart()[1], b"second");
@@ -168,7 +174,7 @@ cases! {
             peer.write_all(&wire::hello("DEALER")).expect("taken");
             wire::read_until(&mut peer, NAMELESS);
             peer.write_all(&wire::frame(0, body)).expect("taken");
-            thread::sleep(Duration::from_millis(100));
+            settle();
             if body == b"second" {
                 assert_eq!(router.multipart()[1], b"first");
                 assert_eq!(router.multipart()[1], b"second");
@@ -186,7 +192,9 @@ cases! {
         assert_eq!(good.connect(&endpoint), Ok(0));
         assert_eq!(good.send(b"hello", 0), Ok(5));
         assert_eq!(router.multipart()[1], b"hello");
-        let properties = [wire::property("Socket-Type", b"DEALER"), wire::property("Identity", b"good")].concat();
+        let properties =
+            [wire::property("Socket-Type", b"DEALER"), wire::property("Identity", b"good")]
+                .concat();
         let hello = [wire::greeting("NULL"), wire::command("READY", &properties)].concat();
         grows_less_than(1000, router, || {
             let mut peer = wire::introduced(&endpoint, &hello, NAMELESS);
@@ -225,13 +233,14 @@ cases! {
             wire::hears_little(&peer);
             peer.write_all(&wire::command("JOIN", group.as_bytes())).expect("taken");
             peer.set_nonblocking(true).expect("an option");
-            // The peer has joined by then. More follows than the kernel takes, and the peer stops reading.
+            // The peer has joined by then. More follows than the kernel takes, and the peer stops
+            // reading.
             eventually("news", || {
                 send();
                 peer.read(&mut [0]).ok().map(|n| assert_eq!(n, 1, "hung up"))
             });
             (0..50).for_each(|_| send());
-            thread::sleep(Duration::from_millis(2));
+            settle();
             drop(peer);
         });
     }
@@ -263,10 +272,10 @@ cases! {
         eventually("that message", || (xpub.get(ZMQ_EVENTS) & readable != 0).then_some(()));
         assert_eq!(good.connect(&endpoint), Ok(0));
         assert_eq!(good.try_set(ZMQ_SUBSCRIBE, b"good"), Ok(0));
-        thread::sleep(Duration::from_millis(200));
+        settle();
         xpub.process();
         bad.write_all(&wire::command("SUBSCRIBE", b"bad")).expect("taken");
-        thread::sleep(Duration::from_millis(200));
+        settle();
         xpub.process();
         for told in [&b"no subscription"[..], b"\x01good", b"\x01bad"] {
             assert_eq!(xpub.recv_within(SOON).expect("a message").body(), told);
@@ -293,9 +302,9 @@ cases! {
                 // It fills the queue before it is refused, and goes on afterwards.
                 for _ in 0..2 {
                     peer.write_all(&numbers(0..3).concat()).expect("taken");
-                    thread::sleep(Duration::from_millis(10));
+                    settle();
                     socket.process();
-                    thread::sleep(Duration::from_millis(10));
+                    settle();
                 }
             }
             eventually("all are gone", || {
@@ -308,14 +317,17 @@ cases! {
 
     #[cfg(target_os = "linux")]
     fn peer_that_sends_to_push_or_scatter_keeps_no_descriptor() {
-        for (kind, peer_name, name) in [(ZMQ_PUSH, "PULL", "PUSH"), (ZMQ_SCATTER, "GATHER", "SCATTER")] {
+        for (kind, peer_name, name) in
+            [(ZMQ_PUSH, "PULL", "PUSH"), (ZMQ_SCATTER, "GATHER", "SCATTER")]
+        {
             let ctx = Ctx::new();
             let socket = ctx.socket(kind);
             socket.set(ZMQ_RCVHWM, 1);
             let endpoint = socket.bound("tcp://127.0.0.1:*");
             let before = descriptors();
             for _ in 0..10 {
-                let mut peer = wire::introduced(&endpoint, &wire::hello(peer_name), name.as_bytes());
+                let mut peer =
+                    wire::introduced(&endpoint, &wire::hello(peer_name), name.as_bytes());
                 peer.write_all(&numbers(0..3).concat()).expect("taken");
                 socket.process();
             }
@@ -350,7 +362,8 @@ cases! {
         let mut peer = wire::introduced(&endpoint, &wire::hello("RADIO"), b"DISH");
         let ping = wire::command("PING", b"\0\0");
         for _ in 0..3 {
-            let says = [&ping[..], &wire::frame(MORE, b"g"), &ping, &wire::frame(0, b"news")].concat();
+            let says =
+                [&ping[..], &wire::frame(MORE, b"g"), &ping, &wire::frame(0, b"news")].concat();
             peer.write_all(&says).expect("taken");
             assert_eq!(dish.recv_within(SOON).expect("a message").body(), b"news");
         }

@@ -8,7 +8,7 @@ use crate::zmq::*;
 
 /// Goes through the stages of a peer's end, again and again, and does something to the socket in
 /// each: at some of them the other end of the pipe is freed while this one is still in the socket's
-/// list. No event reports when, so there are short waits.
+/// list. No event reports when, so there are short pauses of a length that varies with the load.
 fn while_peers_go(endpoint: &str, turns: usize, act: impl Fn(Sock, usize)) {
     let ctx = Ctx::new();
     let pull = ctx.socket(ZMQ_PULL);
@@ -42,7 +42,9 @@ fn fill(send: impl Fn() -> std::result::Result<usize, i32>) {
 
 cases! {
     fn hwm_set_after_a_peer_has_gone_does_not_use_freed_memory() {
-        while_peers_go("inproc://x", 300, |pull, turn| pull.set(ZMQ_RCVHWM, 10 + i32::try_from(turn).expect("small")));
+        while_peers_go("inproc://x", 300, |pull, turn| {
+            pull.set(ZMQ_RCVHWM, 10 + i32::try_from(turn).expect("small"))
+        });
     }
 
     fn pipe_statistics_after_a_peer_has_gone_do_not_use_freed_memory() {
@@ -60,16 +62,21 @@ cases! {
         let endpoint = server.bound("tcp://127.0.0.1:*");
         let stop = AtomicBool::new(false);
         thread::scope(|scope| {
-            scope.spawn(|| while !stop.load(Ordering::Relaxed) {
-                let _ = server.pipes_stats();
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    let _ = server.pipes_stats();
+                }
             });
-            scope.spawn(|| while !stop.load(Ordering::Relaxed) {
-                let _ = server.recv(0);
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    let _ = server.recv(0);
+                }
             });
             for _ in 0..300 {
                 let client = ctx.socket(ZMQ_CLIENT);
                 assert_eq!(client.connect(&endpoint), Ok(0));
                 assert_eq!(client.send(b"x", 0), Ok(1));
+                // The pipe exists for a moment.
                 thread::sleep(Duration::from_micros(500));
                 client.close();
             }
@@ -91,7 +98,8 @@ cases! {
             let id = server.recv(0).expect("hello").routing_id();
             assert_eq!(client.send(b"unread", 0), Ok(6));
             let big = vec![b'x'; 100_000];
-            let send = |flags| server.send_msg(Msg::to(&big, id), flags).map_err(|(errno, _)| errno);
+            let send =
+                |flags| server.send_msg(Msg::to(&big, id), flags).map_err(|(errno, _)| errno);
             fill(|| send(DONTWAIT));
             thread::scope(|scope| {
                 // One that waits already; it may get the place of the messages that the client
@@ -117,7 +125,8 @@ cases! {
         assert_eq!(router.bind("inproc://x"), Ok(0));
         assert_eq!(dealer.connect("inproc://x"), Ok(0));
         assert_eq!(dealer.send(b"unread", 0), Ok(6));
-        let send = |flags| router.send(b"me", flags | SNDMORE).and_then(|_| router.send(b"x", flags));
+        let send =
+            |flags| router.send(b"me", flags | SNDMORE).and_then(|_| router.send(b"x", flags));
         router.process();
         fill(|| send(DONTWAIT));
         dealer.close();

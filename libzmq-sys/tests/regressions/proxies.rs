@@ -46,7 +46,7 @@ impl Proxy {
 
     fn passes(&self, body: &[u8]) -> bool {
         assert_eq!(self.input.send(body, 0), Ok(body.len()));
-        self.output.recv_within(Duration::from_secs(20)).is_ok_and(|msg| msg.body() == body)
+        self.output.recv_within(SOON).is_ok_and(|msg| msg.body() == body)
     }
 
     fn ends(self) -> i32 {
@@ -67,7 +67,7 @@ cases! {
             assert_eq!(proxy.output.recv_within(Duration::from_millis(100)).err(), Some(EAGAIN));
             proxy.tell(b"RESUME");
             assert!(proxy.control.recv(0).is_ok());
-            assert!(proxy.output.recv_within(Duration::from_secs(20)).is_ok_and(|msg| msg.body() == b"later"));
+            assert!(proxy.output.recv_within(SOON).is_ok_and(|msg| msg.body() == b"later"));
         }
         assert_eq!(proxy.ends(), 0);
     }
@@ -89,7 +89,7 @@ cases! {
             proxy.tell(command);
         }
         for _ in 0..8 {
-            let part = proxy.control.recv_within(Duration::from_secs(20)).expect("a number");
+            let part = proxy.control.recv_within(SOON).expect("a number");
             assert_eq!(part.body().len(), 8);
         }
         let control = proxy.control;
@@ -101,7 +101,9 @@ cases! {
         let ctx = Ctx::new();
         let (dealer, peer) = (ctx.socket(ZMQ_DEALER), ctx.socket(ZMQ_DEALER));
         let (control, controller) = (ctx.socket(ZMQ_PAIR), ctx.socket(ZMQ_PAIR));
-        for (bound, connected, endpoint) in [(dealer, peer, "inproc://x"), (control, controller, "inproc://control")] {
+        for (bound, connected, endpoint) in
+            [(dealer, peer, "inproc://x"), (control, controller, "inproc://control")]
+        {
             assert_eq!(bound.bind(endpoint), Ok(0));
             assert_eq!(connected.connect(endpoint), Ok(0));
         }

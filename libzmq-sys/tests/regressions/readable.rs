@@ -25,7 +25,7 @@ fn next(socket: Sock) -> Vec<Vec<u8>> {
 /// Checks for a while that there is a message whenever the socket is readable.
 fn nothing(socket: Sock) {
     let start = Instant::now();
-    while start.elapsed() < Duration::from_millis(50) {
+    while start.elapsed() < QUIET {
         if socket.get(ZMQ_EVENTS) & ZMQ_POLLIN as i32 != 0 {
             assert_eq!(socket.recv(DONTWAIT).err(), None);
         }
@@ -106,9 +106,14 @@ cases! {
                 wire::frame(0, good),
             ];
             peer.write_all(&request.concat()).expect("taken");
-            assert_eq!(next(rep), [&b"first"[..], good]);eprintln!("B");
+            assert_eq!(next(rep), [&b"first"[..], good]);
+            eprintln!("B");
             assert_eq!(rep.send(b"reply", 0), Ok(5));
-            let reply = [wire::frame(wire::MORE, b"label"), wire::frame(wire::MORE, b""), wire::frame(0, b"reply")];
+            let reply = [
+                wire::frame(wire::MORE, b"label"),
+                wire::frame(wire::MORE, b""),
+                wire::frame(0, b"reply"),
+            ];
             wire::read_until(&mut peer, &reply.concat());
         }
     }

@@ -39,6 +39,7 @@ fn churn(ctx: Ctx, endpoint: &str, asks: fn(Sock)) {
         if round % 2 == 0 {
             let _ = push.send(b"x", DONTWAIT);
         }
+        // A moment that differs from round to round.
         thread::sleep(Duration::from_micros(u64::from(round * 37 % 1500)));
         if round % 5 != 0 {
             assert_eq!(push.disconnect(endpoint), Ok(0));
@@ -104,9 +105,9 @@ fn asking_push(ctx: Ctx, zap: Sock) -> (Sock, TcpStream, TcpListener) {
     (push, peer, listener)
 }
 
-/// That no connection comes within that time.
-fn none_comes(listener: &TcpListener, time: Duration) {
-    thread::sleep(time);
+/// Checks that no connection comes.
+fn none_comes(listener: &TcpListener) {
+    thread::sleep(QUIET);
     listener.set_nonblocking(true).expect("an option");
     let came = listener.accept().map(drop);
     assert_eq!(came.map_err(|e| e.kind()), Err(ErrorKind::WouldBlock));
@@ -192,7 +193,7 @@ cases! {
         peer.write_all(&wire::hello("PULL")).expect("taken");
         let asked = zap.multipart();
         push.close();
-        thread::sleep(Duration::from_millis(100));
+        settle();
         answer(zap, &asked, b"200");
         wire::read_until(&mut peer, &wire::frame(0, b"last"));
     }
@@ -233,7 +234,7 @@ cases! {
             }
             push.close();
             let ended = thread::spawn(move || ctx.term());
-            thread::sleep(Duration::from_millis(200));
+            settle();
             assert_eq!(wire::rest(&mut peer).len(), number * size);
             assert_eq!(ended.join().expect("it ends"), Ok(0));
         }
@@ -289,7 +290,7 @@ cases! {
             wire::read_until(&mut peer, b"READY");
             assert_eq!(socket.disconnect(&endpoint), Ok(0));
             wire::rest(&mut peer);
-            none_comes(&listener, Duration::from_millis(200));
+            none_comes(&listener);
         }
     }
 

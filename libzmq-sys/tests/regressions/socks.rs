@@ -2,8 +2,6 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::thread;
-use std::time::Duration;
 
 use crate::wire;
 use crate::zmq::*;
@@ -54,14 +52,16 @@ fn request(proxy: &TcpListener) -> (TcpStream, Vec<u8>) {
 
 cases! {
     fn socks_reply_that_arrives_in_pieces_is_read() {
-        for (reply, first, second) in [([b"\x05\0\0\x01", &[0; 6][..]].concat(), 5, 2), ([b"\x05\0\0\x03\xff", &[0; 257][..]].concat(), 5, 3)] {
+        let with_address = [b"\x05\0\0\x01", &[0; 6][..]].concat();
+        let with_name = [b"\x05\0\0\x03\xff", &[0; 257][..]].concat();
+        for (reply, first, second) in [(with_address, 5, 2), (with_name, 5, 3)] {
             let (push, proxy) = through_a_proxy(100);
             let mut peer = asked(&proxy);
             let (first, others) = reply.split_at(first);
             let (second, third) = others.split_at(second);
             for piece in [first, second] {
                 peer.write_all(piece).expect("taken");
-                thread::sleep(Duration::from_millis(50));
+                settle();
             }
             // What is behind the proxy speaks at once, and that is not lost.
             peer.write_all(&[third, &wire::greeting("NULL")].concat()).expect("taken");
@@ -77,9 +77,9 @@ cases! {
         let mut peer = asked(&proxy);
         // A name of 128 bytes, and a lot more.
         peer.write_all(b"\x05\0\0\x03\x80").expect("taken");
-        thread::sleep(Duration::from_millis(50));
+        settle();
         let _ = peer.write_all(&[b'x'; 100_000]);
-        thread::sleep(Duration::from_millis(50));
+        settle();
         drop(peer);
         // It is asked again.
         asked(&proxy);
@@ -89,7 +89,7 @@ cases! {
         for _ in 0..20 {
             let (push, proxy) = through_a_proxy(60_000);
             drop(wire::accept(&proxy));
-            thread::sleep(Duration::from_millis(20));
+            settle();
             assert_eq!(push.disconnect(BEHIND), Ok(0));
             push.close();
         }
@@ -103,7 +103,11 @@ cases! {
         for size in [256, 257, 1000, 100_000] {
             let name = "x".repeat(size);
             assert_eq!(push.connect(&format!("tcp://{name}:80")), Err(EINVAL), "{size} bytes");
-            assert_eq!(push.connect(&format!("tcp://127.0.0.1:0;{name}:80")), Err(EINVAL), "{size} bytes");
+            assert_eq!(
+                push.connect(&format!("tcp://127.0.0.1:0;{name}:80")),
+                Err(EINVAL),
+                "{size} bytes"
+            );
         }
         for endpoint in ["tcp://name:0", "tcp://name:65536", "tcp://name:70000"] {
             assert_eq!(push.connect(endpoint), Err(EINVAL), "{endpoint}");

@@ -119,7 +119,7 @@ cases! {
     fn sub_sends_each_of_many_subscriptions_to_a_publisher_that_restarts() {
         let ctx = Ctx::new();
         let (xpub, sub) = (ctx.socket(ZMQ_XPUB), ctx.socket(ZMQ_SUB));
-        let endpoint = xpub.bound("tcp://127.0.0.1:*");
+        let endpoint = xpub.bound(&apart("tcp"));
         (0..MANY).for_each(|number| change(sub, ZMQ_SUB, &name(number), true));
         assert_eq!(sub.connect(&endpoint), Ok(0));
         notified(xpub, MANY, true);
@@ -135,7 +135,7 @@ cases! {
     fn dish_sends_each_of_many_joins_to_a_radio_that_restarts() {
         let ctx = Ctx::new();
         let [radio, dish] = radio_and_dish(ctx);
-        let endpoint = radio.bound("tcp://127.0.0.1:*");
+        let endpoint = radio.bound(&apart("tcp"));
         (0..MANY).for_each(|number| assert_eq!(dish.join(&name(number)), Ok(0)));
         assert_eq!(dish.connect(&endpoint), Ok(0));
         reaches_each_group(radio, dish);
@@ -173,8 +173,8 @@ cases! {
                         send();
                         subscriber.recv_within(Duration::from_millis(5)).ok()
                     })];
-                    // A second connection has had the time to be made as well.
-                    std::thread::sleep(Duration::from_millis(30));
+                    // A second connection has been made as well.
+                    settle();
                     (0..10).for_each(|_| send());
                     while let Ok(msg) = subscriber.recv_within(Duration::from_millis(30)) {
                         received.push(msg);
@@ -200,7 +200,7 @@ cases! {
         });
         assert_eq!(xsub.send(&[b'x'; 500], 0), Ok(500));
         for xpub in xpubs {
-            let msg = xpub.recv_within(Duration::from_secs(20)).expect("the message");
+            let msg = xpub.recv_within(SOON).expect("the message");
             assert_eq!(msg.property(ZMQ_SHARED), 0);
             let mut copy = Msg::new(b"");
             copy.copy(&msg);
@@ -217,7 +217,7 @@ cases! {
     fn subscriptions_added_and_removed_without_a_peer_do_not_fill_the_memory() {
         let ctx = Ctx::new();
         let xpub = ctx.socket(ZMQ_XPUB);
-        let endpoint = xpub.bound("tcp://127.0.0.1:*");
+        let endpoint = xpub.bound(&apart("tcp"));
         xpub.close();
         for kind in [ZMQ_SUB, ZMQ_XSUB] {
             let subscriber = ctx.socket(kind);
@@ -253,7 +253,7 @@ cases! {
     fn joins_added_and_removed_without_a_peer_do_not_fill_the_memory() {
         let ctx = Ctx::new();
         let [radio, dish] = radio_and_dish(ctx);
-        let endpoint = radio.bound("tcp://127.0.0.1:*");
+        let endpoint = radio.bound(&apart("tcp"));
         radio.close();
         assert_eq!(dish.connect(&endpoint), Ok(0));
         assert_eq!(dish.join("kept"), Ok(0));

@@ -37,6 +37,9 @@ fn chat(bound: Sock, to_connected: Option<u32>, connected: Sock) {
     });
 }
 
+/// How long threads contend for a socket.
+const CONTENTION: Duration = Duration::from_millis(300);
+
 /// Two sockets of small high-water mark, one bound and one connected.
 fn pair(ctx: Ctx, bound: impl Into<i64>, connected: impl Into<i64>) -> (Sock, Sock) {
     let (bound, connected) = (ctx.socket(bound), ctx.socket(connected));
@@ -70,8 +73,8 @@ cases! {
                 scope.spawn(move || while socket.send(b"x", 0) != Err(ETERM) {});
                 scope.spawn(move || while socket.recv(0).err() != Some(ETERM) {});
             }
-            // Long enough for the four of them to be stuck, if they can be.
-            thread::sleep(Duration::from_millis(300));
+            // The threads contend for a while, so that they deadlock if they can.
+            thread::sleep(CONTENTION);
             ctx.shutdown();
         });
         a.close();
@@ -85,13 +88,9 @@ cases! {
         let server = ctx.socket(ZMQ_SERVER);
         let monitor = server.monitor(ctx, ZMQ_EVENT_ALL);
         monitor.close();
-        let (said, started) = std::sync::mpsc::channel();
-        let bind = thread::spawn(move || {
-            let _ = said.send(());
-            (0..5000).find(|_| server.bind("tcp://127.0.0.1:*").is_err())
-        });
-        started.recv().expect("started");
-        thread::sleep(Duration::from_millis(200));
+        let bind =
+            thread::spawn(move || (0..5000).find(|_| server.bind("tcp://127.0.0.1:*").is_err()));
+        settle();
         ctx.shutdown();
         assert!(bind.join().is_ok());
         server.close();
@@ -105,17 +104,25 @@ cases! {
         let received = AtomicUsize::new(0);
         thread::scope(|scope| {
             for _ in 0..4 {
-                scope.spawn(|| while gather.recv(0).is_ok() {
-                    received.fetch_add(1, Ordering::Relaxed);
+                scope.spawn(|| {
+                    while gather.recv(0).is_ok() {
+                        received.fetch_add(1, Ordering::Relaxed);
+                    }
                 });
             }
-            let senders = [(); 2].map(|()| scope.spawn(|| for _ in 0..EACH {
-                assert_eq!(scatter.send(b"x", 0), Ok(1));
-            }));
+            let senders = [(); 2].map(|()| {
+                scope.spawn(|| {
+                    for _ in 0..EACH {
+                        assert_eq!(scatter.send(b"x", 0), Ok(1));
+                    }
+                })
+            });
             for sender in senders {
                 assert!(sender.join().is_ok());
             }
-            eventually("all received", || (received.load(Ordering::Relaxed) == 2 * EACH).then_some(()));
+            eventually("all received", || {
+                (received.load(Ordering::Relaxed) == 2 * EACH).then_some(())
+            });
             ctx.shutdown();
         });
     }
@@ -129,17 +136,24 @@ cases! {
         let stop = AtomicBool::new(false);
         thread::scope(|scope| {
             for _ in 0..3 {
-                scope.spawn(|| while !stop.load(Ordering::Relaxed) {
-                    let start = Instant::now();
-                    if let Err(errno) = gather.recv(0) {
-                        assert_eq!(errno, EAGAIN);
-                        // libzmq counts in whole milliseconds.
-                        assert!(start.elapsed() + Duration::from_millis(2) >= TIME, "{:?}", start.elapsed());
+                scope.spawn(|| {
+                    while !stop.load(Ordering::Relaxed) {
+                        let start = Instant::now();
+                        if let Err(errno) = gather.recv(0) {
+                            assert_eq!(errno, EAGAIN);
+                            // libzmq counts in whole milliseconds.
+                            assert!(
+                                start.elapsed() + Duration::from_millis(2) >= TIME,
+                                "{:?}",
+                                start.elapsed()
+                            );
+                        }
                     }
                 });
             }
             for _ in 0..1000 {
                 assert_eq!(scatter.send(b"x", 0), Ok(1));
+                // One wake-up at a time.
                 thread::sleep(Duration::from_millis(1));
             }
             stop.store(true, Ordering::Relaxed);

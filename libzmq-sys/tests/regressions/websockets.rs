@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::net::TcpStream;
-use std::thread;
 use std::time::Duration;
 
 use crate::wire;
@@ -65,7 +64,7 @@ cases! {
         wire::read_until(&mut peer, b"\x89\0");
         wire::read_until(&mut peer, b"\x89\0");
         peer.write_all(&[frame(10, b""), frame(BINARY, b"\0still here")].concat()).expect("taken");
-        assert_eq!(pull.recv_within(Duration::from_secs(20)).expect("a message").body(), b"still here");
+        assert_eq!(pull.recv_within(SOON).expect("a message").body(), b"still here");
         push_gets_through(ctx, &endpoint, pull);
     }
 
@@ -96,7 +95,7 @@ cases! {
             peer.write_all(&frame(10, b"")).expect("taken");
         }
         peer.write_all(&frame(BINARY, b"\0still here")).expect("taken");
-        assert_eq!(pull.recv_within(Duration::from_secs(20)).expect("a message").body(), b"still here");
+        assert_eq!(pull.recv_within(SOON).expect("a message").body(), b"still here");
     }
 
     fn ws_peer_that_never_ends_its_request_times_out() {
@@ -118,15 +117,20 @@ cases! {
         let pull = ctx.socket(ZMQ_PULL);
         pull.set(ZMQ_RCVHWM, 1);
         let (endpoint, mut peer) = upgraded(pull, "ZWS2.0/NULL");
-        let mut says = frame(BINARY, &[&[2][..], b"\x05READY", &wire::property("Socket-Type", b"PUSH")].concat());
+        let mut says = frame(
+            BINARY,
+            &[&[2][..], b"\x05READY", &wire::property("Socket-Type", b"PUSH")].concat(),
+        );
         (0..10).for_each(|_| says.extend(frame(BINARY, b"\0message")));
-        says.extend([frame(9, b"ping"), frame(8, b"\x03\xe8"), frame(BINARY, b"\0message")].concat());
+        says.extend(
+            [frame(9, b"ping"), frame(8, b"\x03\xe8"), frame(BINARY, b"\0message")].concat(),
+        );
         peer.write_all(&says).expect("taken");
-        assert!(pull.recv_within(Duration::from_secs(20)).is_ok());
+        assert!(pull.recv_within(SOON).is_ok());
         // It has not read that the socket is ready: for the kernel that is a reset.
         drop(peer);
-        thread::sleep(Duration::from_millis(300));
-        while pull.recv_within(Duration::from_millis(200)).is_ok() {}
+        settle();
+        while pull.recv_within(QUIET).is_ok() {}
         push_gets_through(ctx, &endpoint, pull);
     }
 }

@@ -1,7 +1,7 @@
 //! A peer that is not libzmq: as much of ZMTP as the tests need.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use crate::zmq::*;
@@ -57,7 +57,7 @@ pub(crate) fn hello(socket_type: &str) -> Vec<u8> {
 pub(crate) fn peer(endpoint: &str, says: &[u8]) -> TcpStream {
     let (_, address) = endpoint.split_once("://").expect("an endpoint");
     let mut peer = TcpStream::connect(address).expect("a connection");
-    peer.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+    peer.set_read_timeout(Some(SOON)).expect("a timeout");
     peer.write_all(says).expect("taken");
     peer
 }
@@ -84,9 +84,14 @@ pub(crate) fn hears_little(peer: &TcpStream) {
     assert_eq!(rc, 0);
 }
 
-/// The other way: a listener that a socket connects to, and its endpoint.
+/// The other way: a listener that a socket connects to, and its endpoint. No other case is given
+/// its port when it is closed.
 pub(crate) fn listener() -> (TcpListener, String) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener_at(address_apart())
+}
+
+pub(crate) fn listener_at(address: Ipv4Addr) -> (TcpListener, String) {
+    let listener = TcpListener::bind((address, 0)).expect("a port");
     let endpoint = format!("tcp://{}", listener.local_addr().expect("an address"));
     (listener, endpoint)
 }
@@ -96,7 +101,7 @@ pub(crate) fn accept(listener: &TcpListener) -> TcpStream {
     listener.set_nonblocking(true).expect("an option");
     let peer = eventually("a connection", || listener.accept().ok().map(|(peer, _)| peer));
     peer.set_nonblocking(false).expect("an option");
-    peer.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+    peer.set_read_timeout(Some(SOON)).expect("a timeout");
     peer
 }
 
@@ -120,10 +125,12 @@ pub(crate) fn rest(peer: &mut TcpStream) -> Vec<u8> {
     said
 }
 
-/// Sends and receives until one message came through, between sockets of ours.
+const BETWEEN_TRIES: Duration = Duration::from_millis(20);
+
+/// Sends and receives until one message came through, between two sockets.
 pub(crate) fn gets_through(from: Sock, to: Sock) {
     eventually("a message of a good peer", || {
         let _ = from.send(b"good", DONTWAIT);
-        to.recv_within(Duration::from_millis(20)).ok().filter(|msg| msg.body() == b"good")
+        to.recv_within(BETWEEN_TRIES).ok().filter(|msg| msg.body() == b"good")
     });
 }

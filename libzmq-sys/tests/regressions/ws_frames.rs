@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::net::TcpStream;
-use std::time::Duration;
 
 use crate::websockets::{BINARY, frame, has_ws, push_gets_through, upgraded};
 use crate::wire;
@@ -45,7 +44,7 @@ fn say(peer: &mut TcpStream, frames: &[Vec<u8>]) {
 }
 
 fn next(pull: Sock) -> Vec<u8> {
-    pull.recv_within(Duration::from_secs(20)).expect("a message").body().to_vec()
+    pull.recv_within(SOON).expect("a message").body().to_vec()
 }
 
 cases! {
@@ -95,15 +94,18 @@ cases! {
         }
         let (pull, _, mut peer) = greeted(Ctx::new(), &[]);
         // The flags are the first byte of the whole: here, another frame follows.
-        say(&mut peer, &[
-            not_final(BINARY, b""),
-            masked(not_final(CONTINUATION, b"\x01one, "), *b"key1"),
-            frame(PING, b"in between"),
-            not_final(CONTINUATION, b""),
-            masked(not_final(CONTINUATION, b"two, "), *b"key2"),
-            masked(frame(CONTINUATION, b"three"), *b"key3"),
-            frame(BINARY, b"\0whole"),
-        ]);
+        say(
+            &mut peer,
+            &[
+                not_final(BINARY, b""),
+                masked(not_final(CONTINUATION, b"\x01one, "), *b"key1"),
+                frame(PING, b"in between"),
+                not_final(CONTINUATION, b""),
+                masked(not_final(CONTINUATION, b"two, "), *b"key2"),
+                masked(frame(CONTINUATION, b"three"), *b"key3"),
+                frame(BINARY, b"\0whole"),
+            ],
+        );
         assert_eq!(pull.multipart(), [&b"one, two, three"[..], b"whole"]);
         wire::read_until(&mut peer, b"\x8a\x0ain between");
 
@@ -135,7 +137,14 @@ cases! {
             (pull, peer)
         };
         let (pull, mut peer) = limited();
-        say(&mut peer, &[not_final(BINARY, b"\x0001234"), frame(PING, b"a longer payload"), frame(CONTINUATION, b"56789")]);
+        say(
+            &mut peer,
+            &[
+                not_final(BINARY, b"\x0001234"),
+                frame(PING, b"a longer payload"),
+                frame(CONTINUATION, b"56789"),
+            ],
+        );
         assert_eq!(next(pull), b"0123456789");
         wire::read_until(&mut peer, b"\x8a\x10a longer payload");
         say(&mut peer, &[not_final(BINARY, b"\x0001234"), frame(CONTINUATION, b"56789x")]);
@@ -177,7 +186,15 @@ cases! {
         for (protocol, greeting) in [("ZWS2.0", &b"\0"[..]), ("ZWS2.0/NULL", &ready)] {
             let pull = Ctx::new().socket(ZMQ_PULL);
             let (_, mut peer) = upgraded(pull, protocol);
-            say(&mut peer, &[frame(PING, b"early"), frame(PONG, b""), frame(BINARY, greeting), frame(BINARY, b"\0first")]);
+            say(
+                &mut peer,
+                &[
+                    frame(PING, b"early"),
+                    frame(PONG, b""),
+                    frame(BINARY, greeting),
+                    frame(BINARY, b"\0first"),
+                ],
+            );
             assert_eq!(next(pull), b"first");
             wire::read_until(&mut peer, b"\x8a\x05early");
         }
@@ -191,13 +208,16 @@ cases! {
         for close in [&b""[..], b"\x03\xe8", b"\x03\xe9going away"] {
             let (pull, endpoint, mut peer) = greeted(ctx, &[]);
             let close = frame(CLOSE, close);
-            say(&mut peer, &[
-                frame(BINARY, b"\0first"),
-                close.clone(),
-                frame(BINARY, b"\0late"),
-                frame(PING, b"late"),
-                frame(CLOSE, b""),
-            ]);
+            say(
+                &mut peer,
+                &[
+                    frame(BINARY, b"\0first"),
+                    close.clone(),
+                    frame(BINARY, b"\0late"),
+                    frame(PING, b"late"),
+                    frame(CLOSE, b""),
+                ],
+            );
             assert_eq!(next(pull), b"first");
             assert_eq!(wire::rest(&mut peer), [&[0x88, close[1] & 0x7f], &close[6..]].concat());
             push_gets_through(ctx, &endpoint, pull);

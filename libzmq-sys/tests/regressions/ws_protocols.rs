@@ -59,7 +59,8 @@ cases! {
         for (index, pull) in askers(Ctx::new()).into_iter().enumerate() {
             let endpoint = pull.bound("ws://127.0.0.1:*");
             for protocol in ["ZWS2.0", " ZWS2.0,ZWS2.0", "other, ZWS2.0"] {
-                let says = [upgrade(protocol), frame(BINARY, b"\0"), frame(BINARY, b"\0in")].concat();
+                let says =
+                    [upgrade(protocol), frame(BINARY, b"\0"), frame(BINARY, b"\0in")].concat();
                 let mut peer = wire::peer(endpoint.trim_end_matches('/'), &says);
                 assert_eq!(wire::rest(&mut peer), b"", "socket {index}, {protocol}");
             }
@@ -112,7 +113,7 @@ cases! {
         let pull = ctx.socket(ZMQ_PULL);
         let (endpoint, mut peer) = upgraded(pull, "ZWS2.0");
         peer.write_all(&[frame(BINARY, b"\0"), frame(BINARY, b"\0in")].concat()).expect("taken");
-        assert_eq!(pull.recv_within(Duration::from_secs(20)).expect("a message").body(), b"in");
+        assert_eq!(pull.recv_within(SOON).expect("a message").body(), b"in");
         push_gets_through(ctx, &endpoint, pull);
 
         let pull = ctx.socket(ZMQ_PULL);
@@ -120,7 +121,7 @@ cases! {
         assert_eq!(offer, "ZWS2.0/NULL,ZWS2.0");
         let says = [switching(&["ZWS2.0"]), unmasked(b"\0"), unmasked(b"\0in")].concat();
         peer.write_all(&says).expect("taken");
-        assert_eq!(pull.recv_within(Duration::from_secs(20)).expect("a message").body(), b"in");
+        assert_eq!(pull.recv_within(SOON).expect("a message").body(), b"in");
     }
 
     fn ws_client_offers_the_subprotocol_of_its_option() {
@@ -136,7 +137,7 @@ cases! {
         assert_eq!(offer, "ZWS2.0");
         let says = [switching(&["ZWS2.0"]), unmasked(b"\0"), unmasked(b"\0in")].concat();
         peer.write_all(&says).expect("taken");
-        assert_eq!(pull.recv_within(Duration::from_secs(20)).expect("a message").body(), b"in");
+        assert_eq!(pull.recv_within(SOON).expect("a message").body(), b"in");
 
         // Peers are authenticated all the same.
         let offers = ["ZWS2.0/NULL", "ZWS2.0/NULL", "ZWS2.0/PLAIN"];

@@ -2,6 +2,8 @@
 
 use std::ffi::{CStr, CString, c_int, c_void};
 use std::mem::MaybeUninit;
+use std::net::Ipv4Addr;
+use std::thread;
 use std::time::{Duration, Instant};
 
 pub(crate) use libzmq_sys::*;
@@ -123,8 +125,7 @@ impl Sock {
         done(c!(zmq_disconnect(self.0, endpoint.as_ptr())))
     }
 
-    /// Binds to a port of the system's choice on the loopback interface, or whatever else, and says
-    /// where.
+    /// Binds, and returns the endpoint with the port or path that libzmq has chosen.
     pub(crate) fn bound(self, endpoint: &str) -> String {
         assert_eq!(self.bind(endpoint), Ok(0), "bind {endpoint}");
         let mut text = [0u8; 512];
@@ -159,10 +160,9 @@ impl Sock {
         self.recv(0)
     }
 
-    /// The whole message that comes next, as its frames.
+    /// Receives the next message, as its frames.
     pub(crate) fn multipart(self) -> Vec<Vec<u8>> {
-        let mut frames =
-            vec![self.recv_within(Duration::from_secs(20)).expect("a message").body().to_vec()];
+        let mut frames = vec![self.recv_within(SOON).expect("a message").body().to_vec()];
         while self.get(ZMQ_RCVMORE) == 1 {
             frames.push(self.recv(0).expect("the next frame").body().to_vec());
         }
@@ -210,7 +210,7 @@ impl Sock {
         done(c!(zmq_socket_monitor_versioned(self.0, address.as_ptr(), events, version, int(kind))))
     }
 
-    /// Has `pipes_stats` say something, to whom it may concern.
+    /// Has `pipes_stats` publish statistics, which no socket receives.
     pub(crate) fn watch_pipes(self) {
         assert_eq!(self.publish_events("inproc://pipes", ZMQ_EVENT_PIPES_STATS, 2, ZMQ_PUB), Ok(0));
     }
@@ -219,7 +219,7 @@ impl Sock {
         done(c!(zmq_socket_monitor_pipes_stats(self.0)))
     }
 
-    /// The next event that a monitor has to tell.
+    /// The next event of a monitor.
     pub(crate) fn event(self) -> u16 {
         let event = self.recv(0).expect("an event");
         self.recv(0).expect("its address");
@@ -282,16 +282,68 @@ impl Drop for Msg {
     }
 }
 
-/// Tries again and again until there is a result.
+/// How long a case waits for what must happen: much longer than it takes, for a busy machine.
+pub(crate) const SOON: Duration = Duration::from_secs(60);
+
+/// How long nothing may happen where that is what a case checks. No event reports it.
+pub(crate) const QUIET: Duration = Duration::from_millis(200);
+
+/// Tries until there is a result.
 pub(crate) fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(30) {
+    while start.elapsed() < SOON {
         if let Some(result) = attempt() {
             return result;
         }
-        std::thread::sleep(Duration::from_millis(2));
+        thread::sleep(Duration::from_millis(2));
     }
     panic!("never: {what}");
+}
+
+/// Waits until the I/O threads have processed what sockets and peers gave them, for which there is
+/// no event. On Linux that is when all other threads of the process have slept for a while, which a
+/// busy machine only delays. Elsewhere, and where no file can be opened, it is a pause.
+pub(crate) fn settle() {
+    const WHILE: u32 = 5;
+
+    let mut asleep = 0;
+    let settled = || {
+        thread::sleep(Duration::from_millis(1));
+        asleep = if others_sleep()? { asleep + 1 } else { 0 };
+        (asleep == WHILE).then_some(())
+    };
+    if others_sleep().is_none() {
+        return thread::sleep(QUIET);
+    }
+    eventually("the other threads sleep", settled);
+}
+
+/// Whether all other threads of the process sleep. `None` if that cannot be known.
+fn others_sleep() -> Option<bool> {
+    let own = std::fs::read_link("/proc/thread-self").ok()?;
+    let mut sleep = true;
+    for task in std::fs::read_dir("/proc/self/task").ok()? {
+        let task = task.ok()?.path();
+        // A thread may have ended since it was listed.
+        let Ok(stat) = std::fs::read_to_string(task.join("stat")) else { continue };
+        let state = stat.rsplit_once(") ").map_or("", |(_, state)| state);
+        sleep &= task.file_name() == own.file_name() || state.starts_with('S');
+    }
+    Some(sleep)
+}
+
+/// An endpoint to bind to whose port no other case is given while it is unbound. Linux has
+/// addresses enough for each process.
+pub(crate) fn apart(transport: &str) -> String {
+    format!("{transport}://{}:*", address_apart())
+}
+
+pub(crate) fn address_apart() -> Ipv4Addr {
+    if !cfg!(target_os = "linux") {
+        return Ipv4Addr::LOCALHOST;
+    }
+    let [_, high, middle, low] = std::process::id().to_be_bytes();
+    Ipv4Addr::new(127, high | 0x80, middle, low)
 }
 
 /// Bytes that the process has from malloc.

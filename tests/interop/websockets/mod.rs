@@ -1,4 +1,4 @@
-//! WebSocket peers that are no ZeroMQ: the package `websockets` of Python, and a browser. They speak
+//! WebSocket peers without ZeroMQ: the package `websockets` of Python, and a browser. They speak
 //! ZWS 2.0 without a mechanism.
 
 use std::{

@@ -55,7 +55,10 @@ in_each_runtime! {
         let (router, mut events) = monitored(&ctx, EventSet::ALL);
         router.bind("tcp://127.0.0.1:*").unwrap();
         assert_eq!(events.next().await.unwrap().kind(), EventKind::Listening);
-        let dealer = DealerBuilder::new().connect(router.last_endpoint().unwrap()).with_ctx(ctx.handle()).unwrap();
+        let dealer = DealerBuilder::new()
+            .connect(router.last_endpoint().unwrap())
+            .with_ctx(ctx.handle())
+            .unwrap();
         assert_eq!(events.next().await.unwrap().kind(), EventKind::Accepted);
         assert_eq!(events.next().await.unwrap().kind(), EventKind::HandshakeSucceeded);
         drop(dealer);
@@ -79,7 +82,10 @@ in_each_runtime! {
             assert!(poll!(&mut receiving).is_pending());
             router.bind("tcp://127.0.0.1:*").unwrap();
             drop(receiving);
-            assert_eq!(monitor.recv().await.unwrap().local().unwrap(), router.last_endpoint().unwrap());
+            assert_eq!(
+                monitor.recv().await.unwrap().local().unwrap(),
+                router.last_endpoint().unwrap()
+            );
         }
         router.stop_monitor().unwrap();
         assert_eq!(monitor.recv().await.unwrap().kind(), EventKind::Stopped);
@@ -118,7 +124,8 @@ in_each_runtime! {
         const SOCKETS: usize = 10;
 
         let ctx = Ctx::new();
-        let (routers, monitors): (Vec<_>, Vec<_>) = (0..SOCKETS).map(|_| monitored(&ctx, EventSet::LISTENING)).unzip();
+        let (routers, monitors): (Vec<_>, Vec<_>) =
+            (0..SOCKETS).map(|_| monitored(&ctx, EventSet::LISTENING)).unzip();
         let events = stream::select_all(monitors);
         let binding = thread::spawn(move || {
             for router in routers {
@@ -126,7 +133,10 @@ in_each_runtime! {
                 router.bind("tcp://127.0.0.1:*").unwrap();
             }
         });
-        assert_eq!(events.map(|event| assert_eq!(event.kind(), EventKind::Listening)).count().await, 2 * SOCKETS);
+        assert_eq!(
+            events.map(|event| assert_eq!(event.kind(), EventKind::Listening)).count().await,
+            2 * SOCKETS
+        );
         binding.join().unwrap();
     }
 

@@ -80,14 +80,23 @@ macro_rules! of_several_parts {
 
 macro_rules! of_one_part {
     ($name:ident: $parts:ident; $($rest:tt)*) => {
-        ours! { $name: recv_msg, try_recv_msg, Multipart::from; const PARTS: Parts = Parts::$parts; $($rest)* }
+        ours! {
+            $name: recv_msg, try_recv_msg, Multipart::from;
+            const PARTS: Parts = Parts::$parts; $($rest)*
+        }
     };
 }
 
 of_several_parts! { Pull: const THEIRS: &str = "PUSH"; }
 of_several_parts! { Dealer: const THEIRS: &str = "ROUTER"; }
-of_several_parts! { XSub: const THEIRS: &str = "PUB"; fn prepare(builder: &mut Builder<Self>) { builder.subscribe(""); } }
-of_several_parts! { Sub: const THEIRS: &str = "PUB"; fn prepare(builder: &mut Builder<Self>) { builder.subscribe(""); } }
+of_several_parts! {
+    XSub: const THEIRS: &str = "PUB";
+    fn prepare(builder: &mut Builder<Self>) { builder.subscribe(""); }
+}
+of_several_parts! {
+    Sub: const THEIRS: &str = "PUB";
+    fn prepare(builder: &mut Builder<Self>) { builder.subscribe(""); }
+}
 of_several_parts! { XPub: const THEIRS: &str = "SUB"; }
 of_several_parts! { Pair: const THEIRS: &str = "PAIR"; const EXCLUSIVE: bool = true; }
 of_several_parts! {

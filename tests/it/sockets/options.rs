@@ -12,7 +12,10 @@ const TABLE: &str = include_str!("../../../src/option/table.rs");
 /// Lists options with the types to try them on, and values; and lists their names for the test that
 /// none is missing.
 macro_rules! options {
-    ($test:ident $names:ident $check:ident: $($option:ident [$($socket:ident)*] [$($value:expr),*])*) => {
+    (
+        $test:ident $names:ident $check:ident:
+        $($option:ident [$($socket:ident)*] [$($value:expr),*])*
+    ) => {
         #[test]
         fn $test() {
             $($check!($option [$($socket)*] [$($value),*]);)*
@@ -29,7 +32,9 @@ macro_rules! read_back {
     (one $option:ident $socket:ident [$($value:expr),*]) => {
         $(
             let value: <opt::$option as SocketOption>::Value = $value.into();
-            let socket = built::<$socket>(stringify!($option), Builder::new().option(opt::$option, value.clone()));
+            let mut builder = Builder::new();
+            builder.option(opt::$option, value.clone());
+            let socket = built::<$socket>(stringify!($option), &mut builder);
             let read = socket.get(opt::$option).unwrap();
             assert_eq!(read, value, "{} of {}", stringify!($option), stringify!($socket));
         )*
@@ -54,7 +59,8 @@ macro_rules! refused {
         $(
             let value: <opt::$option as SocketOption>::Value = $value.into();
             let error = Builder::<$socket>::new().option(opt::$option, value).build().unwrap_err();
-            assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)), "{}: {error}", stringify!($option));
+            let is_invalid = matches!(error.kind(), ErrorKind::InvalidInput(_));
+            assert!(is_invalid, "{}: {error}", stringify!($option));
             assert!(error.to_string().contains(<opt::$option as SocketOption>::NAME), "{error}");
         )*
     };
@@ -76,8 +82,14 @@ options! { options_of_a_builder_read_back READABLE read_back:
     Backlog [Rep Channel Stream] [1, 1000]
     ReconnectIntervalMax [Sub Dish Dealer] [Some(ms(7000)), None]
     MaxMsgSize [Pull Gather Router] [Some(1000), Some(5_000_000_000), None]
-    SendHwm [Pair Push Pub XPub XSub Req Rep Dealer Router Stream Client Server Radio Scatter Peer Channel Dgram] [0, 7]
-    RecvHwm [Pair Pull Sub XPub XSub Req Rep Dealer Router Stream Client Server Dish Gather Peer Channel Dgram] [0, 7]
+    SendHwm [
+        Pair Push Pub XPub XSub Req Rep Dealer Router Stream Client Server Radio Scatter Peer
+        Channel Dgram
+    ] [0, 7]
+    RecvHwm [
+        Pair Pull Sub XPub XSub Req Rep Dealer Router Stream Client Server Dish Gather Peer
+        Channel Dgram
+    ] [0, 7]
     MulticastHops [Pub Sub XPub XSub Radio Dish Dgram] [1, 255]
     RecvTimeout [Pair Sub Dish Dgram] [ms(0), ms(5), Infinite]
     SendTimeout [Pair Pub Radio Dgram] [ms(0), ms(5), Infinite]
@@ -93,9 +105,18 @@ options! { options_of_a_builder_read_back READABLE read_back:
     HandshakeInterval [Pull Channel XPub] [ms(1500), Infinite]
     SocksProxy [Sub Client Dealer] ["127.0.0.1:1080", ""]
     InvertMatching [Pub XPub Sub] [true, false]
-    HeartbeatInterval [Pair Push Pull Pub Sub XPub XSub Req Rep Dealer Router Client Server Scatter Gather Peer Channel] [Some(ms(100)), None]
-    HeartbeatTtl [Pair Push Pull Pub Sub XPub XSub Req Rep Dealer Router Client Server Scatter Gather Peer Channel] [Some(ms(300)), None]
-    HeartbeatTimeout [Pair Push Pull Pub Sub XPub XSub Req Rep Dealer Router Client Server Scatter Gather Peer Channel] [Some(ms(0)), Some(ms(200))]
+    HeartbeatInterval [
+        Pair Push Pull Pub Sub XPub XSub Req Rep Dealer Router Client Server Scatter Gather Peer
+        Channel
+    ] [Some(ms(100)), None]
+    HeartbeatTtl [
+        Pair Push Pull Pub Sub XPub XSub Req Rep Dealer Router Client Server Scatter Gather Peer
+        Channel
+    ] [Some(ms(300)), None]
+    HeartbeatTimeout [
+        Pair Push Pull Pub Sub XPub XSub Req Rep Dealer Router Client Server Scatter Gather Peer
+        Channel
+    ] [Some(ms(0)), Some(ms(200))]
     ConnectTimeout [Req Dish Channel] [Some(ms(1500)), None]
     TcpMaxRetransmit [Pub Gather Stream] [Some(ms(1500)), None]
     MulticastMaxTpdu [Pub Sub XPub XSub Radio Dish] [1, 9000]
