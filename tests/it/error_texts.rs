@@ -1,6 +1,8 @@
 //! Texts of errors: what failed, and what to do.
 
-use libzmq::{Capability, addr::Endpoint, has, prelude::*};
+use std::{error::Error as _, io, net::TcpListener, time::Duration};
+
+use libzmq::{Capability, addr::Endpoint, has, prelude::*, *};
 
 use crate::common::*;
 
@@ -88,8 +90,6 @@ fn out_of_range_option_errors_name_the_accepted_values() {
 #[cfg(feature = "serde")]
 #[test]
 fn invalid_configuration_errors_name_the_accepted_values() {
-    use std::time::Duration;
-
     use libzmq::config::{ClientConfig, ServerConfig};
 
     for (config, cure) in [
@@ -193,4 +193,103 @@ fn terminate_with_open_sockets_error_counts_them_by_type() {
     assert!(error.to_string().contains("1 open: 1 Client"), "{error}");
     drop((clone, auth));
     error.take().unwrap().terminate().unwrap();
+}
+
+/// An error, its kinds, and a text that it names.
+type Case = (Error, fn(ErrorKind) -> bool, io::ErrorKind, &'static str);
+
+#[test]
+fn errors_name_their_operation_and_endpoint() {
+    let _watchdog = watchdog();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("tcp://{}", taken.local_addr().unwrap());
+    let server = Server::new().unwrap();
+
+    let error = server.bind(&endpoint).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.operation(), error.text()),
+        (ErrorKind::AddrInUse, "bind", Some(endpoint.as_str()))
+    );
+    assert!(error.to_string().contains(&endpoint), "{error}");
+    assert!(error.source().is_none());
+    let error = io::Error::from(error);
+    assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+    assert!(error.to_string().contains(&endpoint), "{error}");
+    assert!(error.get_ref().unwrap().is::<Error>());
+
+    let mut cases: Vec<Case> = vec![
+        // An address for documentation, which no machine has.
+        (
+            server.bind("tcp://192.0.2.1:5555").unwrap_err(),
+            |kind| kind == ErrorKind::AddrNotAvailable,
+            io::ErrorKind::AddrNotAvailable,
+            "192.0.2.1",
+        ),
+        (
+            server.bind("tcp://nosuchinterface0:1").unwrap_err(),
+            |kind| kind == ErrorKind::AddrNotAvailable,
+            io::ErrorKind::AddrNotAvailable,
+            "nosuchinterface0",
+        ),
+        (
+            server.bind("udp://127.0.0.1:1234").unwrap_err(),
+            |kind| matches!(kind, ErrorKind::Unsupported(_)),
+            io::ErrorKind::Unsupported,
+            "udp://",
+        ),
+        (
+            server.bind("norm://127.0.0.1:1234").unwrap_err(),
+            |kind| matches!(kind, ErrorKind::Unsupported(_)),
+            io::ErrorKind::Unsupported,
+            "norm://",
+        ),
+        (
+            server.bind("nonsense").unwrap_err(),
+            |kind| matches!(kind, ErrorKind::InvalidInput(_)),
+            io::ErrorKind::InvalidInput,
+            "nonsense",
+        ),
+        (
+            server.bind("tcp://127.0.0.1:70000").unwrap_err(),
+            |kind| matches!(kind, ErrorKind::InvalidInput(_)),
+            io::ErrorKind::InvalidInput,
+            "70000",
+        ),
+        (
+            server.connect("tcp://127.0.0.1:*").unwrap_err(),
+            |kind| matches!(kind, ErrorKind::InvalidInput(_)),
+            io::ErrorKind::InvalidInput,
+            "127.0.0.1:*",
+        ),
+        (
+            server.connect("foo://bar").unwrap_err(),
+            |kind| matches!(kind, ErrorKind::InvalidInput(_)),
+            io::ErrorKind::InvalidInput,
+            "foo",
+        ),
+    ];
+    if Transport::EVERY.contains(&Transport::Ipc) {
+        let error = server.bind("ipc:///no/such/folder/x").unwrap_err();
+        cases.push((
+            error,
+            |kind| matches!(kind, ErrorKind::Os(_)),
+            io::ErrorKind::NotFound,
+            "/no/such/folder",
+        ));
+    }
+    for (error, is_kind, io_kind, text) in cases {
+        assert!(is_kind(error.kind()), "{text}: {error:?}");
+        assert!(error.to_string().contains(text), "{text}: {error}");
+        assert_eq!(io::Error::from(error).kind(), io_kind, "{text}");
+    }
+
+    let error = server
+        .recv_timeout()
+        .and(server.set_recv_timeout(Duration::from_secs(1 << 40)))
+        .unwrap_err();
+    assert!(error.to_string().contains("recv_timeout"), "{error}");
+    let would_block = io::Error::from(server.try_recv_msg().unwrap_err());
+    assert_eq!(would_block.kind(), io::ErrorKind::WouldBlock);
+    let unreachable = io::Error::from(server.send("x").unwrap_err());
+    assert_eq!(unreachable.kind(), io::ErrorKind::HostUnreachable);
 }

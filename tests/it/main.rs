@@ -1,5 +1,4 @@
-//! What the crate promises, by what it promises it of: one process for all that needs no process
-//! of its own.
+//! The tests of the crate that need no process of their own, by what they test.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -7,6 +6,7 @@ mod common;
 mod addr;
 mod aio;
 mod auth;
+mod blocking;
 mod builder;
 mod c_api;
 mod client_server;
@@ -25,6 +25,7 @@ mod proxy;
 mod readme;
 mod router;
 mod server_proxy;
+mod sharing;
 mod sockets;
 #[cfg(zmq_has = "patches")]
 mod stop;

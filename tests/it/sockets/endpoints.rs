@@ -1,13 +1,14 @@
-//! What a bind finds at its endpoint, and what it leaves behind.
+//! Endpoints: what a bind finds there, what it leaves behind, and which are known to a socket.
 
+use std::io;
 #[cfg(target_os = "linux")]
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 
 use libzmq::{prelude::*, *};
 
-use crate::common::watchdog;
+use crate::common::{Transport, greet, retry, watchdog};
 #[cfg(unix)]
-use crate::{common::Transport, sockets::link::link};
+use crate::sockets::link::link;
 
 #[cfg(target_os = "linux")]
 fn bind_after_drop<S: Socket, C: Socket>(kind: &Builder<S>, peer: &Builder<C>) {
@@ -139,4 +140,49 @@ fn host_name_too_long_for_a_socks_proxy_is_invalid_input() {
         client.connect(endpoint.as_str()).unwrap_err().kind(),
         ErrorKind::InvalidInput(_)
     ));
+}
+
+#[test]
+fn unbind_and_disconnect_of_an_unknown_endpoint_are_not_found() {
+    let _watchdog = watchdog();
+    for &transport in Transport::EVERY {
+        let endpoint = transport.nowhere();
+        let server = Server::new().unwrap();
+        assert!(matches!(server.last_endpoint().unwrap_err().kind(), ErrorKind::NotFound(_)));
+
+        for error in [
+            server.unbind(endpoint.as_str()).unwrap_err(),
+            server.disconnect(endpoint.as_str()).unwrap_err(),
+        ] {
+            assert!(matches!(error.kind(), ErrorKind::NotFound(_)), "{error:?}");
+            assert!(error.to_string().contains(endpoint.as_str()), "{error}");
+            assert_eq!(io::Error::from(error).kind(), io::ErrorKind::NotFound);
+        }
+
+        server.bind(transport.apart()).unwrap();
+        let bound = server.last_endpoint().unwrap();
+        server.unbind(&bound).unwrap();
+        assert!(
+            matches!(server.unbind(&bound).unwrap_err().kind(), ErrorKind::NotFound(_)),
+            "{bound}"
+        );
+        // The endpoint is free again, as soon as libzmq has closed it.
+        retry(|| Server::new().unwrap().bind(&bound).ok());
+    }
+}
+
+#[test]
+fn last_endpoint_has_the_assigned_port() {
+    let _watchdog = watchdog();
+    let server = Server::new().unwrap();
+    server.bind("tcp://127.0.0.1:*").unwrap();
+    let addr::Endpoint::Tcp(first) = server.last_endpoint().unwrap() else { panic!("not tcp") };
+    assert!(first.host().port().is_specified());
+    server.bind("tcp://[::1]:*").unwrap();
+    let second = server.last_endpoint().unwrap();
+    assert!(second.to_string().starts_with("tcp://[::1]:"), "{second}");
+    for endpoint in [first.into(), second] {
+        let client = ClientBuilder::new().connect(&endpoint).build().unwrap();
+        greet(&server, &client);
+    }
 }
