@@ -55,7 +55,7 @@ fn three_peers(ctx: Ctx, socket: Sock, kind: impl Into<i64> + Copy) -> [Sock; 3]
 /// Has all threads process the end of a connection, which takes several commands to and fro.
 fn process_end(sockets: &[Sock]) {
     for _ in 0..5 {
-        settle();
+        settle_briefly();
         for socket in sockets {
             socket.process();
         }
@@ -88,7 +88,7 @@ fn reads_the_rest(
                 return None;
             }
         }
-        settle();
+        settle_briefly();
         (reader.get(ZMQ_EVENTS) & ZMQ_POLLIN as i32 != 0).then_some(())
     });
     let mut parts = Vec::new();

@@ -145,7 +145,7 @@ cases! {
                             receiver.process();
                         }
                         // The I/O thread may still make room meanwhile.
-                        settle();
+                        settle_briefly();
                         (!writable() && send() == Err(EAGAIN)).then_some(())
                     });
                     eventually("room", || {

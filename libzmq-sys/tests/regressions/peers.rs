@@ -240,7 +240,7 @@ cases! {
                 peer.read(&mut [0]).ok().map(|n| assert_eq!(n, 1, "hung up"))
             });
             (0..50).for_each(|_| send());
-            settle();
+            settle_briefly();
             drop(peer);
         });
     }
@@ -302,9 +302,9 @@ cases! {
                 // It fills the queue before it is refused, and goes on afterwards.
                 for _ in 0..2 {
                     peer.write_all(&numbers(0..3).concat()).expect("taken");
-                    settle();
+                    settle_briefly();
                     socket.process();
-                    settle();
+                    settle_briefly();
                 }
             }
             eventually("all are gone", || {

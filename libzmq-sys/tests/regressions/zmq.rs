@@ -304,18 +304,26 @@ pub(crate) fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) 
 /// no event. On Linux that is when all other threads of the process have slept for a while, which a
 /// busy machine only delays. Elsewhere, and where no file can be opened, it is a pause.
 pub(crate) fn settle() {
-    const WHILE: u32 = 5;
+    // The kernel of a busy machine may deliver data of a local connection some milliseconds late.
+    settle_for(Duration::from_millis(50));
+}
 
-    let mut asleep = 0;
-    let settled = || {
-        thread::sleep(Duration::from_millis(1));
-        asleep = if others_sleep()? { asleep + 1 } else { 0 };
-        (asleep == WHILE).then_some(())
-    };
+/// As [`settle`], where a case does it hundreds of times, and some of them suffice.
+pub(crate) fn settle_briefly() {
+    settle_for(Duration::from_millis(3));
+}
+
+fn settle_for(time: Duration) {
     if others_sleep().is_none() {
         return thread::sleep(QUIET);
     }
-    eventually("the other threads sleep", settled);
+    let mut asleep_since = Instant::now();
+    eventually("the other threads sleep", || {
+        if others_sleep() != Some(true) {
+            asleep_since = Instant::now();
+        }
+        (asleep_since.elapsed() >= time).then_some(())
+    });
 }
 
 /// Whether all other threads of the process sleep. `None` if that cannot be known.
