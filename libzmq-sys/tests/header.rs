@@ -131,7 +131,7 @@ fn include() -> PathBuf {
     Path::new(env!("OUT_DIR")).join("include")
 }
 
-/// A C program that compiles only if all that it is told is so.
+/// A C program that compiles only if all its assertions hold.
 struct Program(String);
 
 impl Program {

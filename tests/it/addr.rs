@@ -37,7 +37,7 @@ fn valid_endpoint_texts_parse_and_print() {
         ("tcp://10.0.0.1:*;10.0.0.2:5555", "="),
         ("tcp://eth0:5556;10.0.0.2:5555", "="),
         ("tcp://[::1]:*;[::1]:5555", "="),
-        // libzmq wants a port there.
+        // libzmq requires a port there.
         ("tcp://eth0;10.0.0.2:5555", "tcp://eth0:*;10.0.0.2:5555"),
         ("tcp://::1;[::2]:5555", "tcp://[::1]:*;[::2]:5555"),
         ("udp://239.0.0.1:5555", "="),
@@ -83,7 +83,7 @@ fn valid_endpoint_texts_parse_and_print() {
     }
 }
 
-/// The message of each refusal, so that a text is not refused for another reason than it should be.
+/// The message of each error, so that a text is not refused for another reason.
 #[test]
 fn invalid_endpoint_text_errors_name_the_reason() {
     let port = "a port is a number up to 65535, or * for one that the system assigns";
@@ -411,7 +411,7 @@ where
     Ok(())
 }
 
-/// What parses, as any type, prints to what parses to the same.
+/// What parses prints to a text that parses to an equal value, as each type.
 fn stable(text: &str) -> Result<(), TestCaseError> {
     fn check<T>(text: &str) -> Result<(), TestCaseError>
     where

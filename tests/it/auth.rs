@@ -1,4 +1,4 @@
-//! Who is let in by the authentication handler, over real connections.
+//! The authentication handler: which clients it accepts, over real connections.
 
 use libzmq::{Error, addr, auth::*, prelude::*};
 
@@ -102,7 +102,7 @@ fn blacklist_and_whitelist_filter_addresses() {
     site.accepts(&a);
     auth.remove_whitelist([std::net::Ipv4Addr::from(elsewhere)]).unwrap();
     site.accepts(&a);
-    // Whoever is on both is refused.
+    // An address on both lists is refused.
     auth.add_blacklist([std::net::Ipv4Addr::from(here)]).unwrap();
     site.refuses(&a);
 }
@@ -202,7 +202,7 @@ fn malformed_zap_requests_do_not_stop_the_auth_handler() {
     dealer.send_multipart(["", "1.0", "2", "global", "10.0.0.1", "", "PLAIN", "a", "1"]).unwrap();
     assert_eq!(dealer.recv_multipart().unwrap(), ["", "1.0", "2", "200", "OK", "a", ""]);
 
-    // Nor does one that asks and never listens.
+    // Nor does a peer that sends requests and reads no reply.
     for _ in 0..5000 {
         dealer.send_multipart(["", "1.0", "3", "global", "10.0.0.1", "", "NULL"]).unwrap();
     }
@@ -342,7 +342,7 @@ mod curve {
         AuthBuilder::new().no_curve_auth().with_ctx(site.ctx.handle()).unwrap();
         let creds = CurveClientCreds::new(cert.public());
         site.accepts(&creds);
-        // It must know the server still.
+        // The client must still know the key of the server.
         site.refuses(CurveClientCreds::new(CurveCert::new_unique().public()));
         site.refuses(Mechanism::Null);
         site.auth().set_curve_auth(true).unwrap();

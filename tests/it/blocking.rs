@@ -1,5 +1,5 @@
-//! How long the calls of clients and servers block: until their peer reads, until it disconnects, or
-//! until their timeout.
+//! How long the calls of clients and servers block: until their peer reads, until it disconnects,
+//! or until their timeout.
 
 use std::{thread, time::Duration};
 
@@ -14,19 +14,19 @@ const fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
 
-/// How a client goes away.
+/// How a client ends its connection.
 #[derive(Clone, Copy, Debug)]
 enum Leaves {
     /// Its socket is dropped.
     Drops,
-    /// It disconnects and stays.
+    /// It disconnects, and its socket stays open.
     Disconnects,
-    /// Its context is dropped too, where it has one of its own.
+    /// Its socket and its context are dropped.
     WithContext,
 }
 
-/// A `route` that waits at the high water mark when the peer goes away answers soon; so does every
-/// later one.
+/// Both a `route` that is blocked at the high water mark when the peer disconnects, and every later
+/// one.
 #[test]
 fn server_route_to_a_peer_that_disconnects_is_host_unreachable() {
     let _watchdog = watchdog();
@@ -87,19 +87,19 @@ fn peer_goes_away(transport: Transport, leaves: Leaves, unread: usize, blocked: 
         }
     }
     if let Some(waiting) = waiting {
-        // A socket that disconnects is done with it only when it is used again.
+        // A socket completes its disconnect only in a later call.
         until(|| {
             client.iter().for_each(|client| assert!(client.try_recv_msg().is_err()));
             waiting.is_finished()
         });
         let (done, took) = waiting.join().unwrap();
-        // There may have been room for one more on the way.
+        // The queue may have had space for one more.
         if let Err(error) = done {
             assert_eq!(error.kind(), ErrorKind::HostUnreachable, "{case}: {error} after {took:?}");
             assert_eq!(error.content(), Some(&msg), "{case}");
         }
     }
-    // A message may still be taken and lost until the news has arrived, then it is certain.
+    // A message may still be queued and dropped until the server has processed the disconnect.
     let (error, took) = timed(|| {
         retry(|| {
             client.iter().for_each(|client| assert!(client.try_recv_msg().is_err()));
@@ -109,7 +109,7 @@ fn peer_goes_away(transport: Transport, leaves: Leaves, unread: usize, blocked: 
     assert_eq!(error.kind(), ErrorKind::HostUnreachable, "{case} after {took:?}");
     assert!(took < SOON, "{case}: {took:?}");
     assert_eq!(server.try_route("x", id).unwrap_err().kind(), ErrorKind::HostUnreachable, "{case}");
-    // What it had sent is still there.
+    // The messages that it had sent are still received.
     for _ in 0..unread {
         assert_eq!(server.recv_msg().unwrap(), "unread", "{case}");
     }
@@ -145,7 +145,7 @@ fn send_and_recv_time_out_after_their_period() {
         let large = Msg::from(vec![1; 200_000]);
         fill(&pair.server, id, &large);
         for _ in 0..3 {
-            // Under load the kernel may make room for one more, late.
+            // Under load the kernel may make space for one more, late.
             let (error, took) = retry(|| {
                 let (done, took) = timed(|| pair.server.route(&large, id));
                 done.err().map(|error| (error, took))
@@ -153,14 +153,14 @@ fn send_and_recv_time_out_after_their_period() {
             in_time("server.route", error.kind(), took, send_for);
             assert_eq!(error.content(), Some(&large));
         }
-        // The server reads nothing, so at some time the queue to it is full.
+        // The server reads nothing, so the queue to it fills up.
         let (error, took) = retry(|| {
             let (done, took) = timed(|| pair.client.send(&large));
             done.err().map(|error| (error, took))
         });
         in_time("client.send", error.kind(), took, send_for);
 
-        // Zero is "do not wait", and the periods can be changed at any time.
+        // A timeout of zero never blocks, and timeouts can be changed at any time.
         pair.client.set_send_timeout(Duration::ZERO).unwrap();
         pair.client.set_recv_timeout(Duration::ZERO).unwrap();
         pair.server.set_send_timeout(Duration::ZERO).unwrap();
@@ -193,8 +193,8 @@ fn client_send_without_a_server_blocks_until_one_connects() {
     assert_eq!(server.recv_msg().unwrap(), "at last");
 }
 
-/// libzmq looks at what its peers did at most once a millisecond or so, and says "would block" of a
-/// queue that has room.
+/// libzmq processes what peers did at most once a millisecond or so, and without a fix returns
+/// `EAGAIN` although the queue has space.
 #[test]
 fn try_send_succeeds_once_the_peer_has_read() {
     const HWM: usize = 10;
@@ -236,7 +236,7 @@ fn try_send_succeeds_once_the_peer_has_read() {
             .unwrap_or_else(|error| panic!("server, round {round}: {error}"));
         assert_eq!(pair.client.recv_msg().unwrap(), "room");
     }
-    // So does a blocking call that may not wait.
+    // The same for a blocking call with a timeout of zero.
     pair.client.set_send_timeout(Duration::ZERO).unwrap();
     pair.server.set_send_timeout(Duration::ZERO).unwrap();
     for round in 0..200 {

@@ -1,4 +1,4 @@
-//! What a builder is told is what it does.
+//! Builders: endpoints, and values that are refused.
 
 use libzmq::prelude::*;
 
@@ -18,7 +18,7 @@ fn builder_adds_each_endpoint_to_the_earlier_ones() {
         .connect(["inproc://third-of-three"])
         .build()
         .unwrap();
-    // They go round the three connections.
+    // Messages go to the three connections in turn.
     let mut ids: Vec<_> = (0..3)
         .map(|_| {
             client.send("").unwrap();

@@ -1,4 +1,4 @@
-//! The table of C's names leaves none out and makes none up.
+//! The table of the C API lists every name of C, and no other.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -176,7 +176,7 @@ fn server_send_to_no_or_unknown_routing_id_is_host_unreachable() {
     assert_eq!(back, content);
     assert_eq!(back.routing_id(), Some(stranger));
 
-    // It is as good as new.
+    // The message can be sent again.
     pair.server.route(back, id).unwrap();
     assert_eq!(pair.client.recv_msg().unwrap(), content);
 }
@@ -294,11 +294,11 @@ fn raw_client(server: &Server) -> RawPeer {
 fn peer_that_announces_an_oversized_message_is_disconnected() {
     let _watchdog = watchdog();
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
-    // The handshake is right: a small message arrives.
+    // The handshake of the raw peer is right: a small message arrives.
     let mut raw = raw_client(&server);
     raw.send(last("hello"));
     assert_eq!(server.recv_msg().unwrap(), "hello");
-    // Two gibibytes, and a number that no memory holds.
+    // Two gibibytes, and more than any memory.
     for size in [2_u64 << 30, u64::MAX >> 1] {
         let mut raw = raw_client(&server);
         raw.send([&[2][..], &size.to_be_bytes()].concat());
@@ -308,7 +308,7 @@ fn peer_that_announces_an_oversized_message_is_disconnected() {
     raw.send(last("still"));
     assert_eq!(server.recv_msg().unwrap(), "still");
 
-    // Just at the limit is fine, one above is not.
+    // At the limit, and one byte above.
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").max_msg_size(100).build().unwrap();
     let mut raw = raw_client(&server);
     raw.send(last([1; 100]));

@@ -1,4 +1,4 @@
-//! Contexts: how they end, what they refuse, and what becomes of what is still open.
+//! Contexts: their options, and how they end with and without open sockets.
 
 use std::{thread, time::Duration};
 
@@ -135,7 +135,7 @@ fn every_blocked_call_wakes(blocked: bool, end: impl FnOnce(Ctx)) {
             let (full, lonely, timed) = (full.clone(), lonely.clone(), timed.clone());
             let call = move || {
                 match number % 4 {
-                    // The kernel may take another one, late.
+                    // The kernel may make space for another one, late.
                     0 => loop {
                         if let Err(error) = full.route(Msg::with_size(100_000), id) {
                             break error.kind();
@@ -252,7 +252,7 @@ fn socket_calls_after_its_context_was_dropped_are_invalid_ctx() {
     let handle = ctx.handle();
     let client = Client::with_ctx(handle).unwrap();
     drop(ctx);
-    // Shut down, but still there: a use is an error, not a crash.
+    // The context is shut down, and its memory stays while the socket is open.
     assert_eq!(client.ctx(), handle);
     assert_eq!(client.recv_msg().unwrap_err().kind(), ErrorKind::InvalidCtx);
     drop(client);
@@ -284,8 +284,7 @@ fn context_drop_ends_while_threads_create_sockets() {
     }
 }
 
-/// Values that libzmq accepts and aborts the process for, at once or when its threads start, among
-/// them.
+/// libzmq accepts some of these values, and aborts the process at once or when its threads start.
 #[test]
 fn ctx_builder_values_out_of_range_are_invalid_input() {
     let _watchdog = watchdog();
@@ -365,7 +364,7 @@ fn socket_beyond_max_sockets_is_socket_limit() {
     let _second = Client::with_ctx(ctx.handle()).unwrap();
     assert_eq!(Client::with_ctx(ctx.handle()).unwrap_err().kind(), ErrorKind::SocketLimit);
     drop(first);
-    // A socket that was dropped makes room, as soon as libzmq has taken it down.
+    // A dropped socket counts until libzmq has closed it.
     retry(|| Client::with_ctx(ctx.handle()).ok());
 }
 

@@ -1,4 +1,4 @@
-//! What monitors tell of connections.
+//! Monitors: the events of connections, their values, and lost events.
 
 use std::{
     io::Write,
@@ -92,10 +92,10 @@ fn monitor_events_hold_their_error_interval_or_protocol_error() {
     let EventKind::ConnectRetried(interval) = of_lonely.recv().unwrap().kind() else {
         unreachable!()
     };
-    // libzmq adds up to as much again, by chance.
+    // libzmq adds a random time of up to the same length.
     assert!((7..14).contains(&interval.as_millis()), "{interval:?}");
 
-    // Somebody with another mechanism.
+    // A client with another mechanism.
     let of_server = server.monitor(EventSet::HANDSHAKE_FAILED_PROTOCOL).unwrap();
     let creds = PlainClientCreds::new("name", "password");
     let _client = ClientBuilder::new().mechanism(creds).connect(&endpoint).with_ctx(at).unwrap();
@@ -116,7 +116,7 @@ fn monitor_reports_a_peer_that_disconnects_during_the_handshake() {
     let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
     let endpoint = server.last_endpoint().unwrap().to_string();
     let monitor = server.monitor(EventSet::ALL).unwrap();
-    // Without a word, and in the middle of the greeting.
+    // Before the greeting, and in the middle of it.
     for greeting in [&b""[..], b"\xff\0\0\0\0\0\0\0\x01\x7f\x03"] {
         let mut stranger = TcpStream::connect(endpoint.strip_prefix("tcp://").unwrap()).unwrap();
         let accepted = next(&monitor, |kind| kind == EventKind::Accepted);
@@ -229,7 +229,7 @@ fn monitor_reports_a_server_that_closes_the_connection() {
     assert_eq!(monitor.recv().unwrap().kind(), EventKind::Disconnected);
     assert!(matches!(monitor.recv().unwrap().kind(), EventKind::ConnectRetried(_)));
 
-    // What it tries again, and has to give up.
+    // The next attempt fails.
     drop(stranger);
     next(&monitor, |kind| kind == EventKind::Closed);
 }
@@ -259,8 +259,8 @@ fn monitor_reports_failed_authentication_on_both_sides() {
         (client, monitor)
     };
 
-    // There is nobody to ask. The connection is cut as well: to tell of it must not make the server
-    // forget that it failed.
+    // There is no handler. The connection ends as well, and its event must not replace that of the
+    // failure.
     let of_failure = server.monitor(EventSet::HANDSHAKE_FAILED).unwrap();
     let (_nobody, of_nobody) = client("password");
     assert!(matches!(
@@ -311,7 +311,7 @@ fn unread_monitor_blocks_nothing_and_counts_lost_events() {
         server.bind("tcp://127.0.0.1:*").unwrap();
         server.unbind(server.last_endpoint().unwrap()).unwrap();
     }
-    // The I/O thread goes on as well.
+    // The I/O thread is not blocked either.
     server.bind("tcp://127.0.0.1:*").unwrap();
     let client = ClientBuilder::new()
         .connect(server.last_endpoint().unwrap())
@@ -328,11 +328,11 @@ fn unread_monitor_blocks_nothing_and_counts_lost_events() {
     }
     assert!((1000..2 * TIMES).contains(&read), "{read}");
     assert_eq!(read + monitor.missed().unwrap(), 2 * TIMES);
-    // Some may be told with the event of the end, which the iterator keeps to itself.
+    // Some may be reported by the event `Stopped`, which the iterator does not return.
     assert!(missed <= monitor.missed().unwrap());
 }
 
-/// Those that are lost are told with the next one, and once.
+/// The next event reports them, once.
 #[test]
 fn monitor_reports_lost_events_with_the_next_event() {
     const TIMES: u64 = 12_000;
@@ -371,7 +371,7 @@ fn monitors_and_sockets_end_in_any_order() {
     let router = Router::with_ctx(ctx.handle()).unwrap();
     let first = router.monitor(EventSet::LISTENING).unwrap();
     let second = router.monitor(EventSet::LISTENING).unwrap();
-    // The first ends, and takes nothing from the second with it.
+    // The second replaces the first.
     assert_eq!(first.recv().unwrap().kind(), EventKind::Stopped);
     drop(first);
     router.bind("tcp://127.0.0.1:*").unwrap();

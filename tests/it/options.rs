@@ -1,5 +1,5 @@
-//! Options: what was set is what is read, from a socket, a builder and a configuration file; what
-//! is out of range is refused.
+//! Options of clients and servers: values read back from a socket, a builder and a configuration,
+//! and values that are refused.
 
 use std::time::Duration;
 
@@ -166,7 +166,7 @@ fn every_client_and_server_option_is_listed() {
     const BOTH_TAKE: [&str; 7] =
         ["Socket", "SendMsg", "RecvMsg", "Sends", "Receives", "Heartbeating", "HasHwm"];
 
-    // Those that few builds of libzmq have.
+    // Options that few builds of libzmq have.
     const RARE: [&str; 5] = ["Gssapi", "LoopbackFastpath", "Norm", "Vmci", "Wss"];
 
     let listed = for_each_option!(names Client ClientBuilder);
@@ -255,7 +255,7 @@ fn option_methods_agree_with_get_and_set() {
     assert_eq!(client.recv_timeout().unwrap(), Infinite);
     client.set_recv_timeout(None).unwrap();
     assert_eq!(client.recv_timeout().unwrap(), Infinite);
-    // What C cannot count is rounded up, so that a period is never "do not wait" by accident.
+    // C counts milliseconds. Less is rounded up, so that a timeout does not become zero.
     client.set_recv_timeout(Duration::from_nanos(1)).unwrap();
     assert_eq!(client.recv_timeout().unwrap(), Finite(ms(1)));
 
@@ -417,7 +417,7 @@ mod file {
     fn configuration_errors_name_the_option() {
         for (text, named) in [
             (r#"{ "no_such_option": 1 }"#, "no_such_option"),
-            // Of another socket's, and only to be read.
+            // An option of another type, and one that is read-only.
             (r#"{ "disconnect_message": "x" }"#, "disconnect_message"),
             (r#"{ "last_endpoint": "tcp://x:1" }"#, "last_endpoint"),
             (r#"{ "linger": 5 }"#, "linger"),
@@ -440,7 +440,7 @@ mod file {
             let error = from_str::<ClientConfig>(text).unwrap_err().to_string();
             assert!(error.contains(named), "{text}: {error}");
         }
-        // Files of 0.2 have it for what was not set.
+        // Files of 0.2 have `null` for options that were not set.
         let unset = from_str::<ClientConfig>(r#"{ "send_hwm": null }"#);
         assert_eq!(unset.unwrap(), ClientConfig::default());
         assert!(from_str::<ServerConfig>("[]").is_err());

@@ -1,5 +1,5 @@
 //! The drop of a message's owner is code of the user. It never runs within libzmq, nor under a lock
-//! of this crate, so it may call whatever it likes.
+//! of this crate, so it may call anything.
 
 use std::{
     cell::{Cell, RefCell},
@@ -21,7 +21,7 @@ use crate::common::{Transport, listener, until, watchdog};
 /// More than a message holds within itself, and not aligned to anything.
 const SIZE: usize = 99;
 
-/// An owner of bytes whose drop does what it is told.
+/// An owner of bytes whose drop makes a call.
 struct OnDrop<F: FnOnce() + Send>(Option<F>);
 
 impl<F: FnOnce() + Send> AsRef<[u8]> for OnDrop<F> {
@@ -38,12 +38,12 @@ impl<F: FnOnce() + Send> Drop for OnDrop<F> {
     }
 }
 
-/// A message that makes the call when its last clone is gone.
+/// A message that makes the call when its last clone is dropped.
 fn on_drop(call: impl FnOnce() + Send + 'static) -> Msg {
     Msg::from_owner(OnDrop(Some(call)))
 }
 
-/// A message that is counted when its last clone is gone.
+/// A message that is counted when its last clone is dropped.
 fn counted(count: &Arc<AtomicUsize>) -> Msg {
     let count = count.clone();
     on_drop(move || {
@@ -51,8 +51,8 @@ fn counted(count: &Arc<AtomicUsize>) -> Msg {
     })
 }
 
-/// Makes the call on another thread, and waits for it: in vain, if this thread holds a lock that
-/// the call wants.
+/// Makes the call on another thread, and waits for it. That is a deadlock if this thread holds a
+/// lock that the call takes.
 fn elsewhere(call: impl FnOnce() + Send + 'static) {
     thread::spawn(call).join().unwrap();
 }

@@ -1,4 +1,4 @@
-//! Waiting for many sockets at once.
+//! `Poller`: waiting for many sockets at once.
 
 use std::{
     io::Write,
@@ -46,7 +46,7 @@ fn poller_reports_sockets_of_both_kinds_and_descriptors() {
 
     pair.client.send("x").unwrap();
     assert_eq!(ready(&mut poller), [0]);
-    // It is still so: readiness is a state.
+    // Readiness is a state, and is reported again.
     assert_eq!(ready(&mut poller), [0]);
     push.send("x").unwrap();
     until(|| ready(&mut poller) == [0, 1]);
@@ -146,7 +146,7 @@ fn poller_without_an_event_times_out_after_its_period() {
     let server = Server::new().unwrap();
     let mut poller = Poller::new();
     let mut events = Events::new();
-    // With nothing registered, with something that is not waited for, and with something.
+    // Without a socket, with a socket and an empty trigger, and with a trigger.
     for step in 0..3 {
         match step {
             1 => poller.add(&server, PollId(0), EMPTY).unwrap(),
@@ -177,7 +177,7 @@ fn poller_keeps_its_sockets_open() {
     req.send("x").unwrap();
     assert_eq!(ready(&mut poller), [0, 1]);
 
-    // The names are free once the poller has let go of the sockets.
+    // The endpoints are free once the poller has dropped the sockets.
     assert_eq!(Server::new().unwrap().bind(endpoints[0]).unwrap_err().kind(), ErrorKind::AddrInUse);
     drop(poller);
     until(|| {
@@ -222,7 +222,7 @@ fn shutdown_ends_a_blocked_poll() {
             send.send(()).unwrap();
             let mut events = Events::new();
             let end = poller.poll(&mut events, Infinite).unwrap_err();
-            // A change makes C look at the sockets anew, which are dead by now.
+            // A change makes libzmq poll the sockets anew, whose context is shut down.
             let router = Router::new().unwrap();
             let mut second = Poller::new();
             assert!(dealer.try_recv_msg().is_err());
@@ -267,10 +267,10 @@ fn poller_waker_ends_a_blocked_poll() {
         until(|| received.load(Ordering::Relaxed) == 1);
         waker.wake();
         receiver.join().unwrap();
-        // Nobody is there any more.
+        // The poller has been dropped.
         waker.wake();
     });
-    // The context goes on.
+    // The sockets still work.
     pair.greet();
 }
 
@@ -280,7 +280,7 @@ fn poller_reports_each_wake_once() {
     let mut poller = Poller::new();
     let mut events = Events::new();
     let waker = poller.waker().unwrap();
-    // Far more than the system has room for.
+    // More than a pipe of the system holds.
     thread::scope(|scope| {
         for _ in 0..2 {
             let waker = waker.clone();
@@ -300,7 +300,6 @@ fn poller_reports_each_wake_once() {
     }
 }
 
-/// Interruptions neither end a poll nor prolong it.
 #[cfg(unix)]
 #[test]
 fn signals_neither_end_nor_extend_a_poll() {

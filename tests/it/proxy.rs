@@ -1,4 +1,4 @@
-//! Passing on messages between two sockets.
+//! `Proxy`: messages pass between two sockets.
 
 use std::{thread, time::Duration};
 
@@ -119,7 +119,7 @@ fn proxy_passes_groups_of_radio_and_dish() {
     dish.set_recv_timeout(Duration::from_millis(5)).unwrap();
     thread::scope(|scope| {
         let proxy = scope.spawn(|| proxy(&frontend, &backend).unwrap_err().kind());
-        // A dish that is not there yet misses what is transmitted.
+        // A dish misses what is transmitted before it has joined.
         let msg = crate::common::retry(|| {
             radio.transmit("news", &group).unwrap();
             dish.recv_msg().ok()
@@ -153,7 +153,7 @@ fn paused_proxy_passes_nothing() {
 #[test]
 fn proxy_stops_while_idle_paused_or_blocked() {
     let _watchdog = watchdog();
-    // Idle: stopping gives back the sockets, which go on.
+    // Idle: `stop` returns the sockets, which still work.
     let Pipe { ctx: _ctx, input, output, handle } = pipe(1000);
     let (frontend, backend) = handle.stop().unwrap();
     input.send("x").unwrap();
@@ -232,7 +232,7 @@ fn proxy_of_a_socket_with_itself_is_invalid_input() {
     assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)));
 }
 
-/// A router that must reach its peers is always said to be writable.
+/// A mandatory router is always reported as writable.
 #[test]
 fn proxy_with_a_mandatory_router_survives_full_and_unknown_peers() {
     let _watchdog = watchdog();
@@ -253,7 +253,7 @@ fn proxy_with_a_mandatory_router_survives_full_and_unknown_peers() {
     for number in 0..50_u8 {
         assert_eq!(asker.recv_msg().unwrap(), [number]);
     }
-    // For somebody who is not there.
+    // To a peer that is not connected.
     worker.send_multipart(["nobody", "x"]).unwrap();
     worker.send_multipart([request[0].clone(), "still here".into()]).unwrap();
     assert_eq!(asker.recv_msg().unwrap(), "still here");

@@ -1,10 +1,10 @@
-//! What a router knows of its peers.
+//! `Router::has_room_for`.
 
 use libzmq::{prelude::*, *};
 
 use crate::common::{Transport, retry, until, watchdog};
 
-/// A peer has room until its queue is full, and is not there before it came and after it went.
+/// Before the peer connects, until its queue is full, and after it has disconnected.
 #[test]
 fn router_has_room_for_reports_full_queues_and_missing_peers() -> Result<(), Error> {
     let _watchdog = watchdog();
@@ -25,8 +25,7 @@ fn router_has_room_for_reports_full_queues_and_missing_peers() -> Result<(), Err
             .build()?;
         assert!(retry(|| router.has_room_for(&worker).ok()), "{transport:?}");
 
-        // The kernel's buffers take some, and not all at once, so that a queue of one is filled by
-        // more than one.
+        // The kernel buffers some messages, and not all at once.
         until(|| {
             while router.try_route(vec![Msg::from(vec![0; 100_000])], &worker).is_ok() {}
             !router.has_room_for(&worker).unwrap()

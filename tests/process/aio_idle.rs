@@ -34,11 +34,11 @@ const WAKEUPS: u64 = 200;
 /// How many tasks wait on each socket.
 const TASKS: usize = 4;
 
-/// Tasks that wait until the context is shut down, and answer with the error.
+/// Tasks that wait until the context is shut down, and return the error.
 #[derive(Default)]
 struct Waiting {
     tasks: Vec<BoxFuture<'static, ErrorKind>>,
-    /// Sockets that nobody waits on.
+    /// Sockets without a waiting task.
     others: Vec<Box<dyn Any + Send>>,
     /// How many messages the tasks are sent, and how many they have received.
     sent: usize,
@@ -174,7 +174,7 @@ fn sockets(at: CtxHandle) -> Waiting {
     waiting.send(&dealer, |dealer| dealer.send("x"));
     waiting.send(&router, |router| router.route("x", &who));
 
-    // Who has asked waits for the reply.
+    // A REQ that has sent its request waits for the reply.
     let (rep, req) = joined::<Rep, Req>(at);
     req.send("x").unwrap();
     rep.recv_msg().unwrap();
@@ -208,7 +208,7 @@ fn sockets(at: CtxHandle) -> Waiting {
     waiting.for_nothing(publisher);
 
     let (bound, connected) = joined::<Stream, Stream>(at);
-    // Each is told of the connection.
+    // Each reports the connection.
     let (bound_to, _) = bound.recv_from().unwrap();
     let (connected_to, _) = connected.recv_from().unwrap();
     let streams = [bound, connected].map(|stream| {

@@ -1,4 +1,4 @@
-//! Sending and receiving take nothing from Rust's heap, and what peers leave behind is given back.
+//! Sending and receiving allocate nothing on Rust's heap, and libzmq frees what lost peers sent.
 
 #[path = "../common/mod.rs"]
 mod common;

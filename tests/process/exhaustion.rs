@@ -1,5 +1,5 @@
-//! A process that runs out of file descriptors or threads, wherever that happens: calls fail, and
-//! nothing else does.
+//! A process that runs out of file descriptors or threads at any place: calls fail, and none aborts
+//! or hangs.
 
 #![cfg(target_os = "linux")]
 
@@ -21,7 +21,7 @@ use libzmq::{auth::*, monitor::*, poll::*, prelude::*};
 /// Tells this program that it is the one that has little, and a vacant udp endpoint.
 const LITTLE: &str = "LIBZMQ_TEST_LITTLE";
 
-/// With fewer the program does not start, with more it has all that it wants.
+/// With fewer the program does not start, with more all calls succeed.
 #[test]
 fn calls_without_file_descriptors_are_errors() {
     if let Ok(udp) = env::var(LITTLE) {
@@ -83,13 +83,13 @@ fn limited(limit: &str, test: &str) -> Output {
         .unwrap()
 }
 
-/// As much as there is of everything; whether it works does not matter.
+/// Makes all kinds of calls. Each may fail, and none may abort or hang.
 fn use_everything(udp: &str) {
     const SHORT: Duration = Duration::from_millis(30);
 
     let _watchdog = watchdog();
     let ctx = Ctx::new();
-    // What it sends goes to nobody.
+    // No peer receives what it sends.
     ctx.set_wait_at_exit(false).unwrap();
     let at = ctx.handle();
     let news = || Group::try_from("news").unwrap();

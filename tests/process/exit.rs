@@ -1,5 +1,5 @@
-//! The end of the process: what sockets that were dropped had to send still leaves, and nothing
-//! else delays it.
+//! The end of the process: it blocks until dropped sockets have sent their messages, and for
+//! nothing else.
 //!
 //! Each case is a process of its own: this program again, with the name of the case in a variable.
 

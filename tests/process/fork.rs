@@ -1,4 +1,4 @@
-//! A child that `fork` made: what its parent made is refused there and left alone, and it can make
+//! A forked child: it cannot use the sockets of its parent, does not change them, and works with
 //! its own.
 
 #![cfg(unix)]

@@ -1,4 +1,4 @@
-//! The global context ends and is made anew.
+//! The end of the global context, and its replacement.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -1,5 +1,4 @@
-//! Signals and processes: interruptions do not show, and a peer that was killed or stopped is
-//! noticed.
+//! Signals, which no call reports, and peers that are killed or stopped, which are detected.
 
 #![cfg(unix)]
 
@@ -212,7 +211,7 @@ fn peer_server() {
     }
 }
 
-/// A message may still be taken just after its peer was reported gone: libzmq lets go of the
+/// A message may still be queued after the disconnect message has arrived: libzmq closes the
 /// connection a moment later.
 fn is_unreachable(server: &Server, id: RoutingId) {
     let error = retry(|| server.route("x", id).err());
@@ -271,7 +270,7 @@ fn heartbeat_detects_a_stopped_client() {
         assert_eq!(gone.routing_id(), Some(id));
         is_unreachable(&server, id);
 
-        // It comes back under another number.
+        // It reconnects with another routing id.
         peer.signal(libc::SIGCONT);
     }
 }

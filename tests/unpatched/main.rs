@@ -1,5 +1,5 @@
-//! With a libzmq that lacks our fixes, what would deadlock or corrupt memory is refused, with an
-//! error that says so.
+//! With a libzmq without the patches, calls that would deadlock or corrupt memory are refused, with
+//! an error that says so.
 //!
 //! ```text
 //! LIBZMQ_UNPATCHED=1 cargo test --test unpatched
@@ -15,7 +15,7 @@ fn refused(done: Result<(), Error>) -> bool {
         && matches!(error.kind(), ErrorKind::Unsupported(why) if why.contains("this libzmq"))
 }
 
-/// Two of them joined lock each other up.
+/// Two thread-safe sockets deadlock over inproc.
 #[test]
 fn thread_safe_sockets_over_inproc_are_unsupported() {
     assert!(refused(Client::new().unwrap().connect("inproc://here")));
@@ -28,7 +28,6 @@ fn thread_safe_sockets_over_inproc_are_unsupported() {
     assert!(refused(Peer::new().unwrap().connect_peer("inproc://here").map(drop)));
 }
 
-/// The others may, and over tcp all do.
 #[test]
 fn single_threaded_sockets_over_inproc_and_all_over_tcp_work() {
     let pull = PullBuilder::new().bind("inproc://there").build().unwrap();
@@ -42,7 +41,7 @@ fn single_threaded_sockets_over_inproc_and_all_over_tcp_work() {
     assert_eq!(server.recv_msg().unwrap(), "over tcp");
 }
 
-/// Their counts of references are wrong.
+/// The reference counts of longer names are wrong.
 #[test]
 fn group_name_over_14_bytes_is_an_error() {
     assert_eq!(MAX_GROUP_SIZE, 14);
@@ -50,7 +49,7 @@ fn group_name_over_14_bytes_is_an_error() {
     assert!(Group::new("x".repeat(15)).is_err());
 }
 
-/// It lets every IPv4 peer pass.
+/// The filter would accept every IPv4 peer.
 #[test]
 fn ipv4_accept_filter_is_invalid_input() {
     let server = Server::new().unwrap();
@@ -62,8 +61,8 @@ fn ipv4_accept_filter_is_invalid_input() {
     server.set(opt::TcpAcceptFilter, "").unwrap();
 }
 
-/// It does not count what a monitor loses, not even its end. To tell of a bind that fails, it would
-/// forget why.
+/// libzmq does not count lost events, loses the last one too, and overwrites the error of a failed
+/// bind.
 #[test]
 fn monitor_that_lost_events_has_no_count_of_them() {
     let refused = Server::new().unwrap().monitor(EventSet::ALL).unwrap_err();
@@ -87,7 +86,7 @@ async fn event_stream_ends_after_its_stopped_event_was_lost() {
     assert_eq!(events.missed(), None);
 }
 
-/// The monitor of a socket that is gone and had more to tell than there was room for.
+/// The monitor of a closed socket that had more events than its queue holds.
 fn late_monitor() -> Monitor {
     let router = Router::new().unwrap();
     let monitor =

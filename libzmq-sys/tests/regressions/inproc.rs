@@ -8,7 +8,7 @@ const OTHERS: [u32; 17] = [
     ZMQ_XPUB, ZMQ_XSUB, ZMQ_SERVER, ZMQ_CLIENT, ZMQ_GATHER, ZMQ_SCATTER, ZMQ_PEER, ZMQ_CHANNEL,
 ];
 
-/// A DISH with something to say to whom it meets.
+/// A DISH with a message for each peer.
 fn dish(ctx: Ctx) -> Sock {
     let dish = ctx.socket(ZMQ_DISH);
     assert_eq!(dish.join("g"), Ok(0));

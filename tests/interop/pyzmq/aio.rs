@@ -14,7 +14,7 @@ use crate::common::{context, watchdog};
 
 /// As many sockets ask at once. `peer.py` says the same.
 const SOCKETS: usize = 8;
-/// So little that those who await have to.
+/// So little that tasks have to wait.
 const HWM: i32 = 10;
 
 /// A task receives what all of them ask, and for each of them another replies.

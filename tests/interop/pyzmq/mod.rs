@@ -1,5 +1,5 @@
-//! Python programs with the package `pyzmq` are a ZeroMQ deployment that is not ours. Each
-//! classical type of socket talks to one of theirs, over tcp and ipc, whoever of the two binds.
+//! Python programs with the package `pyzmq`: each single-threaded type of socket exchanges messages
+//! with one of them over tcp and ipc, bound and connected.
 
 #[cfg(feature = "tokio")]
 mod aio;
@@ -215,7 +215,7 @@ fn pyzmq_stream_exchanges_bytes_with_a_stream() {
         talk.done();
     });
     talk(TCP, "STREAM", "stream_echo", &mut StreamBuilder::new(), |talk| {
-        // That the connection is made is told first.
+        // The connection is reported first.
         let (connection, _) = retry(|| talk.ours.recv_from().ok());
         talk.ours.route(bytes(), &connection).unwrap();
         let mut back = Vec::new();

@@ -1,4 +1,4 @@
-//! Awaited calls that are told to stop or have a limit of their own, and halves that own a socket.
+//! Stops and timeouts of awaited calls, and the halves of a split socket.
 
 use std::{sync::Arc, time::Duration};
 

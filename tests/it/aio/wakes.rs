@@ -320,7 +320,7 @@ async fn waker_whose_drop_drops_a_future_of_the_same_socket_does_not_deadlock() 
     assert!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
 }
 
-/// A waker that panics, once it was told to, when it is woken or when it is dropped.
+/// A waker that panics when it is woken or dropped, once it is armed.
 #[derive(Default)]
 struct Panics {
     woken: AtomicBool,
@@ -424,7 +424,7 @@ async fn waker_may_poll_a_future_of_the_same_socket() {
     assert_eq!(polls.1.load(Ordering::SeqCst), 1);
 }
 
-/// With the reactor: what comes between two turns is not slept through.
+/// With the reactor: a message that arrives between its turns wakes the receiver.
 #[tokio::test]
 async fn receiver_is_woken_although_sends_are_dropped() {
     let _watchdog = watchdog();

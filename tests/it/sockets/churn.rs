@@ -13,7 +13,7 @@ use crate::{
     sockets::link::ms,
 };
 
-/// How long each combination lasts. The fault that this is about came once in some seconds.
+/// How long each combination lasts. Without its fix the fault shows once in some seconds.
 const LASTS: Duration = ms(400);
 
 /// Each part of a message is its number.

@@ -20,7 +20,7 @@ fn pair() -> (Dgram, SocketAddr, UdpSocket) {
     (dgram, endpoint.trim_start_matches("udp://").parse().unwrap(), other)
 }
 
-/// Sends to the socket until it has heard it.
+/// Sends to the socket until it has received it.
 fn heard(dgram: &Dgram, addr: SocketAddr, other: &UdpSocket, bytes: &[u8]) {
     until(|| {
         other.send_to(bytes, addr).unwrap();

@@ -13,7 +13,7 @@ fn group(name: impl AsRef<[u8]>) -> Group {
     Group::new(name.as_ref()).unwrap()
 }
 
-/// Transmits until the dish has heard it: so the joinings before it have arrived.
+/// Transmits until the dish receives it: then its earlier joins have arrived.
 fn greet(radio: &Radio, dish: &Dish, name: &Group) {
     dish.set_recv_timeout(ms(5)).unwrap();
     until(|| {
@@ -80,7 +80,7 @@ fn group_name_over_255_bytes_is_an_error() {
 
 const LENGTHS: std::ops::RangeInclusive<usize> = 15..=255;
 
-/// Names that do not fit into a message itself, for dishes that share them out among themselves.
+/// A group whose name does not fit into a message itself. Each dish joins a third of them.
 fn long(length: usize) -> Group {
     group(vec![b'a' + (length % 26) as u8; length])
 }
@@ -190,8 +190,8 @@ fn messages_to_long_groups_reach_only_dishes_that_joined_over_udp() {
             for (name, hears) in [(long(length), 1), (everybody(), 3)] {
                 let text = format!("{number}: {length} to {hears}");
                 let mut heard = [false; 3];
-                // A datagram may be lost, so it is sent until all have it; those who had it then
-                // hear it again.
+                // A datagram may be lost, so it is sent until all dishes have it. Some receive it
+                // more than once.
                 until(|| {
                     radio.transmit(&*text, &name).unwrap();
                     for third in 0..3 {

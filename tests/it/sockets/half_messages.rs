@@ -1,5 +1,5 @@
-//! A peer that dies in the middle of a message: nothing of it is received, and the messages of
-//! others are what they were.
+//! A peer whose connection ends in the middle of a message: no part of that message is received,
+//! and the messages of other peers arrive whole.
 
 use std::{
     net::TcpListener,
@@ -17,9 +17,9 @@ use crate::{
     sockets::link::ms,
 };
 
-/// A type of socket that receives, and what the test must know of it.
+/// A type of socket that receives, and how the test uses it.
 trait Ours: Socket + Send + 'static {
-    /// What the peer is.
+    /// The type of the peer.
     const THEIRS: &'static str;
     /// What comes before the first part, on the wire.
     const ENVELOPE: &'static [&'static str] = &[];
@@ -33,7 +33,7 @@ trait Ours: Socket + Send + 'static {
 
     fn try_recv(&self) -> Result<Multipart, Error>;
 
-    /// Whatever must happen before the next message.
+    /// Makes the socket ready for the next message.
     fn done(&self) -> Result<(), Error> {
         Ok(())
     }
@@ -47,7 +47,7 @@ trait Ours: Socket + Send + 'static {
 enum Parts {
     Received,
     Dropped,
-    /// The connection is ended, and who made it does not make it again.
+    /// The connection ends, and the socket does not reconnect.
     Refused,
 }
 
@@ -274,8 +274,8 @@ impl Peers {
     }
 }
 
-/// A peer ends of whom a message and a half came. Another sends meanwhile, and so does the one that
-/// comes after it.
+/// A peer disconnects after a message and a half. Another peer sends meanwhile, and so does the one
+/// that connects next.
 fn not_received<S: Ours>(stage: Stage<S>, way: Way, half: &[u8], end: fn(RawPeer))
 where
     for<'a> &'a S: Into<Pollable<'a>>,
@@ -311,7 +311,7 @@ where
     assert_eq!(received.try_iter().next(), None);
 }
 
-/// Whole messages that nobody has received when their peer ends, in order, still are.
+/// Whole messages that are queued when their peer disconnects are still received, in order.
 fn received_before<S: Ours>(stage: &Stage<S>, half: &[u8]) {
     const COUNT: usize = 100;
 

@@ -140,7 +140,7 @@ fn multipart_send_at_the_high_water_mark_sends_all_parts_or_none() {
     all_or_none::<Dealer, Dealer>();
 }
 
-/// What met several parts where it asked for one says so, and loses none of them.
+/// `recv_msg` returns an error for a multipart message, whose parts can then be received.
 #[test]
 fn recv_msg_of_a_multipart_message_is_an_error_and_keeps_its_parts() {
     let _watchdog = watchdog();
@@ -158,7 +158,7 @@ fn recv_msg_of_a_multipart_message_is_an_error_and_keeps_its_parts() {
         assert_eq!(pull.recv_msg().unwrap_err().kind(), ErrorKind::Multipart);
         assert_eq!(pull.recv_multipart().unwrap(), ["a", "b", "c"]);
         assert_eq!(pull.recv_msg().unwrap_err().kind(), ErrorKind::Multipart);
-        // Asking for one part again passes over it.
+        // Another `recv_msg` drops that message.
         assert_eq!(pull.recv_msg().unwrap(), "two");
         assert_eq!(pull.recv_msg().unwrap(), "single");
         let mut msg = Msg::from("old");
@@ -174,7 +174,6 @@ fn recv_msg_of_a_multipart_message_is_an_error_and_keeps_its_parts() {
     }
 }
 
-/// A request of several parts can still be answered by who asked for one.
 #[test]
 fn multipart_request_can_be_answered_after_recv_msg_fails() {
     let _watchdog = watchdog();
@@ -207,7 +206,7 @@ fn multipart_send_without_parts_is_invalid_input() {
     assert!(pull.try_recv_msg().is_err());
 }
 
-/// What was sent is a copy, which shares the bytes: the sender may go on with its own.
+/// The message that was sent shares its bytes with the one that was kept.
 #[test]
 fn sent_multipart_is_a_copy_that_later_writes_do_not_change() {
     let _watchdog = watchdog();

@@ -53,7 +53,7 @@ macro_rules! set_only {
     };
 }
 
-/// A libzmq without what the option is for refuses it.
+/// A libzmq without the feature of the option refuses it.
 macro_rules! refused {
     ($option:ident [$($socket:ident)*] [$value:expr]) => {
         $(
@@ -180,7 +180,7 @@ options! { options_of_missing_transports_are_invalid_input RARE refused:
     NormPush [Pub Sub XPub XSub] [true]
 }
 
-// Windows does not tell who connects over ipc.
+// Windows does not report the process of an ipc peer.
 #[cfg(unix)]
 options! { ipc_filter_options_are_accepted IPC set_only:
     IpcFilterPid [Pull Server Rep] [1, 4711]

@@ -7,7 +7,7 @@ use crate::{
     sockets::link::{Link, link, ms},
 };
 
-/// While there is a peer, a second one is turned away; when the first has gone, another may come.
+/// While a peer is connected, a second one is refused. After its disconnect another may connect.
 fn one_peer_at_a_time<S: SendMsg + RecvMsg>() {
     for transport in Transport::COMMON.iter().copied() {
         let pair = link(transport, &Builder::<S>::new(), &Builder::<S>::new());
@@ -17,7 +17,7 @@ fn one_peer_at_a_time<S: SendMsg + RecvMsg>() {
         let second =
             pair.join(Builder::<S>::new().immediate(transport != Transport::Inproc).linger(ms(0)));
         if transport == Transport::Inproc {
-            // It notices at once that it has nobody to talk to.
+            // It is refused at once.
             until(|| {
                 assert!(pair.bound.try_recv_msg().is_err());
                 second.try_send("intruder").is_err()

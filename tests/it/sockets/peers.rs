@@ -1,4 +1,4 @@
-//! `Peer`: who is known by which routing id, and for how long.
+//! `Peer`: routing ids, and how long each is valid.
 
 use libzmq::prelude::*;
 
@@ -68,8 +68,8 @@ fn peer_connections_have_distinct_routing_ids() {
     }
 }
 
-/// Over tcp and ipc an id from `connect_peer` stays with the endpoint: what is sent while nobody is
-/// there goes to the next.
+/// Over tcp and ipc a routing id from `connect_peer` belongs to the endpoint: messages that are
+/// sent while no peer is bound there go to the next one.
 #[test]
 fn peer_routing_id_survives_a_reconnect() {
     let _watchdog = watchdog();
@@ -151,7 +151,7 @@ fn peer_route_to_a_full_queue_is_would_block() {
         let ctx = Ctx::new();
         let here = PeerBuilder::new().send_hwm(3).linger(ms(0)).with_ctx(ctx.handle()).unwrap();
         let id = here.connect_peer(transport.nowhere().as_str()).unwrap();
-        // Over inproc the other side's mark, which is not known yet, adds to it.
+        // Over inproc the default mark of the missing peer adds to it.
         let sent = (0..)
             .take_while(|number| here.try_route(number.to_string(), id).is_ok())
             .take(3000)
@@ -184,7 +184,7 @@ fn peer_refuses_immediate_bad_endpoints_and_unknown_routing_ids() {
         here.connect_peer("udp://127.0.0.1:5555").unwrap_err().kind(),
         ErrorKind::Unsupported(_)
     ));
-    // Names nobody, and so does a message that names no peer at all.
+    // An unknown routing id, and a message without one.
     let stranger = RoutingId::try_from(7).unwrap();
     let mut error = here.route("anybody?", stranger).unwrap_err();
     assert_eq!(

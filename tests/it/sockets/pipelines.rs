@@ -36,7 +36,7 @@ fn push_scatter_and_dealer_send_round_robin() {
     takes_turns::<Dealer, Dealer>();
 }
 
-/// A sender that says much does not keep the others from being heard.
+/// A peer that sends much does not delay the messages of others.
 fn hears_all<S: SendMsg, R: RecvMsg>() {
     for transport in Transport::COMMON.iter().copied() {
         let Link { bound, connected: talkative, ctx } =
@@ -45,7 +45,7 @@ fn hears_all<S: SendMsg, R: RecvMsg>() {
             .connect(bound.last_endpoint().unwrap())
             .with_ctx(ctx.handle())
             .unwrap();
-        // Both are connected once something of theirs has arrived.
+        // A message of each shows that both are connected.
         talkative.send("here").unwrap();
         quiet.send("here").unwrap();
         assert_eq!([bound.recv_msg().unwrap(), bound.recv_msg().unwrap()], ["here", "here"]);
@@ -55,7 +55,7 @@ fn hears_all<S: SendMsg, R: RecvMsg>() {
             talkative.send("talkative").unwrap();
         }
         let place = (0..901).position(|_| bound.recv_msg().unwrap() == "quiet");
-        // Over the network either may be some buffers behind; the queues are of 1000 each.
+        // Over the network the kernel buffers messages of both; each queue takes 1000.
         assert!(
             place.is_some_and(|place| transport != Transport::Inproc || place < 3),
             "{transport:?}: {place:?}"

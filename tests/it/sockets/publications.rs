@@ -43,7 +43,7 @@ fn sub_receives_messages_that_begin_with_its_topic() {
 
         connected.unsubscribe("a.").unwrap();
         assert_eq!(received(&bound), unsubscribe("a."));
-        // One that was never made is no error.
+        // An unsubscribe without a subscription is no error.
         connected.unsubscribe("never").unwrap();
         connected.subscribe("").unwrap();
         assert_eq!(received(&bound), subscribe(""));
@@ -89,8 +89,7 @@ fn sub_topic_may_be_any_bytes() {
     }
 }
 
-/// What is sent before a subscription has arrived goes nowhere, and a publication goes to all who
-/// have subscribed.
+/// A publication reaches every subscriber whose subscription has arrived.
 #[test]
 fn pub_sends_to_every_subscriber() {
     let _watchdog = watchdog();
@@ -140,8 +139,8 @@ fn invert_matching_delivers_messages_that_do_not_match() {
     );
 }
 
-/// Two subscribers ask for the same topic, the second for another as well, and then both take the
-/// first back.
+/// Two subscribers subscribe to one topic, the second to another as well, and then both unsubscribe
+/// from the first.
 fn told(publisher: &mut XPubBuilder) -> Vec<Subscription> {
     let Link { bound, connected: first, ctx } =
         link(Transport::Tcp, publisher, SubBuilder::new().subscribe("news"));
@@ -243,7 +242,7 @@ fn xpub_manual_last_value_sends_to_the_newest_subscriber_only() {
         confirm();
         bound.send("gold 2").unwrap();
         assert_eq!(second.recv_msg().unwrap(), "gold 2", "{transport:?}");
-        // To all again: a value for the last one is sent right after its subscription.
+        // To all again: only a message right after the subscription goes to the newest alone.
         bound.send("gold 3").unwrap();
         assert_eq!(
             [first.recv_msg().unwrap(), second.recv_msg().unwrap()],
@@ -262,7 +261,7 @@ fn xpub_welcome_message_reaches_a_new_subscriber() {
             XPubBuilder::new().welcome_message("Welcome!"),
             SubBuilder::new().subscribe("W"),
         );
-        // A classical socket notices a new peer in the course of a call on it.
+        // A single-threaded socket processes a new peer within a call.
         assert_eq!(received(&bound), subscribe("W"));
         assert_eq!(connected.recv_msg().unwrap(), "Welcome!", "{transport:?}");
         bound.set(opt::WelcomeMessage, "").unwrap();
@@ -313,7 +312,7 @@ fn only_first_subscribe_ignores_subscriptions_in_later_parts() {
     }
 }
 
-/// Each subscription taken back is told on, or the last of a topic only.
+/// Without the option only the last unsubscribe of a topic is sent.
 #[test]
 fn xsub_verbose_unsubscribe_sends_each_unsubscribe() {
     let _watchdog = watchdog();

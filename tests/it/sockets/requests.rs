@@ -32,7 +32,7 @@ fn req_and_rep_calls_out_of_turn_are_wrong_state() {
 
         assert_eq!(req.recv_msg().unwrap(), "one");
         assert_eq!(req.recv_msg().unwrap_err().kind(), wrong);
-        // None of that has disturbed the conversation.
+        // The refused calls have changed nothing.
         req.send_multipart(["2", "3"]).unwrap();
         assert_eq!(rep.recv_multipart().unwrap(), ["2", "3"]);
         rep.send("five").unwrap();
@@ -80,8 +80,7 @@ fn rep_drops_the_reply_to_a_disconnected_req() {
     }
 }
 
-/// A service that replies to the first of two requests after the second: with `correlate` the
-/// requester is not fooled.
+/// A service replies to the first of two requests after the second was sent.
 #[test]
 fn req_drops_a_late_reply_with_correlate_only() {
     let _watchdog = watchdog();
@@ -126,7 +125,7 @@ fn req_sends_to_several_reps_round_robin() {
     }
 }
 
-/// A request that cannot be sent does not use up the turn.
+/// The socket may send another request then.
 #[test]
 fn req_send_without_a_peer_returns_the_request() {
     let _watchdog = watchdog();

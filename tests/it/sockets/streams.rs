@@ -91,7 +91,7 @@ fn stream_close_ends_one_connection_and_keeps_others() {
 
     stream.route("goodbye", &one).unwrap();
     stream.close(&one).unwrap();
-    // What was sent before has left, and then it ends.
+    // The connection ends after what was sent before.
     let reading = std::thread::spawn(move || {
         let mut rest = String::new();
         first.read_to_string(&mut rest).map(|_| rest)
@@ -132,7 +132,7 @@ fn stream_connect_as_names_its_connection() {
     other.read_exact(&mut hello).unwrap();
     assert_eq!(&hello, b"hello");
     other.write_all(b"hello yourself").unwrap();
-    // That it was made is told first.
+    // The connection is reported first.
     assert_eq!(stream.recv_from().unwrap(), (name.clone(), [""].into()));
     assert_eq!(receive(&stream, &name, 14), b"hello yourself");
 }

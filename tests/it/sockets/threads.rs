@@ -1,4 +1,4 @@
-//! What threads may do with the types: eight are shared, the others go from thread to thread.
+//! Thread safety of the types: eight are shared by threads, the others move between threads.
 
 use libzmq::{prelude::*, *};
 
@@ -51,13 +51,13 @@ const _: () = {
 never!(Sync: Pair Push Pull Pub Sub XPub XSub Req Rep Dealer Router Stream Dgram);
 never!(Clone: Pair Push Pull Pub Sub XPub XSub Req Rep Dealer Router Stream Dgram);
 
-// What a type cannot do it has no method for.
+// A type has no methods for directions that it lacks.
 never!(RecvMsg: Push Pub Radio Scatter Stream Dgram Router);
 never!(SendMsg: Pull Sub Dish Gather Stream Dgram Router);
 never!(SendMultipart: Client Server Radio Dish Scatter Gather Peer Channel Pull Sub Stream Dgram);
 never!(RecvMultipart: Client Server Radio Dish Scatter Gather Peer Channel Push Pub Stream Dgram);
 
-/// C says the same of each as its type does.
+/// The options of C agree with the types.
 macro_rules! ask_c {
     ($thread_safe:literal: $($socket:ident)*) => {
         $(
@@ -75,7 +75,7 @@ fn thread_safe_option_matches_the_type_of_socket() {
     ask_c!(false: Pair Push Pull Pub Sub XPub XSub Req Rep Dealer Router Stream Dgram);
 }
 
-/// A classical socket may be made in one thread, used in another and dropped in a third.
+/// Built in one thread, used in another and dropped in a third.
 #[test]
 fn single_threaded_socket_moves_between_threads() {
     let _watchdog = watchdog();
