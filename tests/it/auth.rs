@@ -277,6 +277,7 @@ fn terminate_succeeds_with_an_auth_handler() {
     assert_eq!(auth.set_curve_auth(true).unwrap_err().kind(), ErrorKind::InvalidCtx);
 }
 
+/// The watchdog checks that neither the drop nor a thread hangs.
 #[test]
 fn context_drop_ends_while_auth_handlers_start() {
     let _watchdog = watchdog();

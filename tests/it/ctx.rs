@@ -467,6 +467,7 @@ fn ctx_builder_round_trips_through_json() {
     assert!(error.to_string().contains("two"), "{error}");
 }
 
+/// libzmq aborts the process if a thread does not start.
 #[cfg(target_os = "linux")]
 #[test]
 fn thread_scheduling_accepted_by_the_builder_starts_threads() {
