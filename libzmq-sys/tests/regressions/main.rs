@@ -30,6 +30,7 @@ mod inproc_pending;
 mod interfaces;
 #[cfg(unix)]
 mod ipc_paths;
+mod late_marks;
 mod memory_limits;
 mod monitors;
 #[cfg(target_os = "linux")]
