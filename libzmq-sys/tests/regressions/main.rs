@@ -19,6 +19,7 @@ mod descriptors;
 mod endpoints;
 #[cfg(target_os = "linux")]
 mod environment;
+mod exclusive_peers;
 mod groups;
 mod half_messages;
 mod handshakes;
