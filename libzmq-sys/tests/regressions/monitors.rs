@@ -114,4 +114,26 @@ cases! {
             );
         }
     }
+
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    fn events_after_shutdown_leak_nothing() {
+        if !malloc_counts() {
+            return;
+        }
+        let ctx = Ctx::new();
+        let push = ctx.socket(ZMQ_PUSH);
+        assert_eq!(push.publish_events("inproc://events", ZMQ_EVENT_ALL_V2, 2, ZMQ_PUB), Ok(0));
+        push.set(ZMQ_RECONNECT_IVL, 1);
+        // An address too long for a message that needs no memory of its own.
+        assert_eq!(push.connect(&format!("ipc:///nowhere/{}", "x".repeat(80))), Ok(0));
+        ctx.shutdown();
+        // The socket goes on connecting until its thread learns of the end.
+        std::thread::sleep(Duration::from_millis(100));
+        let before = allocated();
+        std::thread::sleep(Duration::from_millis(500));
+        let grown = allocated().saturating_sub(before);
+        push.close();
+        assert_eq!(ctx.term(), Ok(0));
+        assert!(grown < 5000, "{grown} bytes");
+    }
 }
