@@ -24,6 +24,20 @@ pub(crate) fn conversation(random: &mut Random, ws: bool) -> Vec<u8> {
     bytes
 }
 
+/// Records of TLS as they begin, with nothing of TLS in them.
+pub(crate) fn tls(random: &mut Random) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for _ in 0..=random.below(5) {
+        let body = body(random);
+        // Handshakes, alerts, changes of the cipher, data.
+        bytes.extend([random.of(&[22, 22, 22, 21, 20, 23]), 3, random.below(5) as u8]);
+        bytes.extend((body.len() as u16).to_be_bytes());
+        bytes.extend(body);
+    }
+    damage(&mut bytes, random);
+    bytes
+}
+
 /// What a RADIO, or a program, sends as one datagram.
 pub(crate) fn datagram(random: &mut Random) -> Vec<u8> {
     let group = random.of(&["g", "", "news", "a group of more than fourteen letters"]);
