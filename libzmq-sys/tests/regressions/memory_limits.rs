@@ -228,4 +228,48 @@ cases! {
             assert_eq!(pull.multipart().concat().len(), 100);
         }
     }
+
+    fn socket_that_does_not_receive_keeps_little_of_peers_that_have_gone() {
+        const PEERS: usize = 200;
+        if !malloc_counts() {
+            return;
+        }
+        let descriptors = || std::fs::read_dir("/proc/self/fd").expect("Linux").count();
+        for (kind, name, peer) in [
+            (ZMQ_REP, "REP", "REQ"),
+            (ZMQ_ROUTER, "Identity\0\0\0\0", "DEALER"),
+            (ZMQ_PULL, "PULL", "PUSH"),
+            (ZMQ_SERVER, "SERVER", "CLIENT"),
+        ] {
+            let ctx = Ctx::new();
+            let socket = ctx.socket(kind);
+            let endpoint = socket.bound("tcp://127.0.0.1:*");
+            let open = descriptors();
+            let visit = || {
+                let mut gone = wire::introduced(&endpoint, &wire::hello(peer), name.as_bytes());
+                let message = [wire::frame(wire::MORE, b""), wire::frame(0, b"request")].concat();
+                gone.write_all(&message[if kind == ZMQ_SERVER { 2 } else { 0 }..]).expect("taken");
+                // A connection with unread bytes would end by a reset, and take the request with it.
+                gone.shutdown(std::net::Shutdown::Write).expect("an open connection");
+                wire::rest(&mut gone);
+                drop(gone);
+                eventually("it is gone", || {
+                    socket.process();
+                    (descriptors() == open).then_some(())
+                });
+            };
+            visit();
+            let before = allocated();
+            (0..PEERS).for_each(|_| visit());
+            let each = allocated().saturating_sub(before) / PEERS;
+            assert!(each < 5000, "{name}: {each} bytes");
+            // All of what they sent is still there.
+            for _ in 0..=PEERS {
+                assert!(socket.multipart().concat().ends_with(b"request"));
+                if kind == ZMQ_REP {
+                    assert_eq!(socket.send(b"answer", 0), Ok(6));
+                }
+            }
+        }
+    }
 }
