@@ -7,8 +7,10 @@ socket_type! {
     ///
     #[doc = include_str!("../../docs/pictures/channel.svg")]
     ///
-    /// A channel has one peer at a time. While it has one, others that connect are turned away.
-    /// Threads share a channel: clone it, or borrow it.
+    /// A channel has one peer at a time. While it has one, it hangs up on others, which connect
+    /// again at their [reconnect interval](crate::opt::ReconnectInterval) and are
+    /// served once the first has gone. What they send meanwhile may be lost. Threads share a
+    /// channel: clone it, or borrow it.
     ///
     /// # Mute state
     /// While there is no peer, or the queue to it is at its high water mark, `send` waits and

@@ -8,8 +8,10 @@ socket_type! {
     ///
     #[doc = include_str!("../../docs/pictures/pair.svg")]
     ///
-    /// A pair has one peer at a time. While it has one, others that connect are turned away. The
-    /// thread-safe kind is [`Channel`](crate::Channel).
+    /// A pair has one peer at a time. While it has one, it hangs up on others, which connect again
+    /// at their [reconnect interval](crate::opt::ReconnectInterval) and are served
+    /// once the first has gone. What they send meanwhile may be lost. The thread-safe kind is
+    /// [`Channel`](crate::Channel).
     ///
     /// # Mute state
     /// While there is no peer, or the queue to it is at its high water mark, `send` waits and

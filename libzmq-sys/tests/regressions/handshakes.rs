@@ -10,13 +10,13 @@ use crate::wire;
 use crate::zmq::*;
 
 /// 1.0 as libzmq 2.1 speaks it, and with the signature that came later; and so on.
-const VERSIONS: [&str; 5] = ["1.0", "1.0 with signature", "2.0", "3.0", "3.1"];
+pub(crate) const VERSIONS: [&str; 5] = ["1.0", "1.0 with signature", "2.0", "3.0", "3.1"];
 
 /// Those whose handshake has no mechanism.
 const OLD: [&str; 3] = [VERSIONS[0], VERSIONS[1], VERSIONS[2]];
 
 /// All that a peer without a routing id says before its first message.
-fn hello(version: &str, socket_type: u8, name: &str) -> Vec<u8> {
+pub(crate) fn hello(version: &str, socket_type: u8, name: &str) -> Vec<u8> {
     match version {
         "1.0" => vec![1, 0],
         "1.0 with signature" => {

@@ -36,6 +36,7 @@ mod memory_limits;
 mod monitors;
 #[cfg(target_os = "linux")]
 mod names;
+mod notifications;
 mod peers;
 mod pipes;
 mod proxies;
