@@ -173,8 +173,15 @@ impl<S: HasRaw + Clone> Clone for Async<S> {
 /// Shows the socket, unless a call on it is under way that it would have to wait for.
 impl<S: Socket> fmt::Debug for Async<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.socket
-            .try_with(|socket| f.debug_tuple("Async").field(socket).finish())
-            .unwrap_or_else(|| f.debug_struct("Async").finish_non_exhaustive())
+        // What it is written to may use this socket, which needs a turn of its own.
+        let alternate = f.alternate();
+        let shown = self.socket.try_with(|socket| match alternate {
+            true => format!("{socket:#?}"),
+            false => format!("{socket:?}"),
+        });
+        match shown {
+            Some(shown) => f.debug_tuple("Async").field(&format_args!("{shown}")).finish(),
+            None => f.debug_struct("Async").finish_non_exhaustive(),
+        }
     }
 }

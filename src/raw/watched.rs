@@ -74,6 +74,7 @@ impl<S: HasRaw> Watched<S> {
 
     /// Makes a call on the socket, unless that would have to wait for its turn.
     pub(crate) fn try_with<R>(&self, call: impl FnOnce(&S) -> R) -> Option<R> {
+        let _deferred = DeferDrops::new();
         let _turn = match self.turn.try_lock() {
             _ if self.is_thread_safe() => None,
             Ok(turn) => Some(turn),

@@ -341,3 +341,28 @@ fn async_without_a_runtime_is_unsupported() {
     let error = Async::new(Client::new().unwrap()).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Unsupported(_)), "{error}");
 }
+
+/// A log, say, that is published over the very socket that it shows.
+#[tokio::test]
+async fn socket_is_shown_to_a_writer_that_uses_it() {
+    use std::fmt::{self, Write};
+
+    struct Log<'s>(&'s Async<Pub>, String);
+
+    impl Write for Log<'_> {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0.with(|socket| socket.try_send(text)).map_err(|_| fmt::Error)?;
+            self.1.push_str(text);
+            Ok(())
+        }
+    }
+
+    let _watchdog = watchdog();
+    let socket = Async::new(Pub::new().unwrap()).unwrap();
+    let mut log = Log(&socket, String::new());
+    write!(log, "{socket:?}").unwrap();
+    assert!(log.1.starts_with("Async(Pub"), "{}", log.1);
+    log.1.clear();
+    write!(log, "{socket:#?}").unwrap();
+    assert!(log.1.starts_with("Async(\n    Pub"), "{}", log.1);
+}
