@@ -164,7 +164,7 @@ socket::socket_types!(export);
 /// assert_eq!(libzmq::version().0, 4);
 /// ```
 ///
-/// # In C
+/// # C API
 /// `zmq_version`
 #[doc(alias = "zmq_version")]
 #[doc(alias = "ZMQ_VERSION")]

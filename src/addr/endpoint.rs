@@ -15,7 +15,7 @@ macro_rules! transports {
         ///
         /// Its text is `transport://address`; the transport is in lower case.
         ///
-        /// # Example
+        /// # Examples
         /// ```
         /// use libzmq::addr::Endpoint;
         ///
@@ -153,7 +153,7 @@ impl Endpoint {
     /// Whether the address is one that a socket can bind to: false only where the transport never
     /// allows it.
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::addr::Endpoint;
     ///
@@ -170,7 +170,7 @@ impl Endpoint {
 
     /// Whether the address is one that a socket can connect to: it says where to go, without `*`.
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::addr::Endpoint;
     ///

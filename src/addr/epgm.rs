@@ -8,7 +8,7 @@ use super::{PgmAddr, SocketAddr, SrcAddr};
 ///
 /// As [`PgmAddr`], without the need for privileges.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::EpgmAddr;
 ///

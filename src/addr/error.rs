@@ -7,7 +7,7 @@ use crate::error::Error;
 /// Its [`Display`](std::fmt::Display) escapes what it quotes, so that it is safe to log whatever was
 /// parsed.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::Endpoint;
 ///

@@ -18,7 +18,7 @@ use super::AddrParseError;
 /// ; , / % [ ]`, which mean something in an endpoint. An alias of an interface (`eth0:1`) must be
 /// given by its IP address.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::Hostname;
 ///
@@ -87,7 +87,7 @@ impl fmt::Display for Hostname {
 ///
 /// It is the name of an interface, which begins with a letter, or its index, which is not 0.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::Zone;
 ///
@@ -154,7 +154,7 @@ pub(super) fn decimal(text: &str) -> Option<&str> {
 /// It prints as it stands in an endpoint, an IPv6 address therefore in brackets; parsing takes them
 /// or not.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::{Hostname, Interface};
 /// use std::net::Ipv6Addr;

@@ -15,7 +15,7 @@ pub const INPROC_MAX_SIZE: usize = 256;
 /// A name is 1 to [`INPROC_MAX_SIZE`] bytes of anything but NUL, and belongs to one context: two
 /// contexts can use the same. Connecting before the other side binds is fine. See `zmq_inproc(7)`.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::InprocAddr;
 ///
@@ -41,7 +41,7 @@ impl InprocAddr {
 
     /// An address that no other call in this process returns.
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::InprocAddr;
     ///

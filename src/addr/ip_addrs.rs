@@ -10,7 +10,7 @@ use std::{
 
 /// One IP address or several: what the lists of allowed and denied peers are made of.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::IntoIpAddrs;
 /// use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -69,7 +69,7 @@ const PATH_MAX: usize = if cfg!(any(
 /// free when its socket is closed or its process ends. A bind waits up to 200 ms for a listener
 /// that is closing.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::IpcAddr;
 ///

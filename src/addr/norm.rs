@@ -14,7 +14,7 @@ use super::{
 /// For Pub, Sub, XPub and XSub, of a libzmq built with NORM. Bind and connect are the same. The id
 /// tells the nodes of a group apart; by default it is the node's IPv4 address.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::{Hostname, NormAddr};
 /// use std::net::Ipv4Addr;

@@ -12,7 +12,7 @@ use super::{
 /// For Pub, Sub, XPub and XSub, of a libzmq built with OpenPGM; raw sockets want privileges. Bind
 /// and connect are the same. One group can be given, not OpenPGM's lists. See `zmq_pgm(7)`.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::{PgmAddr, addr::Hostname};
 /// use std::net::Ipv4Addr;

@@ -13,7 +13,7 @@ use super::{Interface, host::decimal};
 /// The assigned one is written `*`, `!` or `0`, and prints as `*`. One can bind to it, and learn
 /// from the socket's `last_endpoint` which port it became; one cannot connect to it.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::Port;
 ///
@@ -76,7 +76,7 @@ impl From<u16> for Port {
 /// More than [`std::net::SocketAddr`], which it can be made of: the host may be a name, the port
 /// may be left to the system.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::{Interface, Port, SocketAddr};
 /// use std::net::Ipv4Addr;

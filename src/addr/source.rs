@@ -10,7 +10,7 @@ use super::{Hostname, Interface, Port, SocketAddr};
 /// The local end of an address: the interface through which a host is reached, with or without a
 /// port.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::SrcAddr;
 ///

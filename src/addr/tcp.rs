@@ -21,7 +21,7 @@ use super::{
 /// comes last. A libzmq other than the one that this crate compiles listens at the IPv6 address
 /// alone.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::{TcpAddr, addr::{Hostname, Port, SocketAddr}};
 /// use std::net::Ipv4Addr;

@@ -18,7 +18,7 @@ const RESERVED_TYPES: u32 = 64;
 ///
 /// See `zmq_tipc(7)`.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::{TipcAddr, TipcDomain};
 ///
@@ -157,7 +157,7 @@ impl fmt::Display for TipcAddr {
 
 /// A part of a TIPC network, `zone.cluster.node`, where 0 stands for all; `1.0.0` by default.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::TipcDomain;
 ///

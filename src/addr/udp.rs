@@ -12,7 +12,7 @@ use super::{
 /// For Radio (connects), Dish (binds) and Dgram (binds). The interface is for multicast only: the
 /// one that the group is joined on, or sent to. See `zmq_udp(7)`.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::{UdpAddr, addr::Hostname};
 /// use std::net::Ipv4Addr;

@@ -39,7 +39,7 @@ impl fmt::Display for VmciCid {
 /// To bind, the context may be `*` or `@`, the port `*` for one that the system assigns. See
 /// `zmq_vmci(7)`.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::{VmciAddr, VmciCid};
 ///

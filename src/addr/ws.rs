@@ -23,7 +23,7 @@ use super::{AddrParseError, SocketAddr};
 /// in where the mechanism is NULL. To connect to such a server, set
 /// [`WsNoMechanism`](crate::opt::WsNoMechanism).
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::WsAddr;
 /// use std::net::Ipv4Addr;

@@ -8,7 +8,7 @@ use super::{AddrParseError, SocketAddr, WsAddr};
 ///
 /// As [`WsAddr`], of a libzmq built with GnuTLS; certificates and keys are options of the socket.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::addr::WssAddr;
 ///

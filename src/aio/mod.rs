@@ -112,7 +112,7 @@ impl<S: Socket> Async<S> {
     /// # Panics
     /// If tokio's runtime was built without I/O.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_poller_fd`, or `ZMQ_FD`
     pub fn new(socket: S) -> Result<Self, Error> {
         let socket = Watched::new(socket).map_err(|errno| Error::c(errno, "make async"))?;

@@ -41,7 +41,7 @@ impl<S: RecvMsg> Async<S> {
     ///   also receives such; see [`recv`](RecvMsg::recv)
     /// - what else `recv` fails with
     ///
-    /// # In C
+    /// # C API
     /// `zmq_msg_recv` with `ZMQ_DONTWAIT`
     pub async fn recv_msg(&self) -> Result<Msg, Error> {
         self.receiving(|socket| self.try_recv_msg(socket)).await
@@ -124,7 +124,7 @@ impl<S: RecvMultipart> Async<S> {
     /// - [`WrongState`](ErrorKind::WrongState) if it is not the socket's turn to receive
     /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
     ///
-    /// # In C
+    /// # C API
     /// `zmq_msg_recv` with `ZMQ_DONTWAIT`, `ZMQ_RCVMORE`
     pub async fn recv_multipart(&self) -> Result<Multipart, Error> {
         self.receiving(|socket| self.try_recv_multipart(socket)).await

@@ -63,7 +63,7 @@ impl<S: SendMsg> Async<S> {
     ///   meanwhile
     /// - what else `send` fails with
     ///
-    /// # In C
+    /// # C API
     /// `zmq_msg_send` with `ZMQ_DONTWAIT`
     pub async fn send<M>(&self, msg: M) -> Result<(), Error<Msg>>
     where
@@ -87,7 +87,7 @@ impl<S: SendMultipart> Async<S> {
     /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
     ///   meanwhile
     ///
-    /// # In C
+    /// # C API
     /// `zmq_msg_send` with `ZMQ_DONTWAIT` and `ZMQ_SNDMORE`
     pub async fn send_multipart<M>(&self, parts: M) -> Result<(), Error<Multipart>>
     where

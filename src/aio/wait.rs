@@ -226,7 +226,7 @@ impl<S: Socket> Async<S> {
     /// # Errors
     /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile.
     ///
-    /// # In C
+    /// # C API
     /// `ZMQ_EVENTS`, `ZMQ_POLLIN`
     pub async fn readable(&self) -> Result<(), Error>
     where
@@ -244,7 +244,7 @@ impl<S: Socket> Async<S> {
     /// # Errors
     /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile.
     ///
-    /// # In C
+    /// # C API
     /// `ZMQ_EVENTS`, `ZMQ_POLLOUT`
     pub async fn writable(&self) -> Result<(), Error>
     where

@@ -32,7 +32,7 @@ pub type CtxConfig = CtxBuilder;
 /// assert!(CtxBuilder::new().thread_affinity([100_000]).build().is_err());
 /// ```
 ///
-/// # In C
+/// # C API
 /// `zmq_ctx_set` and `zmq_ctx_set_ext`. All options but `ipv6` and `max_msg_size` count from the
 /// start of the context's first socket.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -69,7 +69,7 @@ use crate::{
 /// answers with [`Forked`](ErrorKind::Forked), and dropping them does nothing. It can make contexts
 /// of its own, and has a global one of its own.
 ///
-/// # In C
+/// # C API
 /// `zmq_ctx_new`, `zmq_ctx_set`, `zmq_ctx_get`, `zmq_ctx_shutdown`, `zmq_ctx_term`. A context has
 /// IPv6 enabled from its start, unlike one in C.
 #[doc(alias = "Context")]
@@ -183,7 +183,7 @@ impl Ctx {
     /// [`WouldBlock`](ErrorKind::WouldBlock) if sockets are still open, since waiting for them
     /// could last for ever. Nothing has happened then, and the error gives the context back.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_ctx_term`
     #[doc(alias = "zmq_ctx_term")]
     pub fn terminate(self) -> Result<(), Error<Self>> {
@@ -212,7 +212,7 @@ impl Ctx {
     /// still succeed for a millisecond. The sockets can only be dropped then. Any thread may call
     /// this, any number of times.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_ctx_shutdown`
     #[doc(alias = "zmq_ctx_shutdown")]
     pub fn shutdown(&self) {

@@ -59,7 +59,7 @@ use crate::{
 /// assert_eq!(msg.as_bytes().as_ptr(), place);
 /// ```
 ///
-/// # In C
+/// # C API
 /// `zmq_msg_t` and the functions `zmq_msg_*`.
 #[doc(alias = "zmq_msg_t")]
 #[doc(alias = "zmq_msg_copy")]
@@ -283,7 +283,7 @@ impl Msg {
     /// descriptor, which may be closed by now or another's. A message that came over inproc has
     /// none.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_msg_gets`
     #[doc(alias = "zmq_msg_gets")]
     #[doc(alias = "ZMQ_SRCFD")]

@@ -15,7 +15,7 @@ macro_rules! options {
     )*) => {
         $(
             $(#[$doc])*
-            #[doc = concat!("\n\n# In C\n`", stringify!($constant), "`")]
+            #[doc = concat!("\n\n# C API\n`", stringify!($constant), "`")]
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
             pub struct $option;
 

@@ -114,7 +114,7 @@ use waker::Woken;
 /// std::thread::spawn(move || poller.try_poll(&mut Events::new()));
 /// ```
 ///
-/// # In C
+/// # C API
 /// `zmq_poller_new`, `zmq_poller_destroy`, drafts
 #[derive(Debug)]
 pub struct Poller<'a, I = PollId> {
@@ -159,7 +159,7 @@ impl<'a, I: Copy> Poller<'a, I> {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if it is registered already.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_poller_add`, `zmq_poller_add_fd`
     #[doc(alias = "zmq_poller_add")]
     #[doc(alias = "zmq_poller_add_fd")]
@@ -186,7 +186,7 @@ impl<'a, I: Copy> Poller<'a, I> {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if it is not registered.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_poller_modify`, `zmq_poller_modify_fd`
     #[doc(alias = "zmq_poller_modify")]
     #[doc(alias = "zmq_poller_modify_fd")]
@@ -205,7 +205,7 @@ impl<'a, I: Copy> Poller<'a, I> {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if it is not registered.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_poller_remove`, `zmq_poller_remove_fd`
     #[doc(alias = "zmq_poller_remove")]
     #[doc(alias = "zmq_poller_remove_fd")]
@@ -237,7 +237,7 @@ impl<'a, I: Copy> Poller<'a, I> {
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) without a limit of time, if there is
     ///   nothing to wait for
     ///
-    /// # In C
+    /// # C API
     /// `zmq_poller_wait_all`
     #[doc(alias = "zmq_poll")]
     #[doc(alias = "zmq_ppoll")]

@@ -49,7 +49,7 @@ use forward::Ways;
 /// # Errors
 /// As `Proxy::run`.
 ///
-/// # In C
+/// # C API
 /// `zmq_proxy`
 #[doc(alias = "zmq_proxy")]
 pub fn proxy<F, B>(frontend: F, backend: B) -> Result<(), Error>
@@ -96,7 +96,7 @@ where
 /// # }
 /// ```
 ///
-/// # In C
+/// # C API
 /// `zmq_proxy_steerable`. It is not called: it blocks on a full queue in the midst of its work,
 /// where no command reaches it.
 pub struct Proxy<F, B> {
@@ -125,7 +125,7 @@ where
     /// Sends a copy of each message that the proxy receives to that socket, as long as it has room:
     /// the proxy does not wait for it.
     ///
-    /// # In C
+    /// # C API
     /// The capture socket of `zmq_proxy`, which the proxy waits for
     #[must_use]
     pub fn capture<C>(mut self, capture: C) -> Self

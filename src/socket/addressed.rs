@@ -1,20 +1,30 @@
-//! Sockets whose messages begin with the identity of the peer that they are from or to.
+//! The methods of [`Router`](crate::Router) and [`Stream`](crate::Stream) that keep the identity of
+//! a peer apart from the message.
 
-/// Gives a socket the methods that keep the identity of a message apart from it.
+/// Gives a socket type these methods. Each is one call of a function below with its way to wait.
 macro_rules! addressed {
     ($name:ident) => {
         impl $name {
-            /// Sends a message to the peer of that identity, blocking where the socket does.
+            /// Sends a message to the peer with this identity.
             ///
-            /// An identity is an [`Identity`](crate::Identity), text, or bytes.
+            /// Blocks or drops the message as described at "Mute state" on the page of the socket
+            /// type. It blocks at most for the socket's
+            /// [timeout](crate::prelude::Sends::set_send_timeout). The identity is an
+            /// [`Identity`](crate::Identity), text, or bytes.
             ///
             /// # Errors
-            /// As [`send_multipart`](crate::prelude::SendMultipart::send_multipart); each gives the
-            /// message back.
+            /// Each error contains the message without the identity.
             /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if the peer is not
-            ///   connected and the socket does not drop the message
+            ///   connected, unless the socket drops such messages
             /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the identity has 1 to 255
-            ///   bytes, and for more than one part on a [`Stream`](crate::Stream)
+            ///   bytes, for a message without frames, and for more than one frame on a
+            ///   [`Stream`](crate::Stream)
+            /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
+            /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also
+            ///   during the call
+            ///
+            /// # C API
+            /// `zmq_msg_send` of the identity and the message, with `ZMQ_SNDMORE`
             pub fn route<M, I>(
                 &self,
                 parts: M,
@@ -28,11 +38,11 @@ macro_rules! addressed {
                 $crate::socket::addressed::route(self, to.as_ref(), parts.into(), wait)
             }
 
-            /// Sends a message to the peer of that identity, blocking no longer than that, whatever
-            /// the socket's timeout is.
+            /// Sends a message to the peer with this identity, blocking at most for `limit`, which
+            /// replaces the socket's timeout in this call.
             ///
             /// # Errors
-            /// As [`route`](Self::route).
+            /// Those of [`route`](Self::route).
             pub fn route_timeout<M, I, P>(
                 &self,
                 parts: M,
@@ -48,11 +58,11 @@ macro_rules! addressed {
                 $crate::socket::addressed::route(self, to.as_ref(), parts.into(), wait)
             }
 
-            /// Sends a message to the peer of that identity if that is possible without blocking.
+            /// Sends a message to the peer with this identity, without blocking.
             ///
             /// # Errors
-            /// As [`route`](Self::route), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if it
-            /// would block.
+            /// Those of [`route`](Self::route), with [`WouldBlock`](crate::ErrorKind::WouldBlock)
+            /// where `route` would block.
             pub fn try_route<M, I>(
                 &self,
                 parts: M,
@@ -66,10 +76,14 @@ macro_rules! addressed {
                 $crate::socket::addressed::route(self, to.as_ref(), parts.into(), wait)
             }
 
-            /// Receives a message, and the identity of its sender.
+            /// Receives the next message and the identity of its sender, blocking until one arrives
+            /// or the socket's [timeout](crate::prelude::Receives::set_recv_timeout) has passed.
             ///
             /// # Errors
-            /// As [`recv_multipart`](crate::prelude::RecvMultipart::recv_multipart).
+            /// Those of [`recv_multipart`](crate::prelude::RecvMultipart::recv_multipart).
+            ///
+            /// # C API
+            /// `zmq_msg_recv`, `ZMQ_RCVMORE`
             #[doc(alias = "ZMQ_MSG_PROPERTY_ROUTING_ID")]
             pub fn recv_from(
                 &self,
@@ -78,11 +92,12 @@ macro_rules! addressed {
                     .map($crate::socket::addressed::split)
             }
 
-            /// Receives a message, and the identity of its sender, waiting no longer than that,
-            /// whatever the socket's timeout is; `None` if there was none in that time.
+            /// Receives the next message and the identity of its sender, blocking at most for
+            /// `limit`, which replaces the socket's timeout in this call. Returns `None` if no
+            /// message arrived.
             ///
             /// # Errors
-            /// As [`recv_from`](Self::recv_from), but for the timeout.
+            /// Those of [`recv_from`](Self::recv_from), except the timeout.
             pub fn recv_from_timeout<P>(
                 &self,
                 limit: P,
@@ -94,11 +109,11 @@ macro_rules! addressed {
                 $crate::socket::recv::or_none(received.map($crate::socket::addressed::split))
             }
 
-            /// Receives a message, and the identity of its sender, if one is queued.
+            /// Receives the next message and the identity of its sender, without blocking.
             ///
             /// # Errors
-            /// As [`recv_from`](Self::recv_from), with [`WouldBlock`](crate::ErrorKind::WouldBlock)
-            /// if there is none.
+            /// Those of [`recv_from`](Self::recv_from), with
+            /// [`WouldBlock`](crate::ErrorKind::WouldBlock) if no message is queued.
             pub fn try_recv_from(
                 &self,
             ) -> Result<($crate::Identity, $crate::Multipart), $crate::Error> {
@@ -106,23 +121,22 @@ macro_rules! addressed {
                     .map($crate::socket::addressed::split)
             }
 
-            /// Connects, and gives the peer of this connection an identity. One that the peer
-            /// chose itself does not count.
+            /// Connects to an endpoint and gives the peer there an identity, which replaces the one
+            /// that the peer chose.
             ///
-            /// The identity belongs to the connection, also when that is made anew, and until the
-            /// socket disconnects from the endpoint. A connection that has the identity already is
-            /// closed. The peer can be routed to at once; with [`immediate`] as soon as the
-            /// connection is made.
-            ///
-            /// [`immediate`]: crate::opt::Immediate
+            /// Returns before the connection is made. [`route`](Self::route) can send to the peer
+            /// at once; with the option [`Immediate`](crate::opt::Immediate) when the connection is
+            /// made. The peer keeps the identity when it reconnects, until the socket disconnects
+            /// from the endpoint. If another peer has the identity, that connection is closed.
             ///
             /// # Errors
-            /// As [`connect`](crate::prelude::Socket::connect), and
+            /// Those of [`connect`](crate::prelude::Socket::connect), and
             /// [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the identity has 1 to 255
-            /// bytes. The identity is not used then.
+            /// bytes. After an error the identity is not used.
             ///
-            /// # In C
-            /// `ZMQ_CONNECT_ROUTING_ID`
+            /// # C API
+            /// `ZMQ_CONNECT_ROUTING_ID`, `zmq_connect`
+            #[doc(alias = "set_connect_routing_id")]
             pub fn connect_as<E>(
                 &self,
                 endpoint: E,
@@ -132,13 +146,13 @@ macro_rules! addressed {
                 E: TryInto<$crate::addr::Endpoint>,
                 E::Error: Into<$crate::Error>,
             {
-                // Before the identity is set: it may be code of the user, which may connect.
+                // User code runs here, and may connect the socket: convert before the identity is
+                // set. Dropping an owner may run user code too.
                 let endpoint = endpoint.try_into().map_err(Into::into)?;
-                // So may the drop of an owner.
                 let _deferred = $crate::raw::DeferDrops::new();
                 let identity = identity.as_ref();
                 $crate::Identity::check(identity, "connect")?;
-                // C keeps the identity for its next connect: only a call that C sees sets it.
+                // libzmq uses the identity for its next connect: set it only if one follows.
                 $crate::socket::attach::<Self, _, _>(endpoint, "connect", |endpoint| {
                     let option = $crate::option::id(libzmq_sys::ZMQ_CONNECT_ROUTING_ID);
                     self.raw.set(option, identity)?;
@@ -174,13 +188,13 @@ where
         return Err(Error::invalid("a message has at least one part", "route").giving_back(parts));
     }
     if S::KIND.socket_type == SocketType::Stream && parts.len() > 1 {
-        // C sends the first one, and takes the next for the identity of another message.
+        // libzmq sends the first frame, and takes the next one as another identity.
         const PARTS: &str = "a STREAM socket sends bytes, which have no parts: join them";
         return Err(Error::invalid(PARTS, "route").about(parts.len()).giving_back(parts));
     }
     parts.push_front(to);
-    // Only a call that does not block looks again whether the peer is gone, of which C would never
-    // tell one that blocks.
+    // The attempt without blocking finds out whether the peer has gone. A call that blocks in
+    // libzmq would not.
     let sent = send::send_parts(socket, parts, Wait::No).or_else(|mut error| {
         match (error.kind(), error.take()) {
             (ErrorKind::WouldBlock, Some(parts)) if wait != Wait::No => {

@@ -3,19 +3,34 @@
 use super::socket_type;
 
 socket_type! {
-    /// A channel, which talks to one other channel: the thread-safe [`Pair`](crate::Pair).
+    /// Exchanges messages with exactly one other channel.
     ///
     #[doc = include_str!("../../docs/pictures/channel.svg")]
     ///
-    /// A channel has one peer at a time. While it has one, it hangs up on others, which connect
-    /// again at their [reconnect interval](crate::opt::ReconnectInterval) and are
-    /// served once the first has gone. What they send meanwhile may be lost. Threads share a
-    /// channel: clone it, or borrow it.
+    /// # When to use
+    /// Use a channel to connect two threads or two processes when there is never a third. It is the
+    /// thread-safe successor of [`Pair`](crate::Pair). To reach a `Pair`, or for multipart
+    /// messages, use `Pair`. For more than one peer, use [`Peer`](crate::Peer), or
+    /// [`Client`](crate::Client) and [`Server`](crate::Server).
+    ///
+    /// # Message flow
+    /// - Both ends send and receive at any time, in any order.
+    /// - A channel has one connection at a time. While it has one, it hangs up on others. They
+    ///   connect again at their [reconnect interval](crate::opt::ReconnectInterval), and are served
+    ///   once the first has gone.
+    /// - Threads share a channel by reference or by clone. Each message goes to one of the threads
+    ///   that receive.
     ///
     /// # Mute state
-    /// While there is no peer, or the queue to it is at its high water mark, `send` waits and
-    /// `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A channel never drops a
-    /// message.
+    /// The channel is mute while it has no connection, or while its queue is at its high water
+    /// mark. Then `send` blocks and `try_send` returns
+    /// [`WouldBlock`](crate::ErrorKind::WouldBlock). A channel never drops a message because a
+    /// queue is full.
+    ///
+    /// # Pitfalls
+    /// - A peer that is refused gets no error. It connects again and again, and messages that it
+    ///   sends can be lost. A [monitor](crate::monitor) reports each end of a connection.
+    /// - The queue of a bound channel ends with its connection. A message in it is dropped.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -30,7 +45,7 @@ socket_type! {
     /// | Multipart messages | No |
     /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
@@ -46,9 +61,9 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// # In C
-    /// `ZMQ_CHANNEL`, a draft
+    /// # C API
+    /// `ZMQ_CHANNEL` (draft)
     #[doc(alias = "ZMQ_CHANNEL")]
     Channel, ChannelBuilder, ChannelConfig: Shared<()>,
-    [Sends SendMsg Receives RecvMsg Heartbeating]
+    [SendMsg Sends RecvMsg Receives Heartbeating]
 }

@@ -3,23 +3,38 @@
 use super::socket_type;
 
 socket_type! {
-    /// A client, which asks one or more [`Server`](crate::Server)s.
+    /// Sends requests to [`Server`](crate::Server)s and receives their replies.
     ///
     #[doc = include_str!("../../docs/pictures/client_server.svg")]
     ///
-    /// A client starts the conversation; after that either side sends whenever it likes, any number
-    /// of messages. Connected to several servers it sends to each in turn and receives from all
-    /// fairly, which is of use only where it does not matter which server answers.
+    /// # When to use
+    /// Use a client for request-reply, remote procedure calls and job queues, from one thread or
+    /// many. It is the thread-safe successor of [`Req`](crate::Req) and [`Dealer`](crate::Dealer).
+    /// To reach a [`Rep`](crate::Rep) or [`Router`](crate::Router), use `Req` or `Dealer`. For
+    /// multipart messages, use `Dealer`. If both ends start conversations, use
+    /// [`Peer`](crate::Peer).
     ///
-    /// Threads share a client: clone it, or borrow it. A reply goes to whichever thread receives
-    /// first, so threads that each wait for their own replies need a client each.
+    /// # Message flow
+    /// - The client sends first. After that both ends send any number of messages at any time.
+    /// - Each message goes to one of the connected servers, in turn. Messages from all servers are
+    ///   fair-queued. Connect to several servers only if any of them can answer.
+    /// - Threads share a client by reference or by clone. Each message goes to one of the threads
+    ///   that receive.
     ///
     /// # Mute state
-    /// While no server is connected, or the queue to each of them is at its high water mark, the
-    /// client is in its mute state: `send` waits and `try_send` fails with
-    /// [`WouldBlock`](crate::ErrorKind::WouldBlock). A client never drops a message. Over tcp and
-    /// ipc the queue to a server that was not reached yet takes messages, unless the option
-    /// [`Immediate`](crate::opt::Immediate) is set.
+    /// The client is mute while no server is connected, or while the queue of each connected server
+    /// is at its high water mark. Then `send` blocks and `try_send` returns [`WouldBlock`]. A
+    /// client never drops a message because a queue is full.
+    ///
+    /// A connection over tcp or ipc has a queue from the call of `connect` on, before a server is
+    /// reached. With the option [`Immediate`] it has one only while a server is connected.
+    ///
+    /// # Pitfalls
+    /// - A reply goes to the thread that receives first. Threads that wait for the replies to their
+    ///   own requests need a client each.
+    /// - Messages that have left the queue are lost with their connection, and a server can fail
+    ///   before it replies. Limit the wait with `recv_msg_timeout`, and send the request again.
+    /// - After a reconnect the server knows the client by another routing id.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -34,12 +49,12 @@ socket_type! {
     /// | Multipart messages | No |
     /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
-    /// // Let the system choose a port, and ask which.
+    /// // The system chooses the port.
     /// let addr: TcpAddr = "127.0.0.1:*".try_into()?;
     /// let server = ServerBuilder::new().bind(addr).build()?;
     /// let client = ClientBuilder::new().connect(server.last_endpoint()?).build()?;
@@ -57,32 +72,49 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// # In C
-    /// `ZMQ_CLIENT`, a draft
+    /// # C API
+    /// `ZMQ_CLIENT` (draft)
+    ///
+    /// [`Immediate`]: crate::opt::Immediate
+    /// [`WouldBlock`]: crate::ErrorKind::WouldBlock
     #[doc(alias = "ZMQ_CLIENT")]
     Client, ClientBuilder, ClientConfig: Shared<()>,
-    [Sends SendMsg Receives RecvMsg Heartbeating]
+    [SendMsg Sends RecvMsg Receives Heartbeating]
 }
 
 socket_type! {
-    /// A server, which answers [`Client`](crate::Client)s.
+    /// Receives requests from [`Client`](crate::Client)s and replies to each by its routing id.
     ///
     #[doc = include_str!("../../docs/pictures/routing_ids.svg")]
     ///
-    /// Each message received carries the [`RoutingId`](crate::RoutingId) of the client's
-    /// connection, and each message sent goes to the client whose routing id it carries:
-    /// [`route`](Self::route) sets it. So a server speaks to a client only after it has heard from
-    /// it; then as often as it likes, at any time, in any order.
+    /// # When to use
+    /// Use a server for any service that many clients call, with one thread or many. It is the
+    /// thread-safe successor of [`Rep`](crate::Rep) and [`Router`](crate::Router). To serve
+    /// [`Req`](crate::Req) and [`Dealer`](crate::Dealer) peers, or multipart messages, use `Rep` or
+    /// `Router`. If the service must send first, use [`Peer`](crate::Peer).
     ///
-    /// Threads share a server: clone it, or borrow it. Each message goes to one of the threads that
-    /// receive.
+    /// # Message flow
+    /// - Each message that the server receives carries the [`RoutingId`](crate::RoutingId) of the
+    ///   client's connection.
+    /// - Each message that the server sends goes to the client whose routing id it carries.
+    ///   [`route`](Self::route) sets the routing id.
+    /// - The server can send to a client after the client's first message: any number of messages,
+    ///   at any time, in any order.
+    /// - Threads share a server by reference or by clone. Each message goes to one of the threads
+    ///   that receive.
     ///
     /// # Mute state
-    /// While the queue to a client is at its high water mark, that client cannot be sent to: `send`
-    /// waits and `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). Others are not
-    /// affected. To a client that is gone, or that never was, both fail with
-    /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable). A server never drops a message; what
-    /// is in the queue to a client when it goes away is lost with it.
+    /// Each client has a queue of its own. While that queue is at its high water mark, `send` to
+    /// this client blocks and `try_send` returns [`WouldBlock`]; other clients are not affected.
+    /// If the client has gone, or the routing id was never used, both return [`HostUnreachable`],
+    /// also if the client goes while `send` blocks. A server never drops a message because a queue
+    /// is full. When a client goes, the messages in its queue are dropped.
+    ///
+    /// # Pitfalls
+    /// - One slow client can block a thread in `send`. Use [`try_route`](Self::try_route) or
+    ///   [`route_timeout`](Self::route_timeout) if that matters.
+    /// - A routing id is valid for one connection. A client that reconnects gets another one.
+    /// - A message without a routing id returns [`HostUnreachable`].
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -90,14 +122,14 @@ socket_type! {
     /// | Compatible peer sockets | [`Client`](crate::Client) |
     /// | Direction | Bidirectional |
     /// | Send/receive pattern | Unrestricted, after the client's first message |
-    /// | Outgoing routing strategy | To the peer that the message names |
+    /// | Outgoing routing strategy | By routing id |
     /// | Incoming routing strategy | Fair-queued |
     /// | Action in mute state | Block |
     /// | Thread-safe | Yes |
     /// | Multipart messages | No |
     /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
@@ -109,11 +141,11 @@ socket_type! {
     /// let msg = server.recv_msg()?;
     /// let id = msg.routing_id().unwrap();
     ///
-    /// // As many replies as we like, without being asked again.
+    /// // One request may have any number of replies.
     /// server.route("reply 1", id)?;
     /// server.route("reply 2", id)?;
     ///
-    /// // The routing id is the server's affair: it is not sent along.
+    /// // The routing id stays at the server.
     /// let msg = client.recv_msg()?;
     /// assert_eq!(msg, "reply 1");
     /// assert!(msg.routing_id().is_none());
@@ -121,29 +153,32 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// # Which client a reply goes to is data, not a place in a conversation
+    /// Replies are addressed by routing id, not by call order:
     /// ```
     /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let server = ServerBuilder::new().bind("inproc://answers").build()?;
     ///
-    /// let nobody = RoutingId::new(1).unwrap();
-    /// let error = server.route("hello?", nobody).unwrap_err();
+    /// let unknown = RoutingId::new(1).unwrap();
+    /// let error = server.route("hello?", unknown).unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::HostUnreachable);
     /// #     Ok(())
     /// # }
     /// ```
     ///
-    /// A server's messages have one part:
+    /// A server does not send multipart messages:
     /// ```compile_fail
     /// # use libzmq::prelude::*;
     /// Server::new().unwrap().send_multipart(["one", "two"]).unwrap();
     /// ```
     ///
-    /// # In C
-    /// `ZMQ_SERVER`, a draft
+    /// # C API
+    /// `ZMQ_SERVER` (draft)
+    ///
+    /// [`HostUnreachable`]: crate::ErrorKind::HostUnreachable
+    /// [`WouldBlock`]: crate::ErrorKind::WouldBlock
     #[doc(alias = "ZMQ_SERVER")]
     Server, ServerBuilder, ServerConfig: Shared<()>,
-    [Sends SendMsg Receives RecvMsg Heartbeating Routes]
+    [SendMsg Sends RecvMsg Receives Heartbeating Routes]
 }

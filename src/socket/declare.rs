@@ -1,23 +1,28 @@
-//! How a type of socket is declared: each file beside this one does so, and adds only what its type
-//! alone can do.
+//! The macro that declares a socket type. The file of a pattern calls it, and adds the methods that
+//! only this type has.
 
-/// Declares a socket type: a struct over a shared or exclusive socket of C and what is kept beside
-/// it, and the traits that it has.
+/// Declares a socket type: the struct, its traits, its builder, and the list of methods on its
+/// page.
 ///
 /// `socket_type! { /// documentation Dish, DishBuilder, DishConfig: Shared<Joined>, [Receives
 /// RecvMsg], interest: "join" join }`
 ///
-/// `interest` names the method with which a socket says what it wants to receive, and the key for
-/// that in a configuration. With `Routes` among the traits each message goes to the peer that its
-/// routing id names.
+/// - `Shared` makes a thread-safe socket, `Exclusive` a single-threaded one. The type in brackets
+///   is what the typed layer keeps beside the socket.
+/// - The list in square brackets has the traits. `Routes` makes each message go to the peer whose
+///   routing id it carries.
+/// - `over` gives the transports if they differ from those that carry ZMTP.
+/// - `interest` gives the method that subscribes or joins, and its key in a configuration.
 macro_rules! socket_type {
     (
         $(#[$doc:meta])*
-        $name:ident, $builder:ident, $config:ident: $sharing:ident<$state:ty>, [$($capability:ident)*]
+        $name:ident, $builder:ident, $config:ident: $sharing:ident<$state:ty>,
+        [$($capability:ident)*]
         $(, over: $transports:ident)?
         $(, interest: $key:literal $enter:ident)?
     ) => {
         $(#[$doc])*
+        #[doc = methods!($name $($capability)*)]
         pub struct $name {
             raw: $crate::raw::$sharing<$state>,
         }
@@ -40,7 +45,9 @@ macro_rules! socket_type {
                 transports: socket_type!(@transports $($transports)?),
             };
 
-            fn create(context: std::sync::Arc<$crate::raw::Context>) -> Result<Self, $crate::raw::Errno> {
+            fn create(
+                context: std::sync::Arc<$crate::raw::Context>,
+            ) -> Result<Self, $crate::raw::Errno> {
                 let raw = $crate::raw::$sharing::new(context, Self::KIND.socket_type as i32)?;
                 Ok(Self { raw })
             }
@@ -69,39 +76,48 @@ macro_rules! socket_type {
 
         impl $name {
             #[doc = concat!(
-                "A ", stringify!($name), " in the [global context](crate::Ctx::global), ",
+                "Creates a `", stringify!($name), "` in the [global context](crate::Ctx::global) ",
                 "with the default options."
             )]
             ///
             /// # Errors
-            /// [`SocketLimit`](crate::ErrorKind::SocketLimit), or
-            /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+            /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the context or the process can
+            ///   have no more sockets
+            /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down
+            ///
+            /// # C API
+            /// `zmq_socket`
             pub fn new() -> Result<Self, $crate::Error> {
                 $builder::new().build()
             }
 
-            #[doc = concat!("A ", stringify!($name), " in that context, with the default options.")]
+            #[doc = concat!(
+                "Creates a `", stringify!($name), "` in a context with the default options."
+            )]
             ///
             /// # Errors
-            /// As [`new`](Self::new).
+            /// Those of [`new`](Self::new).
+            ///
+            /// # C API
+            /// `zmq_socket`
             pub fn with_ctx(handle: $crate::CtxHandle) -> Result<Self, $crate::Error> {
                 $builder::new().with_ctx(handle)
             }
 
-            /// The context that the socket was made in.
+            /// Returns a handle of the context that the socket belongs to.
             pub fn ctx(&self) -> $crate::CtxHandle {
                 $crate::socket::Socket::ctx(self)
             }
         }
 
-        /// Shows the type, the context and the last endpoint.
+        /// Formats the type, the context and the last endpoint.
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 $crate::socket::debug(self, f)
             }
         }
 
-        /// Whether both are the same socket.
+        /// Two values are equal if they are the same socket.
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
                 self.raw.same(&other.raw)
@@ -110,11 +126,11 @@ macro_rules! socket_type {
 
         impl Eq for $name {}
 
-        #[doc = concat!("Builds a [`", stringify!($name), "`].")]
+        #[doc = concat!("The [`Builder`](crate::Builder) of a [`", stringify!($name), "`].")]
         pub type $builder = $crate::socket::builder::Builder<$name>;
 
         #[doc = concat!(
-            "The configuration of a [`", stringify!($name), "`]: the same as its builder."
+            "The configuration of a [`", stringify!($name), "`], which is its builder."
         )]
         pub type $config = $crate::socket::builder::Builder<$name>;
     };
@@ -132,22 +148,32 @@ macro_rules! socket_type {
     (@has Routes Routes $($rest:ident)*) => { true };
     (@has $wanted:ident $other:ident $($rest:ident)*) => { socket_type!(@has $wanted $($rest)*) };
 
-    (@capability Sends $name:ident) => { impl $crate::socket::send::Sends for $name {} };
-    (@capability Receives $name:ident) => { impl $crate::socket::recv::Receives for $name {} };
-    (@capability SendMsg $name:ident) => { impl $crate::socket::send::SendMsg for $name {} };
-    (@capability RecvMsg $name:ident) => { impl $crate::socket::recv::RecvMsg for $name {} };
-    (@capability SendMultipart $name:ident) => { impl $crate::socket::send::SendMultipart for $name {} };
-    (@capability RecvMultipart $name:ident) => { impl $crate::socket::recv::RecvMultipart for $name {} };
-    (@capability Heartbeating $name:ident) => { impl $crate::socket::heartbeat::Heartbeating for $name {} };
-    (@capability Subscribes $name:ident) => { impl $crate::socket::Subscribes for $name {} };
+    (@capability Sends $name:ident) => { impl $crate::prelude::Sends for $name {} };
+    (@capability SendMsg $name:ident) => { impl $crate::prelude::SendMsg for $name {} };
+    (@capability SendMultipart $name:ident) => { impl $crate::prelude::SendMultipart for $name {} };
+    (@capability Receives $name:ident) => { impl $crate::prelude::Receives for $name {} };
+    (@capability RecvMsg $name:ident) => { impl $crate::prelude::RecvMsg for $name {} };
+    (@capability RecvMultipart $name:ident) => { impl $crate::prelude::RecvMultipart for $name {} };
+    (@capability Heartbeating $name:ident) => { impl $crate::prelude::Heartbeating for $name {} };
+    (@capability Subscribes $name:ident) => { impl $crate::prelude::Subscribes for $name {} };
     (@capability Routes $name:ident) => {
         impl $name {
-            /// Sends a message to the peer of that routing id: sets the message's routing id, and
-            /// [sends](crate::prelude::SendMsg::send) it.
+            /// Sends a message to a peer, blocking while the queue of this peer is at its high
+            /// water mark.
+            ///
+            /// Sets the message's routing id and [sends](crate::prelude::SendMsg::send) it.
             ///
             /// # Errors
-            /// As `send`.
-            pub fn route<M>(&self, msg: M, id: $crate::RoutingId) -> Result<(), $crate::Error<$crate::Msg>>
+            /// Those of `send`: [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if the peer
+            /// has gone.
+            ///
+            /// # C API
+            /// `zmq_msg_set_routing_id`, `zmq_msg_send`
+            pub fn route<M>(
+                &self,
+                msg: M,
+                id: $crate::RoutingId,
+            ) -> Result<(), $crate::Error<$crate::Msg>>
             where
                 M: Into<$crate::Msg>,
             {
@@ -156,12 +182,14 @@ macro_rules! socket_type {
                 $crate::socket::send::transfer(self, &mut msg, $crate::raw::Wait::AsSet)
             }
 
-            /// Sends a message to the peer of that routing id, blocking no longer than that,
-            /// whatever the socket's timeout is: sets the message's routing id, and
+            /// Sends a message to a peer, blocking at most for `limit`, which replaces the socket's
+            /// timeout in this call.
+            ///
+            /// Sets the message's routing id and
             /// [sends](crate::prelude::SendMsg::send_msg_timeout) it.
             ///
             /// # Errors
-            /// As `send`.
+            /// Those of `send`.
             pub fn route_timeout<M, P>(
                 &self,
                 msg: M,
@@ -177,13 +205,18 @@ macro_rules! socket_type {
                 $crate::socket::send::transfer(self, &mut msg, limit.into().wait())
             }
 
-            /// Sends a message to the peer of that routing id if that is possible without waiting:
-            /// sets the message's routing id, and [tries to
-            /// send](crate::prelude::SendMsg::try_send) it.
+            /// Sends a message to a peer without blocking.
+            ///
+            /// Sets the message's routing id and [tries to send](crate::prelude::SendMsg::try_send)
+            /// it.
             ///
             /// # Errors
-            /// As `try_send`.
-            pub fn try_route<M>(&self, msg: M, id: $crate::RoutingId) -> Result<(), $crate::Error<$crate::Msg>>
+            /// Those of `try_send`.
+            pub fn try_route<M>(
+                &self,
+                msg: M,
+                id: $crate::RoutingId,
+            ) -> Result<(), $crate::Error<$crate::Msg>>
             where
                 M: Into<$crate::Msg>,
             {
@@ -195,7 +228,8 @@ macro_rules! socket_type {
     };
 
     (@sharing Shared $name:ident) => {
-        /// Another hold of the same socket, which closes when the last is dropped.
+        /// Returns another handle of the same socket. The socket closes when the last handle is
+        /// dropped.
         impl Clone for $name {
             fn clone(&self) -> Self {
                 Self { raw: self.raw.clone() }
@@ -210,19 +244,25 @@ macro_rules! socket_type {
     };
     (@sharing Exclusive $name:ident) => {
         impl $name {
-            /// The file descriptor of the socket's signaler, for an event loop of the program's own.
-            /// The easy way is `Async`, with the feature `tokio` or `async-io`, or a
-            /// [`Poller`](crate::poll::Poller).
+            /// Returns the file descriptor of the socket's signaler, for an event loop of your own.
+            /// Unix only.
             ///
-            /// The descriptor never becomes writable, and becomes readable when the socket *may*
-            /// have become ready, not while it is ready. So:
-            /// - Call [`poll`](crate::prelude::Socket::poll) with a timeout of zero after each
-            ///   wakeup, and before the first wait.
-            /// - Any call on the socket takes the signal. Before each wait, receive or send until
-            ///   `poll` no longer reports the socket as ready.
+            /// It is easier to use [`Async`](crate#async) or a [`Poller`](crate::poll::Poller).
+            ///
+            /// The descriptor becomes readable when the socket *may* have become ready. It is
+            /// edge-triggered: it does not stay readable while messages are queued. It never
+            /// becomes writable.
+            /// - Call [`poll`](crate::prelude::Socket::poll) with a timeout of zero before the
+            ///   first wait and after each wakeup.
+            /// - Any call on the socket may reset the signal. Before each wait, receive or send
+            ///   until `poll` no longer reports the socket as ready.
             /// - Never read from the descriptor, write to it or close it.
             ///
-            /// Unix only. A thread-safe socket has none.
+            /// The descriptor stays open as long as the socket, which the result borrows.
+            /// Thread-safe sockets have no such descriptor.
+            ///
+            /// The socket does not implement `AsFd`, since code that accepts any `AsFd` waits for a
+            /// level. A [`BorrowedFd`](std::os::fd::BorrowedFd) is `AsFd`, where that is wanted.
             ///
             /// ```
             /// use libzmq::{poll::READABLE, prelude::*};
@@ -234,19 +274,21 @@ macro_rules! socket_type {
             /// while dealer.poll(READABLE, Duration::ZERO)?.contains(READABLE) {
             ///     dealer.recv_msg()?;
             /// }
-            /// // Now wait until the descriptor is readable.
+            /// // Now the event loop can wait until the descriptor is readable.
             /// #     Ok(())
             /// # }
             /// ```
             ///
             /// # Errors
-            /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+            /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down.
             ///
             /// # C API
             /// `ZMQ_FD`
             #[cfg(unix)]
             #[doc(alias = "ZMQ_FD")]
             #[doc(alias = "as_fd")]
+            #[doc(alias = "get_fd")]
+            #[doc(alias = "fileno")]
             pub fn fd(&self) -> Result<std::os::fd::BorrowedFd<'_>, $crate::Error> {
                 $crate::raw::HasRaw::raw(self)
                     .descriptor()

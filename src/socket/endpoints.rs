@@ -1,4 +1,5 @@
-//! Endpoints on their way to C: what is refused before, with what to do instead.
+//! Binding and connecting: checks an endpoint before libzmq sees it, so that the error can say what
+//! to do instead.
 
 use std::{
     ffi::{CStr, CString},
@@ -12,7 +13,7 @@ use crate::{
     raw::Errno,
 };
 
-/// Binds or connects.
+/// Binds or connects a socket.
 pub(crate) fn attach<S, E, V>(
     endpoint: E,
     operation: &'static str,
@@ -24,17 +25,17 @@ where
     E::Error: Into<Error>,
 {
     let endpoint = endpoint.try_into().map_err(Into::into)?;
-    if let Some(why) = refusal(&S::KIND, &endpoint, operation) {
+    if let Some(why) = unsupported(&S::KIND, &endpoint, operation) {
         return Err(Error::new(ErrorKind::Unsupported(why), operation).about(&endpoint));
     }
-    if let Some(refusal) = nowhere(&endpoint).filter(|_| operation != "bind") {
-        return Err(Error::invalid(refusal, operation).about(&endpoint));
+    if let Some(why) = bind_only(&endpoint).filter(|_| operation != "bind") {
+        return Err(Error::invalid(why, operation).about(&endpoint));
     }
     on_endpoint(&endpoint, operation, call)
 }
 
-/// Why one cannot connect to an endpoint that one can bind to.
-fn nowhere(endpoint: &Endpoint) -> Option<&'static str> {
+/// Why a socket can bind to the endpoint but not connect to it.
+fn bind_only(endpoint: &Endpoint) -> Option<&'static str> {
     const WILDCARD: &str =
         "one cannot connect to a wildcard: name the host, such as localhost or 127.0.0.1";
     const ASSIGNED: &str = "one cannot connect to a port that the system is to assign: name the \
@@ -53,9 +54,9 @@ fn nowhere(endpoint: &Endpoint) -> Option<&'static str> {
     host.port().is_unspecified().then_some(ASSIGNED)
 }
 
-/// Why a transport does not carry a type of socket in the direction asked, where C would accept it
-/// and then abort, deadlock or say nothing.
-fn refusal(kind: &Kind, endpoint: &Endpoint, operation: &str) -> Option<&'static str> {
+/// Why the transport does not carry the socket type in this direction. libzmq accepts some such
+/// endpoints and then aborts, deadlocks or does nothing.
+fn unsupported(kind: &Kind, endpoint: &Endpoint, operation: &str) -> Option<&'static str> {
     match (kind.transports, endpoint) {
         (Transports::Tcp, endpoint) if !endpoint.is_tcp() => {
             Some("a STREAM socket speaks tcp only")
@@ -75,9 +76,11 @@ fn refusal(kind: &Kind, endpoint: &Endpoint, operation: &str) -> Option<&'static
         (Transports::Zmtp, Endpoint::Udp(_)) => {
             Some("udp carries RADIO, DISH and DGRAM sockets only")
         }
-        (_, Endpoint::Inproc(_)) if kind.thread_safe && cfg!(not(zmq_has = "patches")) => Some(
-            "this libzmq deadlocks between thread-safe sockets over inproc: use the vendored one, or ipc",
-        ),
+        (_, Endpoint::Inproc(_)) if kind.thread_safe && cfg!(not(zmq_has = "patches")) => {
+            const DEADLOCK: &str = "this libzmq deadlocks between thread-safe sockets over inproc: \
+                                    use the vendored one, or ipc";
+            Some(DEADLOCK)
+        }
         _ => None,
     }
 }
@@ -114,7 +117,7 @@ fn on_endpoint<V>(
     })
 }
 
-/// What this libzmq would need for a transport that it does not have.
+/// What this libzmq needs for a transport that it was built without.
 fn lacking(endpoint: &Endpoint) -> ErrorKind {
     ErrorKind::Unsupported(match endpoint {
         Endpoint::Wss(_) => "this libzmq has no wss: the feature `wss` adds it",

@@ -1,4 +1,4 @@
-//! Heartbeats: how a silent connection is told from a dead one.
+//! Heartbeats, which find dead connections.
 
 use std::time::Duration;
 
@@ -9,15 +9,19 @@ use crate::{
     util::Period::{self, Finite, Infinite},
 };
 
-/// How a socket checks its connections with heartbeats.
+/// The settings with which a socket finds dead connections.
 ///
-/// Heartbeats are part of ZMTP 3.1. Peers of ZMTP 1.0 and 2.0 have none, and are not disconnected
-/// for their silence after the handshake: [`opt::TcpKeepalive`] finds those that are gone. A peer of
-/// ZMTP 3.0 gets heartbeats, since some answer them; one that does not answer is disconnected.
+/// | Setting | Meaning | Default |
+/// |:---|:---|:---|
+/// | `interval` | The socket sends a heartbeat (ZMTP `PING`) this often | |
+/// | `timeout` | The socket disconnects a peer that does not answer within this time | `interval` |
+/// | `ttl` | The peer disconnects when it receives nothing for this long | none |
 ///
-/// Over tcp and ipc, every `interval` a heartbeat is sent, and a peer that does not answer within
-/// `timeout` is disconnected. The `ttl` asks the same of the peer: to close the connection when it
-/// hears nothing for that long.
+/// Heartbeats work over tcp, ipc, ws, wss and the other transports that carry ZMTP, except inproc.
+///
+/// They are part of ZMTP 3.1. A peer that speaks ZMTP 3.0 gets heartbeats, since some such peers
+/// answer; it is disconnected if it does not. Peers of ZMTP 1.0 and 2.0 get none and are not
+/// disconnected. [`opt::TcpKeepalive`] finds dead connections to them.
 ///
 /// ```
 /// use libzmq::prelude::*;
@@ -33,7 +37,7 @@ use crate::{
 /// # }
 /// ```
 ///
-/// # In C
+/// # C API
 /// `ZMQ_HEARTBEAT_IVL`, `ZMQ_HEARTBEAT_TIMEOUT`, `ZMQ_HEARTBEAT_TTL`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Heartbeat {
@@ -43,7 +47,7 @@ pub struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// A heartbeat every so often. The timeout is the interval, and the peer is not told a ttl.
+    /// Creates settings with an interval. The timeout is the interval, and there is no ttl.
     pub fn new<D>(interval: D) -> Self
     where
         D: Into<Duration>,
@@ -51,12 +55,12 @@ impl Heartbeat {
         Self { interval: interval.into(), timeout: Infinite, ttl: Infinite }
     }
 
-    /// How often a heartbeat is sent.
+    /// Returns how often the socket sends a heartbeat.
     pub fn interval(&self) -> Duration {
         self.interval
     }
 
-    /// Sets how long to wait for an answer to a heartbeat.
+    /// Sets how long the socket waits for an answer to a heartbeat before it disconnects the peer.
     #[must_use]
     pub fn add_timeout<D>(mut self, timeout: D) -> Self
     where
@@ -66,13 +70,14 @@ impl Heartbeat {
         self
     }
 
-    /// How long to wait for an answer to a heartbeat; infinite stands for the interval.
+    /// Returns how long the socket waits for an answer to a heartbeat.
+    /// [`Infinite`](Period::Infinite) means as long as the interval.
     pub fn timeout(&self) -> Period {
         self.timeout
     }
 
-    /// Sets for how long the peer keeps the connection without hearing anything, at most 6553.5
-    /// seconds, in tenths of a second.
+    /// Sets after how long the peer disconnects if it receives nothing: at most 6553.5 seconds,
+    /// with a resolution of 0.1 seconds.
     #[must_use]
     pub fn add_ttl<D>(mut self, ttl: D) -> Self
     where
@@ -82,8 +87,8 @@ impl Heartbeat {
         self
     }
 
-    /// For how long the peer keeps the connection without hearing anything; infinite if it is not
-    /// told.
+    /// Returns after how long the peer disconnects if it receives nothing.
+    /// [`Infinite`](Period::Infinite) means never.
     pub fn ttl(&self) -> Period {
         self.ttl
     }
@@ -101,9 +106,11 @@ impl From<Duration> for Heartbeat {
     }
 }
 
-/// Sockets whose connections can be checked with heartbeats.
+/// Socket types that can send heartbeats.
 pub trait Heartbeating: Socket {
-    /// The heartbeat, if there is one.
+    /// Returns the heartbeat settings, or `None` if heartbeats are off.
+    ///
+    /// It also returns `None` after the context was shut down.
     fn heartbeat(&self) -> Option<Heartbeat> {
         let interval = self.get(opt::HeartbeatInterval).ok()??;
         Some(Heartbeat {
@@ -117,11 +124,17 @@ pub trait Heartbeating: Socket {
         })
     }
 
-    /// Sets or clears the heartbeat of connections made from now on.
+    /// Sets the heartbeat settings of later connections. `None` switches heartbeats off.
+    ///
+    /// Connections that exist are not affected.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a period that C cannot count;
-    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) for a period that is too long: more than
+    ///   24 days, or 6553.5 seconds for the ttl
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down
+    ///
+    /// # C API
+    /// `ZMQ_HEARTBEAT_IVL`, `ZMQ_HEARTBEAT_TIMEOUT`, `ZMQ_HEARTBEAT_TTL`
     fn set_heartbeat(&self, maybe: Option<Heartbeat>) -> Result<(), Error> {
         let (interval, timeout, ttl) = parts(maybe.as_ref());
         if timeout.is_some() {
@@ -132,8 +145,8 @@ pub trait Heartbeating: Socket {
     }
 }
 
-/// Interval, timeout and ttl as the options have them. C does not take back a timeout, so one that
-/// is not given is what it stands for: the interval.
+/// Interval, timeout and ttl as the options have them. libzmq cannot unset a timeout, so a missing
+/// one is set to its default, the interval.
 pub(crate) fn parts(
     heartbeat: Option<&Heartbeat>,
 ) -> (Option<Duration>, Option<Duration>, Option<Duration>) {

@@ -1,14 +1,14 @@
-//! What is known of each socket type: the one list of them, and the facts of each.
+//! The list of socket types, and what is known of each type.
 
 use std::fmt;
 
 use libc::c_int;
 use libzmq_sys as sys;
 
-/// The one list of socket types.
+/// The list of socket types.
 ///
-/// Calls `$reader!` with a line for each: the module of its pattern, the type, its builder, the
-/// builder's other name in [`config`](crate::config), and C's constant.
+/// Calls `$reader!` with a line for each type: the module of its pattern, the type, its builder,
+/// the name of the builder in [`config`](crate::config), and the C constant.
 macro_rules! socket_types {
     ($reader:ident) => {
         $reader! {
@@ -41,7 +41,11 @@ pub(crate) use socket_types;
 
 macro_rules! socket_type_enum {
     ($($module:ident: $name:ident $builder:ident $config:ident = $constant:ident;)*) => {
-        /// The types of socket, by the numbers that C gives them.
+        /// A socket type. The values are those of the C constants, such as `ZMQ_CLIENT`.
+        ///
+        /// ```
+        /// assert_eq!(libzmq::SocketType::Client.to_string(), "Client");
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         #[allow(missing_docs, reason = "each name is the name of its type")]
@@ -50,7 +54,7 @@ macro_rules! socket_type_enum {
         }
 
         impl SocketType {
-            /// The type that C gives that number.
+            /// Returns the type with this number in C.
             pub(crate) fn from_c(number: c_int) -> Option<Self> {
                 [$(Self::$name),*].into_iter().find(|known| *known as c_int == number)
             }
@@ -66,12 +70,12 @@ impl fmt::Display for SocketType {
     }
 }
 
-/// The facts of a socket type, as its entry gives them.
+/// What the entry of a socket type says about it.
 #[cfg_attr(
     not(feature = "serde"),
     allow(
         dead_code,
-        reason = "a configuration file asks which types take an option, the compiler knows"
+        reason = "only configuration files check at run time which types accept an option"
     )
 )]
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +85,7 @@ pub struct Kind {
     pub(crate) sends: bool,
     pub(crate) receives: bool,
     pub(crate) heartbeats: bool,
-    /// Whether each message goes to the peer whose routing id it carries.
+    /// Whether the socket sends each message to the peer whose routing id it carries.
     pub(crate) routes: bool,
     pub(crate) transports: Transports,
 }
@@ -89,14 +93,14 @@ pub struct Kind {
 /// The transports that carry a type of socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transports {
-    /// All that carry ZMTP, which is all but udp.
+    /// All that carry ZMTP: all but udp.
     Zmtp,
-    /// Those, and udp where the socket binds.
+    /// Those, and udp if the socket binds.
     ZmtpAndUdpBound,
-    /// Those, and udp where the socket connects: each message is then a datagram at most.
+    /// Those, and udp if the socket connects. Then a message must fit into a datagram.
     ZmtpAndUdpConnected,
-    /// Tcp alone, without ZMTP.
+    /// Only tcp, without ZMTP.
     Tcp,
-    /// Udp alone.
+    /// Only udp.
     Udp,
 }

@@ -1,4 +1,7 @@
-//! Sockets: what all types have in common, and the table entry that each type makes of itself.
+//! The socket types: what all of them have in common, and a file for each pattern.
+
+#[macro_use]
+mod methods;
 
 mod addressed;
 pub(crate) mod builder;
@@ -62,13 +65,14 @@ pub(crate) mod sealed {
     use super::Kind;
     use crate::{message::Unread, raw};
 
-    /// Keeps the traits of sockets to the types of this crate.
+    /// Limits the socket traits to the types of this crate.
     pub trait Sealed: raw::HasRaw + std::fmt::Debug + Sized {
         const KIND: Kind;
 
         fn create(context: Arc<raw::Context>) -> Result<Self, raw::Errno>;
 
-        /// What a builder calls the topics or groups that the socket is to receive, if it has such.
+        /// The builder's key for the topics to subscribe to or the groups to join, if the type has
+        /// either.
         const INTEREST: Option<&'static str> = None;
 
         /// Subscribes to a topic, or joins a group.
@@ -77,37 +81,61 @@ pub(crate) mod sealed {
             Ok(())
         }
 
-        /// Where a message of several parts waits that was met where one part was asked for.
+        /// Holds a multipart message that arrived in a call that receives a single frame.
         fn unread(&self) -> Option<&Unread> {
             None
         }
     }
 }
 
-/// What every socket can do.
+/// The methods that every socket type has: connect, bind, read and set options, poll.
 ///
-/// Methods that take an endpoint take a typed address, an [`Endpoint`], or text such as
-/// `"tcp://127.0.0.1:*"`. Malformed text is [`InvalidInput`](ErrorKind::InvalidInput) with the text
-/// in the error. After a shutdown of the context they all fail with
-/// [`InvalidCtx`](ErrorKind::InvalidCtx).
+/// Methods that take an endpoint accept a typed address, an [`Endpoint`], or text such as
+/// `"tcp://127.0.0.1:*"`. Malformed text returns [`InvalidInput`](ErrorKind::InvalidInput) with the
+/// text in the error.
+///
+/// Except for [`poll`](Self::poll) no method blocks. After the context was shut down they return
+/// [`InvalidCtx`](ErrorKind::InvalidCtx), and in a forked child [`Forked`](ErrorKind::Forked).
+///
+/// # Thread safety
+/// On a [thread-safe socket](crate#sockets) any thread may call any method at any time, also while
+/// other threads send and receive.
 pub trait Socket: sealed::Sealed {
-    /// Connects to the endpoint. Returns before the connection is made: libzmq makes it in the
-    /// background, and anew whenever it fails or is lost, after
-    /// [`ReconnectInterval`](opt::ReconnectInterval), unless the peer refuses the credentials. The
-    /// endpoint need not be bound yet. [`ReconnectStopOn`](opt::ReconnectStopOn) makes other causes
-    /// final, and a [monitor](crate::monitor) reports each.
+    /// Connects to an endpoint.
     ///
-    /// A `Pub`, `XPub`, `Sub`, `XSub`, `Radio` or `Dish` that is connected to the endpoint already
-    /// stays so and makes no second connection, which would double each message. A `Dealer` and a
-    /// `Req` do the same, except over `inproc`.
+    /// Returns before the connection is made. An I/O thread makes it in the background, and
+    /// reconnects whenever it fails or is lost, after
+    /// [`ReconnectInterval`](opt::ReconnectInterval). The endpoint need not be bound yet. If the
+    /// peer refuses the credentials, the I/O thread does not try again;
+    /// [`ReconnectStopOn`](opt::ReconnectStopOn) adds other such causes. A
+    /// [monitor](crate::monitor) reports each failure.
+    ///
+    /// A second `connect` to the same endpoint makes a second connection, with these exceptions: a
+    /// `Pub`, `XPub`, `Sub`, `XSub`, `Radio` or `Dish` keeps the one that it has, since a second
+    /// one would duplicate each message. So do a `Dealer` and a `Req`, except over inproc.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let client = Client::new()?;
+    /// client.connect("tcp://127.0.0.1:5555")?;
+    /// client.connect(TcpAddr::try_from("127.0.0.1:5556")?)?;
+    ///
+    /// let error = client.connect("tcp:/nowhere").unwrap_err();
+    /// assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)));
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this type of
-    ///   socket, or this libzmq lacks it, or a mechanism or a ZAP domain is set where there is no
-    ///   handshake: over udp, and for a [`Stream`]
-    /// - [`InvalidInput`](ErrorKind::InvalidInput) for an endpoint that cannot be connected to
+    /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this socket type,
+    ///   if this libzmq was built without the transport, or if a mechanism or a ZAP domain is set
+    ///   where there is no handshake: over udp, and for a [`Stream`]
+    /// - [`InvalidInput`](ErrorKind::InvalidInput) for an endpoint that cannot be connected to,
+    ///   such as a wildcard
     ///
-    /// # In C
+    /// # C API
     /// `zmq_connect`
     #[doc(alias = "zmq_connect")]
     fn connect<E>(&self, endpoint: E) -> Result<(), Error>
@@ -118,30 +146,33 @@ pub trait Socket: sealed::Sealed {
         attach::<Self, _, _>(endpoint, "connect", |endpoint| self.raw().connect(endpoint))
     }
 
-    /// Accepts connections at the endpoint.
+    /// Binds to an endpoint and accepts connections there.
     ///
-    /// A port `*` is assigned by the system; [`last_endpoint`](Self::last_endpoint) tells it, but
-    /// over udp, where nothing does.
+    /// When it returns, peers can connect. A socket can bind to several endpoints. For the port `*`
+    /// the system assigns one; [`last_endpoint`](Self::last_endpoint) returns it, except over udp.
     ///
     /// # Errors
-    /// - [`AddrInUse`](ErrorKind::AddrInUse), [`AddrNotAvailable`](ErrorKind::AddrNotAvailable)
-    /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this type of
-    ///   socket, or this libzmq lacks it, or a mechanism or a ZAP domain is set where there is no
-    ///   handshake: over udp, and for a [`Stream`]
+    /// - [`AddrInUse`](ErrorKind::AddrInUse) if another socket is bound to the endpoint
+    /// - [`AddrNotAvailable`](ErrorKind::AddrNotAvailable) if the address is not one of this
+    ///   machine
+    /// - [`Unsupported`](ErrorKind::Unsupported) if the transport does not carry this socket type,
+    ///   if this libzmq was built without the transport, or if a mechanism or a ZAP domain is set
+    ///   where there is no handshake: over udp, and for a [`Stream`]
     /// - [`InvalidInput`](ErrorKind::InvalidInput) for an endpoint that cannot be bound to
-    /// - [`Os`](ErrorKind::Os) for what the system refuses: a port below 1024, a directory that is
-    ///   not there, a file at the path of an [ipc endpoint](crate::addr::IpcAddr)
+    /// - [`Os`](ErrorKind::Os) for other refusals of the system: a port below 1024, a missing
+    ///   directory, a file at the path of an [ipc endpoint](crate::addr::IpcAddr)
     ///
     /// # Binding again
-    /// An endpoint is free for another bind as soon as [`unbind`](Self::unbind) or the drop of the
-    /// socket has returned: over inproc on every system, over tcp, ipc, ws and wss on Linux. On
+    /// Another socket can bind to the endpoint as soon as [`unbind`](Self::unbind) or the drop of
+    /// the socket has returned: over inproc on every system, over tcp, ipc, ws and wss on Linux. On
     /// other systems, and over udp and tipc, an I/O thread closes the listener some milliseconds
-    /// later, and until then a bind may fail with [`AddrInUse`](ErrorKind::AddrInUse). A socket
-    /// that threads share is dropped with its last clone.
+    /// later, and until then `bind` may return [`AddrInUse`](ErrorKind::AddrInUse). A thread-safe
+    /// socket is dropped with its last clone.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_bind`
     #[doc(alias = "zmq_bind")]
+    #[doc(alias = "bind_to_random_port")]
     fn bind<E>(&self, endpoint: E) -> Result<(), Error>
     where
         E: TryInto<Endpoint>,
@@ -150,8 +181,10 @@ pub trait Socket: sealed::Sealed {
         attach::<Self, _, _>(endpoint, "bind", |endpoint| self.raw().bind(endpoint))
     }
 
-    /// Binds, as [`bind`](Self::bind) does, and returns the real endpoint: with the port that the
-    /// system assigned. Two threads that bind one socket at the same time get an endpoint each.
+    /// Binds to an endpoint like [`bind`](Self::bind), and returns the endpoint with the port that
+    /// the system assigned.
+    ///
+    /// Two threads that bind one socket at the same time each get their own endpoint.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -166,10 +199,11 @@ pub trait Socket: sealed::Sealed {
     /// ```
     ///
     /// # Errors
-    /// As `bind`.
+    /// Those of `bind`.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_bind`, `ZMQ_LAST_ENDPOINT`
+    #[doc(alias = "bind_to_random_port")]
     fn bind_endpoint<E>(&self, endpoint: E) -> Result<Endpoint, Error>
     where
         E: TryInto<Endpoint>,
@@ -182,15 +216,16 @@ pub trait Socket: sealed::Sealed {
             .ok_or_else(|| Error::invalid("libzmq gave no such value", opt::LastEndpoint::GET))
     }
 
-    /// Ends the connection to an endpoint that the socket was connected to. Takes effect in the
-    /// background, without further calls on the socket: the connection ends once what was queued for
-    /// it has been sent, or after [`Linger`](opt::Linger). Until then a lost connection is made
-    /// again, but not if there is nothing left to send.
+    /// Disconnects from an endpoint that the socket was connected to.
+    ///
+    /// Returns at once. An I/O thread ends the connection when the queued messages have been sent,
+    /// or when the period of [`Linger`](opt::Linger) has passed. If the connection is lost before,
+    /// the I/O thread reconnects, unless no message is left to send.
     ///
     /// # Errors
-    /// [`NotFound`](ErrorKind::NotFound) if the socket is not connected to it.
+    /// [`NotFound`](ErrorKind::NotFound) if the socket is not connected to the endpoint.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_disconnect`
     #[doc(alias = "zmq_disconnect")]
     fn disconnect<E>(&self, endpoint: E) -> Result<(), Error>
@@ -201,15 +236,15 @@ pub trait Socket: sealed::Sealed {
         detach(endpoint, "disconnect", |endpoint| self.raw().disconnect(endpoint))
     }
 
-    /// Stops accepting connections at an endpoint that the socket was bound to, and ends those it
-    /// accepted there. An endpoint with a port `*` is unbound by what
-    /// [`last_endpoint`](Self::last_endpoint) told. [`bind`](Self::bind) says when the endpoint
-    /// is free again.
+    /// Unbinds from an endpoint: stops accepting connections there and ends the accepted ones.
+    ///
+    /// For an endpoint with the port `*`, pass the one that [`last_endpoint`](Self::last_endpoint)
+    /// returned. [`bind`](Self::bind) says when another socket can bind to the endpoint.
     ///
     /// # Errors
-    /// [`NotFound`](ErrorKind::NotFound) if the socket is not bound to it.
+    /// [`NotFound`](ErrorKind::NotFound) if the socket is not bound to the endpoint.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_unbind`
     #[doc(alias = "zmq_unbind")]
     fn unbind<E>(&self, endpoint: E) -> Result<(), Error>
@@ -220,28 +255,32 @@ pub trait Socket: sealed::Sealed {
         detach(endpoint, "unbind", |endpoint| self.raw().unbind(endpoint))
     }
 
-    /// The endpoint that the socket was last bound or connected to, with the port that the system
-    /// assigned.
+    /// Returns the endpoint that the socket was last bound or connected to, with the port that the
+    /// system assigned.
     ///
     /// # Errors
-    /// [`NotFound`](ErrorKind::NotFound) before the first.
+    /// [`NotFound`](ErrorKind::NotFound) before the first `bind` or `connect`.
+    ///
+    /// # C API
+    /// `ZMQ_LAST_ENDPOINT`
+    #[doc(alias = "LAST_ENDPOINT")]
     fn last_endpoint(&self) -> Result<Endpoint, Error> {
         const NONE: ErrorKind =
             ErrorKind::NotFound("the socket was neither bound nor connected yet");
         self.get(opt::LastEndpoint)?.ok_or_else(|| Error::new(NONE, opt::LastEndpoint::GET))
     }
 
-    /// How the socket authenticates itself or its peers.
+    /// Returns how the socket authenticates itself and its peers.
     ///
-    /// Reading it fails only after a shutdown of the context and in a forked child, where the socket
-    /// makes no connections. This method cannot tell that and returns [`Mechanism::Null`]:
-    /// [`try_mechanism`](Self::try_mechanism) returns the error.
+    /// After the context was shut down and in a forked child it returns [`Mechanism::Null`], where
+    /// [`try_mechanism`](Self::try_mechanism) returns an error.
     #[doc(alias = "ZMQ_MECHANISM")]
     fn mechanism(&self) -> Mechanism {
         self.try_mechanism().unwrap_or_default()
     }
 
-    /// How the socket authenticates itself or its peers.
+    /// Returns how the socket authenticates itself and its peers, or an error if the mechanism
+    /// cannot be read.
     ///
     /// ```
     /// use libzmq::{auth::Mechanism, prelude::*};
@@ -259,20 +298,24 @@ pub trait Socket: sealed::Sealed {
     /// ```
     ///
     /// # Errors
-    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown of the context
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down
     /// - [`Forked`](ErrorKind::Forked) in a forked child
     ///
-    /// # In C
+    /// # C API
     /// `ZMQ_MECHANISM`
     fn try_mechanism(&self) -> Result<Mechanism, Error> {
         crate::auth::read(self.raw())
     }
 
-    /// Sets how the socket authenticates itself or its peers on connections made from now on.
+    /// Sets how the socket authenticates itself and its peers on later connections. Connections
+    /// that exist are not affected.
     ///
     /// # Errors
     /// - [`InvalidInput`](ErrorKind::InvalidInput) for credentials that are too long
     /// - [`Unsupported`](ErrorKind::Unsupported) for CURVE without the feature `curve`
+    ///
+    /// # C API
+    /// `ZMQ_PLAIN_SERVER`, `ZMQ_CURVE_SERVER` and the other options of each mechanism
     fn set_mechanism<M>(&self, mechanism: M) -> Result<(), Error>
     where
         M: Into<Mechanism>,
@@ -280,15 +323,27 @@ pub trait Socket: sealed::Sealed {
         crate::auth::write(self.raw(), &mechanism.into())
     }
 
-    /// Reads an option.
+    /// Reads an option of the module [`opt`].
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let client = Client::new()?;
+    /// client.set(opt::ReconnectInterval, std::time::Duration::from_millis(50))?;
+    /// assert_eq!(client.get(opt::RecvHwm)?, HighWaterMark::from(1000));
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for an option that this libzmq was compiled
-    /// without.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for an option that this libzmq was built without.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_getsockopt`
     #[doc(alias = "zmq_getsockopt")]
+    #[doc(alias = "getsockopt")]
+    #[doc(alias = "get_option")]
     fn get<O>(&self, option: O) -> Result<O::Value, Error>
     where
         O: Gettable + TakenBy<Self>,
@@ -298,15 +353,19 @@ pub trait Socket: sealed::Sealed {
         O::decode(&bytes).ok_or_else(|| Error::invalid("libzmq gave no such value", O::GET))
     }
 
-    /// Sets an option.
+    /// Sets an option of the module [`opt`].
+    ///
+    /// The page of the option says whether it applies to later connections only, and its values.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for a value that the option does not take, or an
-    /// option that this libzmq was compiled without.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for a value that the option does not accept, and
+    /// for an option that this libzmq was built without.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_setsockopt`
     #[doc(alias = "zmq_setsockopt")]
+    #[doc(alias = "setsockopt")]
+    #[doc(alias = "set_option")]
     fn set<O>(&self, option: O, value: impl Into<O::Value>) -> Result<(), Error>
     where
         O: Settable + TakenBy<Self>,
@@ -316,13 +375,16 @@ pub trait Socket: sealed::Sealed {
         self.raw().set(O::ID, &bytes).map_err(|errno| Error::c(errno, O::SET))
     }
 
-    /// Reads an option by C's number, as the bytes that C gives, into a buffer of `size` bytes. C
-    /// wants the exact size of a number (4 for an int), and enough room for text with its NUL.
+    /// Reads an option by its number in C, into a buffer of `size` bytes.
+    ///
+    /// For a number, libzmq requires its exact size (4 bytes for an `int`). For text, the buffer
+    /// must hold the text and its NUL.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) if C knows no such option or gives another size.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) if libzmq has no such option, or the option has
+    /// another size.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_getsockopt`
     #[doc(alias = "as_mut_ptr")]
     fn get_raw(&self, number: i32, size: usize) -> Result<Vec<u8>, Error> {
@@ -331,12 +393,12 @@ pub trait Socket: sealed::Sealed {
             .map_err(|errno| Error::c(errno, "get raw option").about(number))
     }
 
-    /// Sets an option by C's number. See [`RawOption`].
+    /// Sets an option by its number in C. See [`RawOption`].
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) if C refuses.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) if libzmq refuses the option or the value.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_setsockopt`
     fn set_raw(&self, option: RawOption<'_>) -> Result<(), Error> {
         self.raw()
@@ -344,8 +406,13 @@ pub trait Socket: sealed::Sealed {
             .map_err(|errno| Error::c(errno, "set raw option").about(option.number))
     }
 
-    /// Waits until the socket is ready, no longer than that, and returns what it is ready for:
-    /// [`EMPTY`](crate::poll::EMPTY) if the time passed. A [`Poller`] does so for many sockets.
+    /// Blocks until the socket is readable or writable, as `trigger` selects, and returns which.
+    ///
+    /// Returns [`EMPTY`](crate::poll::EMPTY) if `timeout` has passed. A [`Poller`] waits for many
+    /// sockets.
+    ///
+    /// A timeout is no error here, since the returned [`Trigger`] can say that nothing is ready.
+    /// [`Poller::poll`] returns [`WouldBlock`](ErrorKind::WouldBlock) instead.
     ///
     /// ```
     /// use libzmq::{poll::*, prelude::*};
@@ -363,10 +430,12 @@ pub trait Socket: sealed::Sealed {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile.
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also during the call.
     ///
-    /// # In C
-    /// `zmq_poll`
+    /// # C API
+    /// `zmq_poll`, `ZMQ_EVENTS`
+    #[doc(alias = "ZMQ_EVENTS")]
+    #[doc(alias = "EVENTS")]
     fn poll<P>(&self, trigger: Trigger, timeout: P) -> Result<Trigger, Error>
     where
         P: Into<Period>,
@@ -383,13 +452,13 @@ pub trait Socket: sealed::Sealed {
         }
     }
 
-    /// The context that the socket was made in.
+    /// Returns a handle of the context that the socket belongs to.
     fn ctx(&self) -> CtxHandle {
         CtxHandle::of(self.raw().context())
     }
 }
 
-/// Sets an option that counts only before the socket is bound or connected, if it was not yet.
+/// Sets an option that must be set before the socket is bound or connected; an error afterwards.
 pub(crate) fn set_unattached<S: Socket>(
     socket: &S,
     id: c_int,
@@ -404,7 +473,7 @@ pub(crate) fn set_unattached<S: Socket>(
     }
 }
 
-/// Sets a high water mark, which libzmq must not see change under existing connections.
+/// Sets a high water mark. libzmq uses freed memory if it changes while there are connections.
 pub(crate) fn set_hwm<S, O>(socket: &S, hwm: HighWaterMark) -> Result<(), Error>
 where
     S: Socket,

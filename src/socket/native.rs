@@ -15,45 +15,65 @@ use crate::{
 };
 
 socket_type! {
-    /// A stream, which talks to peers that do not speak ZeroMQ: plain tcp.
+    /// Sends and receives bytes over plain tcp, with peers that do not speak ZeroMQ's protocol.
     ///
     #[doc = include_str!("../../docs/pictures/native.svg")]
     ///
-    /// It knows each connection by an [`Identity`](crate::Identity). What is received is an identity and some bytes,
-    /// as many as there were; tcp has no messages. Empty bytes tell that a connection has come or
-    /// gone, unless the option [`StreamNotify`](crate::opt::StreamNotify) is off. What is sent is
-    /// an identity and bytes; [`close`](Self::close) ends a connection.
+    /// # When to use
+    /// Use a stream to serve or call other tcp protocols in the same poller or proxy as ZeroMQ
+    /// sockets. If a program has no other sockets, `std::net::TcpStream` or an async runtime is
+    /// simpler. Between ZeroMQ programs use any other socket type.
+    ///
+    /// # Message flow
+    /// - The stream knows each connection by an [`Identity`](crate::Identity).
+    /// - [`recv_from`](Self::recv_from) returns an identity and the bytes that have arrived. Tcp
+    ///   has no messages: one write of the peer may arrive as several messages, or several as one.
+    /// - An empty message says that the connection was made or has ended. The option
+    ///   [`StreamNotify`](crate::opt::StreamNotify) switches these messages off.
+    /// - [`route`](Self::route) sends bytes to a connection. [`close`](Self::close) ends one.
     ///
     /// # Mute state
-    /// While the queue to a connection is at its high water mark, `route` waits and `try_route`
-    /// fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). To a connection that is gone both
-    /// fail with [`HostUnreachable`](crate::ErrorKind::HostUnreachable).
+    /// Each connection has a queue of its own. While that queue is at its high water mark, `route`
+    /// blocks and `try_route` returns [`WouldBlock`]. If the connection has ended, both return
+    /// [`HostUnreachable`]. A stream never drops a message because a queue is full.
+    ///
+    /// # Pitfalls
+    /// - Collect the received bytes per identity until the protocol's message is complete.
+    /// - An empty message passed to `route` closes the connection.
+    /// - There is no handshake: mechanisms and ZAP do not protect a stream, and setting one makes
+    ///   `bind` and `connect` return [`Unsupported`](ErrorKind::Unsupported).
     ///
     /// # Characteristics
     /// | Characteristic | Value |
     /// |:---|:---|
-    /// | Compatible peer sockets | none: plain tcp |
+    /// | Compatible peer sockets | Any tcp peer |
     /// | Direction | Bidirectional |
     /// | Send/receive pattern | Unrestricted |
-    /// | Outgoing routing strategy | To the connection that the message names |
+    /// | Outgoing routing strategy | By identity |
     /// | Incoming routing strategy | Fair-queued |
     /// | Action in mute state | Block |
     /// | Thread-safe | No |
     /// | Multipart messages | Identity and bytes |
     /// | Transports | tcp |
     ///
-    /// # Example
+    /// # Examples
     /// A tiny web server:
     /// ```
-    /// use libzmq::{prelude::*, addr::Endpoint};
-    /// use std::io::{Read, Write};
+    /// use libzmq::{addr::Endpoint, prelude::*};
+    /// use std::{
+    ///     io::{self, Read, Write},
+    ///     net::TcpStream,
+    ///     thread,
+    /// };
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
+    /// const PAGE: &str = "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nHello, World!";
+    ///
     /// let web = StreamBuilder::new().bind("tcp://127.0.0.1:*").build()?;
     /// let Endpoint::Tcp(addr) = web.last_endpoint()? else { unreachable!() };
     ///
-    /// let browser = std::thread::spawn(move || -> std::io::Result<String> {
-    ///     let mut connection = std::net::TcpStream::connect(addr.to_string())?;
+    /// let browser = thread::spawn(move || -> io::Result<String> {
+    ///     let mut connection = TcpStream::connect(addr.to_string())?;
     ///     connection.write_all(b"GET / HTTP/1.0\r\n\r\n")?;
     ///     let mut page = String::new();
     ///     connection.read_to_string(&mut page)?;
@@ -63,10 +83,10 @@ socket_type! {
     /// loop {
     ///     let (visitor, request) = web.recv_from()?;
     ///     if request[0].is_empty() {
-    ///         // A connection came or went.
+    ///         // A connection was made or has ended.
     ///         continue;
     ///     }
-    ///     web.route("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nHello, World!", &visitor)?;
+    ///     web.route(PAGE, &visitor)?;
     ///     web.close(&visitor)?;
     ///     break;
     /// }
@@ -76,8 +96,11 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// # In C
+    /// # C API
     /// `ZMQ_STREAM`
+    ///
+    /// [`HostUnreachable`]: crate::ErrorKind::HostUnreachable
+    /// [`WouldBlock`]: crate::ErrorKind::WouldBlock
     #[doc(alias = "ZMQ_STREAM")]
     Stream, StreamBuilder, StreamConfig: Exclusive<Unread>,
     [Sends Receives],
@@ -87,38 +110,60 @@ socket_type! {
 addressed!(Stream);
 
 impl Stream {
-    /// Ends a connection, after what was sent on it has left. It ends in the course of further
-    /// calls on the socket, or when that is dropped.
+    /// Closes a connection after the queued bytes were sent.
+    ///
+    /// The connection closes during a later call on the socket, or when the socket is dropped. See
+    /// the example of [`Stream`].
     ///
     /// # Errors
-    /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if it is gone already.
+    /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if the connection has ended already.
+    ///
+    /// # C API
+    /// `zmq_msg_send` of the identity and an empty frame
     pub fn close(&self, connection: impl AsRef<[u8]>) -> Result<(), Error> {
         self.route("", connection).map_err(Error::cast)
     }
 }
 
 socket_type! {
-    /// A datagram socket, which talks to peers that do not speak ZeroMQ: plain udp.
+    /// Sends and receives udp datagrams, with peers that do not speak ZeroMQ's protocol.
     ///
     #[doc = include_str!("../../docs/pictures/native.svg")]
     ///
-    /// A datagram is an address and up to 8192 bytes. The socket is bound to its own address, over
-    /// IPv4 only, and sends to any.
+    /// # When to use
+    /// Use a dgram to serve or call other udp protocols in the same poller as ZeroMQ sockets. If a
+    /// program has no other sockets, `std::net::UdpSocket` is simpler. To multicast between ZeroMQ
+    /// programs, use [`Radio`](crate::Radio) and [`Dish`](crate::Dish) over udp.
+    ///
+    /// # Message flow
+    /// - A datagram is an IPv4 address and at most 8192 bytes.
+    /// - The socket binds its own address, and sends to any address.
+    /// - Datagrams can be lost, duplicated and reordered, as with udp everywhere.
+    ///
+    /// # Mute state
+    /// While the queue is at its high water mark, [`send_to`](Self::send_to) blocks and
+    /// [`try_send_to`](Self::try_send_to) returns [`WouldBlock`](ErrorKind::WouldBlock).
+    ///
+    /// # Pitfalls
+    /// - Bind before sending: before, `send_to` returns
+    ///   [`HostUnreachable`](ErrorKind::HostUnreachable).
+    /// - [`last_endpoint`](crate::prelude::Socket::last_endpoint) does not return the port that the
+    ///   system assigned to `udp://...:*`.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
     /// |:---|:---|
-    /// | Compatible peer sockets | none: plain udp |
+    /// | Compatible peer sockets | Any udp peer |
     /// | Direction | Bidirectional |
     /// | Send/receive pattern | Unrestricted |
-    /// | Outgoing routing strategy | To the address that the message names |
-    /// | Incoming routing strategy | As they come |
+    /// | Outgoing routing strategy | By address |
+    /// | Incoming routing strategy | In order of arrival |
     /// | Action in mute state | Block |
     /// | Thread-safe | No |
     /// | Multipart messages | Address and bytes |
     /// | Transports | udp |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     /// use std::time::Duration;
@@ -132,8 +177,8 @@ socket_type! {
     ///
     /// let other = std::net::UdpSocket::bind("127.0.0.1:0")?;
     /// let (from, datagram) = loop {
-    ///     // The first datagrams may come too early, and be lost as datagrams are.
-    ///     other.send_to(b"anybody there?", free)?;
+    ///     // Datagrams that arrive before the socket is bound are lost.
+    ///     other.send_to(b"hello", free)?;
     ///     if let Ok(received) = echo.recv_from() {
     ///         break received;
     ///     }
@@ -143,13 +188,13 @@ socket_type! {
     ///
     /// let mut reply = [0; 32];
     /// let size = other.recv(&mut reply)?;
-    /// assert_eq!(&reply[..size], b"anybody there?");
+    /// assert_eq!(&reply[..size], b"hello");
     /// #     Ok(())
     /// # }
     /// ```
     ///
-    /// # In C
-    /// `ZMQ_DGRAM`, a draft
+    /// # C API
+    /// `ZMQ_DGRAM` (draft)
     #[doc(alias = "ZMQ_DGRAM")]
     Dgram, DgramBuilder, DgramConfig: Exclusive<Unread>,
     [Sends Receives],
@@ -157,15 +202,19 @@ socket_type! {
 }
 
 impl Dgram {
-    /// Sends a datagram to that IPv4 address. Waits while the queue is at its high water mark, no
-    /// longer than the timeout.
+    /// Sends a datagram to an IPv4 address, blocking while the queue is at its high water mark, at
+    /// most for the socket's [timeout](crate::prelude::Sends::set_send_timeout).
     ///
     /// # Errors
     /// Each gives the message back.
     /// - [`InvalidInput`](ErrorKind::InvalidInput) for more than 8192 bytes, or an IPv6 address
     /// - [`WouldBlock`](ErrorKind::WouldBlock) when the timeout has passed
     /// - [`HostUnreachable`](ErrorKind::HostUnreachable) if the socket is not bound
-    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also during the
+    ///   call
+    ///
+    /// # C API
+    /// `zmq_msg_send` of the address and the datagram
     pub fn send_to<M>(&self, msg: M, to: impl Into<SocketAddr>) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
@@ -173,11 +222,11 @@ impl Dgram {
         self.send_datagram(msg.into(), to.into(), Wait::AsSet)
     }
 
-    /// Sends a datagram to that IPv4 address if that is possible without waiting.
+    /// Sends a datagram to an IPv4 address without blocking.
     ///
     /// # Errors
-    /// As [`send_to`](Self::send_to), with [`WouldBlock`](ErrorKind::WouldBlock) if it would have
-    /// to wait.
+    /// Those of [`send_to`](Self::send_to), with [`WouldBlock`](ErrorKind::WouldBlock) while the
+    /// queue is at its high water mark.
     pub fn try_send_to<M>(&self, msg: M, to: impl Into<SocketAddr>) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
@@ -185,11 +234,11 @@ impl Dgram {
         self.send_datagram(msg.into(), to.into(), Wait::No)
     }
 
-    /// Sends a datagram to that IPv4 address, waiting no longer than that, whatever the socket's
-    /// timeout is.
+    /// Sends a datagram to an IPv4 address, blocking at most for `limit`, which replaces the
+    /// socket's timeout in this call.
     ///
     /// # Errors
-    /// As [`send_to`](Self::send_to).
+    /// Those of [`send_to`](Self::send_to).
     pub fn send_to_timeout<M, P>(
         &self,
         msg: M,
@@ -221,20 +270,28 @@ impl Dgram {
         })
     }
 
-    /// Receives a datagram, and the address that it is from.
+    /// Receives the next datagram and the address of its sender, blocking until one arrives or the
+    /// socket's [timeout](crate::prelude::Receives::set_recv_timeout) has passed.
     ///
     /// # Errors
     /// - [`WouldBlock`](ErrorKind::WouldBlock) when the timeout has passed
-    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also during the
+    ///   call
+    /// - [`Stopped`](ErrorKind::Stopped) after [`stop_receiving`][stop], also during the call
+    ///
+    /// [stop]: crate::prelude::Receives::stop_receiving
+    ///
+    /// # C API
+    /// `zmq_msg_recv` of the address and the datagram
     pub fn recv_from(&self) -> Result<(SocketAddr, Msg), Error> {
         recv::receive_parts(self, Wait::AsSet).and_then(datagram)
     }
 
-    /// Receives a datagram, and the address that it is from, waiting no longer than that, whatever
-    /// the socket's timeout is; `None` if there was none in that time.
+    /// Receives the next datagram and the address of its sender, blocking at most for `limit`,
+    /// which replaces the socket's timeout in this call. Returns `None` if no datagram arrived.
     ///
     /// # Errors
-    /// As [`recv_from`](Self::recv_from), but for the timeout.
+    /// Those of [`recv_from`](Self::recv_from), except the timeout.
     pub fn recv_from_timeout<P>(&self, limit: P) -> Result<Option<(SocketAddr, Msg)>, Error>
     where
         P: Into<Period>,
@@ -242,22 +299,22 @@ impl Dgram {
         recv::or_none(recv::receive_parts(self, limit.into().wait()).and_then(datagram))
     }
 
-    /// Receives a datagram, and the address that it is from, if one is there.
+    /// Receives the next datagram and the address of its sender without blocking.
     ///
     /// # Errors
-    /// As [`recv_from`](Self::recv_from), with [`WouldBlock`](ErrorKind::WouldBlock) if there is
-    /// none.
+    /// Those of [`recv_from`](Self::recv_from), with [`WouldBlock`](ErrorKind::WouldBlock) if none
+    /// is queued.
     pub fn try_recv_from(&self) -> Result<(SocketAddr, Msg), Error> {
         recv::receive_parts(self, Wait::No).and_then(datagram)
     }
 }
 
-/// Takes address and bytes apart.
+/// Separates the address from the bytes.
 fn datagram(parts: Multipart) -> Result<(SocketAddr, Msg), Error> {
     const MALFORMED: ErrorKind = ErrorKind::InvalidInput("libzmq gave no address");
 
     let (from, mut datagram) = addressed::split::<Msg>(parts);
-    // C ends it with a NUL.
+    // libzmq ends the address with a NUL.
     let address = from
         .to_str()
         .ok()

@@ -4,19 +4,30 @@ use super::socket_type;
 use crate::message::Unread;
 
 socket_type! {
-    /// A pair, which talks to one other pair: two threads, most often, over inproc.
+    /// Exchanges messages with exactly one other pair, most often between two threads over inproc.
     ///
     #[doc = include_str!("../../docs/pictures/pair.svg")]
     ///
-    /// A pair has one peer at a time. While it has one, it hangs up on others, which connect again
-    /// at their [reconnect interval](crate::opt::ReconnectInterval) and are served
-    /// once the first has gone. What they send meanwhile may be lost. The thread-safe kind is
-    /// [`Channel`](crate::Channel).
+    /// # When to use
+    /// Use a pair to coordinate two threads, and to reach a `PAIR` of another program. If several
+    /// threads use the socket, use its thread-safe successor [`Channel`](crate::Channel). For more
+    /// than one peer, use [`Dealer`](crate::Dealer) and [`Router`](crate::Router).
+    ///
+    /// # Message flow
+    /// - Both ends send and receive at any time, in any order.
+    /// - A pair has one connection at a time. While it has one, it hangs up on others. They
+    ///   connect again at their [reconnect interval](crate::opt::ReconnectInterval), and are served
+    ///   once the first has gone.
     ///
     /// # Mute state
-    /// While there is no peer, or the queue to it is at its high water mark, `send` waits and
-    /// `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A pair never drops a
-    /// message.
+    /// The pair is mute while it has no connection, or while its queue is at its high water mark.
+    /// Then `send` blocks and `try_send` returns [`WouldBlock`](crate::ErrorKind::WouldBlock). A
+    /// pair never drops a message because a queue is full.
+    ///
+    /// # Pitfalls
+    /// - A peer that is refused gets no error. It connects again and again, and messages that it
+    ///   sends can be lost. A [monitor](crate::monitor) reports each end of a connection.
+    /// - The queue of a bound pair ends with its connection. A message in it is dropped.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -31,7 +42,7 @@ socket_type! {
     /// | Multipart messages | Yes |
     /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
@@ -46,7 +57,7 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// A thread may be given a pair, but two cannot share one:
+    /// A pair can move to another thread, but two threads cannot share it:
     /// ```compile_fail
     /// # use libzmq::prelude::*;
     /// let pair = Pair::new().unwrap();
@@ -56,9 +67,9 @@ socket_type! {
     /// });
     /// ```
     ///
-    /// # In C
+    /// # C API
     /// `ZMQ_PAIR`
     #[doc(alias = "ZMQ_PAIR")]
     Pair, PairBuilder, PairConfig: Exclusive<Unread>,
-    [Sends SendMsg SendMultipart Receives RecvMsg RecvMultipart Heartbeating]
+    [SendMsg SendMultipart Sends RecvMsg RecvMultipart Receives Heartbeating]
 }

@@ -4,29 +4,46 @@ use super::{attach, socket_type};
 use crate::{addr::Endpoint, error::Error, message::RoutingId};
 
 socket_type! {
-    /// A peer, which talks to any number of other peers, and knows each by its
+    /// Exchanges messages with any number of other peers, each known by its
     /// [`RoutingId`](crate::RoutingId).
     ///
     #[doc = include_str!("../../docs/pictures/peer.svg")]
     ///
-    /// A peer is a [`Server`](crate::Server) that can also begin:
-    /// [`connect_peer`](Self::connect_peer) connects to another peer and tells its routing id, so
-    /// that it can be sent to at once. Each message received carries the routing id of its sender.
+    /// # When to use
+    /// Use a peer for meshes, and wherever both ends may start a conversation, from one thread or
+    /// many. A peer is a [`Server`](crate::Server) that can also send first. If one end always
+    /// starts, use [`Client`](crate::Client) and `Server`. For exactly one peer, use
+    /// [`Channel`](crate::Channel).
     ///
-    /// Threads share a peer: clone it, or borrow it.
+    /// # Message flow
+    /// - [`connect_peer`](Self::connect_peer) connects to another peer and returns its routing id,
+    ///   so that a message can be sent to it at once.
+    /// - Each message that the peer receives carries the routing id of its sender.
+    /// - Each message that the peer sends goes to the peer whose routing id it carries.
+    ///   [`route`](Self::route) sets the routing id.
+    /// - Threads share a peer by reference or by clone.
     ///
     /// # Routing ids and reconnecting
-    /// The id from `connect_peer` belongs to the connection's endpoint over tcp, ipc and ws: it
-    /// stays when the other side goes away and comes back, and what is sent meanwhile is queued for
-    /// whoever answers there next. Over inproc there is no reconnecting, and the id ends with the
-    /// peer. The id of a peer that connected to us ends with its connection; it comes back with
-    /// another.
+    /// | The connection was made by | The routing id |
+    /// |:---|:---|
+    /// | `connect_peer` over tcp, ipc, ws | belongs to the endpoint and outlives a reconnect |
+    /// | `connect_peer` over inproc | ends with the peer, since inproc does not reconnect |
+    /// | the other peer | ends with the connection; a peer that reconnects gets another one |
+    ///
+    /// In the first case, messages that are sent between two connections are queued for the next
+    /// peer that accepts at the endpoint.
     ///
     /// # Mute state
-    /// While the queue to a peer is at its high water mark, that peer cannot be sent to: `send`
-    /// waits and `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). To a peer that
-    /// is gone, or that never was, both fail with
-    /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable).
+    /// Each connected peer has a queue of its own. While that queue is at its high water mark,
+    /// `send` to this peer blocks and `try_send` returns [`WouldBlock`]. If the peer has gone, or
+    /// the routing id was never used, both return [`HostUnreachable`]. A peer never drops a message
+    /// because a queue is full.
+    ///
+    /// # Pitfalls
+    /// - Each call of `connect_peer` makes another connection with another routing id, also to the
+    ///   same endpoint.
+    /// - `connect_peer` fails while the option [`Immediate`](crate::opt::Immediate) is set.
+    /// - Routing ids are local to a socket. Two peers know a third one by different routing ids.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -34,14 +51,14 @@ socket_type! {
     /// | Compatible peer sockets | [`Peer`](crate::Peer) |
     /// | Direction | Bidirectional |
     /// | Send/receive pattern | Unrestricted |
-    /// | Outgoing routing strategy | To the peer that the message names |
+    /// | Outgoing routing strategy | By routing id |
     /// | Incoming routing strategy | Fair-queued |
     /// | Action in mute state | Block |
     /// | Thread-safe | Yes |
     /// | Multipart messages | No |
     /// | Transports | tcp, ipc, inproc, ws, wss |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
@@ -53,32 +70,38 @@ socket_type! {
     /// bob.route("hello, Alice", to_alice)?;
     ///
     /// let hello = alice.recv_msg()?;
-    /// alice.route("hello, whoever you are", hello.routing_id().unwrap())?;
+    /// alice.route("hello, Bob", hello.routing_id().unwrap())?;
     ///
     /// assert_eq!(bob.recv_msg()?.routing_id(), Some(to_alice));
     /// #     Ok(())
     /// # }
     /// ```
     ///
-    /// # In C
-    /// `ZMQ_PEER`, a draft
+    /// # C API
+    /// `ZMQ_PEER` (draft)
+    ///
+    /// [`HostUnreachable`]: crate::ErrorKind::HostUnreachable
+    /// [`WouldBlock`]: crate::ErrorKind::WouldBlock
     #[doc(alias = "ZMQ_PEER")]
     Peer, PeerBuilder, PeerConfig: Shared<()>,
-    [Sends SendMsg Receives RecvMsg Heartbeating Routes]
+    [SendMsg Sends RecvMsg Receives Heartbeating Routes]
 }
 
 impl Peer {
-    /// Connects to another peer and answers with its routing id. The other side need not be bound
-    /// yet: what is sent to it is queued. Each call makes a connection of its own, with an id of
-    /// its own.
+    /// Connects to another peer and returns the routing id of that connection.
+    ///
+    /// Returns before the connection is made; messages sent before are queued. The endpoint need
+    /// not be bound yet. Each call makes another connection with another routing id. See the
+    /// example of [`Peer`].
     ///
     /// # Errors
-    /// - [`Unsupported`](crate::ErrorKind::Unsupported) if the transport does not carry peers, or
-    ///   this libzmq lacks it
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported) if the transport does not carry this socket
+    ///   type, or this libzmq was built without it
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) for a malformed endpoint, and while the
     ///   option [`Immediate`](crate::opt::Immediate) is set
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down
     ///
-    /// # In C
+    /// # C API
     /// `zmq_connect_peer`
     #[doc(alias = "zmq_connect_peer")]
     pub fn connect_peer<E>(&self, endpoint: E) -> Result<RoutingId, Error>

@@ -4,18 +4,33 @@ use super::socket_type;
 use crate::message::Unread;
 
 socket_type! {
-    /// A push, which hands work to [`Pull`](crate::Pull)s.
+    /// Distributes messages among the connected [`Pull`](crate::Pull)s, each message to one.
     ///
     #[doc = include_str!("../../docs/pictures/pipeline.svg")]
     ///
-    /// Each message goes to one of the connected peers, in turn. The thread-safe kind is
-    /// [`Scatter`](crate::Scatter).
+    /// # When to use
+    /// Use a push to share work among workers, to collect results at one pull, and to reach a
+    /// `PULL` of another program. If several threads send, use its thread-safe successor
+    /// [`Scatter`](crate::Scatter). If workers must reply, use [`Dealer`](crate::Dealer) and
+    /// [`Router`](crate::Router). If every peer needs every message, use [`Pub`](crate::Pub).
+    ///
+    /// # Message flow
+    /// Each message goes to one of the connected peers, in turn. A peer whose queue is at its high
+    /// water mark is skipped. All frames of a multipart message go to the same peer.
     ///
     /// # Mute state
-    /// While no peer is connected, or the queue to each of them is at its high water mark, `send`
-    /// waits and `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A push never
-    /// drops a message. Over tcp and ipc the queue to a peer that was not reached yet takes
-    /// messages, unless the option [`Immediate`](crate::opt::Immediate) is set.
+    /// The push is mute while no peer is connected, or while the queue of each connected peer is at
+    /// its high water mark. Then `send` blocks and `try_send` returns [`WouldBlock`]. A push never
+    /// drops a message because a queue is full.
+    ///
+    /// A connection over tcp or ipc has a queue from the call of `connect` on, before a peer is
+    /// reached. With the option [`Immediate`] it has one only while a peer is connected.
+    ///
+    /// # Pitfalls
+    /// - Peers get equal numbers of messages, not equal work: up to the high water marks, messages
+    ///   queue at a slow peer while others are idle. Set low high water marks for long tasks.
+    /// - A worker that fails loses the messages in its queue. The push does not know which.
+    /// - The first peer to connect can get many messages before the others connect.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -30,7 +45,7 @@ socket_type! {
     /// | Multipart messages | Yes |
     /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
@@ -48,26 +63,43 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// A push does not receive:
+    /// A push has no methods to receive:
     /// ```compile_fail
     /// # use libzmq::prelude::*;
     /// Push::new().unwrap().recv_msg().unwrap();
     /// ```
     ///
-    /// # In C
+    /// # C API
     /// `ZMQ_PUSH`
+    ///
+    /// [`Immediate`]: crate::opt::Immediate
+    /// [`WouldBlock`]: crate::ErrorKind::WouldBlock
     #[doc(alias = "ZMQ_PUSH")]
     Push, PushBuilder, PushConfig: Exclusive<Unread>,
-    [Sends SendMsg SendMultipart Heartbeating]
+    [SendMsg SendMultipart Sends Heartbeating]
 }
 
 socket_type! {
-    /// A pull, which collects from [`Push`](crate::Push)es.
+    /// Receives messages from the connected [`Push`](crate::Push)es.
     ///
     #[doc = include_str!("../../docs/pictures/pipeline.svg")]
     ///
-    /// Messages come from all connected peers fairly. The thread-safe kind is
+    /// # When to use
+    /// Use a pull for a worker that takes tasks, to collect results, and to receive from a `PUSH`
+    /// of another program. If several threads receive, use its thread-safe successor
     /// [`Gather`](crate::Gather).
+    ///
+    /// # Message flow
+    /// Messages from all connected peers are fair-queued. Messages of one peer arrive in order.
+    ///
+    /// # Mute state
+    /// A pull does not send. While its queue for a peer is at its high water mark, messages wait at
+    /// that peer, and then `send` blocks there. No message is dropped.
+    ///
+    /// # Pitfalls
+    /// - Messages in the queues of a pull are lost when it closes.
+    /// - `recv_msg` returns [`Multipart`](crate::ErrorKind::Multipart) when a multipart message
+    ///   arrives. Call `recv_multipart` if peers send such messages.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -82,7 +114,7 @@ socket_type! {
     /// | Multipart messages | Yes |
     /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
@@ -93,7 +125,7 @@ socket_type! {
     /// push.send_multipart(["key", "value"])?;
     /// push.send("end")?;
     ///
-    /// // A message of several parts that meets a call for one is not torn apart.
+    /// // `recv_msg` does not split a multipart message.
     /// assert_eq!(pull.recv_msg().unwrap_err().kind(), ErrorKind::Multipart);
     /// assert_eq!(pull.recv_multipart()?, ["key", "value"]);
     /// assert_eq!(pull.recv_msg()?, "end");
@@ -101,9 +133,9 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// # In C
+    /// # C API
     /// `ZMQ_PULL`
     #[doc(alias = "ZMQ_PULL")]
     Pull, PullBuilder, PullConfig: Exclusive<Unread>,
-    [Receives RecvMsg RecvMultipart Heartbeating]
+    [RecvMsg RecvMultipart Receives Heartbeating]
 }

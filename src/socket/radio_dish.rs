@@ -16,25 +16,44 @@ use crate::{
 };
 
 socket_type! {
-    /// A radio, which transmits to [`Dish`](crate::Dish)es.
+    /// Transmits each message to a [`Group`](crate::Group), to all [`Dish`](crate::Dish)es that
+    /// have joined it.
     ///
     #[doc = include_str!("../../docs/pictures/radio_dish.svg")]
     ///
-    /// Each message is transmitted to a [`Group`](crate::Group), and reaches the dishes that have
-    /// joined that group: its whole name counts, not its beginning as a topic of
-    /// [`Pub`](crate::Pub)'s does.
+    /// # When to use
+    /// Use a radio to publish to many receivers, from one thread or many, and for multicast over
+    /// udp. It is the thread-safe successor of [`Pub`](crate::Pub). To reach a [`Sub`](crate::Sub),
+    /// for multipart messages, for topics by prefix, or to see the subscriptions, use `Pub` or
+    /// [`XPub`](crate::XPub). If every message must arrive, use [`Scatter`](crate::Scatter) or
+    /// [`Server`](crate::Server).
     ///
-    /// Threads share a radio: clone it, or borrow it.
+    /// # Message flow
+    /// - Each message goes to the dishes that have joined its group. The whole name of the group
+    ///   must match, not a prefix as with a topic of `Pub`.
+    /// - The radio filters: a message whose group no dish has joined is dropped at once. Over udp
+    ///   every message is sent, and the dish filters.
+    /// - Threads share a radio by reference or by clone.
     ///
     /// # Over udp
-    /// A radio connects to a unicast or multicast address (`udp://239.0.0.1:5555`), and dishes bind
-    /// to it. A datagram is as reliable as udp is, and holds group and message together in at most
-    /// 8192 bytes: larger ones are refused, also for the other connections of the same radio.
+    /// A radio connects to a unicast or multicast address such as `udp://239.0.0.1:5555`, and
+    /// dishes bind to it. Datagrams can be lost, duplicated and reordered. Length byte, group and
+    /// message hold at most 8192 bytes together. A radio that is connected to a udp endpoint
+    /// refuses larger messages with [`InvalidInput`], also for its other connections.
     ///
     /// # Mute state
-    /// While the queue to a dish is at its high water mark, messages to that dish are dropped:
-    /// `transmit` never waits. With [`no_drop`](crate::Builder::no_drop) it waits for the slowest
-    /// dish instead.
+    /// Each dish has a queue of its own. While that queue is at its high water mark, messages to
+    /// this dish are dropped, and `transmit` does not block. After
+    /// [`set_no_drop`](Self::set_no_drop) or with [`no_drop`](crate::Builder::no_drop) on the
+    /// builder, `transmit` blocks until the slowest dish has taken a message, and `try_transmit`
+    /// returns [`WouldBlock`].
+    ///
+    /// # Pitfalls
+    /// - A dish joins with a message to the radio. Messages that the radio transmits before this
+    ///   arrives do not reach the dish.
+    /// - `send` transmits a message without a group to the group with the empty name. Use
+    ///   [`transmit`](Self::transmit).
+    /// - Dropped messages are not reported. Number the messages if receivers must notice gaps.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -49,7 +68,7 @@ socket_type! {
     /// | Multipart messages | No |
     /// | Transports | tcp, ipc, inproc, udp (connects), ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
@@ -59,7 +78,8 @@ socket_type! {
     /// let radio = RadioBuilder::new().bind("inproc://studio").build()?;
     /// let dish = DishBuilder::new().connect("inproc://studio").join(&news).build()?;
     ///
-    /// radio.transmit("nobody listens to this", Group::new("static")?)?;
+    /// // No dish has joined this group.
+    /// radio.transmit("dropped", Group::new("static")?)?;
     /// radio.transmit("it rains", &news)?;
     ///
     /// let msg = dish.recv_msg()?;
@@ -69,37 +89,48 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// # In C
-    /// `ZMQ_RADIO`, a draft
+    /// # C API
+    /// `ZMQ_RADIO` (draft)
+    ///
+    /// [`InvalidInput`]: crate::ErrorKind::InvalidInput
+    /// [`WouldBlock`]: crate::ErrorKind::WouldBlock
     #[doc(alias = "ZMQ_RADIO")]
     Radio, RadioBuilder, RadioConfig: Shared<()>,
-    [Sends SendMsg],
+    [SendMsg Sends],
     over: ZmtpAndUdpConnected
 }
 
 impl Radio {
-    /// Whether the radio waits for dishes that are at their high water mark, instead of dropping
-    /// messages to them.
+    /// Returns whether the radio blocks when the queue of a dish is at its high water mark, instead
+    /// of dropping the message.
     ///
     /// # Errors
-    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down.
     pub fn no_drop(&self) -> Result<bool, Error> {
         self.raw.no_drop().map_err(|errno| Error::c(errno, "no_drop"))
     }
 
-    /// Sets whether the radio waits for dishes that are at their high water mark, instead of
-    /// dropping messages to them.
+    /// Sets whether the radio blocks when the queue of a dish is at its high water mark, instead of
+    /// dropping the message. The default is `false`.
     ///
     /// # Errors
-    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down.
+    ///
+    /// # C API
+    /// `ZMQ_XPUB_NODROP`
     pub fn set_no_drop(&self, enabled: bool) -> Result<(), Error> {
         self.set(opt::NoDrop, enabled)
     }
 
-    /// Transmits a message to a group: sets the message's group, and [sends](SendMsg::send) it.
+    /// Transmits a message to a group: sets the message's group and [sends](SendMsg::send) it.
+    ///
+    /// Does not block, except with [`no_drop`](Self::set_no_drop).
     ///
     /// # Errors
-    /// As `send`.
+    /// Those of `send`.
+    ///
+    /// # C API
+    /// `zmq_msg_set_group`, `zmq_msg_send`
     pub fn transmit<M, G>(&self, msg: M, group: G) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
@@ -108,11 +139,11 @@ impl Radio {
         self.send(msg.into().with_group(group))
     }
 
-    /// Transmits a message to a group, blocking no longer than that, whatever the socket's timeout
-    /// is: sets the message's group, and [sends](SendMsg::send_msg_timeout) it.
+    /// Transmits a message to a group, blocking at most for `limit`: sets the message's group and
+    /// [sends](SendMsg::send_msg_timeout) it. `limit` replaces the socket's timeout in this call.
     ///
     /// # Errors
-    /// As `send`.
+    /// Those of `send`.
     pub fn transmit_timeout<M, G, P>(&self, msg: M, group: G, limit: P) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
@@ -122,11 +153,11 @@ impl Radio {
         self.send_msg_timeout(msg.into().with_group(group), limit)
     }
 
-    /// Transmits a message to a group if that is possible without waiting: sets the message's
-    /// group, and [tries to send](SendMsg::try_send) it.
+    /// Transmits a message to a group without blocking: sets the message's group and [tries to
+    /// send](SendMsg::try_send) it.
     ///
     /// # Errors
-    /// As `try_send`.
+    /// Those of `try_send`.
     pub fn try_transmit<M, G>(&self, msg: M, group: G) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
@@ -137,20 +168,37 @@ impl Radio {
 }
 
 socket_type! {
-    /// A dish, which receives what [`Radio`](crate::Radio)s transmit to the groups that it has
+    /// Receives the messages that [`Radio`](crate::Radio)s transmit to the groups that it has
     /// joined.
     ///
     #[doc = include_str!("../../docs/pictures/radio_dish.svg")]
     ///
-    /// Each message received carries the [`Group`](crate::Group) that it was transmitted to. A dish
-    /// without a group receives nothing.
+    /// # When to use
+    /// Use a dish to receive publications in one thread or many, and for multicast over udp. It is
+    /// the thread-safe successor of [`Sub`](crate::Sub). To receive from a [`Pub`](crate::Pub), for
+    /// multipart messages, or for topics by prefix, use `Sub`.
     ///
-    /// Threads share a dish: clone it, or borrow it. Each message goes to one of the threads that
-    /// receive.
+    /// # Message flow
+    /// - Each message that the dish receives carries the [`Group`](crate::Group) that it was
+    ///   transmitted to.
+    /// - Messages from all connected radios are fair-queued.
+    /// - Threads share a dish by reference or by clone. Each message goes to one of the threads
+    ///   that receive.
     ///
     /// # Over udp
-    /// A dish binds to a unicast or multicast address (`udp://239.0.0.1:5555`), and radios connect
-    /// to it.
+    /// A dish binds to a unicast or multicast address such as `udp://239.0.0.1:5555`, and radios
+    /// connect to it. The dish drops the datagrams of groups that it has not joined.
+    ///
+    /// # Mute state
+    /// A dish does not send. While its queue for a radio is at its high water mark, messages wait
+    /// at the radio, and then the radio drops messages to this dish. Over udp the dish drops them.
+    ///
+    /// # Pitfalls
+    /// - A dish that has joined no group receives nothing, and `recv_msg` blocks.
+    /// - A dish joins with a message to each radio. Messages that a radio transmits before this
+    ///   arrives do not reach the dish.
+    /// - [`last_endpoint`](crate::prelude::Socket::last_endpoint) does not return the port that the
+    ///   system assigned to `udp://...:*`.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -165,7 +213,7 @@ socket_type! {
     /// | Multipart messages | No |
     /// | Transports | tcp, ipc, inproc, udp (binds), ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
@@ -174,7 +222,7 @@ socket_type! {
     /// let dish = DishBuilder::new().bind("inproc://living-room").join(&sports).build()?;
     /// assert_eq!(dish.joined(), [sports.clone()]);
     ///
-    /// // Joining twice is fine, and leaving once undoes it.
+    /// // The second join changes nothing, and one leave ends the membership.
     /// dish.join(&sports)?;
     /// dish.leave(&sports)?;
     /// assert!(dish.joined().is_empty());
@@ -189,29 +237,30 @@ socket_type! {
     /// Dish::new().unwrap().send("hello?").unwrap();
     /// ```
     ///
-    /// # In C
-    /// `ZMQ_DISH`, a draft
+    /// # C API
+    /// `ZMQ_DISH` (draft)
     #[doc(alias = "ZMQ_DISH")]
     Dish, DishBuilder, DishConfig: Shared<Joined>,
-    [Receives RecvMsg],
+    [RecvMsg Receives],
     over: ZmtpAndUdpBound,
     interest: "join" join_bytes
 }
 
-/// The groups that a dish has joined. C knows them but does not tell, and takes joining twice for
-/// an error.
+/// The groups that a dish has joined. libzmq has no call that lists them, and a second join of a
+/// group is an error there.
 #[derive(Debug, Default)]
 pub struct Joined(Mutex<BTreeSet<Group>>);
 
 impl Dish {
-    /// Joins a group, to receive what is transmitted to it. Joining it again changes nothing.
+    /// Joins a group. A second join of the same group changes nothing.
     ///
-    /// What is transmitted before the radio has heard of the joining does not arrive.
+    /// Does not block. Messages that a radio transmits before it has received the join do not reach
+    /// the dish. The dish joins again by itself when a connection is made anew.
     ///
     /// # Errors
-    /// None that the group could cause.
+    /// [`Forked`](ErrorKind::Forked) in a forked child. No group causes an error.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_join`
     #[doc(alias = "zmq_join")]
     pub fn join<G>(&self, group: G) -> Result<(), Error>
@@ -219,7 +268,7 @@ impl Dish {
         G: Into<Group>,
     {
         let group = group.into();
-        // Until the lock is released: the drop of an owner may want it.
+        // Dropping an owner may run user code that wants this lock: defer it.
         let _deferred = DeferDrops::new();
         let mut joined = self.groups();
         if !joined.contains(&*group) {
@@ -231,17 +280,17 @@ impl Dish {
         Ok(())
     }
 
-    /// The groups that the dish has joined, in the order of their names.
+    /// Returns the groups that the dish has joined, sorted by name.
     pub fn joined(&self) -> Vec<Group> {
         self.groups().iter().cloned().collect()
     }
 
-    /// Leaves a group.
+    /// Leaves a group. Messages that are queued already are still received.
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) if the dish has not joined it.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_leave`
     #[doc(alias = "zmq_leave")]
     pub fn leave<G>(&self, group: G) -> Result<(), Error>
@@ -251,7 +300,7 @@ impl Dish {
         const ABSENT: ErrorKind = ErrorKind::NotFound("the dish has not joined the group");
 
         let group = group.as_ref();
-        // As above.
+        // As in `join`.
         let _deferred = DeferDrops::new();
         let mut joined = self.groups();
         if !joined.contains(group) {
@@ -274,7 +323,7 @@ impl Dish {
 }
 
 impl Builder<Dish> {
-    /// The groups to join: one, or any number.
+    /// Adds groups to join: one, or any number.
     pub fn join<I, G>(&mut self, groups: I) -> &mut Self
     where
         I: IntoIterator<Item = G>,

@@ -1,4 +1,4 @@
-//! Receiving.
+//! The traits of sockets that receive.
 
 use crate::{
     error::{Error, ErrorKind},
@@ -9,22 +9,34 @@ use crate::{
     util::Period,
 };
 
-/// Sockets that receive: what there is to know of their incoming queues.
+/// Socket types that receive: timeout and high water mark of receiving, and how to stop it.
 pub trait Receives: Socket {
-    /// How many messages from one peer may wait to be received; zero is no limit.
+    /// Returns the high water mark for receiving: how many messages of one peer may be queued. Zero
+    /// means no limit.
     ///
     /// # Errors
-    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down.
+    ///
+    /// # C API
+    /// `ZMQ_RCVHWM`
     fn recv_hwm(&self) -> Result<i32, Error> {
         self.get(opt::RecvHwm).map(HighWaterMark::get)
     }
 
-    /// Sets how many messages from one peer may wait to be received, while the socket is not bound
-    /// or connected yet. A builder does it in time.
+    /// Sets the high water mark for receiving: how many messages of one peer may be queued. The
+    /// default is 1000; zero means no limit.
+    ///
+    /// It must be set before the first `bind` or `connect`. A
+    /// [builder](crate::Builder::recv_hwm) sets it in time.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a negative number, and after the first
     /// `bind` or `connect`.
+    ///
+    /// # C API
+    /// `ZMQ_RCVHWM`
+    #[doc(alias = "set_rcvhwm")]
+    #[doc(alias = "set_hwm")]
     fn set_recv_hwm<H>(&self, hwm: H) -> Result<(), Error>
     where
         H: Into<HighWaterMark>,
@@ -32,18 +44,29 @@ pub trait Receives: Socket {
         set_hwm::<_, opt::RecvHwm>(self, hwm.into())
     }
 
-    /// How long receiving waits.
+    /// Returns how long a call that receives blocks at most.
     ///
     /// # Errors
-    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down.
+    ///
+    /// # C API
+    /// `ZMQ_RCVTIMEO`
     fn recv_timeout(&self) -> Result<Period, Error> {
         self.get(opt::RecvTimeout)
     }
 
-    /// Sets how long receiving waits, for all threads that use the socket.
+    /// Sets how long a call that receives blocks at most, for all threads that use the socket. The
+    /// default is [`Infinite`](crate::Period::Infinite).
+    ///
+    /// The resolution is one millisecond. Calls that are blocked already keep the timeout that they
+    /// began with.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for more than 24 days.
+    ///
+    /// # C API
+    /// `ZMQ_RCVTIMEO`
+    #[doc(alias = "set_rcvtimeo")]
     fn set_recv_timeout<P>(&self, period: P) -> Result<(), Error>
     where
         P: Into<Period>,
@@ -51,13 +74,15 @@ pub trait Receives: Socket {
         self.set(opt::RecvTimeout, period)
     }
 
-    /// Has every call that would wait for a message end with
-    /// [`Stopped`](crate::ErrorKind::Stopped): those under way on other threads, and later ones.
-    /// Sending goes on as before, so the last replies can be sent.
+    /// Makes every call that blocks to receive return [`Stopped`](crate::ErrorKind::Stopped): the
+    /// calls that other threads are blocked in, and later ones.
     ///
-    /// What is queued stays there, for calls that do not wait: `try_recv` and its like receive it,
-    /// and end with `Stopped` when there is no more. A [poll](crate::poll) finds the socket
-    /// readable, and a future that receives ends too. There is no way back.
+    /// Sending is not affected, so the last replies can be sent. Queued messages stay in the queue:
+    /// `try_recv` and the other calls that do not block receive them, and return `Stopped` when the
+    /// queue is empty. A [poller](crate::poll) reports the socket as readable, and futures that
+    /// receive complete with `Stopped`. It cannot be undone.
+    ///
+    /// Does not block.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -86,8 +111,8 @@ pub trait Receives: Socket {
     /// # }
     /// ```
     ///
-    /// A single-threaded socket is stopped from other threads with a [`Stopper`]. A socket that only
-    /// sends has nothing to stop:
+    /// A [`Stopper`] does the same from another thread, also for a single-threaded socket. Socket
+    /// types that only send have no such method:
     ///
     /// ```compile_fail,E0599
     /// use libzmq::prelude::*;
@@ -96,72 +121,92 @@ pub trait Receives: Socket {
     /// ```
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) with another libzmq than the one that this
-    /// crate compiles.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) with another libzmq than the vendored one.
     fn stop_receiving(&self) -> Result<(), Error> {
         self.stopper().map(|stopper| stopper.stop())
     }
 
-    /// A handle with which any thread can have the socket [stop
-    /// receiving](Self::stop_receiving).
+    /// Returns a handle that makes the socket [stop receiving](Self::stop_receiving) from any
+    /// thread.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) with another libzmq than the one that this
-    /// crate compiles.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) with another libzmq than the vendored one.
     fn stopper(&self) -> Result<Stopper, Error> {
         Stopper::of(self.raw())
     }
 }
 
-/// Sockets that receive messages of one part.
+/// Socket types that receive messages of a single frame.
+///
+/// | Method | Returns | Blocks at most for |
+/// |:---|:---|:---|
+/// | [`recv_msg`](Self::recv_msg) | a new message | the socket's timeout |
+/// | [`recv_msg_timeout`](Self::recv_msg_timeout) | a new message or `None` | its argument |
+/// | [`try_recv_msg`](Self::try_recv_msg) | a new message | does not block |
+/// | [`recv`](Self::recv) | into an existing message | the socket's timeout |
+/// | [`try_recv`](Self::try_recv) | into an existing message | does not block |
+/// | [`recv_string`](Self::recv_string) | text | the socket's timeout |
+/// | [`recv_bytes`](Self::recv_bytes) | a `Vec<u8>` | the socket's timeout |
+/// | [`recv_into`](Self::recv_into) | into a buffer | the socket's timeout |
 pub trait RecvMsg: Receives {
-    /// Receives a message into `msg`, whose content is dropped. Waits for one no longer than the
-    /// [timeout](Receives::set_recv_timeout). On failure `msg` is as it was, or empty.
+    /// Receives the next message into `msg`, blocking until one arrives or the
+    /// [timeout](Receives::set_recv_timeout) has passed.
     ///
-    /// On a thread-safe socket other threads go on sending and receiving meanwhile; each message
-    /// goes to one receiver.
+    /// The previous content of `msg` is dropped. After an error `msg` is as it was, or empty.
+    ///
+    /// On a thread-safe socket other threads can send and receive while this call is blocked. Each
+    /// message goes to one of the threads that receive.
     ///
     /// # Errors
     /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
-    ///   meanwhile
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also during
+    ///   the call
     /// - [`Stopped`](crate::ErrorKind::Stopped) after [`stop_receiving`](Receives::stop_receiving),
-    ///   also one that happens meanwhile
-    /// - [`Multipart`](crate::ErrorKind::Multipart) if the message has several parts, on a socket
-    ///   that also receives such: then the next [`recv_multipart`](RecvMultipart::recv_multipart)
-    ///   gets it whole, and another `recv` the message after it. A thread-safe socket never sees
-    ///   such messages: libzmq discards them
+    ///   also during the call
+    /// - [`WrongState`](crate::ErrorKind::WrongState) from a `Req` or `Rep` whose turn is to send
+    /// - [`Multipart`](crate::ErrorKind::Multipart) if the next message is a multipart message. The
+    ///   next [`recv_multipart`](RecvMultipart::recv_multipart) returns it; another `recv` drops it
+    ///   and receives the message after it. Thread-safe sockets never return this error, since
+    ///   libzmq discards multipart messages that arrive at them
     ///
-    /// # In C
+    /// # C API
     /// `zmq_msg_recv`
     #[doc(alias = "zmq_msg_recv")]
+    #[doc(alias = "zmq_recvmsg")]
     fn recv(&self, msg: &mut Msg) -> Result<(), Error> {
         receive(self, msg, Wait::AsSet)
     }
 
-    /// Receives a message into `msg` if one is there.
+    /// Receives the next message into `msg` without blocking.
     ///
     /// # Errors
-    /// As [`recv`](Self::recv), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if there is none.
+    /// Those of [`recv`](Self::recv), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if no
+    /// message is queued.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_msg_recv` with `ZMQ_DONTWAIT`
     fn try_recv(&self, msg: &mut Msg) -> Result<(), Error> {
         receive(self, msg, Wait::No)
     }
 
-    /// Receives a message: [`recv`](Self::recv) into a new one.
+    /// Receives the next message, blocking until one arrives or the
+    /// [timeout](Receives::set_recv_timeout) has passed.
     ///
     /// # Errors
-    /// As `recv`.
+    /// Those of [`recv`](Self::recv).
+    ///
+    /// # C API
+    /// `zmq_msg_recv`
     fn recv_msg(&self) -> Result<Msg, Error> {
         let mut msg = Msg::new();
         self.recv(&mut msg)?;
         Ok(msg)
     }
 
-    /// Receives a message into a buffer, and returns the size of the message. If that is more than
-    /// the buffer holds, the rest of the message is discarded.
+    /// Receives the next message into a buffer, and returns the size of the message in bytes.
+    ///
+    /// Blocks like [`recv`](Self::recv). If the message is larger than the buffer, the rest of the
+    /// message is discarded.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -179,9 +224,9 @@ pub trait RecvMsg: Receives {
     /// ```
     ///
     /// # Errors
-    /// As [`recv`](Self::recv).
+    /// Those of [`recv`](Self::recv).
     ///
-    /// # In C
+    /// # C API
     /// `zmq_recv`
     #[doc(alias = "zmq_recv")]
     fn recv_into(&self, buffer: &mut [u8]) -> Result<usize, Error> {
@@ -191,15 +236,18 @@ pub trait RecvMsg: Receives {
         Ok(msg.len())
     }
 
-    /// Receives a message, and gives its bytes.
+    /// Receives the next message and returns its bytes. Blocks like [`recv`](Self::recv).
     ///
     /// # Errors
-    /// As [`recv`](Self::recv).
+    /// Those of [`recv`](Self::recv).
+    ///
+    /// # C API
+    /// `zmq_msg_recv`
     fn recv_bytes(&self) -> Result<Vec<u8>, Error> {
         self.recv_msg().map(Vec::from)
     }
 
-    /// Receives a message, and gives its text.
+    /// Receives the next message and returns its text. Blocks like [`recv`](Self::recv).
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -218,8 +266,11 @@ pub trait RecvMsg: Receives {
     /// ```
     ///
     /// # Errors
-    /// As [`recv`](Self::recv), and [`InvalidInput`](crate::ErrorKind::InvalidInput) if the message
-    /// is not UTF-8: that error has the message.
+    /// Those of [`recv`](Self::recv), and [`InvalidInput`](crate::ErrorKind::InvalidInput) if the
+    /// message is not UTF-8. That error contains the message.
+    ///
+    /// # C API
+    /// `zmq_msg_recv`
     fn recv_string(&self) -> Result<String, Error<Msg>> {
         let msg = self.recv_msg().map_err(Error::cast_into)?;
         match msg.to_str() {
@@ -228,11 +279,10 @@ pub trait RecvMsg: Receives {
         }
     }
 
-    /// Receives a message, waiting no longer than that, whatever the socket's timeout is; `None` if
-    /// there was none in that time.
+    /// Receives the next message, blocking at most for `limit`. Returns `None` if none arrived.
     ///
-    /// The limit is for this call alone: the socket's timeout stays as it is, for other threads
-    /// too.
+    /// `limit` replaces the socket's timeout in this call. The socket's timeout is not changed, so
+    /// other threads are not affected.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -251,7 +301,11 @@ pub trait RecvMsg: Receives {
     /// ```
     ///
     /// # Errors
-    /// As [`recv`](Self::recv), but for the timeout.
+    /// Those of [`recv`](Self::recv), except the timeout.
+    ///
+    /// # C API
+    /// `zmq_msg_recv`, `zmq_poll`
+    #[doc(alias = "RCVTIMEO")]
     fn recv_msg_timeout<P>(&self, limit: P) -> Result<Option<Msg>, Error>
     where
         P: Into<Period>,
@@ -260,10 +314,14 @@ pub trait RecvMsg: Receives {
         or_none(receive(self, &mut msg, limit.into().wait()).map(|()| msg))
     }
 
-    /// Receives a message if one is there: [`try_recv`](Self::try_recv) into a new one.
+    /// Receives the next message without blocking.
     ///
     /// # Errors
-    /// As `try_recv`.
+    /// Those of [`try_recv`](Self::try_recv).
+    ///
+    /// # C API
+    /// `zmq_msg_recv` with `ZMQ_DONTWAIT`
+    #[doc(alias = "NOBLOCK")]
     fn try_recv_msg(&self) -> Result<Msg, Error> {
         let mut msg = Msg::new();
         self.try_recv(&mut msg)?;
@@ -271,27 +329,45 @@ pub trait RecvMsg: Receives {
     }
 }
 
-/// Sockets that receive messages of several parts.
+/// Socket types that receive multipart messages.
 pub trait RecvMultipart: Receives {
-    /// Receives a message with all its parts. Waits for one no longer than the socket's timeout.
+    /// Receives the next message with all its frames, blocking until one arrives or the
+    /// [timeout](Receives::set_recv_timeout) has passed.
+    ///
+    /// A message of a single frame is returned as one frame.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let pull = PullBuilder::new().bind("inproc://frames").build()?;
+    /// let push = PushBuilder::new().connect("inproc://frames").build()?;
+    /// push.send_multipart(["key", "value"])?;
+    /// let frames = pull.recv_multipart()?;
+    /// assert_eq!(frames[1], "value");
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
-    /// - [`WrongState`](crate::ErrorKind::WrongState) if it is not the socket's turn to receive
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
-    ///   meanwhile
+    /// - [`WrongState`](crate::ErrorKind::WrongState) from a `Req` or `Rep` whose turn is to send
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also during
+    ///   the call
     /// - [`Stopped`](crate::ErrorKind::Stopped) after [`stop_receiving`](Receives::stop_receiving),
-    ///   also one that happens meanwhile
+    ///   also during the call
     ///
-    /// # In C
+    /// # C API
     /// `zmq_msg_recv`, `ZMQ_RCVMORE`
     #[doc(alias = "get_rcvmore")]
+    #[doc(alias = "RCVMORE")]
+    #[doc(alias = "recv_multipart_bytes")]
     fn recv_multipart(&self) -> Result<Multipart, Error> {
         receive_parts(self, Wait::AsSet)
     }
 
-    /// Receives a message with all its parts, waiting no longer than that, whatever the socket's
-    /// timeout is; `None` if there was none in that time.
+    /// Receives the next message with all its frames, blocking at most for `limit`, which replaces
+    /// the socket's timeout in this call. Returns `None` if no message arrived.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -305,7 +381,7 @@ pub trait RecvMultipart: Receives {
     /// ```
     ///
     /// # Errors
-    /// As [`recv_multipart`](Self::recv_multipart), but for the timeout.
+    /// Those of [`recv_multipart`](Self::recv_multipart), except the timeout.
     fn recv_multipart_timeout<P>(&self, limit: P) -> Result<Option<Multipart>, Error>
     where
         P: Into<Period>,
@@ -313,11 +389,11 @@ pub trait RecvMultipart: Receives {
         or_none(receive_parts(self, limit.into().wait()))
     }
 
-    /// Receives a message with all its parts if one is there.
+    /// Receives the next message with all its frames, without blocking.
     ///
     /// # Errors
-    /// As [`recv_multipart`](Self::recv_multipart), with
-    /// [`WouldBlock`](crate::ErrorKind::WouldBlock) if there is none.
+    /// Those of [`recv_multipart`](Self::recv_multipart), with
+    /// [`WouldBlock`](crate::ErrorKind::WouldBlock) if no message is queued.
     fn try_recv_multipart(&self) -> Result<Multipart, Error> {
         receive_parts(self, Wait::No)
     }
@@ -332,15 +408,15 @@ pub(crate) fn receive_parts<S: Socket>(socket: &S, wait: Wait) -> Result<Multipa
     Multipart::complete(first, socket.raw()).map_err(|errno| failed(socket, errno, wait))
 }
 
-/// Receives the first part of a message, which may be all of it. As long as the answer is kept, no
-/// owner is dropped: its drop might receive the other parts.
+/// Receives the first frame of a message. Until the returned value is dropped, no owner of a buffer
+/// is: its drop may run user code that receives the other frames.
 #[inline]
 fn receive_first<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) -> Result<DeferDrops, Error> {
     let raw = socket.raw();
     let mut deferred = DeferDrops::new();
     let mut received = raw.attempt_to_receive(msg.raw(), wait);
     if wait != Wait::No && received == Err(Errno::AGAIN) {
-        // The owner of what the message held does not wait for this.
+        // Owners that the attempt released are dropped before this call blocks.
         drop(deferred);
         deferred = DeferDrops::new();
         received = raw.wait_to_receive(msg.raw(), wait);
@@ -352,7 +428,8 @@ fn receive_first<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) -> Result<Def
     Ok(deferred)
 }
 
-/// Receives one part. If there are more, the message is put aside whole and that is said.
+/// Receives a message of a single frame. A multipart message is kept whole for `recv_multipart`,
+/// and the error says so.
 #[inline]
 fn receive<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) -> Result<(), Error> {
     let _deferred = receive_first(socket, msg, wait)?;
@@ -372,7 +449,7 @@ fn failed<S: Socket>(socket: &S, errno: Errno, wait: Wait) -> Error {
     }
 }
 
-/// Takes the end of the time for an answer, where it is one that the caller expects.
+/// Turns a timeout into `None`.
 pub(crate) fn or_none<T>(received: Result<T, Error>) -> Result<Option<T>, Error> {
     match received {
         Ok(received) => Ok(Some(received)),
@@ -382,7 +459,7 @@ pub(crate) fn or_none<T>(received: Result<T, Error>) -> Result<Option<T>, Error>
 }
 
 fn whole<S: Socket>(socket: &S, unread: &Unread, msg: &mut Msg) -> Result<(), Error> {
-    // Whoever was told of a message of several parts and asks for one part again does not want it.
+    // The caller that got `ErrorKind::Multipart` and receives a single frame again skips it.
     drop(unread.take());
     if !msg.raw().more() {
         return Ok(());

@@ -4,20 +4,34 @@ use super::{addressed::addressed, socket_type};
 use crate::{error::Error, message::Unread};
 
 socket_type! {
-    /// A requester, which sends a request, receives its reply, sends the next, and so on.
+    /// Sends a request, receives its reply, sends the next request, and so on.
     ///
     #[doc = include_str!("../../docs/pictures/request_reply.svg")]
     ///
-    /// Requests go to the connected services in turn. To send twice in a row, or to receive first,
-    /// is [`WrongState`](crate::ErrorKind::WrongState). A request whose service dies is not
-    /// answered: with the option [`Relaxed`](crate::opt::Relaxed) another may be sent then, and
-    /// with [`Correlate`](crate::opt::Correlate) a late reply to an earlier one is not taken for
-    /// its reply. Use both together.
+    /// # When to use
+    /// Use a req for strict request-reply with one request at a time, and to reach a `REP` or
+    /// `ROUTER` of another program. If several threads send requests, use its thread-safe successor
+    /// [`Client`](crate::Client). For several requests at a time, use [`Dealer`](crate::Dealer).
+    ///
+    /// # Message flow
+    /// - Sending and receiving alternate. A call out of turn returns [`WrongState`].
+    /// - Each request goes to one of the connected peers, in turn. Its reply comes from that peer.
+    /// - The req sends an empty frame before the request, and removes the one before the reply. A
+    ///   [`Rep`](crate::Rep) does the same, a [`Router`](crate::Router) sees it.
     ///
     /// # Mute state
-    /// While no service is connected, or the queue to each of them is at its high water mark,
-    /// `send` waits and `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A
-    /// requester never drops a message.
+    /// The req is mute while no peer is connected, or while the queue of each connected peer is at
+    /// its high water mark. Then `send` blocks and `try_send` returns [`WouldBlock`]. A req never
+    /// drops a request because a queue is full.
+    ///
+    /// A connection over tcp or ipc has a queue from the call of `connect` on, before a peer is
+    /// reached. With the option [`Immediate`] it has one only while a peer is connected.
+    ///
+    /// # Pitfalls
+    /// - If a request or its reply is lost, `recv_msg` blocks, and the next `send` returns
+    ///   [`WrongState`]. Receive with a timeout, and set both options: [`Relaxed`] allows the next
+    ///   request, and [`Correlate`] discards late replies to earlier ones.
+    /// - A timeout of `recv_msg` does not change the turn: it is still to receive.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -32,7 +46,7 @@ socket_type! {
     /// | Multipart messages | Yes |
     /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
@@ -50,21 +64,43 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// # In C
+    /// # C API
     /// `ZMQ_REQ`
+    ///
+    /// [`Correlate`]: crate::opt::Correlate
+    /// [`Immediate`]: crate::opt::Immediate
+    /// [`Relaxed`]: crate::opt::Relaxed
+    /// [`WouldBlock`]: crate::ErrorKind::WouldBlock
+    /// [`WrongState`]: crate::ErrorKind::WrongState
     #[doc(alias = "ZMQ_REQ")]
     Req, ReqBuilder, ReqConfig: Exclusive<Unread>,
-    [Sends SendMsg SendMultipart Receives RecvMsg RecvMultipart Heartbeating]
+    [SendMsg SendMultipart Sends RecvMsg RecvMultipart Receives Heartbeating]
 }
 
 socket_type! {
-    /// A replier, which receives a request, sends its reply, receives the next, and so on.
+    /// Receives a request, sends its reply, receives the next request, and so on.
     ///
     #[doc = include_str!("../../docs/pictures/request_reply.svg")]
     ///
-    /// Requests come from all connected peers fairly, and each reply goes to whoever sent the
-    /// request; if they are gone, it is discarded silently. To receive twice in a row, or to send
-    /// first, is [`WrongState`](crate::ErrorKind::WrongState).
+    /// # When to use
+    /// Use a rep for a service that handles one request at a time, and to serve a `REQ` or `DEALER`
+    /// of another program. For several threads, or several requests at a time, use its thread-safe
+    /// successor [`Server`](crate::Server), or [`Router`](crate::Router).
+    ///
+    /// # Message flow
+    /// - Receiving and sending alternate. A call out of turn returns
+    ///   [`WrongState`](crate::ErrorKind::WrongState).
+    /// - Requests from all connected peers are fair-queued.
+    /// - The reply goes to the peer whose request was received last. The rep keeps the frames up to
+    ///   the empty one of a request and sends them before the reply.
+    ///
+    /// # Mute state
+    /// `send` does not block. A reply is dropped if the peer has gone, or if its queue is at its
+    /// high water mark, and `send` returns `Ok`.
+    ///
+    /// # Pitfalls
+    /// - A request that fails needs a reply too, or the rep cannot receive the next one.
+    /// - A request without an empty frame is discarded. A [`Dealer`](crate::Dealer) must send one.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -79,7 +115,7 @@ socket_type! {
     /// | Multipart messages | Yes |
     /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
@@ -100,32 +136,48 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// # In C
+    /// # C API
     /// `ZMQ_REP`
     #[doc(alias = "ZMQ_REP")]
     Rep, RepBuilder, RepConfig: Exclusive<Unread>,
-    [Sends SendMsg SendMultipart Receives RecvMsg RecvMultipart Heartbeating]
+    [SendMsg SendMultipart Sends RecvMsg RecvMultipart Receives Heartbeating]
 }
 
 socket_type! {
-    /// A dealer, which sends and receives in any order: a [`Req`](crate::Req) that need not wait.
+    /// Sends requests and receives replies in any order.
     ///
     #[doc = include_str!("../../docs/pictures/request_reply.svg")]
     ///
-    /// Each message goes to one of the connected peers, in turn; messages come from all of them
-    /// fairly. To a [`Rep`](crate::Rep) a message begins with an empty part, and so does its reply:
-    /// the envelope that a `Req` makes by itself.
+    /// # When to use
+    /// Use a dealer for several requests at a time, for conversations of multipart messages, as a
+    /// worker behind a [`Router`](crate::Router), and to reach a `ROUTER` or `REP` of another
+    /// program. If several threads use the socket, use its thread-safe successor
+    /// [`Client`](crate::Client). For exactly one peer, [`Pair`](crate::Pair) does.
+    ///
+    /// # Message flow
+    /// - Both ends send and receive at any time, in any order.
+    /// - Each message goes to one of the connected peers, in turn. A peer whose queue is at its
+    ///   high water mark is skipped. Messages from all peers are fair-queued.
+    /// - A message to a [`Rep`](crate::Rep) begins with an empty frame, and so does the reply. A
+    ///   [`Req`](crate::Req) adds and removes that frame by itself, a dealer does not.
     ///
     /// # Mute state
-    /// While no peer is connected, or the queue to each of them is at its high water mark, `send`
-    /// waits and `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A dealer never
-    /// drops a message. Over tcp and ipc the queue to a peer that was not reached yet takes
-    /// messages, unless the option [`Immediate`](crate::opt::Immediate) is set.
+    /// The dealer is mute while no peer is connected, or while the queue of each connected peer is
+    /// at its high water mark. Then `send` blocks and `try_send` returns [`WouldBlock`]. A dealer
+    /// never drops a message because a queue is full.
+    ///
+    /// A connection over tcp or ipc has a queue from the call of `connect` on, before a peer is
+    /// reached. With the option [`Immediate`] it has one only while a peer is connected.
+    ///
+    /// # Pitfalls
+    /// - Connected to several peers, requests of one conversation go to different peers.
+    /// - Replies arrive in any order. Put a number into the request and the reply to match them.
+    /// - A `Rep` discards a request without the empty frame, and the reply never comes.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
     /// |:---|:---|
-    /// | Compatible peer sockets | [`Router`](crate::Router), [`Rep`](crate::Rep), [`Dealer`](crate::Dealer) |
+    /// | Compatible peer sockets | [`Router`], [`Rep`](crate::Rep), [`Dealer`](crate::Dealer) |
     /// | Direction | Bidirectional |
     /// | Send/receive pattern | Unrestricted |
     /// | Outgoing routing strategy | Round-robin |
@@ -135,7 +187,7 @@ socket_type! {
     /// | Multipart messages | Yes |
     /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
@@ -156,53 +208,78 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// # In C
+    /// # C API
     /// `ZMQ_DEALER`
+    ///
+    /// [`Immediate`]: crate::opt::Immediate
+    /// [`WouldBlock`]: crate::ErrorKind::WouldBlock
     #[doc(alias = "ZMQ_DEALER")]
     #[doc(alias = "ZMQ_XREQ")]
     Dealer, DealerBuilder, DealerConfig: Exclusive<Unread>,
-    [Sends SendMsg SendMultipart Receives RecvMsg RecvMultipart Heartbeating]
+    [SendMsg SendMultipart Sends RecvMsg RecvMultipart Receives Heartbeating]
 }
 
 socket_type! {
-    /// A router, which talks to any number of peers, and knows each by its
+    /// Exchanges messages with any number of peers, each known by its
     /// [`Identity`](crate::Identity).
     ///
     #[doc = include_str!("../../docs/pictures/envelope.svg")]
     ///
-    /// A message received begins with a part that C adds, the identity of its sender; one to be
-    /// sent begins with the identity of who is to get it. [`recv_from`](Self::recv_from) and
-    /// [`route`](Self::route) keep identity and message apart;
-    /// [`recv_multipart`](crate::prelude::RecvMultipart::recv_multipart) and `send_multipart` do as
-    /// C does. A message from a [`Req`](crate::Req) has an empty part before its content, and its
-    /// reply needs one too.
+    /// # When to use
+    /// Use a router for brokers and for services that handle several requests at a time, and to
+    /// serve a `DEALER` or `REQ` of another program. If several threads use the socket, use its
+    /// thread-safe successor [`Server`](crate::Server). For one request at a time,
+    /// [`Rep`](crate::Rep) is simpler.
     ///
-    /// A peer chooses its identity with the option
-    /// [`RoutingIdentity`](crate::opt::RoutingIdentity); otherwise the router makes one up, which
-    /// begins with a zero byte. Of two peers with one identity the second is refused, unless
-    /// [`Handover`](crate::opt::Handover) is set.
+    /// # Message flow
+    /// - A message that the router receives begins with a frame that the router adds: the identity
+    ///   of the sender. A message that it sends begins with the identity of the receiver, which the
+    ///   router removes.
+    /// - [`recv_from`](Self::recv_from) and [`route`](Self::route) keep the identity apart from the
+    ///   message. `recv_multipart` and `send_multipart` leave it in the first frame, as C does.
+    /// - A message from a [`Req`](crate::Req) has an empty frame before its content. The reply
+    ///   needs that frame too.
     ///
-    /// # What is dropped, and what blocks
-    /// As C has it, a message to a peer that is not there, and one to a peer whose queue is at its
-    /// high water mark, is **dropped silently**. With the option
-    /// [`Mandatory`](crate::opt::Mandatory) the first is
-    /// [`HostUnreachable`](crate::ErrorKind::HostUnreachable), and for the second `route` waits and
-    /// `try_route` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock).
+    /// # Identities
+    /// - A peer chooses its identity with the option
+    ///   [`RoutingIdentity`](crate::opt::RoutingIdentity), `ZMQ_ROUTING_ID` in C. It keeps the
+    ///   identity when it reconnects.
+    /// - For a peer that chose none the router makes one up: a zero byte and 4 more bytes. It ends
+    ///   with the connection.
+    /// - [`connect_as`](Self::connect_as) gives a peer an identity when the router connects.
+    /// - Of two peers with the same identity the router refuses the second. With the option
+    ///   [`Handover`](crate::opt::Handover) it disconnects the first.
+    ///
+    /// # Mute state
+    /// By default a message that cannot be queued is **dropped silently**. With the option
+    /// [`Mandatory`](crate::opt::Mandatory) the call returns an error or blocks:
+    ///
+    /// | Case | By default | With `Mandatory` |
+    /// |:---|:---|:---|
+    /// | No peer has the identity | drops | returns [`HostUnreachable`] |
+    /// | The peer's queue is at its high water mark | drops | `route` blocks |
+    /// | The same, with `try_route` | drops | returns [`WouldBlock`] |
+    ///
+    /// # Pitfalls
+    /// - Without `Mandatory` a router loses messages without notice.
+    /// - The router knows a peer when the handshake is complete. Messages that are sent before have
+    ///   no receiver. Let each peer send first.
+    /// - The first frame of `send_multipart` is always taken as an identity.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
     /// |:---|:---|
-    /// | Compatible peer sockets | [`Dealer`](crate::Dealer), [`Req`](crate::Req), [`Router`](crate::Router) |
+    /// | Compatible peer sockets | [`Dealer`], [`Req`], [`Router`](crate::Router) |
     /// | Direction | Bidirectional |
     /// | Send/receive pattern | Unrestricted |
-    /// | Outgoing routing strategy | To the peer that the message names |
+    /// | Outgoing routing strategy | By identity |
     /// | Incoming routing strategy | Fair-queued |
     /// | Action in mute state | Drop, or block if mandatory |
     /// | Thread-safe | No |
     /// | Multipart messages | Yes |
     /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
@@ -227,8 +304,8 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// The message comes first and its destination second, as everywhere. A destination in the place
-    /// of the message does not compile:
+    /// The message is the first argument and the identity the second. The other order does not
+    /// compile:
     /// ```compile_fail,E0277
     /// use libzmq::prelude::*;
     ///
@@ -236,19 +313,22 @@ socket_type! {
     /// Router::new().unwrap().route(&peer, "work").unwrap();
     /// ```
     ///
-    /// # In C
+    /// # C API
     /// `ZMQ_ROUTER`
+    ///
+    /// [`HostUnreachable`]: crate::ErrorKind::HostUnreachable
+    /// [`WouldBlock`]: crate::ErrorKind::WouldBlock
     #[doc(alias = "ZMQ_ROUTER")]
     #[doc(alias = "ZMQ_XREP")]
     Router, RouterBuilder, RouterConfig: Exclusive<Unread>,
-    [Sends SendMultipart Receives RecvMultipart Heartbeating]
+    [SendMultipart Sends RecvMultipart Receives Heartbeating]
 }
 
 addressed!(Router);
 
 impl Router {
-    /// Whether the queue to that peer has room: whether a message to it would neither be dropped
-    /// nor waited with now. Does not wait.
+    /// Returns whether the queue of a peer is below its high water mark, so that a message to this
+    /// peer would now be neither dropped nor block. Does not block.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -265,11 +345,11 @@ impl Router {
     /// ```
     ///
     /// # Errors
-    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if there is no such peer
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown
+    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) if no peer has the identity
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down
     ///
-    /// # In C
-    /// `zmq_socket_get_peer_state`, a draft
+    /// # C API
+    /// `zmq_socket_get_peer_state` (draft)
     #[doc(alias = "zmq_socket_get_peer_state")]
     pub fn has_room_for(&self, peer: impl AsRef<[u8]>) -> Result<bool, Error> {
         self.raw.has_room_for(peer.as_ref()).map_err(|errno| Error::c(errno, "ask for room"))

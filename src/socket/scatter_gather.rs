@@ -3,19 +3,35 @@
 use super::socket_type;
 
 socket_type! {
-    /// A scatter, which hands work to [`Gather`](crate::Gather)s: the thread-safe
-    /// [`Push`](crate::Push).
+    /// Distributes messages among the connected [`Gather`](crate::Gather)s, each message to one.
     ///
     #[doc = include_str!("../../docs/pictures/scatter_gather.svg")]
     ///
-    /// Each message goes to one of the connected peers, in turn. Threads share a scatter: clone it,
-    /// or borrow it.
+    /// # When to use
+    /// Use a scatter to share work among workers, or to collect results at one gather, from one
+    /// thread or many. It is the thread-safe successor of [`Push`](crate::Push). To reach a
+    /// [`Pull`](crate::Pull), or to send multipart messages, use `Push`. If workers must reply, use
+    /// [`Client`](crate::Client) and [`Server`](crate::Server). If every peer needs every message,
+    /// use [`Radio`](crate::Radio).
+    ///
+    /// # Message flow
+    /// - Each message goes to one of the connected peers, in turn. A peer whose queue is at its
+    ///   high water mark is skipped.
+    /// - Threads share a scatter by reference or by clone.
     ///
     /// # Mute state
-    /// While no peer is connected, or the queue to each of them is at its high water mark, `send`
-    /// waits and `try_send` fails with [`WouldBlock`](crate::ErrorKind::WouldBlock). A scatter
-    /// never drops a message. Over tcp and ipc the queue to a peer that was not reached yet takes
-    /// messages, unless the option [`Immediate`](crate::opt::Immediate) is set.
+    /// The scatter is mute while no peer is connected, or while the queue of each connected peer is
+    /// at its high water mark. Then `send` blocks and `try_send` returns [`WouldBlock`]. A scatter
+    /// never drops a message because a queue is full.
+    ///
+    /// A connection over tcp or ipc has a queue from the call of `connect` on, before a peer is
+    /// reached. With the option [`Immediate`] it has one only while a peer is connected.
+    ///
+    /// # Pitfalls
+    /// - Peers get equal numbers of messages, not equal work: up to the high water marks, messages
+    ///   queue at a slow peer while others are idle. Set low high water marks for long tasks.
+    /// - A worker that fails loses the messages in its queue. The scatter does not know which.
+    /// - The first peer to connect can get many messages before the others connect.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -30,16 +46,17 @@ socket_type! {
     /// | Multipart messages | No |
     /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
+    /// let endpoints = ["inproc://worker-1", "inproc://worker-2"];
     /// let workers = [
-    ///     GatherBuilder::new().bind("inproc://worker-1").build()?,
-    ///     GatherBuilder::new().bind("inproc://worker-2").build()?,
+    ///     GatherBuilder::new().bind(endpoints[0]).build()?,
+    ///     GatherBuilder::new().bind(endpoints[1]).build()?,
     /// ];
-    /// let scatter = ScatterBuilder::new().connect(["inproc://worker-1", "inproc://worker-2"]).build()?;
+    /// let scatter = ScatterBuilder::new().connect(endpoints).build()?;
     ///
     /// scatter.send("one")?;
     /// scatter.send("two")?;
@@ -49,21 +66,38 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// # In C
-    /// `ZMQ_SCATTER`, a draft
+    /// # C API
+    /// `ZMQ_SCATTER` (draft)
+    ///
+    /// [`Immediate`]: crate::opt::Immediate
+    /// [`WouldBlock`]: crate::ErrorKind::WouldBlock
     #[doc(alias = "ZMQ_SCATTER")]
     Scatter, ScatterBuilder, ScatterConfig: Shared<()>,
-    [Sends SendMsg Heartbeating]
+    [SendMsg Sends Heartbeating]
 }
 
 socket_type! {
-    /// A gather, which collects from [`Scatter`](crate::Scatter)s: the thread-safe
-    /// [`Pull`](crate::Pull).
+    /// Receives messages from the connected [`Scatter`](crate::Scatter)s.
     ///
     #[doc = include_str!("../../docs/pictures/scatter_gather.svg")]
     ///
-    /// Messages come from all connected peers fairly. Threads share a gather: clone it, or borrow
-    /// it. Each message goes to one of the threads that receive.
+    /// # When to use
+    /// Use a gather for a worker that takes tasks, or to collect results, with one thread or many.
+    /// It is the thread-safe successor of [`Pull`](crate::Pull). To receive from a
+    /// [`Push`](crate::Push), or to receive multipart messages, use `Pull`.
+    ///
+    /// # Message flow
+    /// - Messages from all connected peers are fair-queued.
+    /// - Threads share a gather by reference or by clone. Each message goes to one of the threads
+    ///   that receive.
+    ///
+    /// # Mute state
+    /// A gather does not send. While its queue for a peer is at its high water mark, messages wait
+    /// at that peer, and then `send` blocks there. No message is dropped.
+    ///
+    /// # Pitfalls
+    /// - Messages in the queues of a gather are lost when it closes.
+    /// - Messages of one peer arrive in order. Messages of different peers have no order.
     ///
     /// # Characteristics
     /// | Characteristic | Value |
@@ -78,16 +112,18 @@ socket_type! {
     /// | Multipart messages | No |
     /// | Transports | tcp, ipc, inproc, ws, wss, tipc, vmci |
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::prelude::*;
+    /// use std::thread;
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
     /// let gather = GatherBuilder::new().bind("tcp://127.0.0.1:*").build()?;
     /// let scatter = ScatterBuilder::new().connect(gather.last_endpoint()?).build()?;
     ///
-    /// // Two threads share the work that comes.
-    /// let threads = [gather.clone(), gather].map(|gather| std::thread::spawn(move || gather.recv_msg()));
+    /// // Two threads share the tasks.
+    /// let threads = [gather.clone(), gather]
+    ///     .map(|gather| thread::spawn(move || gather.recv_msg()));
     /// scatter.send("a task")?;
     /// scatter.send("a task")?;
     /// for thread in threads {
@@ -97,9 +133,9 @@ socket_type! {
     /// # }
     /// ```
     ///
-    /// # In C
-    /// `ZMQ_GATHER`, a draft
+    /// # C API
+    /// `ZMQ_GATHER` (draft)
     #[doc(alias = "ZMQ_GATHER")]
     Gather, GatherBuilder, GatherConfig: Shared<()>,
-    [Receives RecvMsg Heartbeating]
+    [RecvMsg Receives Heartbeating]
 }

@@ -1,4 +1,4 @@
-//! Sending.
+//! The traits of sockets that send.
 
 use std::mem::ManuallyDrop;
 
@@ -11,22 +11,34 @@ use crate::{
     util::Period,
 };
 
-/// Sockets that send: what there is to know of their outgoing queues.
+/// Socket types that send: timeout and high water mark of sending.
 pub trait Sends: Socket {
-    /// How many messages may wait to be sent to one peer; zero is no limit.
+    /// Returns the high water mark for sending: how many messages may be queued for one peer. Zero
+    /// means no limit.
     ///
     /// # Errors
-    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down.
+    ///
+    /// # C API
+    /// `ZMQ_SNDHWM`
     fn send_hwm(&self) -> Result<i32, Error> {
         self.get(opt::SendHwm).map(HighWaterMark::get)
     }
 
-    /// Sets how many messages may wait to be sent to one peer, while the socket is not bound or
-    /// connected yet. A builder does it in time.
+    /// Sets the high water mark for sending: how many messages may be queued for one peer. The
+    /// default is 1000; zero means no limit.
+    ///
+    /// It must be set before the first `bind` or `connect`. A
+    /// [builder](crate::Builder::send_hwm) sets it in time.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a negative number, and after the first
     /// `bind` or `connect`.
+    ///
+    /// # C API
+    /// `ZMQ_SNDHWM`
+    #[doc(alias = "set_sndhwm")]
+    #[doc(alias = "set_hwm")]
     fn set_send_hwm<H>(&self, hwm: H) -> Result<(), Error>
     where
         H: Into<HighWaterMark>,
@@ -34,18 +46,29 @@ pub trait Sends: Socket {
         set_hwm::<_, opt::SendHwm>(self, hwm.into())
     }
 
-    /// How long sending waits.
+    /// Returns how long a call that sends blocks at most.
     ///
     /// # Errors
-    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down.
+    ///
+    /// # C API
+    /// `ZMQ_SNDTIMEO`
     fn send_timeout(&self) -> Result<Period, Error> {
         self.get(opt::SendTimeout)
     }
 
-    /// Sets how long sending waits, for all threads that use the socket.
+    /// Sets how long a call that sends blocks at most, for all threads that use the socket. The
+    /// default is [`Infinite`](crate::Period::Infinite).
+    ///
+    /// The resolution is one millisecond. Calls that are blocked already keep the timeout that they
+    /// began with.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for more than 24 days.
+    ///
+    /// # C API
+    /// `ZMQ_SNDTIMEO`
+    #[doc(alias = "set_sndtimeo")]
     fn set_send_timeout<P>(&self, period: P) -> Result<(), Error>
     where
         P: Into<Period>,
@@ -54,39 +77,62 @@ pub trait Sends: Socket {
     }
 }
 
-/// Sockets that send messages of one part.
+/// Socket types that send messages of a single frame.
 pub trait SendMsg: Sends {
-    /// Puts a message into the outgoing queue. Whether it waits when it cannot, and for what, is
-    /// the socket type's affair: see the mute state in its documentation. It waits no longer than
-    /// the [timeout](Sends::set_send_timeout).
+    /// Sends a message: puts it into the queue of a peer.
     ///
-    /// That the message is in the queue does not mean that the peer has it: libzmq sends it in the
-    /// background.
+    /// In the mute state this blocks or drops the message, depending on the socket type: see "Mute
+    /// state" on its page. It blocks at most for the [timeout](Sends::set_send_timeout).
+    ///
+    /// `Ok` means that the message is queued, not that the peer has received it. An I/O thread
+    /// sends it in the background.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let gather = GatherBuilder::new().bind("inproc://send").build()?;
+    /// let scatter = ScatterBuilder::new().connect("inproc://send").build()?;
+    /// scatter.send("text")?;
+    /// scatter.send([1, 2, 3])?;
+    /// scatter.send(Msg::from("a message"))?;
+    /// assert_eq!(gather.recv_msg()?, "text");
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// Each gives the message back.
+    /// Each error contains the message; [`take`](Error::take) returns it.
     /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
-    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a socket that routes, if the
-    ///   peer that the message names is not there
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
-    ///   meanwhile
+    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a `Server` or `Peer`, if the
+    ///   peer of the message's routing id has gone or never was
+    /// - [`WrongState`](crate::ErrorKind::WrongState) from a `Req` or `Rep` whose turn is to
+    ///   receive
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) from a `Radio` over udp, for a message
+    ///   larger than a datagram
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also during
+    ///   the call
     ///
-    /// # In C
+    /// # C API
     /// `zmq_msg_send`
     #[doc(alias = "zmq_send")]
     #[doc(alias = "zmq_send_const")]
     #[doc(alias = "zmq_msg_send")]
+    #[doc(alias = "zmq_sendmsg")]
+    #[doc(alias = "send_string")]
+    #[doc(alias = "send_bytes")]
+    #[doc(alias = "send_msg")]
     fn send<M>(&self, msg: M) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
     {
-        // What is not given back is empty after that, and owns nothing that dropping it would free.
+        // `transfer` leaves an empty message, which owns nothing that dropping it would free.
         let mut msg = ManuallyDrop::new(msg.into());
         transfer(self, &mut msg, Wait::AsSet)
     }
 
-    /// Puts a message into the outgoing queue, as [`send`](Self::send) does, but blocks no longer
-    /// than that, whatever the socket's timeout is. The limit is for this call alone.
+    /// Sends a message like [`send`](Self::send), blocking at most for `limit`, which replaces the
+    /// socket's timeout in this call.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -103,7 +149,11 @@ pub trait SendMsg: Sends {
     /// ```
     ///
     /// # Errors
-    /// As `send`.
+    /// Those of `send`.
+    ///
+    /// # C API
+    /// `zmq_msg_send`, `zmq_poll`
+    #[doc(alias = "SNDTIMEO")]
     fn send_msg_timeout<M, P>(&self, msg: M, limit: P) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
@@ -113,29 +163,32 @@ pub trait SendMsg: Sends {
         transfer(self, &mut msg, limit.into().wait())
     }
 
-    /// Puts a message into the outgoing queue if that is possible without waiting.
+    /// Sends a message without blocking.
     ///
     /// # Errors
-    /// As [`send`](Self::send), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if it would have
-    /// to wait.
+    /// Those of [`send`](Self::send), with [`WouldBlock`](crate::ErrorKind::WouldBlock) where
+    /// `send` would block.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_msg_send` with `ZMQ_DONTWAIT`
     #[doc(alias = "ZMQ_DONTWAIT")]
+    #[doc(alias = "NOBLOCK")]
     fn try_send<M>(&self, msg: M) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
     {
-        // What is not given back is empty after that, and owns nothing that dropping it would free.
+        // As in `send`.
         let mut msg = ManuallyDrop::new(msg.into());
         transfer(self, &mut msg, Wait::No)
     }
 }
 
-/// Sockets that send messages of several parts.
+/// Socket types that send multipart messages.
 pub trait SendMultipart: Sends {
-    /// Puts a message of one or more parts into the outgoing queue: all of them or none. Waits as a
-    /// message of one part does.
+    /// Sends a message of one or more frames: all of them or none.
+    ///
+    /// In the mute state this blocks or drops the message, depending on the socket type: see "Mute
+    /// state" on its page. It blocks at most for the [timeout](Sends::set_send_timeout).
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -151,17 +204,20 @@ pub trait SendMultipart: Sends {
     /// ```
     ///
     /// # Errors
-    /// Each gives the whole message back.
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) for a message without parts
+    /// Each error contains the whole message; [`take`](Error::take) returns it.
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) for a message without frames
     /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
-    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a socket that routes, if the
-    ///   peer goes away within the message
-    /// - [`WrongState`](crate::ErrorKind::WrongState) if it is not the socket's turn to send
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
-    ///   meanwhile
+    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a `Router`, if the peer has
+    ///   gone or the connection ends within the message
+    /// - [`WrongState`](crate::ErrorKind::WrongState) from a `Req` or `Rep` whose turn is to
+    ///   receive
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also during
+    ///   the call
     ///
-    /// # In C
+    /// # C API
     /// `zmq_msg_send` with `ZMQ_SNDMORE`
+    #[doc(alias = "ZMQ_SNDMORE")]
+    #[doc(alias = "SNDMORE")]
     fn send_multipart<M>(&self, parts: M) -> Result<(), Error<Multipart>>
     where
         M: Into<Multipart>,
@@ -169,9 +225,8 @@ pub trait SendMultipart: Sends {
         send_parts(self, parts.into(), Wait::AsSet)
     }
 
-    /// Puts a message of one or more parts into the outgoing queue, as
-    /// [`send_multipart`](Self::send_multipart) does, but blocks no longer than that, whatever the
-    /// socket's timeout is. The limit is for this call alone.
+    /// Sends a message of one or more frames like [`send_multipart`](Self::send_multipart),
+    /// blocking at most for `limit`, which replaces the socket's timeout in this call.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -189,7 +244,7 @@ pub trait SendMultipart: Sends {
     /// ```
     ///
     /// # Errors
-    /// As `send_multipart`.
+    /// Those of `send_multipart`.
     fn send_multipart_timeout<M, P>(&self, parts: M, limit: P) -> Result<(), Error<Multipart>>
     where
         M: Into<Multipart>,
@@ -198,12 +253,14 @@ pub trait SendMultipart: Sends {
         send_parts(self, parts.into(), limit.into().wait())
     }
 
-    /// Puts a message of one or more parts into the outgoing queue if that is possible without
-    /// waiting: all of them or none.
+    /// Sends a message of one or more frames without blocking: all of them or none.
     ///
     /// # Errors
-    /// As [`send_multipart`](Self::send_multipart), with
-    /// [`WouldBlock`](crate::ErrorKind::WouldBlock) if it would have to wait.
+    /// Those of [`send_multipart`](Self::send_multipart), with
+    /// [`WouldBlock`](crate::ErrorKind::WouldBlock) where `send_multipart` would block.
+    ///
+    /// # C API
+    /// `zmq_msg_send` with `ZMQ_SNDMORE` and `ZMQ_DONTWAIT`
     fn try_send_multipart<M>(&self, parts: M) -> Result<(), Error<Multipart>>
     where
         M: Into<Multipart>,
@@ -226,8 +283,8 @@ pub(crate) fn send_parts<S: Socket>(
         .map_err(|errno| failure(socket, errno, wait).giving_back(parts))
 }
 
-/// Sends, and gives the message back if that fails. The message stays in its place, because moving
-/// one that C has just written is slow.
+/// Sends a message, and returns it in the error if that fails. The message is not moved, because
+/// moving 64 bytes that C has just written is slow.
 #[inline]
 pub(crate) fn transfer<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) -> Result<(), Error<Msg>> {
     if S::KIND.transports == Transports::ZmtpAndUdpConnected
@@ -266,12 +323,12 @@ fn failure<S: Socket>(socket: &S, errno: Errno, wait: Wait) -> Error {
 pub(crate) const TOO_LARGE: &str =
     "a datagram, with the name of its group, holds at most 8191 bytes";
 
-/// Whether group and message are larger than a datagram of libzmq's.
+/// Whether the group and the message are larger than the largest datagram that libzmq sends.
 fn exceeds_datagram(msg: &Msg) -> bool {
     const LENGTH_BYTE: usize = 1;
 
     LENGTH_BYTE + msg.group().map_or(0, |group| group.to_bytes().len()) + msg.len() > MAX_DATAGRAM
 }
 
-/// The size of libzmq's buffer for a datagram.
+/// The size in bytes of libzmq's buffer for a datagram.
 pub(crate) const MAX_DATAGRAM: usize = 8192;

@@ -1,3 +1,5 @@
+//! Stopping calls that receive, from another thread.
+
 use std::sync::Arc;
 
 use crate::{
@@ -5,10 +7,11 @@ use crate::{
     raw::{self, STOPS_RECEIVING},
 };
 
-/// Has a socket [stop receiving](crate::prelude::Receives::stop_receiving), from any thread.
+/// A handle that makes a socket [stop receiving](crate::prelude::Receives::stop_receiving) from any
+/// thread.
 ///
-/// A stopper is `Send`, `Sync` and `Clone`. It never blocks for long, does not keep the socket
-/// open, and may outlive it: then it does nothing.
+/// [`stopper`](crate::prelude::Receives::stopper) creates it. A stopper is `Send`, `Sync` and
+/// `Clone`. It does not keep the socket open. After the socket was dropped it does nothing.
 ///
 /// ```
 /// use libzmq::prelude::*;
@@ -18,7 +21,7 @@ use crate::{
 /// let pull = PullBuilder::new().bind("inproc://work").build()?;
 /// let stopper = pull.stopper()?;
 ///
-/// // A single-threaded socket, on its thread.
+/// // A single-threaded socket moves to its thread.
 /// let worker = thread::spawn(move || pull.recv_msg().unwrap_err().kind());
 ///
 /// stopper.stop();
@@ -32,7 +35,8 @@ pub struct Stopper(Arc<raw::Stop>);
 impl Stopper {
     pub(crate) fn of(socket: &raw::Socket) -> Result<Self, Error> {
         const OTHER: ErrorKind = ErrorKind::Unsupported(
-            "this libzmq cannot wake a thread that receives: use the vendored one, or a poller's waker",
+            "this libzmq cannot wake a thread that receives: use the vendored one, or a poller's \
+             waker",
         );
 
         if !STOPS_RECEIVING {
@@ -41,14 +45,16 @@ impl Stopper {
         Ok(Self(socket.stop().clone()))
     }
 
-    /// Has every call that would wait for a message end with
-    /// [`Stopped`](crate::ErrorKind::Stopped): those under way, and later ones. Another call
-    /// changes nothing.
+    /// Makes every call that blocks to receive return [`Stopped`](crate::ErrorKind::Stopped): those
+    /// that are blocked now, and later ones.
+    ///
+    /// Does not block, except for a moment on the lock of the socket. A second call changes
+    /// nothing.
     pub fn stop(&self) {
         self.0.stop();
     }
 
-    /// Whether the socket was stopped.
+    /// Returns whether [`stop`](Self::stop) was called on any stopper of the socket.
     pub fn is_stopped(&self) -> bool {
         self.0.is_stopped()
     }

@@ -1,4 +1,4 @@
-//! The topics that subscribers begin with: one or many.
+//! Subscribing in the builder: one topic or many.
 
 use super::Socket;
 use crate::{
@@ -6,11 +6,11 @@ use crate::{
     util::{OneOrMany, one},
 };
 
-/// Sockets that subscribe to topics: [`Sub`](crate::Sub) and [`XSub`](crate::XSub).
+/// Socket types that subscribe to topics: [`Sub`](crate::Sub) and [`XSub`](crate::XSub).
 pub trait Subscribes: Socket {}
 
 impl<S: Subscribes> Builder<S> {
-    /// The topics to subscribe to: text or bytes are one topic, a list has any number.
+    /// Adds topics to subscribe to. Text or bytes are one topic; a list has any number.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -34,12 +34,12 @@ impl<S: Subscribes> Builder<S> {
     }
 }
 
-/// A topic: the bytes that a message begins with, of text or bytes.
+/// A topic: the bytes that the first frame of a matching message begins with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Topic(Vec<u8>);
 
 impl Topic {
-    /// The topic as bytes.
+    /// Returns the topic as bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Which sockets take which options, for the compiler.
+//! Which socket types accept which options: the implementations of `TakenBy`.
 
 use super::{
     Client, Dealer, Dgram, Dish, Peer, Pub, Pull, Push, Radio, Rep, Req, Router, Server, Socket,

@@ -8,7 +8,7 @@ use crate::raw;
 ///
 /// The transports tcp and inproc, and the mechanisms NULL and PLAIN, are in every libzmq.
 ///
-/// # In C
+/// # C API
 /// The names that `zmq_has` takes, which are what [`Display`](fmt::Display) shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -87,7 +87,7 @@ impl fmt::Display for Capability {
 /// }
 /// ```
 ///
-/// # In C
+/// # C API
 /// `zmq_has`
 #[doc(alias = "zmq_has")]
 pub fn has(capability: Capability) -> bool {

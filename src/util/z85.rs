@@ -12,7 +12,7 @@
 //! # Ok::<(), z85::Z85Error>(())
 //! ```
 //!
-//! # In C
+//! # C API
 //! `zmq_z85_encode`, `zmq_z85_decode`
 
 use crate::error::Error;

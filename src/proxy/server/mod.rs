@@ -92,7 +92,7 @@ use peers::{Load, Peers};
 /// [mechanism](ServerBuilder::mechanism); the servers behind see the credentials that the backend's
 /// builder has.
 ///
-/// # In C
+/// # C API
 /// None: `zmq_proxy` between a SERVER and a CLIENT ends at the first reply.
 pub struct ServerProxy {
     frontend: Server,

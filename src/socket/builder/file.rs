@@ -23,7 +23,7 @@ const BIND: &str = "bind";
 const CONNECT: &str = "connect";
 const MECHANISM: &str = "mechanism";
 
-/// The names that configuration files of `libzmq` 0.2 have beside ours.
+/// Keys that configuration files of `libzmq` 0.2 have, and their present names.
 mod before {
     /// The three options of a heartbeat in a map of their own.
     pub(super) const HEARTBEAT: &str = "heartbeat";
@@ -120,7 +120,7 @@ impl<S: Socket> Builder<S> {
         Ok(())
     }
 
-    /// Sets an option by its name. No value leaves it as it is.
+    /// Sets an option by its name. `None` leaves it unchanged.
     fn set_plain(&mut self, name: &str, value: Option<Plain>) -> Result<(), String> {
         let known =
             |row: &crate::option::Row| row.name == name && row.buildable && (row.takers)(&S::KIND);
@@ -143,7 +143,7 @@ impl<S: Socket> Builder<S> {
     }
 }
 
-/// Whether the key is what the type calls its topics or groups.
+/// Whether the key is the socket type's key for its topics or groups.
 fn is_interest(key: &str, name: &str) -> bool {
     key == name || (name == "join" && key == before::GROUPS)
 }
@@ -181,7 +181,7 @@ fn endpoints<'de, A: MapAccess<'de>>(map: &mut A, key: &str) -> Result<Vec<Endpo
     list(map, key)?.into_iter().map(parse).collect()
 }
 
-/// One thing, a list, or nothing.
+/// One value, a list, or null.
 fn list<'de, A, T>(map: &mut A, key: &str) -> Result<Vec<T>, A::Error>
 where
     A: MapAccess<'de>,
@@ -190,7 +190,7 @@ where
     Ok(value::<A, Option<OneOrMany<T>>>(map, key)?.map_or_else(Vec::new, OneOrMany::into_vec))
 }
 
-/// One thing, or a list.
+/// One value, or a list.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum OneOrMany<T> {

@@ -27,9 +27,10 @@ use crate::{
 
 /// Builds a socket: options, mechanism, and the endpoints to bind and connect to.
 ///
-/// Each socket type has a name for its builder, such as [`ClientBuilder`](crate::ClientBuilder). A
-/// builder can build any number of sockets. A value that is refused fails the build, with the
-/// value's text in the error.
+/// Each socket type has a name for its builder, such as [`ClientBuilder`](crate::ClientBuilder).
+/// There is a method for each [option](crate::opt) that the socket type accepts. One builder can
+/// build any number of sockets. Methods do not fail: if a value is refused, `build` returns the
+/// error, with the text of the value.
 ///
 /// ```
 /// use libzmq::prelude::*;
@@ -50,9 +51,9 @@ use crate::{
 /// # }
 /// ```
 ///
-/// # To keep a builder
-/// The methods take the builder by reference, so that a chain of them can end with `build`. A chain
-/// that does not end so leaves nothing to keep:
+/// # Keeping a builder
+/// The methods take and return the builder by reference, so that a chain can end with `build`. A
+/// chain that does not end with `build` returns a reference to a temporary value:
 ///
 /// ```compile_fail,E0716
 /// # use libzmq::prelude::*;
@@ -60,7 +61,7 @@ use crate::{
 /// builder.build().unwrap();
 /// ```
 ///
-/// Keep the builder itself, with [`with`](Self::with) or in a variable:
+/// Keep the builder with [`with`](Self::with) or in a variable:
 ///
 /// ```
 /// # use libzmq::prelude::*;
@@ -75,9 +76,9 @@ use crate::{
 /// # }
 /// ```
 ///
-/// # A builder is a configuration file
-/// With the feature `serde` a builder is serialized and deserialized as what it was told: the names
-/// of its methods with their values. A name that the socket type does not know is an error.
+/// # Configuration files
+/// With the feature `serde` a builder can be serialized and deserialized: the keys are the names of
+/// its methods. A key that the socket type does not have is an error.
 #[cfg_attr(
     feature = "serde",
     doc = r##"
@@ -108,36 +109,41 @@ pub struct Builder<S> {
     mechanism: Option<Mechanism>,
     /// The options that were given, by their place in the table, in C's form.
     options: BTreeMap<usize, Vec<u8>>,
-    /// The topics to subscribe to, or the groups to join.
+    /// The topics to subscribe to, or the groups to join, as bytes.
     pub(crate) interests: Vec<Vec<u8>>,
-    /// The first thing that was refused.
+    /// The error of the first value that was refused.
     refused: Option<Error>,
     kind: PhantomData<fn() -> S>,
 }
 
 impl<S: Socket> Builder<S> {
-    /// A builder that changes nothing yet.
+    /// Creates a builder with the default options and no endpoints.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Builds a socket in the [global context](Ctx::global).
     ///
+    /// Creates the socket, sets its options and its mechanism, subscribes or joins, binds, then
+    /// connects. Does not block. If a step fails, the socket is closed.
+    ///
     /// # Errors
-    /// - whatever was refused when it was given to the builder
-    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the context has as many sockets as it
-    ///   may
-    /// - what [`bind`](Socket::bind) and [`connect`](Socket::connect) answer
+    /// - the error of a value that a method of the builder refused
+    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the context has its maximum of sockets
+    /// - the errors of [`bind`](Socket::bind) and [`connect`](Socket::connect)
+    ///
+    /// # C API
+    /// `zmq_socket`, `zmq_setsockopt`, `zmq_bind`, `zmq_connect`
     #[doc(alias = "zmq_socket")]
     pub fn build(&self) -> Result<S, Error> {
         self.with_ctx(Ctx::global())
     }
 
-    /// Builds a socket in that context.
+    /// Builds a socket in a context, like [`build_in`](Self::build_in). This is the name of 0.2.
     ///
     /// # Errors
-    /// As [`build`](Self::build), and [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the context
-    /// is gone.
+    /// Those of [`build`](Self::build), and [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the
+    /// context was shut down or dropped.
     pub fn with_ctx(&self, handle: CtxHandle) -> Result<S, Error> {
         self.check()?;
         let socket = S::create(handle.context()?)
@@ -148,7 +154,7 @@ impl<S: Socket> Builder<S> {
         Ok(socket)
     }
 
-    /// Builds a socket in that context: [`with_ctx`](Self::with_ctx) by a name that says so.
+    /// Builds a socket in a context, given as [`Ctx`] or [`CtxHandle`].
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -163,13 +169,14 @@ impl<S: Socket> Builder<S> {
     /// ```
     ///
     /// # Errors
-    /// As [`with_ctx`](Self::with_ctx).
+    /// Those of [`build`](Self::build), and [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the
+    /// context was shut down or dropped.
     pub fn build_in(&self, ctx: impl Into<CtxHandle>) -> Result<S, Error> {
         self.with_ctx(ctx.into())
     }
 
-    /// Builds a socket in the [global context](Ctx::global) that binds one endpoint, and returns
-    /// the real one with it: with the port that the system assigned.
+    /// Builds a socket in the [global context](Ctx::global) that binds to one endpoint, and returns
+    /// the socket and the endpoint with the port that the system assigned.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -183,16 +190,16 @@ impl<S: Socket> Builder<S> {
     /// ```
     ///
     /// # Errors
-    /// As [`build`](Self::build), and [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the
-    /// builder has exactly one endpoint to bind.
+    /// Those of [`build`](Self::build), and [`InvalidInput`](crate::ErrorKind::InvalidInput) unless
+    /// the builder has exactly one endpoint to bind to.
     pub fn build_bound(&self) -> Result<(S, Endpoint), Error> {
         self.with_ctx_bound(Ctx::global())
     }
 
-    /// Builds a socket in that context that binds one endpoint, and returns the real one with it.
+    /// Builds a socket in a context like [`build_bound_in`](Self::build_bound_in).
     ///
     /// # Errors
-    /// As [`build_bound`](Self::build_bound) and [`with_ctx`](Self::with_ctx).
+    /// Those of [`build_bound`](Self::build_bound) and [`with_ctx`](Self::with_ctx).
     pub fn with_ctx_bound(&self, handle: CtxHandle) -> Result<(S, Endpoint), Error> {
         const ONE: &str = "the builder binds exactly one endpoint";
 
@@ -205,16 +212,17 @@ impl<S: Socket> Builder<S> {
         Ok((socket, bound))
     }
 
-    /// Builds a socket in that context that binds one endpoint, and returns the real one with it:
-    /// [`with_ctx_bound`](Self::with_ctx_bound) by a name that says so.
+    /// Builds a socket in a context that binds to one endpoint, and returns the socket and the
+    /// endpoint with the port that the system assigned.
     ///
     /// # Errors
-    /// As [`build_bound`](Self::build_bound) and [`with_ctx`](Self::with_ctx).
+    /// Those of [`build_bound`](Self::build_bound) and [`build_in`](Self::build_in).
     pub fn build_bound_in(&self, ctx: impl Into<CtxHandle>) -> Result<(S, Endpoint), Error> {
         self.with_ctx_bound(ctx.into())
     }
 
-    /// Sets what the closure sets, and returns the builder itself, to be kept:
+    /// Applies the closure to the builder, and returns the builder by value, so that it can be
+    /// kept.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -233,12 +241,12 @@ impl<S: Socket> Builder<S> {
         self
     }
 
-    /// Gives what the builder was told to a socket that exists: sets the options and the mechanism,
-    /// then binds and connects. Stops at the first error.
+    /// Applies the builder to an existing socket: sets the options and the mechanism, subscribes or
+    /// joins, then binds and connects. Stops at the first error.
     ///
     /// # Errors
-    /// As [`build`](Self::build), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for an
-    /// option that counts only before the first `bind` or `connect`, if that has happened.
+    /// Those of [`build`](Self::build), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for an
+    /// option that must be set before the first `bind` or `connect`, if that has happened.
     pub fn apply(&self, socket: &S) -> Result<(), Error> {
         self.check()?;
         for (row, value) in self.options() {
@@ -263,8 +271,8 @@ impl<S: Socket> Builder<S> {
         Ok(())
     }
 
-    /// The endpoints to bind to: one, or any number. They are added to those that the builder has;
-    /// what several sockets are to have in common is a builder to be cloned.
+    /// Adds endpoints to bind to: one, or any number. To use common settings for several sockets,
+    /// clone the builder before.
     ///
     /// An endpoint is a typed address, an [`Endpoint`] or text. See [`Socket::bind`].
     ///
@@ -288,8 +296,8 @@ impl<S: Socket> Builder<S> {
         self
     }
 
-    /// The endpoints to connect to: one, or any number. They are added to those that the builder
-    /// has. See [`bind`](Self::bind) and [`Socket::connect`].
+    /// Adds endpoints to connect to: one, or any number. See [`bind`](Self::bind) and
+    /// [`Socket::connect`].
     pub fn connect<I, M>(&mut self, endpoints: I) -> &mut Self
     where
         I: OneOrMany<Endpoint, M>,
@@ -299,7 +307,8 @@ impl<S: Socket> Builder<S> {
         self
     }
 
-    /// How the socket authenticates itself or its peers.
+    /// Sets how the socket authenticates itself and its peers. The default is
+    /// [`Mechanism::Null`].
     pub fn mechanism<M>(&mut self, mechanism: M) -> &mut Self
     where
         M: Into<Mechanism>,
@@ -308,7 +317,17 @@ impl<S: Socket> Builder<S> {
         self
     }
 
-    /// Sets an option: the same as the method of the option's name.
+    /// Sets an option, like the method with the name of the option.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let push = PushBuilder::new().option(opt::SendHwm, 10).build()?;
+    /// assert_eq!(push.send_hwm()?, 10);
+    /// #     Ok(())
+    /// # }
+    /// ```
     pub fn option<O>(&mut self, option: O, value: impl Into<O::Value>) -> &mut Self
     where
         O: Buildable + TakenBy<S>,
@@ -320,7 +339,7 @@ impl<S: Socket> Builder<S> {
                 self.options.insert(row, bytes);
             }
             (_, Err(why)) => self.refuse(Error::invalid(why, O::SET)),
-            // Every option has a row: the table makes both from one line.
+            // Unreachable: the table makes the option and its row from one line.
             (None, Ok(_)) => self.refuse(Error::invalid("no such option", O::SET)),
         }
         self
@@ -363,7 +382,7 @@ impl<S: Socket> Builder<S> {
 }
 
 impl<S: Heartbeating> Builder<S> {
-    /// How the socket's connections are checked with heartbeats. By default they are not.
+    /// Sets the heartbeats of the socket's connections. By default there are none.
     pub fn heartbeat<H>(&mut self, heartbeat: H) -> &mut Self
     where
         H: Into<Heartbeat>,
@@ -379,17 +398,21 @@ impl<S: Socket> Builder<S>
 where
     opt::NoDrop: TakenBy<S>,
 {
-    /// Messages that a subscriber has no room for are waited with, not dropped.
+    /// Blocks instead of dropping messages when a subscriber's queue reaches its high water mark.
+    ///
+    /// # C API
+    /// `ZMQ_XPUB_NODROP`
     pub fn no_drop(&mut self) -> &mut Self {
         self.option(opt::NoDrop, true)
     }
 }
 
-/// Long enough to flush what was sent, short enough that nothing waits for ever for a peer that
-/// never comes.
+/// Long enough to send what is queued, short enough that a program does not hang at its end because
+/// a peer is unreachable.
 const DEFAULT_LINGER: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// More than honest peers send; a dishonest one must not have the memory of the machine.
+/// More than most programs send, and a limit to the memory that a hostile peer can make libzmq
+/// allocate.
 const DEFAULT_MAX_MSG_SIZE: u64 = 1 << 30;
 
 impl<S> Default for Builder<S> {

@@ -1,4 +1,4 @@
-//! A method of the builder for each option that it can hold.
+//! The builder's methods, one for each option that can be set.
 
 use super::Builder;
 use crate::{
@@ -24,7 +24,7 @@ macro_rules! method {
             $(#[$doc])*
             #[doc = concat!(
                 "\n\nSets the option [`opt::", stringify!($option), "`](crate::opt::",
-                stringify!($option), "); a value that it refuses fails the build."
+                stringify!($option), "). If the value is refused, `build` returns the error."
             )]
             pub fn $name(
                 &mut self,

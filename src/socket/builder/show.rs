@@ -1,11 +1,11 @@
-//! What `Debug` prints of a builder.
+//! The `Debug` output of a builder.
 
 use std::fmt;
 
 use super::Builder;
 use crate::{addr::Endpoint, option::Show, socket::Socket};
 
-/// Shows what was set, as the methods take it, without secrets.
+/// Formats the values that were set, as the methods take them. Secrets are left out.
 ///
 /// ```
 /// use libzmq::prelude::*;
@@ -49,7 +49,7 @@ impl<S: Socket> fmt::Debug for Builder<S> {
     }
 }
 
-/// The value of an option, in C's form.
+/// The value of an option, in the bytes of C.
 struct Value<'a> {
     show: Show,
     bytes: &'a [u8],
