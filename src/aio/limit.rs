@@ -1,4 +1,4 @@
-//! Awaited calls with a limit of their own.
+//! Async methods with a limit.
 
 use std::{
     future::{Future, poll_fn},
@@ -23,7 +23,7 @@ use crate::{
     util::Period::{self, Finite, Infinite},
 };
 
-/// A timer of the runtime that it is made in.
+/// A timer of the runtime that creates it.
 enum Timer {
     #[cfg(all(not(windows), feature = "tokio"))]
     Tokio(Pin<Box<tokio::time::Sleep>>),
@@ -59,7 +59,7 @@ impl Timer {
     }
 }
 
-/// What the future gives, or `None` if the time passes before.
+/// Returns the output of the future, or `None` if the limit passes first.
 pub(super) async fn within<F: Future>(
     limit: Period,
     future: F,
@@ -76,7 +76,7 @@ pub(super) async fn within<F: Future>(
             none => none.insert(Timer::after(limit)?),
         };
         ready!(timer.poll(cx));
-        // The future may only have let others have their turn.
+        // The future may have been pending only because it yielded.
         Poll::Ready(Ok(match future.as_mut().poll(cx) {
             Poll::Ready(output) => Some(output),
             Poll::Pending => None,
@@ -123,10 +123,12 @@ impl<S: Socket> Async<S> {
 }
 
 /// # Limits
-/// A call with a limit of its own waits no longer than that. The timer is that of the runtime; a
-/// tokio runtime must have its time enabled, or the call panics.
+/// A method with a limit waits at most for that long, with a timer of the runtime.
+///
+/// # Panics
+/// If the tokio runtime was built without `enable_time`.
 impl<S: RecvMsg> Async<S> {
-    /// Receives a message, waiting no longer than that; `None` if there was none in that time.
+    /// Receives the next message, waiting at most for `limit`. Returns `None` if none arrived.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -144,10 +146,10 @@ impl<S: RecvMsg> Async<S> {
     /// ```
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no message.
+    /// A future that is dropped before it completes has received no message.
     ///
     /// # Errors
-    /// As [`recv_msg`](Self::recv_msg).
+    /// Those of [`recv_msg`](Self::recv_msg).
     pub async fn recv_msg_timeout<P>(&self, limit: P) -> Result<Option<Msg>, Error>
     where
         P: Into<Period>,
@@ -157,14 +159,14 @@ impl<S: RecvMsg> Async<S> {
 }
 
 impl<S: RecvMultipart> Async<S> {
-    /// Receives a message with all its parts, waiting no longer than that; `None` if there was none
-    /// in that time.
+    /// Receives the next message with all its frames, waiting at most for `limit`. Returns `None`
+    /// if none arrived.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no part.
+    /// A future that is dropped before it completes has received no frame.
     ///
     /// # Errors
-    /// As [`recv_multipart`](Self::recv_multipart).
+    /// Those of [`recv_multipart`](Self::recv_multipart).
     pub async fn recv_multipart_timeout<P>(&self, limit: P) -> Result<Option<Multipart>, Error>
     where
         P: Into<Period>,
@@ -174,14 +176,14 @@ impl<S: RecvMultipart> Async<S> {
 }
 
 impl Async<XPub> {
-    /// Receives a message as what it means, waiting no longer than that:
-    /// [`recv_msg_timeout`](Self::recv_msg_timeout), read.
+    /// Receives the next message as a [`Subscription`], waiting at most for `limit`. Returns `None`
+    /// if none arrived.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no message.
+    /// A future that is dropped before it completes has received no message.
     ///
     /// # Errors
-    /// As `recv_msg_timeout`.
+    /// Those of `recv_msg_timeout`.
     pub async fn recv_subscription_timeout<P>(
         &self,
         limit: P,
@@ -194,8 +196,7 @@ impl Async<XPub> {
 }
 
 impl<S: SendMsg> Async<S> {
-    /// Puts a message into the outgoing queue, as [`send`](Self::send) does, but waits no longer
-    /// than that.
+    /// Sends a message like [`send`](Self::send), waiting at most for `limit`.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -206,7 +207,8 @@ impl<S: SendMsg> Async<S> {
     /// # async fn main() -> Result<(), anyhow::Error> {
     /// // No server is connected.
     /// let client = Async::new(Client::new()?)?;
-    /// let mut error = client.send_msg_timeout("hello?", Duration::from_millis(10)).await.unwrap_err();
+    /// let limit = Duration::from_millis(10);
+    /// let mut error = client.send_msg_timeout("hello?", limit).await.unwrap_err();
     /// assert!(error.is_timeout());
     /// assert_eq!(error.take().unwrap(), "hello?");
     /// #     Ok(())
@@ -216,11 +218,11 @@ impl<S: SendMsg> Async<S> {
     /// ```
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has not sent the message.
+    /// A future that is dropped before it completes has not sent the message.
     ///
     /// # Errors
-    /// As `send`, and [`WouldBlock`](ErrorKind::WouldBlock) when the time has passed. Each gives the
-    /// message back.
+    /// Those of `send`, and [`WouldBlock`](ErrorKind::WouldBlock) when the limit has passed. Each
+    /// error contains the message.
     pub async fn send_msg_timeout<M, P>(&self, msg: M, limit: P) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
@@ -231,15 +233,15 @@ impl<S: SendMsg> Async<S> {
 }
 
 impl<S: SendMultipart> Async<S> {
-    /// Puts a message of one or more parts into the outgoing queue, as
-    /// [`send_multipart`](Self::send_multipart) does, but waits no longer than that.
+    /// Sends a message of one or more frames like [`send_multipart`](Self::send_multipart), waiting
+    /// at most for `limit`.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has sent no part.
+    /// A future that is dropped before it completes has sent no frame.
     ///
     /// # Errors
-    /// As `send_multipart`, and [`WouldBlock`](ErrorKind::WouldBlock) when the time has passed. Each
-    /// gives the whole message back.
+    /// Those of `send_multipart`, and [`WouldBlock`](ErrorKind::WouldBlock) when the limit has
+    /// passed. Each error contains the whole message.
     pub async fn send_multipart_timeout<M, P>(
         &self,
         parts: M,
@@ -256,18 +258,18 @@ impl<S: SendMultipart> Async<S> {
     }
 }
 
-/// Sockets whose messages carry the routing id of the peer that they go to.
+/// Sockets that send each message to the peer whose routing id it carries.
 macro_rules! route_msg {
     ($($name:ident)*) => {$(
         impl Async<$name> {
-            /// Sends a message to the peer of that routing id, waiting no longer than that: sets
-            /// the message's routing id, and [sends](Self::send_msg_timeout) it.
+            /// Sends a message to a peer, waiting at most for `limit`: sets the message's routing
+            /// id and [sends](Self::send_msg_timeout) it.
             ///
             /// # Cancel safety
-            /// A future that is dropped before it is ready has not sent the message.
+            /// A future that is dropped before it completes has not sent the message.
             ///
             /// # Errors
-            /// As `send_msg_timeout`.
+            /// Those of `send_msg_timeout`.
             pub async fn route_timeout<M, P>(
                 &self,
                 msg: M,
@@ -288,18 +290,18 @@ macro_rules! route_msg {
 
 route_msg!(Server Peer);
 
-/// Sockets whose messages begin with the identity of a peer.
+/// Sockets that know a peer by its identity.
 macro_rules! addressed {
     ($($name:ident)*) => {$(
         impl Async<$name> {
-            /// Receives a message, and the identity of its sender, waiting no longer than that;
-            /// `None` if there was none in that time.
+            /// Receives the next message and the identity of its sender, waiting at most for
+            /// `limit`. Returns `None` if none arrived.
             ///
             /// # Cancel safety
-            /// A future that is dropped before it is ready has taken no part.
+            /// A future that is dropped before it completes has received no frame.
             ///
             /// # Errors
-            /// As [`recv_from`](Self::recv_from).
+            /// Those of [`recv_from`](Self::recv_from).
             pub async fn recv_from_timeout<P>(
                 &self,
                 limit: P,
@@ -310,14 +312,14 @@ macro_rules! addressed {
                 self.receiving_within(limit.into(), $name::try_recv_from).await
             }
 
-            /// Sends a message to the peer of that identity, waiting no longer than that.
+            /// Sends a message to the peer with this identity, waiting at most for `limit`.
             ///
             /// # Cancel safety
-            /// A future that is dropped before it is ready has sent no part.
+            /// A future that is dropped before it completes has sent no frame.
             ///
             /// # Errors
-            /// As [`route`](Self::route), and [`WouldBlock`](ErrorKind::WouldBlock) when the time
-            /// has passed. Each gives the message back.
+            /// Those of [`route`](Self::route), and [`WouldBlock`](ErrorKind::WouldBlock) when the
+            /// limit has passed. Each error contains the message.
             pub async fn route_timeout<M, I, P>(
                 &self,
                 parts: M,
@@ -342,14 +344,14 @@ macro_rules! addressed {
 addressed!(Router Stream);
 
 impl Async<Radio> {
-    /// Transmits a message to a group, waiting no longer than that: sets the message's group, and
+    /// Transmits a message to a group, waiting at most for `limit`: sets the message's group and
     /// [sends](Self::send_msg_timeout) it.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has not sent the message.
+    /// A future that is dropped before it completes has not sent the message.
     ///
     /// # Errors
-    /// As `send_msg_timeout`.
+    /// Those of `send_msg_timeout`.
     pub async fn transmit_timeout<M, G, P>(
         &self,
         msg: M,
@@ -366,14 +368,14 @@ impl Async<Radio> {
 }
 
 impl Async<Dgram> {
-    /// Receives a datagram, and the address that it is from, waiting no longer than that; `None` if
-    /// there was none in that time.
+    /// Receives the next datagram and the address of its sender, waiting at most for `limit`.
+    /// Returns `None` if none arrived.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no datagram.
+    /// A future that is dropped before it completes has received no datagram.
     ///
     /// # Errors
-    /// As [`recv_from`](Self::recv_from).
+    /// Those of [`recv_from`](Self::recv_from).
     pub async fn recv_from_timeout<P>(&self, limit: P) -> Result<Option<(SocketAddr, Msg)>, Error>
     where
         P: Into<Period>,
@@ -381,14 +383,14 @@ impl Async<Dgram> {
         self.receiving_within(limit.into(), Dgram::try_recv_from).await
     }
 
-    /// Sends a datagram to that IPv4 address, waiting no longer than that.
+    /// Sends a datagram to an IPv4 address, waiting at most for `limit`.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has not sent the datagram.
+    /// A future that is dropped before it completes has not sent the datagram.
     ///
     /// # Errors
-    /// As [`send_to`](Self::send_to), and [`WouldBlock`](ErrorKind::WouldBlock) when the time has
-    /// passed. Each gives the message back.
+    /// Those of [`send_to`](Self::send_to), and [`WouldBlock`](ErrorKind::WouldBlock) when the
+    /// limit has passed. Each error contains the message.
     pub async fn send_to_timeout<M, P>(
         &self,
         msg: M,

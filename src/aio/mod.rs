@@ -1,9 +1,13 @@
-//! Sockets in an async runtime: [`Async`], and their monitors: [`AsyncMonitor`].
+//! Sockets in an async runtime: [`Async`] for sockets, [`AsyncMonitor`] for monitors.
 //!
-//! With the feature `tokio` an `Async` works within a tokio runtime, and with `async-io` in any
-//! other; with both the runtime it is made in decides. On Windows either feature does for all
-//! runtimes: there one thread, which `async-io` starts, waits for all sockets, and wakes the tasks
-//! of any runtime.
+//! | Feature | Runtime |
+//! |:---|:---|
+//! | `tokio` | tokio |
+//! | `async-io` | any other: smol, async-std, a plain `block_on` |
+//! | both | tokio if [`Async::new`] is called in a tokio runtime, `async-io` otherwise |
+//!
+//! On Windows both features work in every runtime: `async-io` starts a thread that waits for all
+//! sockets and wakes the tasks of any runtime.
 
 mod limit;
 mod monitor;
@@ -31,14 +35,14 @@ use crate::{
 
 use self::{wait::Wakeups, waiters::WakeAll};
 
-/// A socket of any type whose calls do not block but are awaited.
+/// A socket of any type in an async runtime: its calls are awaited instead of blocking the thread.
 ///
 #[doc = include_str!("../../docs/pictures/async_socket.svg")]
 ///
-/// It has the methods of the socket that might block, by the same names: `send`, `route`,
-/// `transmit`, `recv_msg`, `recv_multipart` and so on, on `&self`. Everything else is done on the
-/// socket itself, through [`get_ref`](Self::get_ref) for a thread-safe type and
-/// [`with`](Self::with) for any.
+/// `Async` has those methods of the socket type that can block, with the same names and as `async
+/// fn` on `&self`: `send`, `route`, `transmit`, `recv_msg`, `recv_multipart` and so on. For all
+/// other methods, use the socket itself: [`get_ref`](Self::get_ref) for a thread-safe socket,
+/// [`with`](Self::with) for any socket.
 ///
 /// ```
 /// use libzmq::prelude::*;
@@ -67,50 +71,47 @@ use self::{wait::Wakeups, waiters::WakeAll};
 /// # fn main() {}
 /// ```
 ///
-/// # Sharing
-/// An `Async` is `Send` and `Sync` whatever the type of its socket, and so are its futures: any
-/// number of tasks on any threads may send and receive on one. On a socket that is not thread-safe
-/// they take turns, under a lock that is held for one call that does not wait; how its requests and
-/// replies follow each other remains the business of those tasks. An `Async` of a thread-safe
-/// socket can be cloned; a clone is the same socket.
+/// # Thread safety
+/// An `Async` and its futures are `Send` and `Sync` for every socket type: any number of tasks on
+/// any threads can send and receive on one `Async`. On a single-threaded socket they take turns,
+/// with a lock that is held for one call that does not block. The tasks must agree on the order of
+/// requests and replies of a `Req` or `Rep` themselves. An `Async` of a thread-safe socket can be
+/// cloned; a clone is the same socket.
 ///
-/// # Dropping a future
-/// A future that is dropped before it is ready has done nothing: no message was taken from the
-/// socket, and none was sent.
+/// # Cancel safety
+/// All methods are cancel safe. A future that is dropped before it completes has received no
+/// message and sent none, so `select!` loses nothing.
 ///
 /// # Timeouts
-/// The timeouts of the socket do not count. A limit is given to a single call, such as
-/// [`recv_msg_timeout`](Self::recv_msg_timeout), or any future is wrapped in the runtime's own
-/// timeout.
+/// The timeouts of the socket do not apply. Use a method with a limit, such as
+/// [`recv_msg_timeout`](Self::recv_msg_timeout), or the timeout of the runtime.
 ///
 /// # Ending
-/// [`stop_receiving`](crate::prelude::Receives::stop_receiving) and a
-/// [`Stopper`](crate::Stopper) end what is received, with [`Stopped`](crate::ErrorKind::Stopped);
-/// sending goes on.
-/// [`Ctx::shutdown`](crate::Ctx::shutdown) ends all that is awaited with
+/// [`stop_receiving`](crate::prelude::Receives::stop_receiving) and a [`Stopper`](crate::Stopper)
+/// complete the futures that receive with [`Stopped`](crate::ErrorKind::Stopped); sending is not
+/// affected. [`Ctx::shutdown`](crate::Ctx::shutdown) completes all futures with
 /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx).
 ///
 /// # Fairness
-/// A task that always finds its socket ready pauses from time to time, so that others have their
-/// turn.
+/// A task whose socket is always ready yields to the runtime from time to time.
 pub struct Async<S> {
     wakeups: Arc<Wakeups>,
     socket: Watched<S>,
 }
 
 impl<S: Socket> Async<S> {
-    /// Prepares a socket for the runtime that this is called in. The socket may be bound or
-    /// connected already.
+    /// Registers a socket with the runtime that calls this. The socket may be bound or connected
+    /// already.
     ///
     /// # Errors
-    /// Each closes the socket.
-    /// - [`Unsupported`](crate::ErrorKind::Unsupported) outside of a tokio runtime, if the crate
-    ///   has no other feature for async than `tokio`; not on Windows
-    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) without a file descriptor left
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown
+    /// After an error the socket is closed.
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported) outside of a tokio runtime, without the
+    ///   feature `async-io`; never on Windows
+    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the process has no file descriptor left
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down
     ///
     /// # Panics
-    /// If tokio's runtime was built without I/O.
+    /// If the tokio runtime was built without `enable_io`.
     ///
     /// # C API
     /// `zmq_poller_fd`, or `ZMQ_FD`
@@ -120,11 +121,10 @@ impl<S: Socket> Async<S> {
         Ok(Self { wakeups: Arc::new(Wakeups::new(signal)?), socket })
     }
 
-    /// Makes calls on the socket that do not wait: to bind, connect, subscribe, read or set
-    /// options.
+    /// Calls a closure with the socket, to bind, connect, subscribe, or read and set options.
     ///
-    /// On a socket that is not thread-safe all other calls on it wait until this one is done; to
-    /// use the `Async` within it would wait for ever.
+    /// The closure must not block. On a single-threaded socket all other calls wait until the
+    /// closure returns, and using the same `Async` in the closure deadlocks.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -141,14 +141,14 @@ impl<S: Socket> Async<S> {
     /// # fn main() {}
     /// ```
     pub fn with<R>(&self, call: impl FnOnce(&S) -> R) -> R {
-        // After the tasks were woken.
+        // Owners are dropped after the tasks were woken.
         let _deferred = DeferDrops::new();
-        // Whatever the call was, it may have taken the signal that tasks wait for.
+        // Any call may reset the signal that tasks wait for.
         let _wakes = WakeAll(&self.wakeups.waiters);
         self.socket.with(call)
     }
 
-    /// The socket, of a type that is thread-safe.
+    /// Returns the socket. Only for thread-safe sockets.
     pub fn get_ref(&self) -> &S
     where
         S: Sync,
@@ -156,21 +156,21 @@ impl<S: Socket> Async<S> {
         self.socket.get_ref()
     }
 
-    /// The socket itself, for blocking calls, or another runtime.
+    /// Returns the socket by value, for blocking calls or another runtime.
     pub fn into_inner(self) -> S {
         drop(self.wakeups);
         self.socket.into_inner()
     }
 }
 
-/// The same socket.
+/// A clone is the same socket. Only for thread-safe sockets.
 impl<S: HasRaw + Clone> Clone for Async<S> {
     fn clone(&self) -> Self {
         Self { wakeups: self.wakeups.clone(), socket: self.socket.clone() }
     }
 }
 
-/// Shows the socket, unless a call on it is under way that it would have to wait for.
+/// Formats the socket, except while another thread calls a method of a single-threaded socket.
 impl<S: Socket> fmt::Debug for Async<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // What it is written to may use this socket, which needs a turn of its own.

@@ -1,4 +1,4 @@
-//! Monitors.
+//! Monitors in an async runtime.
 
 use std::{
     future,
@@ -24,8 +24,8 @@ use crate::{
     util::Period,
 };
 
-/// A [`Monitor`] whose events are awaited: a stream, which ends when the monitored socket has
-/// closed or the context is shut down.
+/// A [`Monitor`] in an async runtime: a stream of events, which ends when the monitored socket has
+/// closed or the context was shut down.
 ///
 /// ```
 /// use futures::StreamExt;
@@ -51,12 +51,12 @@ use crate::{
 /// # fn main() {}
 /// ```
 ///
-/// It is `Send` and `Sync`. It owns what it needs, so the streams of many sockets can be merged and
-/// spawned. What it says of lost events is what a `Monitor` says.
+/// It is `Send`, `Sync` and `'static`, so the streams of many sockets can be merged and spawned. It
+/// reports lost events as a `Monitor` does.
 #[derive(Debug)]
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct AsyncMonitor {
-    /// Of the stream.
+    /// The entry of the stream in the list of waiters.
     entry: Entry<Arc<Waiters>>,
     reader: Async<Sub>,
     reading: Mutex<Reading>,
@@ -64,13 +64,13 @@ pub struct AsyncMonitor {
 }
 
 impl AsyncMonitor {
-    /// Prepares a monitor for the runtime that this is called in. Events that came before are kept.
+    /// Registers a monitor with the runtime that calls this. Queued events are kept.
     ///
     /// # Errors
-    /// As [`Async::new`]. Each ends the monitor.
+    /// Those of [`Async::new`]. After an error the monitor has ended.
     ///
     /// # Panics
-    /// If tokio's runtime was built without I/O.
+    /// If the tokio runtime was built without `enable_io`.
     pub fn new(monitor: Monitor) -> Result<Self, Error> {
         let (reader, reading) = monitor.into_parts();
         let reader = Async::new(reader)?;
@@ -81,24 +81,24 @@ impl AsyncMonitor {
     /// Receives the next event.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no event.
+    /// A future that is dropped before it completes has received no event.
     ///
     /// # Errors
     /// - [`NotFound`](crate::ErrorKind::NotFound) after [`EventKind::Stopped`]
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
-    ///   meanwhile
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also while
+    ///   the future waits
     pub async fn recv(&self) -> Result<Event, Error> {
         let mut entry = self.reader.wakeups.entry(Direction::Receive);
         future::poll_fn(|cx| poll(&self.reader, &self.reading, &mut entry, cx)).await
     }
 
-    /// Receives the next event, waiting no longer than that; `None` if there was none in that time.
+    /// Receives the next event, waiting at most for `limit`. Returns `None` if none arrived.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no event.
+    /// A future that is dropped before it completes has received no event.
     ///
     /// # Errors
-    /// As [`recv`](Self::recv).
+    /// Those of [`recv`](Self::recv).
     pub async fn recv_event_timeout<P>(&self, limit: P) -> Result<Option<Event>, Error>
     where
         P: Into<Period>,
@@ -106,13 +106,13 @@ impl AsyncMonitor {
         within(limit.into(), self.recv()).await?.transpose()
     }
 
-    /// How many events were lost, up to the last that was received, as [`Monitor::missed`] tells
-    /// it.
+    /// Returns how many events were lost before the last one that was received, like
+    /// [`Monitor::missed`].
     pub fn missed(&self) -> Option<u64> {
         locked(&self.reading).missed()
     }
 
-    /// The monitor itself, for blocking calls, or another runtime.
+    /// Returns the monitor by value, for blocking calls or another runtime.
     pub fn into_inner(self) -> Monitor {
         drop(self.entry);
         Monitor::from_parts(
@@ -152,7 +152,7 @@ fn poll(
 ) -> Poll<Result<Event, Error>> {
     let event = reader.poll(entry, cx, &mut |reader| or_wait(locked(reading).try_recv(reader)));
     if event.is_pending() && locked(reading).may_end_untold() {
-        retry::soon(&reader.wakeups.waiters);
+        retry::after_period(&reader.wakeups.waiters);
     }
     event.map(|event| event?)
 }

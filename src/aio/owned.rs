@@ -1,4 +1,4 @@
-//! Streams and sinks that own their socket, alone or as two halves.
+//! Streams and sinks that own their socket, and halves of a socket.
 
 use std::{
     fmt,
@@ -42,8 +42,8 @@ fn outgoing<S, C>(socket: Shared<S>) -> Outgoing<Shared<S>, Arc<Waiters>, C> {
 }
 
 impl<S: RecvMsg> Async<S> {
-    /// The messages as they come, as a stream that owns the socket: see
-    /// [`messages`](Self::messages).
+    /// Converts the socket into a stream of its messages, like [`messages`](Self::messages), which
+    /// can be moved to another task.
     ///
     /// ```
     /// use futures::StreamExt;
@@ -70,31 +70,32 @@ impl<S: RecvMsg> Async<S> {
 }
 
 impl<S: RecvMultipart> Async<S> {
-    /// The messages with all their parts as they come, as a stream that owns the socket: see
-    /// [`multiparts`](Self::multiparts).
+    /// Converts the socket into a stream of its multipart messages, like
+    /// [`multiparts`](Self::multiparts), which can be moved to another task.
     pub fn into_multiparts(self) -> OwnedMultiparts<S> {
         OwnedMultiparts(incoming(Arc::new(self)))
     }
 }
 
 impl<S: SendMsg> Async<S> {
-    /// A sink that owns the socket: see [`sink`](Self::sink).
+    /// Converts the socket into a sink of messages, like [`sink`](Self::sink), which can be moved
+    /// to another task.
     pub fn into_sink(self) -> OwnedMsgSink<S> {
         OwnedMsgSink(outgoing(Arc::new(self)))
     }
 }
 
 impl<S: SendMultipart> Async<S> {
-    /// A sink for messages of several parts that owns the socket: see
-    /// [`multipart_sink`](Self::multipart_sink).
+    /// Converts the socket into a sink of multipart messages, like
+    /// [`multipart_sink`](Self::multipart_sink), which can be moved to another task.
     pub fn into_multipart_sink(self) -> OwnedMultipartSink<S> {
         OwnedMultipartSink(outgoing(Arc::new(self)))
     }
 }
 
 impl<S: RecvMsg + SendMsg> Async<S> {
-    /// Two halves that own the socket, for two tasks: what it receives, and a sink for what it
-    /// sends. It closes with the second half.
+    /// Splits the socket into a stream of received messages and a sink of messages to send, for two
+    /// tasks. The socket closes when both halves are dropped.
     ///
     /// ```
     /// use futures::{SinkExt, StreamExt};
@@ -106,13 +107,14 @@ impl<S: RecvMsg + SendMsg> Async<S> {
     /// let server = ServerBuilder::new().bind("inproc://split").build()?;
     /// let client = ClientBuilder::new().connect("inproc://split").build()?;
     ///
-    /// // An echo: each message goes back to the peer that its routing id names.
+    /// // An echo: each message carries the routing id of its sender.
     /// let (requests, replies) = Async::new(server)?.split();
-    /// let echo = tokio::spawn(requests.take(1).forward(replies.sink_map_err(libzmq::Error::cast)));
+    /// let replies = replies.sink_map_err(libzmq::Error::cast);
+    /// let echo = tokio::spawn(requests.take(1).forward(replies));
     ///
     /// let (mut answers, mut questions) = Async::new(client)?.split();
-    /// questions.send("anybody there?".into()).await?;
-    /// assert_eq!(answers.next().await.unwrap()?, "anybody there?");
+    /// questions.send("hello".into()).await?;
+    /// assert_eq!(answers.next().await.unwrap()?, "hello");
     /// echo.await??;
     /// #     Ok(())
     /// # }
@@ -126,8 +128,8 @@ impl<S: RecvMsg + SendMsg> Async<S> {
 }
 
 impl<S: RecvMultipart + SendMultipart> Async<S> {
-    /// Two halves that own the socket, for two tasks: the messages of several parts that it
-    /// receives, and a sink for those that it sends. It closes with the second half.
+    /// Splits the socket into a stream and a sink of multipart messages, for two tasks. The socket
+    /// closes when both halves are dropped.
     pub fn split_multipart(self) -> (OwnedMultiparts<S>, OwnedMultipartSink<S>) {
         let socket = Arc::new(self);
         (OwnedMultiparts(incoming(socket.clone())), OwnedMultipartSink(outgoing(socket)))
@@ -137,7 +139,7 @@ impl<S: RecvMultipart + SendMultipart> Async<S> {
 macro_rules! get_ref {
     ($($name:ident)*) => {$(
         impl<S> $name<S> {
-            /// The socket, for other calls on it.
+            /// Returns the socket, for other calls.
             pub fn get_ref(&self) -> &Async<S> {
                 self.0.socket()
             }
@@ -148,22 +150,24 @@ macro_rules! get_ref {
 get_ref!(OwnedMessages OwnedMultiparts OwnedMsgSink OwnedMultipartSink);
 
 stream! {
-    /// The messages that a socket receives, and the socket: see [`Async::into_messages`].
+    /// A stream of the messages that a socket receives, which owns the socket. Created by
+    /// [`Async::into_messages`].
     OwnedMessages<S>(Shared<S>, Arc<Waiters>): RecvMsg, try_recv_msg, Msg
 }
 
 stream! {
-    /// The messages of several parts that a socket receives, and the socket: see
+    /// A stream of the multipart messages that a socket receives, which owns the socket. Created by
     /// [`Async::into_multiparts`].
     OwnedMultiparts<S>(Shared<S>, Arc<Waiters>): RecvMultipart, try_recv_multipart, Multipart
 }
 
 sink! {
-    /// Sends messages, and owns the socket: see [`Async::into_sink`].
+    /// A sink that sends messages and owns the socket. Created by [`Async::into_sink`].
     OwnedMsgSink<S>(Shared<S>, Arc<Waiters>): SendMsg, try_send, Msg
 }
 
 sink! {
-    /// Sends messages of several parts, and owns the socket: see [`Async::into_multipart_sink`].
+    /// A sink that sends multipart messages and owns the socket. Created by
+    /// [`Async::into_multipart_sink`].
     OwnedMultipartSink<S>(Shared<S>, Arc<Waiters>): SendMultipart, try_send_multipart, Multipart
 }

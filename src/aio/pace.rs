@@ -1,9 +1,9 @@
-//! Pauses of a task that always finds its socket ready.
+//! Yields of a task whose socket is always ready.
 
 use std::{cell::Cell, task::Context};
 
-/// How many calls in a row may be ready at once, on one thread: some tens of microseconds of work.
-/// A pause costs about as much as a hundred calls, because the runtime offers the task to its other
+/// How many calls in a row may complete at once, on one thread: some tens of microseconds of work.
+/// A yield costs about as much as a hundred calls, because the runtime offers the task to its other
 /// threads.
 const STEPS: u32 = 512;
 
@@ -11,7 +11,8 @@ thread_local! {
     static LEFT: Cell<u32> = const { Cell::new(STEPS) };
 }
 
-/// Whether it is time to pause. If so the task is woken again, after others.
+/// Returns whether the task should yield now. If so, it wakes the task, which runs again after
+/// others.
 #[inline]
 pub(super) fn pause(cx: &Context<'_>) -> bool {
     LEFT.with(|left| match left.get() {
@@ -27,7 +28,7 @@ pub(super) fn pause(cx: &Context<'_>) -> bool {
     })
 }
 
-/// Notes that a task waits anyway.
+/// Resets the count, because the task waits.
 pub(super) fn paused() {
     LEFT.with(|left| left.set(STEPS));
 }

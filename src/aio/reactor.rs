@@ -1,5 +1,5 @@
-//! The reactor that waits for the signal of a socket: that of the runtime, or on Windows always
-//! that of `async-io`, because tokio's waits for no sockets there but its own.
+//! The reactor that waits for the signaler of a socket: the one of the runtime. On Windows it is
+//! always the one of `async-io`, because tokio's waits for no foreign sockets there.
 
 use std::{
     io,
@@ -26,14 +26,14 @@ pub(super) enum Reactor {
 }
 
 impl Reactor {
-    /// Registers with the reactor of the runtime that this is called in.
+    /// Registers the signaler with the reactor of the runtime that calls this.
     pub(super) fn new(signal: Signal) -> Result<Self, Error> {
         let descriptor = signal.into_descriptor();
         #[cfg(all(not(windows), feature = "tokio"))]
         if tokio::runtime::Handle::try_current().is_ok() {
             #[allow(
                 deprecated,
-                reason = "its successor is unsafe, for the sake of what is not as an `OwnedFd`: open as long as it lives"
+                reason = "its successor is unsafe, which an `OwnedFd` does not need"
             )]
             return AsyncFd::with_interest(descriptor, Interest::READABLE)
                 .map(Self::Tokio)
@@ -51,8 +51,8 @@ impl Reactor {
         }
     }
 
-    /// Ready if the signal came since this was last ready. Otherwise it has the task woken when it
-    /// comes: the last one that asked.
+    /// Ready if there was a signal since this was last ready. Otherwise the next signal wakes the
+    /// task: only the one that called last.
     pub(super) fn poll_signal(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         Poll::Ready(match self {
             #[cfg(all(not(windows), feature = "tokio"))]

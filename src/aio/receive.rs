@@ -1,4 +1,4 @@
-//! Receiving.
+//! Async methods that receive.
 
 use std::{net::SocketAddr, sync::atomic::Ordering, task::Poll};
 
@@ -18,7 +18,7 @@ impl<S: Socket> Async<S> {
     }
 }
 
-/// Receives what is there, unless the socket was told to stop receiving.
+/// Receives without blocking, unless the socket has stopped receiving.
 pub(super) fn attempt<S: Socket, T>(
     socket: &S,
     call: impl Fn(&S) -> Result<T, Error>,
@@ -30,16 +30,17 @@ pub(super) fn attempt<S: Socket, T>(
 }
 
 impl<S: RecvMsg> Async<S> {
-    /// Receives a message.
+    /// Receives the next message.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no message.
+    /// A future that is dropped before it completes has received no message.
     ///
     /// # Errors
-    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
-    /// - [`Multipart`](ErrorKind::Multipart) if the message has several parts, on a socket that
-    ///   also receives such; see [`recv`](RecvMsg::recv)
-    /// - what else `recv` fails with
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also while the
+    ///   future waits
+    /// - [`Multipart`](ErrorKind::Multipart) if the next message is a multipart message; see
+    ///   [`recv`](RecvMsg::recv)
+    /// - the other errors of `recv`, except the timeout
     ///
     /// # C API
     /// `zmq_msg_recv` with `ZMQ_DONTWAIT`
@@ -47,8 +48,10 @@ impl<S: RecvMsg> Async<S> {
         self.receiving(|socket| self.try_recv_msg(socket)).await
     }
 
-    /// Receives the messages that are there, at least one and at most `limit`, and appends them to
-    /// `msgs`. Answers with how many they are. One call for many messages costs less than one for
+    /// Receives at least one and at most `limit` messages, appends them to `msgs`, and returns
+    /// their number.
+    ///
+    /// Waits for the first message only. One call for many messages costs less than a call for
     /// each.
     ///
     /// ```
@@ -74,11 +77,12 @@ impl<S: RecvMsg> Async<S> {
     /// ```
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no message, and left `msgs` as it was.
+    /// A future that is dropped before it completes has received no message, and `msgs` is
+    /// unchanged.
     ///
     /// # Errors
-    /// As [`recv_msg`](Self::recv_msg), before the first message. What fails after it, the next
-    /// call tells.
+    /// Those of [`recv_msg`](Self::recv_msg), before the first message. The next call returns an
+    /// error that occurs after it.
     pub async fn recv_many(&self, msgs: &mut Vec<Msg>, limit: usize) -> Result<usize, Error> {
         let before = msgs.len();
         self.until(Direction::Receive, |socket| {
@@ -91,7 +95,7 @@ impl<S: RecvMsg> Async<S> {
                     Err(error) if msgs.len() == before => return or_wait(Err(error)),
                     Err(error) => {
                         self.wakeups
-                            .untold
+                            .unreported_multipart
                             .store(error.kind() == ErrorKind::Multipart, Ordering::Relaxed);
                         break;
                     }
@@ -102,12 +106,12 @@ impl<S: RecvMsg> Async<S> {
         .await?
     }
 
-    /// Receives a message if one is there, and tells first of one of several parts that was not
-    /// told of yet.
+    /// Receives a message without blocking. Before, returns the error of a multipart message that
+    /// `recv_many` met and did not report.
     #[inline]
     pub(super) fn try_recv_msg(&self, socket: &S) -> Result<Msg, Error> {
-        let untold = &self.wakeups.untold;
-        if untold.load(Ordering::Relaxed) && untold.swap(false, Ordering::Relaxed) {
+        let unreported = &self.wakeups.unreported_multipart;
+        if unreported.load(Ordering::Relaxed) && unreported.swap(false, Ordering::Relaxed) {
             return Err(Error::new(ErrorKind::Multipart, "receive"));
         }
         socket.try_recv_msg()
@@ -115,14 +119,15 @@ impl<S: RecvMsg> Async<S> {
 }
 
 impl<S: RecvMultipart> Async<S> {
-    /// Receives a message with all its parts.
+    /// Receives the next message with all its frames.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no part.
+    /// A future that is dropped before it completes has received no frame.
     ///
     /// # Errors
-    /// - [`WrongState`](ErrorKind::WrongState) if it is not the socket's turn to receive
-    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile
+    /// - [`WrongState`](ErrorKind::WrongState) from a `Req` or `Rep` whose turn is to send
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also while the
+    ///   future waits
     ///
     /// # C API
     /// `zmq_msg_recv` with `ZMQ_DONTWAIT`, `ZMQ_RCVMORE`
@@ -131,37 +136,37 @@ impl<S: RecvMultipart> Async<S> {
     }
 
     pub(super) fn try_recv_multipart(&self, socket: &S) -> Result<Multipart, Error> {
-        self.wakeups.untold.store(false, Ordering::Relaxed);
+        self.wakeups.unreported_multipart.store(false, Ordering::Relaxed);
         socket.try_recv_multipart()
     }
 }
 
 impl Async<XPub> {
-    /// Receives a message as what it means: [`recv_msg`](Self::recv_msg), read.
+    /// Receives the next message as a [`Subscription`].
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no message.
+    /// A future that is dropped before it completes has received no message.
     ///
     /// # Errors
-    /// As `recv_msg`.
+    /// Those of [`recv_msg`](Self::recv_msg).
     pub async fn recv_subscription(&self) -> Result<Subscription, Error> {
         self.recv_msg().await.map(Subscription::from)
     }
 }
 
-/// Sockets whose messages begin with a part that says whom they are from.
+/// Sockets that know the sender of a message by its identity.
 macro_rules! recv_parts {
     ($($name:ident)*) => {
         $(
             impl Async<$name> {
-                /// Receives a message, and who it is from.
+                /// Receives the next message and the identity of its sender.
                 ///
                 /// # Cancel safety
-                /// A future that is dropped before it is ready has taken no part.
+                /// A future that is dropped before it completes has received no frame.
                 ///
                 /// # Errors
-                /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens
-                /// meanwhile.
+                /// [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also
+                /// while the future waits.
                 pub async fn recv_from(&self) -> Result<(Identity, Multipart), Error> {
                     self.receiving($name::try_recv_from).await
                 }
@@ -173,13 +178,14 @@ macro_rules! recv_parts {
 recv_parts!(Router Stream);
 
 impl Async<Dgram> {
-    /// Receives a datagram, and the address that it is from.
+    /// Receives the next datagram and the address of its sender.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no datagram.
+    /// A future that is dropped before it completes has received no datagram.
     ///
     /// # Errors
-    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile.
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also while the future
+    /// waits.
     pub async fn recv_from(&self) -> Result<(SocketAddr, Msg), Error> {
         self.receiving(Dgram::try_recv_from).await
     }

@@ -1,8 +1,8 @@
-//! Asking again after a while, where nothing tells when.
+//! Retries after a period, for sockets whose readiness libzmq cannot report.
 //!
-//! A ROUTER that waits for room for one of its peers says that it is writable, and so does a PUB
-//! that must not drop. Then the signal of the room may be swallowed by any call on the socket, and
-//! nothing is left to see of it.
+//! A ROUTER always reports that it is writable, also while the queue of the one peer is full that a
+//! task waits for. So does a PUB that drops nothing. Any call on the socket may reset the signal
+//! that the queue has room again, and then nothing reports it.
 
 use std::{
     mem,
@@ -14,13 +14,13 @@ use std::{
 use super::waiters::Waiters;
 use crate::raw::{GENERATIONS, PerProcess};
 
-const WHILE: Duration = Duration::from_millis(5);
+const RETRY_PERIOD: Duration = Duration::from_millis(5);
 
-/// How many times in a row there must be nothing to do before the thread ends.
-const IDLE: u32 = 100;
+/// How many periods in a row without a retry end the thread.
+const IDLE_PERIODS: u32 = 100;
 
-/// Whose tasks are to ask again, and whether there is a thread that tells them: one for all
-/// sockets, and only while one needs it.
+/// The sockets whose tasks retry, and whether the thread that wakes them runs. One thread serves
+/// all sockets, and runs only while one needs it.
 struct Retries {
     list: Vec<Arc<Waiters>>,
     running: bool,
@@ -34,8 +34,8 @@ fn retries() -> MutexGuard<'static, Retries> {
     RETRIES.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Wakes all that wait in a while.
-pub(super) fn soon(waiters: &Arc<Waiters>) {
+/// Wakes all waiters of a socket after the period.
+pub(super) fn after_period(waiters: &Arc<Waiters>) {
     if waiters.retried.swap(true, Ordering::SeqCst) {
         return;
     }
@@ -45,7 +45,7 @@ pub(super) fn soon(waiters: &Arc<Waiters>) {
         retries.running = thread::Builder::new().name("libzmq retry".into()).spawn(run).is_ok();
     }
     if !retries.running {
-        // Without a thread they ask at once.
+        // The system has no thread left: they retry at once.
         let list = mem::take(&mut retries.list);
         drop(retries);
         wake(list);
@@ -54,12 +54,12 @@ pub(super) fn soon(waiters: &Arc<Waiters>) {
 
 fn run() {
     let mut idle = 0;
-    while idle < IDLE {
-        thread::sleep(WHILE);
+    while idle < IDLE_PERIODS {
+        thread::sleep(RETRY_PERIOD);
         let mut retries = retries();
         let list = mem::take(&mut retries.list);
         idle = if list.is_empty() { idle + 1 } else { 0 };
-        retries.running = idle < IDLE;
+        retries.running = idle < IDLE_PERIODS;
         drop(retries);
         wake(list);
     }
@@ -84,9 +84,9 @@ mod tests {
     use super::*;
     use crate::aio::waiters::{Direction, Entry};
 
-    struct Tells(Sender<()>);
+    struct Sends(Sender<()>);
 
-    impl Wake for Tells {
+    impl Wake for Sends {
         fn wake(self: Arc<Self>) {
             self.0.send(()).unwrap();
         }
@@ -96,29 +96,29 @@ mod tests {
 
     impl Wake for Panics {
         fn wake(self: Arc<Self>) {
-            panic!("a task that does not want to be woken");
+            panic!("a task whose waker panics");
         }
     }
 
     #[test]
-    fn who_asks_is_woken_each_time() {
+    fn each_retry_wakes_the_task_once() {
         let waiters = Arc::<Waiters>::default();
-        let (told, tells) = channel();
-        let waker = Waker::from(Arc::new(Tells(told)));
+        let (sender, wakes) = channel();
+        let waker = Waker::from(Arc::new(Sends(sender)));
         let mut entry = Entry::new(&*waiters, Direction::Send);
-        for pause in [Duration::ZERO, Duration::ZERO, WHILE * (IDLE + 50)] {
-            // After the long one the thread is gone, and another comes.
+        for pause in [Duration::ZERO, Duration::ZERO, RETRY_PERIOD * (IDLE_PERIODS + 50)] {
+            // During the long pause the thread ends, and the next retry starts another.
             thread::sleep(pause);
             let others = Arc::<Waiters>::default();
             let mut other = Entry::new(&*others, Direction::Send);
             other.enter(&Waker::from(Arc::new(Panics)));
-            soon(&others);
+            after_period(&others);
 
             entry.enter(&waker);
-            soon(&waiters);
-            soon(&waiters);
-            tells.recv_timeout(Duration::from_secs(20)).unwrap();
-            assert!(tells.try_recv().is_err());
+            after_period(&waiters);
+            after_period(&waiters);
+            wakes.recv_timeout(Duration::from_secs(20)).unwrap();
+            assert!(wakes.try_recv().is_err());
         }
     }
 }

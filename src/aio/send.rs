@@ -1,4 +1,4 @@
-//! Sending.
+//! Async methods that send.
 
 use std::{net::SocketAddr, task::Poll};
 
@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl<S: Socket> Async<S> {
-    /// Attempts to send until that is done. An attempt that has to wait gives the content back, for
-    /// the next.
+    /// Attempts to send until it succeeds or fails. An attempt that would block returns the content
+    /// for the next attempt.
     pub(super) async fn sending<C>(
         &self,
         content: C,
@@ -32,7 +32,7 @@ impl<S: Socket> Async<S> {
     }
 }
 
-/// Sends what is there to send. If that has to wait it is still there.
+/// Takes the content and sends it. If that would block, puts it back.
 #[inline]
 pub(super) fn attempt<S, C>(
     socket: &S,
@@ -49,19 +49,20 @@ pub(super) fn attempt<S, C>(
 }
 
 impl<S: SendMsg> Async<S> {
-    /// Puts a message into the outgoing queue, waiting where the socket's own
-    /// [`send`](SendMsg::send) does.
+    /// Sends a message: puts it into the queue of a peer.
+    ///
+    /// Waits where [`send`](SendMsg::send) of the socket type blocks, without a timeout.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has not sent the message.
+    /// A future that is dropped before it completes has not sent the message.
     ///
     /// # Errors
-    /// Each gives the message back.
-    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a socket that routes, if the
-    ///   peer that the message names is not there
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
-    ///   meanwhile
-    /// - what else `send` fails with
+    /// Each error contains the message; [`take`](Error::take) returns it.
+    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable) from a `Server` or `Peer`, if the
+    ///   peer of the message's routing id has gone or never was
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also while
+    ///   the future waits
+    /// - the other errors of `send`, except the timeout
     ///
     /// # C API
     /// `zmq_msg_send` with `ZMQ_DONTWAIT`
@@ -74,18 +75,21 @@ impl<S: SendMsg> Async<S> {
 }
 
 impl<S: SendMultipart> Async<S> {
-    /// Puts a message of one or more parts into the outgoing queue: all of them or none. Waits as a
-    /// message of one part does.
+    /// Sends a message of one or more frames: all of them or none.
+    ///
+    /// Waits where [`send_multipart`](SendMultipart::send_multipart) of the socket type blocks,
+    /// without a timeout.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has sent no part.
+    /// A future that is dropped before it completes has sent no frame.
     ///
     /// # Errors
-    /// Each gives the whole message back.
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) for a message without parts
-    /// - [`WrongState`](crate::ErrorKind::WrongState) if it is not the socket's turn to send
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown, also one that happens
-    ///   meanwhile
+    /// Each error contains the whole message; [`take`](Error::take) returns it.
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) for a message without frames
+    /// - [`WrongState`](crate::ErrorKind::WrongState) from a `Req` or `Rep` whose turn is to
+    ///   receive
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also while
+    ///   the future waits
     ///
     /// # C API
     /// `zmq_msg_send` with `ZMQ_DONTWAIT` and `ZMQ_SNDMORE`
@@ -97,19 +101,19 @@ impl<S: SendMultipart> Async<S> {
     }
 }
 
-/// Sockets whose messages carry a number that says whom they go to.
+/// Sockets that send each message to the peer whose routing id it carries.
 macro_rules! route_msg {
     ($($name:ident)*) => {
         $(
             impl Async<$name> {
-                /// Sends a message to the peer of that routing id: sets the message's routing id,
-                /// and [sends](Self::send) it.
+                /// Sends a message to a peer: sets the message's routing id and
+                /// [sends](Self::send) it.
                 ///
                 /// # Cancel safety
-                /// A future that is dropped before it is ready has not sent the message.
+                /// A future that is dropped before it completes has not sent the message.
                 ///
                 /// # Errors
-                /// As `send`.
+                /// Those of `send`.
                 pub async fn route<M>(&self, msg: M, id: RoutingId) -> Result<(), Error<Msg>>
                 where
                     M: Into<Msg>,
@@ -125,20 +129,22 @@ macro_rules! route_msg {
 
 route_msg!(Server Peer);
 
-/// Sockets whose messages begin with a part that says whom they go to.
+/// Sockets that send each message to the peer with an identity.
 macro_rules! route_parts {
     ($($name:ident)*) => {
         $(
             impl Async<$name> {
-                /// Sends a message to that peer, waiting if the socket does.
+                /// Sends a message to the peer with this identity.
+                ///
+                /// Waits where the method of the socket blocks, without a timeout.
                 ///
                 /// # Cancel safety
-                /// A future that is dropped before it is ready has sent no part.
+                /// A future that is dropped before it completes has sent no frame.
                 ///
                 /// # Errors
                 #[doc = concat!(
-                    "As [`", stringify!($name), "::route`](", stringify!($name),
-                    "::route), but it waits without end."
+                    "Those of [`", stringify!($name), "::route`](", stringify!($name),
+                    "::route), except the timeout."
                 )]
                 pub async fn route<M, I>(
                     &self,
@@ -160,13 +166,13 @@ macro_rules! route_parts {
 route_parts!(Router Stream);
 
 impl Async<Radio> {
-    /// Transmits a message to a group: sets the message's group, and [sends](Self::send) it.
+    /// Transmits a message to a group: sets the message's group and [sends](Self::send) it.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has not sent the message.
+    /// A future that is dropped before it completes has not sent the message.
     ///
     /// # Errors
-    /// As `send`.
+    /// Those of `send`.
     pub async fn transmit<M, G>(&self, msg: M, group: G) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
@@ -177,13 +183,13 @@ impl Async<Radio> {
 }
 
 impl Async<Dgram> {
-    /// Sends a datagram to that IPv4 address, waiting while the queue is at its high water mark.
+    /// Sends a datagram to an IPv4 address, waiting while the queue is at its high water mark.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has not sent the datagram.
+    /// A future that is dropped before it completes has not sent the datagram.
     ///
     /// # Errors
-    /// As [`Dgram::send_to`], but it waits without end.
+    /// Those of [`Dgram::send_to`], except the timeout.
     pub async fn send_to<M>(&self, msg: M, to: impl Into<SocketAddr>) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,

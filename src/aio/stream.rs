@@ -1,4 +1,4 @@
-//! Streams of what is received, and sinks for what is sent.
+//! Streams of received messages, and sinks of messages to send.
 
 use std::{
     fmt,
@@ -27,8 +27,11 @@ use crate::{
 };
 
 impl<S: RecvMsg> Async<S> {
-    /// The messages as they come, each as [`recv_msg`](Self::recv_msg) receives it. The stream ends
-    /// with the error [`InvalidCtx`](ErrorKind::InvalidCtx). Dropping it loses nothing.
+    /// Returns a stream of the messages that the socket receives, each as
+    /// [`recv_msg`](Self::recv_msg) returns it.
+    ///
+    /// The stream ends after the error [`InvalidCtx`](ErrorKind::InvalidCtx) or
+    /// [`Stopped`](ErrorKind::Stopped). Dropping the stream loses no message.
     ///
     /// ```
     /// use futures::{SinkExt, StreamExt, TryStreamExt};
@@ -58,28 +61,34 @@ impl<S: RecvMsg> Async<S> {
 }
 
 impl<S: RecvMultipart> Async<S> {
-    /// The messages with all their parts as they come, each as
-    /// [`recv_multipart`](Self::recv_multipart) receives it. The stream ends with the error
-    /// [`InvalidCtx`](ErrorKind::InvalidCtx). Dropping it loses nothing.
+    /// Returns a stream of the multipart messages that the socket receives, each as
+    /// [`recv_multipart`](Self::recv_multipart) returns it.
+    ///
+    /// The stream ends after the error [`InvalidCtx`](ErrorKind::InvalidCtx) or
+    /// [`Stopped`](ErrorKind::Stopped). Dropping the stream loses no message.
     pub fn multiparts(&self) -> Multiparts<'_, S> {
         Multiparts(Incoming::new(self, self.wakeups.entry(Direction::Receive)))
     }
 }
 
 impl<S: SendMsg> Async<S> {
-    /// Takes messages to send, each as [`send`](Self::send) does. It holds at most one that the
-    /// socket has no room for; that is lost if the sink is dropped without being flushed. One that
-    /// is given to it before it is ready for more comes back, with
-    /// [`WrongState`](ErrorKind::WrongState).
+    /// Returns a sink that sends each message like [`send`](Self::send).
+    ///
+    /// The sink holds at most one message while the socket is in its mute state. If the sink is
+    /// dropped before a flush, that message is dropped too. `start_send` without `poll_ready`
+    /// returns [`WrongState`](ErrorKind::WrongState) with the message if the sink holds another
+    /// one.
     pub fn sink(&self) -> MsgSink<'_, S> {
         MsgSink(Outgoing::new(self, self.wakeups.entry(Direction::Send)))
     }
 }
 
 impl<S: SendMultipart> Async<S> {
-    /// Takes messages of several parts to send, each as [`send_multipart`](Self::send_multipart)
-    /// does. It holds at most one that the socket has no room for; that is lost if the sink is
-    /// dropped without being flushed.
+    /// Returns a sink that sends each multipart message like
+    /// [`send_multipart`](Self::send_multipart).
+    ///
+    /// The sink holds at most one message while the socket is in its mute state. If the sink is
+    /// dropped before a flush, that message is dropped too.
     pub fn multipart_sink(&self) -> MultipartSink<'_, S> {
         MultipartSink(Outgoing::new(self, self.wakeups.entry(Direction::Send)))
     }
@@ -212,12 +221,13 @@ macro_rules! stream {
 pub(super) use stream;
 
 stream! {
-    /// The messages that a socket receives: see [`Async::messages`].
+    /// A stream of the messages that a socket receives. Created by [`Async::messages`].
     Messages<'a, S>(&'a Async<S>, &'a Waiters): RecvMsg, try_recv_msg, Msg
 }
 
 stream! {
-    /// The messages of several parts that a socket receives: see [`Async::multiparts`].
+    /// A stream of the multipart messages that a socket receives. Created by
+    /// [`Async::multiparts`].
     Multiparts<'a, S>(&'a Async<S>, &'a Waiters): RecvMultipart, try_recv_multipart, Multipart
 }
 
@@ -272,11 +282,11 @@ macro_rules! sink {
 pub(super) use sink;
 
 sink! {
-    /// Sends messages: see [`Async::sink`].
+    /// A sink that sends messages. Created by [`Async::sink`].
     MsgSink<'a, S>(&'a Async<S>, &'a Waiters): SendMsg, try_send, Msg
 }
 
 sink! {
-    /// Sends messages of several parts: see [`Async::multipart_sink`].
+    /// A sink that sends multipart messages. Created by [`Async::multipart_sink`].
     MultipartSink<'a, S>(&'a Async<S>, &'a Waiters): SendMultipart, try_send_multipart, Multipart
 }

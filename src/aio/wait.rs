@@ -1,11 +1,11 @@
 //! How a task waits for a socket.
 //!
-//! All tasks that wait for a socket share its signal. A task that sees the signal takes it. On a
-//! socket that is not thread-safe any call takes it as well, also one that fails. So:
-//! - a task that sees the signal wakes all others
-//! - a task that made a call on a socket that is not thread-safe asks what the socket is ready for,
-//!   and wakes those that wait for that
-//! - a task that is about to wait tries once more after it has entered the list of those to wake
+//! All tasks that wait for a socket share its signal. A task that sees the signal resets it. On a
+//! single-threaded socket any call may reset it too, also one that fails. So:
+//! - a task that sees the signal wakes all other waiters
+//! - a task that has called a method of a single-threaded socket reads the readiness of the socket,
+//!   and wakes the waiters that can go on
+//! - a task that is about to wait attempts once more after it has entered the list of waiters
 
 use std::{
     future,
@@ -26,15 +26,15 @@ use crate::{
     socket::{Socket, recv::Receives, send::Sends},
 };
 
-/// What tells the tasks that wait for a socket to look at it.
+/// The signaler of a socket in the reactor, and the tasks that wait for it.
 #[derive(Debug)]
 pub(super) struct Wakeups {
     reactor: Reactor,
     pub(super) waiters: Arc<Waiters>,
-    /// Wakes all waiters. The reactor keeps one waker, and asks whether a new one is the same.
+    /// Wakes all waiters. The reactor keeps one waker, and compares it with a new one.
     waker: Waker,
-    /// Whether a message of several parts was put aside that nobody was told of yet.
-    pub(super) untold: AtomicBool,
+    /// Whether `recv_many` met a multipart message and has not reported it yet.
+    pub(super) unreported_multipart: AtomicBool,
 }
 
 impl Wakeups {
@@ -44,7 +44,7 @@ impl Wakeups {
             reactor: Reactor::new(signal)?,
             waker: waiters.clone().into(),
             waiters,
-            untold: AtomicBool::new(false),
+            unreported_multipart: AtomicBool::new(false),
         })
     }
 
@@ -54,23 +54,23 @@ impl Wakeups {
 }
 
 impl Drop for Wakeups {
-    /// A future that was forgotten has left a waker, and the last hold of the list may be the
-    /// reactor's, which drops it under a lock of its own.
+    /// A future that was leaked has left a waker in the list. The last handle of the list may be
+    /// the reactor's, which drops it while it holds a lock: so drop the wakers here.
     fn drop(&mut self) {
         self.waiters.take_all().forget();
     }
 }
 
-/// Which tasks to wake, when no lock is held any more.
+/// The tasks to wake when no lock is held any more.
 #[derive(Default)]
 struct Others {
     now: Wakers,
-    /// Whether to wake all of them in a while.
+    /// Whether to wake all waiters after the retry period.
     later: bool,
 }
 
 impl<S: Socket> Async<S> {
-    /// Attempts until it is done, waiting in between.
+    /// Repeats an attempt until it completes, waiting for the socket in between.
     pub(super) async fn until<T>(
         &self,
         direction: Direction,
@@ -97,7 +97,7 @@ impl<S: Socket> Async<S> {
         self.wait(entry, cx, attempt)
     }
 
-    /// Apart, so that the compiler makes the most of a socket that is ready.
+    /// A function of its own, so that the compiler optimises for a socket that is ready.
     #[cold]
     fn wait<T>(
         &self,
@@ -106,7 +106,7 @@ impl<S: Socket> Async<S> {
         attempt: &mut impl FnMut(&S) -> Poll<T>,
     ) -> Poll<Result<T, Error>> {
         if entry.yields_first() {
-            // What comes while others have their turn costs no trip to the reactor.
+            // A message that arrives while other tasks run costs no call of the reactor.
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
@@ -131,8 +131,8 @@ impl<S: Socket> Async<S> {
         }
     }
 
-    /// Attempts, and wakes the tasks whose signal that may have taken. A task that is about to wait
-    /// is on the list by now.
+    /// Attempts, and wakes the tasks whose signal the attempt may have reset. A task that is about
+    /// to wait is on the list already.
     #[inline]
     fn attempt<T>(
         &self,
@@ -140,7 +140,7 @@ impl<S: Socket> Async<S> {
         waits: bool,
         attempt: &mut impl FnMut(&S) -> Poll<T>,
     ) -> Poll<T> {
-        // Until the tasks were woken: the drop of an owner may block.
+        // Owners are dropped after the tasks were woken: their drop may block.
         let _deferred = DeferDrops::new();
         let mut others = Others::default();
         let done = self.socket.with(|socket| {
@@ -152,31 +152,31 @@ impl<S: Socket> Async<S> {
             if self.socket.is_thread_safe() || !(waits || self.wakeups.waiters.any()) {
                 return Poll::Pending;
             }
-            self.look(socket, direction, attempt, &mut others)
+            self.attempt_if_ready(socket, direction, attempt, &mut others)
         });
         others.now.wake();
         if others.later {
-            retry::soon(&self.wakeups.waiters);
+            retry::after_period(&self.wakeups.waiters);
         }
         done
     }
 
-    /// After an attempt that failed: asks what the socket is ready for, and attempts again if that
-    /// is what failed.
+    /// After an attempt that would block: reads the readiness of the socket, and attempts again if
+    /// it is ready for that.
     #[cold]
-    fn look<T>(
+    fn attempt_if_ready<T>(
         &self,
         socket: &S,
         direction: Direction,
         attempt: &mut impl FnMut(&S) -> Poll<T>,
         others: &mut Others,
     ) -> Poll<T> {
-        /// A socket that says once that it is ready may have become so just then.
+        /// The first time, the socket may have become ready after the failed attempt.
         const TIMES: u32 = 2;
 
         for _ in 0..TIMES {
-            // After this nothing that was reported is left unseen. The next attempt tells what
-            // fails here.
+            // Reading the readiness processes everything that the I/O threads have reported. If it
+            // fails, the next attempt returns the error.
             if let Ok(Readiness { readable, writable }) = socket.raw().readiness() {
                 let (ready, other, is_other) = match direction {
                     Direction::Receive => (readable, Direction::Send, writable),
@@ -195,14 +195,14 @@ impl<S: Socket> Async<S> {
                 return done;
             }
         }
-        // The socket says that it is ready, and yet it is not, or not for this task. Nothing tells
-        // when it will be, nor whether it is for others.
+        // The socket reports that it is ready, but the attempt would still block, and nothing will
+        // report when that changes.
         others.later = true;
         Poll::Pending
     }
 
-    /// The tasks to wake after a call that succeeded, which may have taken the signal that they wait
-    /// for.
+    /// The tasks to wake after a call that completed, which may have reset the signal that they
+    /// wait for.
     #[inline]
     fn tasks_to_wake(&self, socket: &S) -> Wakers {
         if self.socket.is_thread_safe() || !self.wakeups.waiters.any() {
@@ -217,14 +217,17 @@ impl<S: Socket> Async<S> {
         }
     }
 
-    /// Waits until a message can be received, or the next call fails with something else than that
-    /// there is none. On a socket of many tasks another may be faster to receive it.
+    /// Waits until the socket is readable: a message is queued, or the next call that receives
+    /// returns an error other than [`WouldBlock`](ErrorKind::WouldBlock).
+    ///
+    /// If several tasks use the socket, another one may receive the message first.
     ///
     /// # Cancel safety
-    /// Nothing is lost when the future is dropped.
+    /// Dropping the future loses nothing.
     ///
     /// # Errors
-    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile.
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also while the future
+    /// waits.
     ///
     /// # C API
     /// `ZMQ_EVENTS`, `ZMQ_POLLIN`
@@ -235,14 +238,15 @@ impl<S: Socket> Async<S> {
         self.ready(Direction::Receive, |readiness| readiness.readable).await
     }
 
-    /// Waits until a message can be sent. A type that routes says so always, since it depends on
-    /// the peer.
+    /// Waits until the socket is writable: a message can be sent. A `Server`, `Peer` or `Router` is
+    /// always writable, since that depends on the peer.
     ///
     /// # Cancel safety
-    /// Nothing is lost when the future is dropped.
+    /// Dropping the future loses nothing.
     ///
     /// # Errors
-    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown, also one that happens meanwhile.
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also while the future
+    /// waits.
     ///
     /// # C API
     /// `ZMQ_EVENTS`, `ZMQ_POLLOUT`
@@ -267,7 +271,7 @@ impl<S: Socket> Async<S> {
     }
 }
 
-/// Takes "not now" for a reason to wait.
+/// Turns `WouldBlock` into `Pending`.
 #[inline]
 pub(super) fn or_wait<T, E>(result: Result<T, Error<E>>) -> Poll<Result<T, Error<E>>> {
     match result {

@@ -1,8 +1,8 @@
 //! The tasks that wait for one socket.
 //!
-//! A waker is code of the user: to clone, wake or drop one may poll or drop another future of the
-//! same socket, and may panic. So none of it happens under the lock of the list, and a panic in one
-//! waker neither keeps another task asleep nor loses what the poll has received.
+//! A waker runs user code: to clone, wake or drop one may poll or drop another future of the same
+//! socket, and may panic. So all of that happens without the lock of the list, and after a panic of
+//! one waker the other tasks are still woken and the received message is not lost.
 
 use std::{
     iter, mem,
@@ -23,14 +23,14 @@ pub(super) enum Direction {
     Send,
 }
 
-/// The wakers of all tasks that wait. It is a waker itself, which wakes them all: the one that the
-/// reactor is given.
+/// The wakers of all tasks that wait. It is also the waker that the reactor gets, which wakes all
+/// of them.
 #[derive(Debug, Default)]
 pub(super) struct Waiters {
     list: Mutex<List>,
-    /// How many in the list are still to be woken.
+    /// How many wakers are in the list.
     waiting: AtomicUsize,
-    /// Whether they will be woken soon in any case.
+    /// Whether the retry thread will wake them after its period.
     pub(super) retried: AtomicBool,
 }
 
@@ -43,7 +43,7 @@ struct List {
 #[derive(Debug)]
 struct Slot {
     direction: Direction,
-    /// `None` once it was woken.
+    /// `None` after it was woken.
     waker: Option<Waker>,
 }
 
@@ -61,7 +61,7 @@ impl Waiters {
         self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether anybody waits.
+    /// Whether any task waits.
     #[inline]
     pub(super) fn any(&self) -> bool {
         self.waiting.load(Ordering::SeqCst) > 0
@@ -92,7 +92,7 @@ impl Waiters {
     }
 }
 
-/// Wakes all that wait when it is dropped, also by a panic.
+/// Wakes all waiters when it is dropped, also during a panic.
 pub(super) struct WakeAll<'w>(pub(super) &'w Waiters);
 
 impl Drop for WakeAll<'_> {
@@ -116,7 +116,7 @@ impl Wake for Waiters {
 #[must_use]
 pub(super) struct Wakers {
     first: Option<Waker>,
-    /// Empty without a first.
+    /// Empty if `first` is `None`.
     others: Vec<Waker>,
 }
 
@@ -148,13 +148,13 @@ impl Wakers {
     }
 }
 
-/// The entry of one task in the list of those that wait, which it leaves when it is dropped.
+/// The entry of one task in the list of waiters. Dropping it removes the entry.
 #[derive(Debug)]
 pub(super) struct Entry<W: Deref<Target = Waiters>> {
     waiters: W,
     direction: Direction,
     slot: Option<usize>,
-    /// Whether the task has let others have a turn before it waits.
+    /// Whether the task has yielded before it waits.
     yielded: bool,
 }
 
@@ -163,7 +163,7 @@ impl<W: Deref<Target = Waiters>> Entry<W> {
         Self { waiters, direction, slot: None, yielded: false }
     }
 
-    /// Whether the task is to let others have a turn first. Once each time.
+    /// Whether the task must yield before it waits: once for each wait.
     pub(super) fn yields_first(&mut self) -> bool {
         !mem::replace(&mut self.yielded, true)
     }
@@ -172,7 +172,7 @@ impl<W: Deref<Target = Waiters>> Entry<W> {
         self.direction
     }
 
-    /// Has the task woken from now on.
+    /// Adds the task to the list, or replaces its waker.
     pub(super) fn enter(&mut self, waker: &Waker) {
         if self.is_known(waker) {
             return;
@@ -196,7 +196,7 @@ impl<W: Deref<Target = Waiters>> Entry<W> {
             .is_some_and(|known| known.will_wake(waker))
     }
 
-    /// Has the task not woken any more.
+    /// Removes the task from the list.
     pub(super) fn leave(&mut self) {
         self.yielded = false;
         let Some(index) = self.slot.take() else { return };
