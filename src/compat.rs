@@ -1,7 +1,7 @@
-//! Names that exist for programs written for `libzmq` 0.2: what they did is done elsewhere now.
+//! Names for programs that were written for `libzmq` 0.2.
 
-/// The configurations of `libzmq` 0.2 by their names: each is the builder itself, which the feature
-/// `serde` makes a file format.
+/// The configuration types of `libzmq` 0.2. Each is an alias of the builder, which can be
+/// serialized and deserialized with the feature `serde`.
 pub mod config {
     pub use crate::{auth::AuthConfig, ctx::CtxConfig};
 
@@ -16,16 +16,16 @@ pub mod config {
 
 use crate::socket::builder::Builder;
 
-/// Implemented by every builder. Its methods are the builder's own.
+/// A trait of 0.2 without methods: its methods are methods of the [`Builder`] now.
 pub trait BuildSocket {}
 
-/// Implemented by every builder. Its methods are the builder's own.
+/// A trait of 0.2 without methods: its methods are methods of the [`Builder`] now.
 pub trait BuildSend {}
 
-/// Implemented by every builder. Its methods are the builder's own.
+/// A trait of 0.2 without methods: its methods are methods of the [`Builder`] now.
 pub trait BuildRecv {}
 
-/// Implemented by every builder. Its methods are the builder's own.
+/// A trait of 0.2 without methods: its methods are methods of the [`Builder`] now.
 pub trait BuildHeartbeating {}
 
 impl<S> BuildSocket for Builder<S> {}

@@ -1,17 +1,16 @@
-//! ZeroMQ for Rust: whole, safe and fast.
+//! ZeroMQ for Rust: every socket type of libzmq, typed, thread-safe where ZeroMQ is, blocking and
+//! async.
 //!
-//! This crate is libzmq 4.3.5 with its draft API, compiled from source and with its known faults
-//! mended, behind types that know what each socket can do. It speaks to every ZeroMQ deployment,
-//! because it is ZeroMQ.
+//! The crate compiles libzmq 4.3.5 with its draft API from source, with fixes for known bugs, and
+//! wraps it in types that have only the methods of their socket. It is interoperable with every
+//! other ZeroMQ program, since it is libzmq underneath.
 //!
 //! ```
 //! use libzmq::prelude::*;
 //!
 //! # fn main() -> Result<(), anyhow::Error> {
-//! // A server, at a port that the system chooses.
+//! // The system chooses the port of the server.
 //! let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build()?;
-//!
-//! // A client of it.
 //! let client = ClientBuilder::new().connect(server.last_endpoint()?).build()?;
 //!
 //! client.send("what is the answer?")?;
@@ -25,82 +24,106 @@
 //! ```
 //!
 //! # Sockets
-//! | Pattern | Types | Threads share them |
+//! | Pattern | Types | Thread-safe |
 //! |:---|:---|:---|
-//! | [Client-server](https://rfc.zeromq.org/spec/41/) | [`Client`], [`Server`] | yes |
-//! | [Radio-dish](https://rfc.zeromq.org/spec/48/) | [`Radio`], [`Dish`] | yes |
-//! | [Scatter-gather](https://rfc.zeromq.org/spec/49/) | [`Scatter`], [`Gather`] | yes |
-//! | [Peer-to-peer](https://rfc.zeromq.org/spec/51/) | [`Peer`] | yes |
+//! | [Client-server] | [`Client`], [`Server`] | yes |
+//! | [Radio-dish] | [`Radio`], [`Dish`] | yes |
+//! | [Scatter-gather] | [`Scatter`], [`Gather`] | yes |
+//! | [Peer-to-peer] | [`Peer`] | yes |
 //! | [Channel](https://rfc.zeromq.org/spec/52/) | [`Channel`] | yes |
-//! | [Publish-subscribe](https://rfc.zeromq.org/spec/29/) | [`Pub`], [`Sub`], [`XPub`], [`XSub`] | no |
-//! | [Pipeline](https://rfc.zeromq.org/spec/30/) | [`Push`], [`Pull`] | no |
-//! | [Exclusive pair](https://rfc.zeromq.org/spec/31/) | [`Pair`] | no |
-//! | [Request-reply](https://rfc.zeromq.org/spec/28/) | [`Req`], [`Rep`], [`Dealer`], [`Router`] | no |
+//! | [Publish-subscribe] | [`Pub`], [`Sub`], [`XPub`], [`XSub`] | no |
+//! | [Pipeline] | [`Push`], [`Pull`] | no |
+//! | [Exclusive pair] | [`Pair`] | no |
+//! | [Request-reply] | [`Req`], [`Rep`], [`Dealer`], [`Router`] | no |
 //! | Native: tcp without ZeroMQ's protocol | [`Stream`] | no |
 //! | Native: udp datagrams | [`Dgram`] | no |
 //!
-//! A type that threads share is `Send`, `Sync` and `Clone`: many threads send and receive on one
-//! socket at once without a lock around it. A clone is the same socket, which closes with the last
-//! clone. Its messages have one part.
+//! **Thread-safe sockets** are `Send`, `Sync` and `Clone`. Many threads can send and receive on one
+//! socket at the same time, without a lock around it. A clone is the same socket, which closes when
+//! the last clone is dropped. Their messages have a single frame.
 //!
-//! The others are `Send` only: one thread at a time has such a socket, and may hand it on. Their
-//! messages have one part or several, which travel together as a [`Multipart`].
+//! **Single-threaded sockets** are `Send`, but neither `Sync` nor `Clone`. They can move to another
+//! thread. Their messages have one frame or several: see [`Multipart`].
+//!
+//! The page of each socket type says when to choose it, when it blocks and when it drops messages.
+//!
+//! [Client-server]: https://rfc.zeromq.org/spec/41/
+//! [Exclusive pair]: https://rfc.zeromq.org/spec/31/
+//! [Peer-to-peer]: https://rfc.zeromq.org/spec/51/
+//! [Pipeline]: https://rfc.zeromq.org/spec/30/
+//! [Publish-subscribe]: https://rfc.zeromq.org/spec/29/
+//! [Radio-dish]: https://rfc.zeromq.org/spec/48/
+//! [Request-reply]: https://rfc.zeromq.org/spec/28/
+//! [Scatter-gather]: https://rfc.zeromq.org/spec/49/
 //!
 //! # Where to look
-//! - [`prelude`]: what ordinary programs import, the traits [`Socket`](prelude::Socket),
-//!   [`SendMsg`](prelude::SendMsg) and [`RecvMsg`](prelude::RecvMsg) among it
-//! - [`Builder`]: how sockets are made, and the file format of their configuration
-//! - [`Msg`]: messages; [`addr`]: endpoints; [`option`]: every option
-//! - [`Ctx`]: what sockets live in, and how a program ends well
-//! - [`Error`]: errors, which give back what was not sent
-//! - [`auth`]: who may connect
-//! - [`monitor`]: what happens to the connections of a socket
-//! - [`poll`]: waiting for many sockets at once; [`Proxy`]: passing messages between two;
-//!   [`ServerProxy`]: between many clients and the servers behind
-//! - [`has`]: what this libzmq can do; [`c_api`]: where each name of `zmq.h` is here
+//! | Task | Item |
+//! |:---|:---|
+//! | Import the traits with `send`, `recv_msg`, `bind` ... | [`prelude`] |
+//! | Create and configure a socket | [`Builder`], [`option`] |
+//! | Messages | [`Msg`], [`Multipart`] |
+//! | Endpoints | [`addr`] |
+//! | Contexts, and ending a program | [`Ctx`] |
+//! | Errors | [`Error`], [`ErrorKind`] |
+//! | Authentication and encryption | [`auth`] |
+//! | Connection events | [`monitor`] |
+//! | Wait for many sockets | [`poll`] |
+//! | Forward messages between sockets | [`Proxy`], [`ServerProxy`] |
+//! | What this libzmq was built with | [`has`] |
+//! | Find a name of `zmq.h` | [`c_api`] |
+//!
+//! # Blocking
+//! A call blocks at most for the timeout of the socket, which is infinite by default. A method
+//! whose name ends with `_timeout` takes a limit for this call. A method whose name begins with
+//! `try_` does not block. [`Error::is_timeout`], [`Error::is_would_block`] and
+//! [`Error::is_shutdown`] tell why a call returned without a result.
+//!
+//! # Async
+//! With the feature `tokio` or `async-io`, `Async::new(socket)` makes any socket async: its methods
+//! have the same names, and are cancel safe. It also converts sockets into streams and sinks. See
+//! the module `aio`.
+//!
+//! # Ending a program
+//! Dropping a socket does not block. I/O threads send the queued messages in the background, for at
+//! most the period of [`Linger`](opt::Linger). [`Ctx::terminate_global`] (or [`Ctx::terminate`] for
+//! a context of your own) blocks until they are sent. A normal end of the process waits for them
+//! too. [`Ctx::shutdown`] makes all calls on the sockets of a context return
+//! [`InvalidCtx`](ErrorKind::InvalidCtx), those that threads are blocked in and later ones.
+//!
+//! To end a service without losing replies:
+//! 1. [`stop_receiving`](prelude::Receives::stop_receiving), or a [`Stopper`] from another thread,
+//!    makes the calls that receive return [`Stopped`](ErrorKind::Stopped).
+//! 2. The service sends its last replies.
+//! 3. It drops its sockets.
 //!
 //! # Defaults that differ from C
-//! | | here | in C | why |
+//! | Option | Here | C | Reason |
 //! |:---|:---|:---|:---|
-//! | [`Linger`](opt::Linger) | 30 seconds | for ever | what was sent is flushed, and nothing hangs |
-//! | [`Ipv6`](opt::Ipv6) | on | off | IPv4 goes on working beside it |
-//! | [`MaxMsgSize`](opt::MaxMsgSize) | 1 GiB | no limit | a peer must not make the process take all memory |
-//! | [`ZapEnforceDomain`](opt::ZapEnforceDomain) | on with a mechanism | off | without an authentication handler nobody is let in |
+//! | [`Linger`](opt::Linger) | 30 s | infinite | queued messages are sent, and no program hangs |
+//! | [`Ipv6`](opt::Ipv6) | on | off | IPv4 works as well |
+//! | [`MaxMsgSize`](opt::MaxMsgSize) | 1 GiB | no limit | limits what a peer can make us allocate |
+//! | [`ZapEnforceDomain`] | on with a mechanism | off | without a handler, no peer is accepted |
+//!
+//! [`ZapEnforceDomain`]: opt::ZapEnforceDomain
 //!
 //! # Thousands of peers
-//! Each connection takes a file descriptor, so the process must be allowed enough of them (`ulimit
-//! -n`). The system lets 100 peers wait to be accepted; where more come at once, the others come
-//! again a second later or more, unless [`Backlog`](opt::Backlog) is larger. High water marks count
-//! for each peer, so a full queue for each may be more than there is memory: see
-//! [`SendHwm`](opt::SendHwm) and [`RecvHwm`](opt::RecvHwm). A context has 1023 sockets at most,
-//! unless [`CtxBuilder::max_sockets`] allows more.
-//!
-//! # Ending
-//! Dropping a socket does not wait: what was sent leaves in the background. A program that sends
-//! and then ends calls [`Ctx::terminate_global`], or [`Ctx::terminate`] for a context of its own,
-//! to wait for that. [`Ctx::shutdown`] wakes every thread that is blocked in a call on one of the
-//! context's sockets, and no call succeeds after it.
-//!
-//! A service ends well in three steps: [`stop_receiving`](prelude::Receives::stop_receiving), or a
-//! [`Stopper`] from another thread, ends the calls that receive; the service sends its last replies;
-//! then it drops its sockets. The example `worker_pool` shows it.
-//!
-//! # Waiting
-//! A call blocks as long as the socket's timeout allows, which is for ever by default. A call whose
-//! name ends with `_timeout` has a limit of its own, one whose name begins with `try_` does not
-//! block. [`Error::is_timeout`], [`Error::is_would_block`] and [`Error::is_shutdown`] tell the ends
-//! of a wait apart.
+//! - Each connection needs a file descriptor: raise the limit of the process (`ulimit -n`).
+//! - The kernel queues 100 connections that are not accepted yet. If more arrive at once, the
+//!   others reconnect a second later or more. [`Backlog`](opt::Backlog) raises that number.
+//! - High water marks apply to each peer. Full queues of all peers can exceed the memory: see
+//!   [`SendHwm`](opt::SendHwm) and [`RecvHwm`](opt::RecvHwm).
+//! - A context has at most 1023 sockets. [`CtxBuilder::max_sockets`] raises that number.
 //!
 //! # Features
 //! | Feature | What it adds |
 //! |:---|:---|
-//! | `bytes` | messages from and to `bytes::Bytes` without a copy |
-//! | `serde` | a builder is a configuration file |
+//! | `bytes` | conversions between messages and `bytes::Bytes` without a copy |
+//! | `serde` | configuration files: builders can be serialized and deserialized |
 //! | `tokio` | `Async`: any socket in a tokio runtime |
 //! | `async-io` | `Async`: any socket in any other runtime |
-//! | `curve` | CURVE encryption and authentication, with libsodium |
-//! | `wss` | WebSocket over TLS, with GnuTLS |
-//! | `system` | links the system's libzmq |
+//! | `curve` | the mechanism CURVE: encryption and authentication, with libsodium |
+//! | `wss` | the transport wss: WebSocket over TLS, with GnuTLS |
+//! | `system` | links the system's libzmq instead of compiling one |
 
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -158,7 +181,7 @@ macro_rules! export {
 
 socket::socket_types!(export);
 
-/// The version of libzmq: major, minor, patch.
+/// Returns the version of libzmq: major, minor, patch.
 ///
 /// ```
 /// assert_eq!(libzmq::version().0, 4);

@@ -1,9 +1,10 @@
-//! What ordinary programs need, for `use libzmq::prelude::*`.
+//! The names that most programs need: `use libzmq::prelude::*`.
 //!
-//! The traits, the socket types and their builders, messages, contexts, options and the kinds of
-//! error. Names that collide with those of other crates are left out: write `libzmq::Error`,
-//! `libzmq::Stream`, `libzmq::Pair`. So `Box<dyn Error>` and `impl Stream` mean what they mean
-//! elsewhere:
+//! It has the traits with the methods of the sockets, the socket types and their builders,
+//! messages, contexts, options, and the kinds of error.
+//!
+//! Names that often collide with those of other crates are left out: write `libzmq::Error`,
+//! `libzmq::Stream`, `libzmq::Pair`. So `Box<dyn Error>` and `impl Stream` keep their meaning:
 //!
 //! ```
 //! use futures::prelude::*;
@@ -22,7 +23,7 @@
 //! }
 //! ```
 //!
-//! Programs that need more import it by name, or as 0.2 did: `use libzmq::{prelude::*, *}`.
+//! Import further items by name, or all of them as with 0.2: `use libzmq::{prelude::*, *}`.
 
 pub use std::convert::{TryFrom, TryInto};
 
