@@ -1,4 +1,4 @@
-//! What a message compares with, both ways round.
+//! Comparisons of messages with text and bytes, in both directions.
 
 use std::{borrow::Borrow, cmp::Ordering};
 
@@ -32,21 +32,21 @@ compare! {
     [] String;
 }
 
-/// As the bytes compare.
+/// Compares the bytes.
 impl PartialOrd for Msg {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-/// As the bytes compare.
+/// Compares the bytes.
 impl Ord for Msg {
     fn cmp(&self, other: &Self) -> Ordering {
         self.as_bytes().cmp(other.as_bytes())
     }
 }
 
-/// So that what is kept by messages is found by their bytes.
+/// Allows lookups by bytes in a map whose keys are messages.
 impl Borrow<[u8]> for Msg {
     fn borrow(&self) -> &[u8] {
         self.as_bytes()

@@ -1,10 +1,10 @@
-//! What becomes a message, and what a message becomes.
+//! Conversions into messages and from messages.
 
 use super::{Msg, or_exhausted};
 use crate::raw::{INLINE, Message};
 
 impl From<Vec<u8>> for Msg {
-    /// Takes the memory over; up to the inline size the bytes are copied.
+    /// Takes over the memory of the vector. Up to the inline size the bytes are copied.
     fn from(bytes: Vec<u8>) -> Self {
         if bytes.len() <= INLINE {
             return Self::copied(&bytes);
@@ -76,15 +76,14 @@ mod with_bytes {
     use super::{INLINE, Msg};
 
     impl From<Bytes> for Msg {
-        /// Shares the memory; up to the inline size the bytes are copied.
+        /// Shares the memory. Up to the inline size the bytes are copied.
         fn from(bytes: Bytes) -> Self {
             if bytes.len() <= INLINE { Self::copied(&bytes) } else { Self::from_owner(bytes) }
         }
     }
 
     impl From<Msg> for Bytes {
-        /// Keeps the message as the owner of the memory; up to the inline size the bytes are
-        /// copied.
+        /// Shares the memory of the message. Up to the inline size the bytes are copied.
         fn from(msg: Msg) -> Self {
             if msg.len() <= INLINE { Self::copy_from_slice(&msg) } else { Self::from_owner(msg) }
         }

@@ -1,4 +1,4 @@
-//! Messages with serde: bytes, without routing id and group.
+//! Serializing messages: as bytes, without routing id and group.
 
 use std::fmt;
 

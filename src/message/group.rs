@@ -1,4 +1,4 @@
-//! Groups: what a radio transmits to and a dish joins.
+//! Groups, which a radio transmits to and a dish joins.
 
 use std::{
     borrow::{Borrow, Cow},
@@ -13,26 +13,26 @@ use crate::error::Error;
 pub use crate::raw::GroupSlice;
 use crate::util::itself;
 
-/// The longest name of a [`Group`], in bytes.
+/// The maximum length of the name of a [`Group`], in bytes.
 ///
-/// It is 255, as the protocol has it. With a libzmq that was not compiled by this crate it is 14:
-/// longer names corrupt the memory of an unmended one.
+/// It is 255, as in the protocol. With another libzmq than the vendored one it is 14, because
+/// longer names cause a use after free there.
 #[cfg(zmq_has = "patches")]
 #[doc(alias = "ZMQ_GROUP_MAX_LENGTH")]
 pub const MAX_GROUP_SIZE: usize = 255;
 
-/// The longest name of a [`Group`], in bytes: 14, because longer names corrupt the memory of this
-/// libzmq.
+/// The maximum length of the name of a [`Group`], in bytes: 14, because longer names cause a use
+/// after free in this libzmq.
 #[cfg(not(zmq_has = "patches"))]
 pub const MAX_GROUP_SIZE: usize = 14;
 
-/// A name is too long for a [`Group`], or has a NUL in it.
+/// The error of a name that is too long for a [`Group`], or contains a NUL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{0}")]
 pub struct GroupParseError(&'static str);
 
 impl GroupParseError {
-    /// What is wrong.
+    /// Returns what is wrong with the name.
     pub fn msg(&self) -> &'static str {
         self.0
     }
@@ -56,10 +56,10 @@ impl GroupParseError {
 pub struct Group(CString);
 
 impl Group {
-    /// A group of that name.
+    /// Creates a group from its name.
     ///
     /// # Errors
-    /// If the name is longer than [`MAX_GROUP_SIZE`] or has a NUL in it.
+    /// If the name is longer than [`MAX_GROUP_SIZE`] or contains a NUL.
     pub fn new<B>(bytes: B) -> Result<Self, GroupParseError>
     where
         B: Into<Vec<u8>>,
@@ -70,7 +70,7 @@ impl Group {
         Ok(Self(name))
     }
 
-    /// The name as bytes.
+    /// Returns the name as bytes.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
@@ -86,22 +86,22 @@ fn check_length(name: &CStr) -> Result<(), GroupParseError> {
 }
 
 impl GroupSlice {
-    /// The name as a C string.
+    /// Returns the name as a C string.
     pub fn as_c_str(&self) -> &CStr {
         &self.0
     }
 
-    /// The name as text, if it is UTF-8.
+    /// Returns the name as text, or an error if it is not UTF-8.
     pub fn to_str(&self) -> Result<&str, Utf8Error> {
         self.0.to_str()
     }
 
-    /// The name as text, with what is not UTF-8 replaced.
+    /// Returns the name as text, with `\u{FFFD}` in place of bytes that are not UTF-8.
     pub fn to_string_lossy(&self) -> Cow<'_, str> {
         self.0.to_string_lossy()
     }
 
-    /// The name as bytes.
+    /// Returns the name as bytes.
     pub fn to_bytes(&self) -> &[u8] {
         self.0.to_bytes()
     }
@@ -147,7 +147,7 @@ impl fmt::Display for Group {
     }
 }
 
-/// Comparisons of names in both orders, by their bytes.
+/// Implements comparisons of names by their bytes, in both directions.
 macro_rules! compared {
     ($($Group:ty, $bytes:ident: $($Other:ty)*;)*) => {$($(
         impl PartialEq<$Other> for $Group {

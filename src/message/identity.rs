@@ -1,3 +1,5 @@
+//! Identities of peers.
+
 use std::{
     borrow::Borrow,
     cmp::Ordering,
@@ -10,10 +12,12 @@ use std::{
 use super::Msg;
 use crate::error::Error;
 
-/// Names one peer of a [`Router`](crate::Router), or one connection of a [`Stream`](crate::Stream):
-/// 1 to 255 bytes.
+/// The identity of a peer of a [`Router`](crate::Router), or of a connection of a
+/// [`Stream`](crate::Stream): 1 to 255 bytes.
 ///
-/// A peer may choose it. It is a name, not a proof of who the peer is.
+/// libzmq calls it routing id (`ZMQ_ROUTING_ID`), like the number of a
+/// [`RoutingId`](crate::RoutingId). A peer may choose its identity, so it does not authenticate the
+/// peer.
 ///
 /// ```
 /// use libzmq::Identity;
@@ -30,8 +34,7 @@ use crate::error::Error;
 #[derive(Clone)]
 pub struct Identity(Bytes);
 
-/// Identities that libzmq makes up have five bytes, and few have more than a name has letters:
-/// those need no memory of their own.
+/// Identities that libzmq makes up have 5 bytes, and most others are short: those are inline.
 #[derive(Clone)]
 enum Bytes {
     Short(u8, [u8; SHORT]),
@@ -41,16 +44,16 @@ enum Bytes {
 const SHORT: usize = 22;
 
 impl Identity {
-    /// An identity of those bytes.
+    /// Creates an identity.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) unless there are 1 to 255.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) unless there are 1 to 255 bytes.
     pub fn new(bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
         Self::check(bytes.as_ref(), "make identity")?;
         Ok(Self::of(bytes.as_ref()))
     }
 
-    /// An error unless the bytes can be an identity.
+    /// Returns an error unless the bytes can be an identity.
     pub(crate) fn check(bytes: &[u8], operation: &'static str) -> Result<(), Error> {
         match bytes.len() {
             1..=255 => Ok(()),
@@ -70,7 +73,7 @@ impl Identity {
         })
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Bytes::Short(length, bytes) => &bytes[..usize::from(*length)],
@@ -115,21 +118,21 @@ impl From<&Identity> for Identity {
     }
 }
 
-/// For [`opt::RoutingIdentity`](crate::opt::RoutingIdentity).
+/// The value of [`opt::RoutingIdentity`](crate::opt::RoutingIdentity).
 impl From<Identity> for Vec<u8> {
     fn from(identity: Identity) -> Self {
         identity.as_bytes().to_vec()
     }
 }
 
-/// For [`opt::RoutingIdentity`](crate::opt::RoutingIdentity).
+/// The value of [`opt::RoutingIdentity`](crate::opt::RoutingIdentity).
 impl From<&Identity> for Vec<u8> {
     fn from(identity: &Identity) -> Self {
         identity.as_bytes().to_vec()
     }
 }
 
-/// What a message that was received begins with.
+/// The first frame of a received message is an identity.
 impl From<Msg> for Identity {
     fn from(msg: Msg) -> Self {
         Self::of(msg.as_bytes())
@@ -142,7 +145,7 @@ impl AsRef<[u8]> for Identity {
     }
 }
 
-/// So that what is kept by identities can be found by their bytes.
+/// Allows lookups by bytes in a map whose keys are identities.
 impl Borrow<[u8]> for Identity {
     fn borrow(&self) -> &[u8] {
         self.as_bytes()
@@ -175,7 +178,7 @@ impl Hash for Identity {
     }
 }
 
-/// The bytes as text, with what is not printable ASCII escaped.
+/// Formats the bytes as text. Bytes that are not printable ASCII are escaped.
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.as_bytes().escape_ascii().fmt(f)

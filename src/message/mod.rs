@@ -1,4 +1,4 @@
-//! Messages and what they carry besides their bytes.
+//! Messages, and the routing ids, identities and groups that they carry.
 
 mod compare;
 mod convert;
@@ -29,10 +29,10 @@ use crate::{
     raw::{Errno, Message},
 };
 
-/// A message: bytes, and what libzmq knows about them.
+/// A message, or one frame of a multipart message: bytes, and what libzmq knows about them.
 ///
-/// A message is [`Send`] and [`Sync`], 64 bytes large, and cheap to move. Up to 33 bytes are held
-/// in the value itself; more are on the heap, and a clone shares them:
+/// A `Msg` is [`Send`] and [`Sync`] and is 64 bytes large. Up to 33 bytes of content are inline;
+/// larger content is on the heap, and clones share it:
 ///
 /// ```
 /// use libzmq::Msg;
@@ -42,31 +42,37 @@ use crate::{
 /// assert!(clones.iter().all(|clone| clone.as_bytes().as_ptr() == msg.as_bytes().as_ptr()));
 /// ```
 ///
-/// # Making one without a copy
-/// A [`Vec<u8>`], [`String`] or `Box<[u8]>` is taken over as it is.
-/// [`from_owner`](Self::from_owner) takes over anything that holds bytes (an `Arc<[u8]>`, a memory
-/// map), [`from_static`](Self::from_static) bytes that live for ever. With the feature `bytes` a
-/// `Bytes` becomes a message and a message a `Bytes`. Contents of up to 33 bytes are copied
-/// instead, which is faster.
+/// # Zero copy
+/// These conversions do not copy the bytes, except up to 33 bytes, where a copy is faster:
+///
+/// | From | With |
+/// |:---|:---|
+/// | [`Vec<u8>`], [`String`], `Box<[u8]>`, `Box<str>` | `Msg::from` |
+/// | `Bytes`, with the feature `bytes` | `Msg::from`, and `Bytes::from` back |
+/// | any `AsRef<[u8]> + Send + 'static`, such as `Arc<[u8]>` | [`from_owner`](Self::from_owner) |
+/// | `&'static [u8]` | [`from_static`](Self::from_static) |
 ///
 /// ```
 /// use libzmq::Msg;
 ///
 /// let text = String::from("a text that is longer than thirty-three bytes");
-/// let place = text.as_ptr();
+/// let address = text.as_ptr();
 ///
 /// let msg = Msg::from(text);
-/// assert_eq!(msg.as_bytes().as_ptr(), place);
+/// assert_eq!(msg.as_bytes().as_ptr(), address);
 /// ```
 ///
 /// # C API
-/// `zmq_msg_t` and the functions `zmq_msg_*`.
+/// `zmq_msg_t` and the functions `zmq_msg_*`
 #[doc(alias = "zmq_msg_t")]
 #[doc(alias = "zmq_msg_copy")]
+#[doc(alias = "Message")]
+#[doc(alias = "Frame")]
+#[doc(alias = "zframe")]
 pub struct Msg(Message);
 
 impl Msg {
-    /// An empty message.
+    /// Creates an empty message.
     ///
     /// ```
     /// # use libzmq::Msg;
@@ -78,10 +84,10 @@ impl Msg {
         Self(Message::new())
     }
 
-    /// A message of `size` bytes, all zero.
+    /// Creates a message of `size` zero bytes.
     ///
-    /// Like a `Vec` of that size it ends the process if there is no memory for it;
-    /// [`try_with_size`](Self::try_with_size) answers with an error instead.
+    /// Aborts the process if there is not enough memory, like `Vec::with_capacity`.
+    /// [`try_with_size`](Self::try_with_size) returns an error instead.
     ///
     /// ```
     /// # use libzmq::Msg;
@@ -92,19 +98,22 @@ impl Msg {
         Self(or_exhausted(Message::zeroed(size), size))
     }
 
-    /// A message of `size` bytes, all zero, or an error if there is no memory for it.
+    /// Creates a message of `size` zero bytes, or returns an error if there is not enough memory.
     ///
     /// ```
     /// # use libzmq::Msg;
     /// assert!(Msg::try_with_size(1 << 60).is_err());
     /// ```
+    ///
+    /// # Errors
+    /// [`Os`](crate::ErrorKind::Os) with `ENOMEM`
     pub fn try_with_size(size: usize) -> Result<Self, Error> {
         Message::zeroed(size)
             .map(Self)
             .map_err(|errno| Error::c(errno, "allocate message").about(size))
     }
 
-    /// A message over bytes that live for ever, without a copy.
+    /// Creates a message from static bytes without a copy.
     ///
     /// ```
     /// # use libzmq::Msg;
@@ -115,17 +124,18 @@ impl Msg {
         Self(or_exhausted(Message::from_static(bytes), size_of::<Message>()))
     }
 
-    /// A message over the bytes of `owner`, without a copy.
+    /// Creates a message from the bytes of `owner` without a copy.
     ///
-    /// The owner is dropped after the last clone of the message, and never within libzmq:
-    /// - If a call on this crate frees the message, the owner is dropped on that thread, right
-    ///   after the call. The drop may make any call, also on the same socket. It must not want a
-    ///   lock that the program holds over calls on sockets.
-    /// - If one of libzmq's own threads frees the message, or a call that blocks, one thread of the
-    ///   process that drops such owners one after the other does it. A drop that blocks delays the
-    ///   owners behind it. At the end of the process those that are left are not dropped.
+    /// The owner is dropped after the last clone of the message, including those that were received
+    /// over inproc. It is never dropped inside libzmq:
+    /// - If a call of this crate frees the message, the owner is dropped on the thread of the call,
+    ///   after the call. The drop may make any call, also on the same socket. It must not take a
+    ///   lock that the program holds during calls on sockets.
+    /// - If an I/O thread or a call that blocks frees the message, the thread `zmq-reclaim` drops
+    ///   the owner. It drops one owner after the other, so a drop that blocks delays the others. At
+    ///   the end of the process, owners that are left are not dropped.
     ///
-    /// A panic of the drop is contained.
+    /// If the drop panics, the panic is caught.
     ///
     /// ```
     /// # use libzmq::Msg;
@@ -148,20 +158,20 @@ impl Msg {
         Self(Message::copied(bytes, exhausted))
     }
 
-    /// The number of bytes.
+    /// Returns the number of bytes.
     #[inline]
     #[doc(alias = "zmq_msg_size")]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are no bytes.
+    /// Returns whether the message has no bytes.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The bytes as text, if they are UTF-8.
+    /// Returns the bytes as text, or an error if they are not UTF-8.
     ///
     /// ```
     /// # use libzmq::Msg;
@@ -172,14 +182,15 @@ impl Msg {
         str::from_utf8(self.as_bytes())
     }
 
-    /// The bytes. Those of a message that came over a network have no particular alignment.
+    /// Returns the bytes. The bytes of a received message have no particular alignment.
     #[inline]
     #[doc(alias = "zmq_msg_data")]
+    #[doc(alias = "buffer")]
     pub fn as_bytes(&self) -> &[u8] {
         self.0.bytes()
     }
 
-    /// A copy of the bytes. `Vec::from` takes the message itself.
+    /// Copies the bytes into a vector. `Vec::from` does the same and consumes the message.
     ///
     /// ```
     /// # use libzmq::Msg;
@@ -191,8 +202,7 @@ impl Msg {
         self.as_bytes().to_vec()
     }
 
-    /// The bytes, to be changed. If a clone or another owner shares them, the message gets a copy
-    /// of its own first.
+    /// Returns the bytes mutably. If a clone or another owner shares them, they are copied first.
     ///
     /// ```
     /// # use libzmq::Msg;
@@ -208,7 +218,7 @@ impl Msg {
         self.0.bytes_mut().unwrap_or_default()
     }
 
-    /// Puts a copy of the bytes in the place of shared ones; routing id and group stay with them.
+    /// Replaces shared bytes by a copy. Routing id and group are kept.
     fn unshare(&mut self) {
         let mut own = Self::copied(self.as_bytes());
         if let Some(id) = self.routing_id() {
@@ -220,16 +230,17 @@ impl Msg {
         *self = own;
     }
 
-    /// The peer that the message came from or is to go to; `None` if it names none.
+    /// Returns the routing id of the peer that the message was received from or will be sent to, or
+    /// `None` if it has none.
     ///
-    /// Every message that a [`Server`](crate::Server) or a `Peer` receives has one.
+    /// Every message that a [`Server`](crate::Server) or a [`Peer`](crate::Peer) receives has one.
     #[inline]
     #[doc(alias = "zmq_msg_routing_id")]
     pub fn routing_id(&self) -> Option<RoutingId> {
         RoutingId::new(self.0.routing_id())
     }
 
-    /// Names the peer that the message is to go to.
+    /// Sets the routing id of the peer that the message will be sent to.
     ///
     /// ```
     /// # use libzmq::{Msg, RoutingId};
@@ -249,13 +260,13 @@ impl Msg {
         self
     }
 
-    /// The group that the message was transmitted to; `None` if it has none.
+    /// Returns the group that the message was or will be transmitted to, or `None` if it has none.
     #[doc(alias = "zmq_msg_group")]
     pub fn group(&self) -> Option<&GroupSlice> {
         Some(self.0.group()).filter(|group| !group.to_bytes().is_empty())
     }
 
-    /// Names the group that the message is to be transmitted to.
+    /// Sets the group that the message will be transmitted to.
     ///
     /// ```
     /// # use libzmq::{Msg, Group};
@@ -275,18 +286,22 @@ impl Msg {
         or_exhausted(self.0.set_group(group.as_ref()), crate::MAX_GROUP_SIZE);
     }
 
-    /// A property of the connection that the message came by; `None` if there is none of that name.
+    /// Returns a property of the connection that the message was received on, or `None` if there is
+    /// no such property. Messages over inproc have none.
     ///
-    /// libzmq sets `"Socket-Type"`, `"Peer-Address"` (the IP address over tcp and ws; over ipc the
-    /// credentials, as `localhost:uid:gid:pid`) and, for an authenticated peer, `"User-Id"`. A
-    /// peer's own `X-` properties are here too, and as `"__fd"` the number of the connection's file
-    /// descriptor, which may be closed by now or another's. A message that came over inproc has
-    /// none.
+    /// | Name | Value |
+    /// |:---|:---|
+    /// | `"Socket-Type"` | the socket type of the peer, such as `"CLIENT"` |
+    /// | `"Peer-Address"` | over tcp and ws the IP address, over ipc `localhost:uid:gid:pid` |
+    /// | `"User-Id"` | the user id that the authentication (ZAP) handler gave the peer |
+    /// | `"X-..."` | the peer's own [`Metadata`](crate::opt::Metadata) |
+    /// | `"__fd"` | the number of the file descriptor, which may be closed or reused by now |
     ///
     /// # C API
     /// `zmq_msg_gets`
     #[doc(alias = "zmq_msg_gets")]
     #[doc(alias = "ZMQ_SRCFD")]
+    #[doc(alias = "gets")]
     pub fn property(&self, name: &str) -> Option<&str> {
         self.property_c_str(&CString::new(name).ok()?)
     }
@@ -295,9 +310,12 @@ impl Msg {
         self.0.property(name)?.to_str().ok()
     }
 
-    /// Where the message came from: an IP address without a port over tcp and ws; over ipc the
-    /// process, as `localhost:uid:gid:pid` where the system tells; `None` over inproc and for a
-    /// message of our own.
+    /// Returns the address of the peer that sent the message.
+    ///
+    /// - Over tcp and ws, it is an IP address without a port.
+    /// - Over ipc, it is `localhost:uid:gid:pid`, or `localhost` if the system does not report the
+    ///   process.
+    /// - Over inproc, and for a message that was not received, it is `None`.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -313,22 +331,22 @@ impl Msg {
     /// ```
     #[doc(alias = "ZMQ_MSG_PROPERTY_PEER_ADDRESS")]
     pub fn peer_address(&self) -> Option<&str> {
-        // A socket that uses IPv6 sees IPv4 peers by addresses that stand for theirs.
+        // A socket that uses IPv6 sees IPv4 peers by IPv4-mapped addresses.
         let address = self.property_c_str(c"Peer-Address")?;
         let embedded =
             address.strip_prefix("::ffff:").filter(|rest| rest.parse::<Ipv4Addr>().is_ok());
         Some(embedded.unwrap_or(address))
     }
 
-    /// Who sent the message, as the authentication handler named them; `None` for a peer that was
-    /// not authenticated.
+    /// Returns the user id that the authentication (ZAP) handler gave the sender, or `None` if the
+    /// sender was not authenticated.
     #[doc(alias = "ZMQ_MSG_PROPERTY_USER_ID")]
     pub fn user_id(&self) -> Option<&str> {
         self.property_c_str(c"User-Id").filter(|id| !id.is_empty())
     }
 
-    /// The type of socket that sent the message, as the protocol names it (`"CLIENT"`); `None` over
-    /// inproc.
+    /// Returns the socket type of the sender as the protocol spells it, such as `"CLIENT"`, or
+    /// `None` over inproc.
     #[doc(alias = "ZMQ_MSG_PROPERTY_SOCKET_TYPE")]
     pub fn socket_type(&self) -> Option<&str> {
         self.property_c_str(c"Socket-Type")
@@ -339,14 +357,14 @@ impl Msg {
         &mut self.0
     }
 
-    /// The bytes as a vector's memory, with whatever the conversion costs.
+    /// Copies the bytes into a vector.
     fn into_vec(self) -> Vec<u8> {
         self.as_bytes().to_vec()
     }
 }
 
-/// Ends the process as Rust's own collections do when there is no memory, which is the only reason
-/// that these calls fail for.
+/// Aborts the process if there is not enough memory, as Rust's collections do. These calls fail for
+/// no other reason.
 #[inline]
 fn or_exhausted<T, E: Into<Exhausted>>(result: Result<T, E>, size: usize) -> T {
     result.unwrap_or_else(|_| exhausted(size))
@@ -358,7 +376,7 @@ fn exhausted(size: usize) -> ! {
     std::alloc::handle_alloc_error(layout)
 }
 
-/// The one reason that making a message fails for.
+/// The only reason why creating a message fails: not enough memory.
 struct Exhausted;
 
 impl From<Errno> for Exhausted {
@@ -379,8 +397,8 @@ impl Default for Msg {
     }
 }
 
-/// Shares the bytes of a large message and copies those of a small one. Two threads may clone one
-/// message at once.
+/// A clone shares the bytes of a large message, and copies up to 33 bytes. Several threads may
+/// clone one message at the same time.
 impl Clone for Msg {
     fn clone(&self) -> Self {
         Self(self.0.copy())
@@ -413,7 +431,7 @@ impl fmt::Debug for Msg {
     }
 }
 
-/// Messages are equal when their bytes are; where they came from or go to does not count.
+/// Messages are equal if their bytes are. Routing ids, groups and properties are not compared.
 impl PartialEq for Msg {
     fn eq(&self, other: &Self) -> bool {
         self.as_bytes() == other.as_bytes()

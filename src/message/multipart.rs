@@ -1,4 +1,4 @@
-//! Messages of several parts.
+//! Multipart messages.
 
 use std::{
     cell::RefCell,
@@ -15,13 +15,13 @@ use crate::{
     raw::{self, Errno},
 };
 
-/// Where a message of several parts waits that was met where one part was asked for.
+/// Holds a multipart message that arrived in a call that receives a single frame.
 #[derive(Debug, Default)]
 pub struct Unread(RefCell<Option<Multipart>>);
 
 impl Unread {
     pub(crate) fn put(&self, parts: Multipart) {
-        // Not within a borrow: the drop of what was there may run code of the user.
+        // Outside of the borrow, because the drop of the previous message may run user code.
         drop(self.0.replace(Some(parts)));
     }
 
@@ -30,10 +30,10 @@ impl Unread {
     }
 }
 
-/// A message of several parts: libzmq delivers all of them or none.
+/// A multipart message: a list of frames, each a [`Msg`]. libzmq delivers all frames or none.
 ///
-/// It is a list of [`Msg`]s: what a slice does it does too, and it compares with anything whose
-/// parts compare with a `Msg`.
+/// It dereferences to a slice of `Msg`, and compares with arrays, slices and vectors of text or
+/// bytes. Frames can be added and removed at both ends in amortized constant time.
 ///
 /// ```
 /// use libzmq::{Msg, Multipart};
@@ -52,31 +52,34 @@ impl Unread {
 /// assert_eq!(sizes, [4, 4]);
 /// ```
 ///
-/// Parts are added and taken at both ends in constant time, amortized.
+/// # C API
+/// Frames that are sent with `ZMQ_SNDMORE`, and received while `ZMQ_RCVMORE` is 1
 #[derive(Default)]
+#[doc(alias = "zmsg")]
+#[doc(alias = "ZMQ_MORE")]
 pub struct Multipart {
-    /// The message's parts, behind a gap of empty ones.
+    /// The frames of the message, after a gap of empty ones.
     slots: Vec<Msg>,
     /// The size of the gap.
     start: usize,
 }
 
 impl Multipart {
-    /// A message without parts. It cannot be sent: a message has at least one.
+    /// Creates a message without frames. It cannot be sent before a frame is added.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a part at the end.
+    /// Adds a frame at the back.
     pub fn push_back(&mut self, part: impl Into<Msg>) {
         if self.slots.len() == self.slots.capacity() && self.start > self.len() {
-            // Otherwise a message that is used as a queue would grow without limit.
+            // A message that is used as a queue must not grow without limit.
             self.close_gap();
         }
         self.slots.push(part.into());
     }
 
-    /// Adds a part at the front.
+    /// Adds a frame at the front.
     pub fn push_front(&mut self, part: impl Into<Msg>) {
         if self.start == 0 {
             self.widen_gap();
@@ -85,19 +88,19 @@ impl Multipart {
         self.slots[self.start] = part.into();
     }
 
-    /// Takes the last part.
+    /// Removes the last frame and returns it.
     pub fn pop_back(&mut self) -> Option<Msg> {
         if self.is_empty() { None } else { self.slots.pop() }
     }
 
-    /// Takes the first part.
+    /// Removes the first frame and returns it.
     pub fn pop_front(&mut self) -> Option<Msg> {
         let first = mem::take(self.first_mut()?);
         self.start += 1;
         Some(first)
     }
 
-    /// Makes a gap as long as the message, so that so many parts are added before the next.
+    /// Makes a gap as long as the message, so that adding at the front seldom moves the frames.
     fn widen_gap(&mut self) {
         let gap = self.len().max(1);
         self.slots.splice(..0, iter::repeat_with(Msg::new).take(gap));
@@ -109,7 +112,7 @@ impl Multipart {
         self.start = 0;
     }
 
-    /// Receives the parts that follow a first one: libzmq has them all when it has the first.
+    /// Receives the frames after the first one. libzmq has all of them when it has the first.
     pub(crate) fn complete(first: Msg, socket: &raw::Socket) -> Result<Self, Errno> {
         let mut parts = Self::from(first);
         while parts.last_mut().is_some_and(|last| last.raw().more()) {
@@ -124,7 +127,7 @@ impl Multipart {
         self
     }
 
-    /// The parts as a vector.
+    /// Converts the message into a vector of its frames.
     pub fn into_vec(mut self) -> Vec<Msg> {
         self.close_gap();
         self.slots
@@ -172,13 +175,13 @@ impl Hash for Multipart {
 }
 
 impl<M: Into<Msg>> From<M> for Multipart {
-    /// A message of one part.
+    /// Creates a message of one frame.
     fn from(part: M) -> Self {
         Self { slots: vec![part.into()], start: 0 }
     }
 }
 
-/// Shares the bytes of large parts, as a clone does.
+/// Shares the bytes of large frames, like a clone.
 impl From<&Multipart> for Multipart {
     fn from(parts: &Multipart) -> Self {
         parts.clone()

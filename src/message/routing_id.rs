@@ -1,12 +1,15 @@
+//! Routing ids of peers.
+
 use std::{fmt, num::NonZeroU32};
 
 use crate::error::Error;
 
-/// Names one peer of a [`Server`](crate::Server) or `Peer`: the socket gives a number to each
-/// connection, and each message received carries the number of the connection that it came by.
+/// The routing id of a peer of a [`Server`](crate::Server) or [`Peer`](crate::Peer): a 32-bit
+/// number that the socket gives to each connection.
 ///
-/// A routing id has a meaning only to the socket that gave it. It is no secret: the numbers of a
-/// socket follow each other. A peer that reconnects gets a new one.
+/// Each received message carries the routing id of its connection. A routing id is valid for one
+/// socket only. A peer that reconnects gets another one. Routing ids are not secret: a socket
+/// counts them up. A [`Router`](crate::Router) uses an [`Identity`](crate::Identity) instead.
 ///
 /// ```
 /// use libzmq::RoutingId;
@@ -19,7 +22,7 @@ use crate::error::Error;
 pub struct RoutingId(pub(crate) NonZeroU32);
 
 impl RoutingId {
-    /// The routing id of that number; `None` for zero, which names nobody.
+    /// Creates a routing id from its number. Returns `None` for zero, which is not a routing id.
     #[inline]
     pub const fn new(number: u32) -> Option<Self> {
         match NonZeroU32::new(number) {
@@ -28,7 +31,7 @@ impl RoutingId {
         }
     }
 
-    /// The number, which is not zero.
+    /// Returns the number, which is never zero.
     #[inline]
     pub const fn get(self) -> u32 {
         self.0.get()

@@ -1,10 +1,10 @@
-//! Messages as text.
+//! Conversions of messages into text.
 
 use std::{fmt, string::FromUtf8Error};
 
 use super::Msg;
 
-/// The bytes as text, with `\u{FFFD}` for what is not UTF-8.
+/// Formats the bytes as text, with `\u{FFFD}` in place of bytes that are not UTF-8.
 ///
 /// ```
 /// # use libzmq::Msg;
@@ -17,7 +17,7 @@ impl fmt::Display for Msg {
     }
 }
 
-/// The bytes as text, or an error that has them if they are not UTF-8.
+/// Converts the bytes into text. If they are not UTF-8, the error contains them.
 ///
 /// ```
 /// # use libzmq::Msg;
