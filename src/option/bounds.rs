@@ -1,4 +1,4 @@
-//! Texts that say what an option with bounds takes, made when the crate is compiled.
+//! Error texts for values out of bounds, made at compile time.
 
 use super::codec::{Bytes, Number, Text};
 
@@ -9,25 +9,25 @@ impl<const MIN: i32, const MAX: i32> Number<MIN, MAX> {
         .text(" to ")
         .number(MAX as u64);
 
-    /// What the option takes.
+    /// Which values the option accepts.
     pub const ACCEPTED: &'static str = Self::LINE.as_str();
 }
 
 impl<const MIN: usize, const MAX: usize> Bytes<MIN, MAX> {
     const LINE: &'static Line = &Line::new().text("it takes ").length(MIN, MAX);
 
-    /// What the option takes.
+    /// Which values the option accepts.
     pub const ACCEPTED: &'static str = Self::LINE.as_str();
 }
 
 impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
     const LINE: &'static Line = &Line::new().text("it takes text of ").length(MIN, MAX);
 
-    /// What the option takes.
+    /// Which values the option accepts.
     pub const ACCEPTED: &'static str = Self::LINE.as_str();
 }
 
-/// A line of text that is put together at compile time.
+/// A line of text that is composed at compile time.
 struct Line {
     bytes: [u8; 80],
     length: usize,
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bounds_are_told() {
+    fn error_text_names_the_bounds() {
         assert_eq!(Number::<1, 255>::ACCEPTED, "it takes a number from 1 to 255");
         assert_eq!(Bytes::<1, 255>::ACCEPTED, "it takes 1 to 255 bytes");
         assert_eq!(Bytes::<0, { usize::MAX }>::ACCEPTED, "it takes any number of bytes");

@@ -1,4 +1,4 @@
-//! How values cross into C: each option has one of these forms.
+//! Codecs: conversions between the values of options and the bytes of C.
 
 use std::{fmt, net::Ipv4Addr, time::Duration};
 
@@ -16,24 +16,24 @@ use crate::{
     util::Period::{self, Finite, Infinite},
 };
 
-/// One form of value. `encode` says why a value is refused, `decode` has nothing for bytes that are
-/// no such value.
+/// Converts the values of a type of option. `encode` returns why a value is refused, `decode`
+/// returns `None` for bytes that are no such value.
 pub trait Codec {
     type Value: fmt::Debug;
 
-    /// How many bytes C gives. Most options are an int.
+    /// The size of the value in C. Most options are an `int`.
     const SIZE: Size = Size::INT;
 
     fn encode(value: &Self::Value) -> Result<Vec<u8>, &'static str>;
     fn decode(bytes: &[u8]) -> Option<Self::Value>;
 
-    /// Prints a value as a method takes it.
+    /// Formats a value as a method takes it.
     fn show(value: &Self::Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(value, f)
     }
 }
 
-/// Prints a value that may be missing.
+/// Formats a value that may be missing.
 fn show_option<T: Codec>(value: &Option<T::Value>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match value {
         Some(value) => T::show(value, f),
@@ -45,7 +45,7 @@ fn int(value: c_int) -> Vec<u8> {
     value.to_ne_bytes().to_vec()
 }
 
-/// Yes or no.
+/// A boolean: 0 or 1 in C.
 pub struct Flag;
 
 impl Codec for Flag {
@@ -60,7 +60,7 @@ impl Codec for Flag {
     }
 }
 
-/// A whole number between two bounds.
+/// An integer between two bounds.
 pub struct Number<const MIN: i32, const MAX: i32>;
 
 impl<const MIN: i32, const MAX: i32> Codec for Number<MIN, MAX> {
@@ -75,7 +75,7 @@ impl<const MIN: i32, const MAX: i32> Codec for Number<MIN, MAX> {
     }
 }
 
-/// A whole number, or what the system does by itself: -1 in C.
+/// A value, or `None` for the system's choice: -1 in C.
 pub struct OrSystem<T>(T);
 
 impl<T: Codec> Codec for OrSystem<T> {
@@ -94,7 +94,7 @@ impl<T: Codec> Codec for OrSystem<T> {
     }
 }
 
-/// Something, or nothing: 0 in C, and so a value of zero here.
+/// A value, or `None` for off: 0 in C. A value of zero means off too.
 pub struct OrOff<T>(T);
 
 impl<T: Codec> Codec for OrOff<T> {
@@ -116,8 +116,7 @@ impl<T: Codec> Codec for OrOff<T> {
     }
 }
 
-/// A period that C counts in units of so many milliseconds. What is no whole number of them is
-/// rounded up.
+/// A period that C counts in units of this many milliseconds. A fraction of a unit is rounded up.
 pub struct Time<const MILLISECONDS: u32>;
 
 impl<const MILLISECONDS: u32> Codec for Time<MILLISECONDS> {
@@ -139,8 +138,7 @@ impl<const MILLISECONDS: u32> Codec for Time<MILLISECONDS> {
 pub type Millis = Time<1>;
 pub type Seconds = Time<1000>;
 
-/// The time that a connection is told it may stay silent: tenths of a second on the wire, in 16
-/// bits.
+/// The ttl of a heartbeat: tenths of a second in 16 bits on the wire.
 pub struct TimeToLive;
 
 impl Codec for TimeToLive {
@@ -160,7 +158,7 @@ impl Codec for TimeToLive {
     }
 }
 
-/// A period that may have no end: -1 in C.
+/// A period that may be infinite: -1 in C.
 pub struct Timeout;
 
 impl Codec for Timeout {
@@ -185,7 +183,7 @@ impl Codec for Timeout {
     }
 }
 
-/// A period that may have no end: 0 in C.
+/// A period that may be infinite: 0 in C.
 pub struct OrForever;
 
 impl Codec for OrForever {
@@ -207,6 +205,7 @@ impl Codec for OrForever {
     }
 }
 
+/// A high water mark: the number of messages, or 0 for no limit.
 pub struct Mark;
 
 impl Codec for Mark {
@@ -214,9 +213,8 @@ impl Codec for Mark {
 
     fn encode(value: &HighWaterMark) -> Result<Vec<u8>, &'static str> {
         if value.0 < 0 {
-            Err(
-                "a high water mark is a number of messages from 0, which is no limit, to 2147483647",
-            )
+            Err("a high water mark is a number of messages from 0, which is no limit, to \
+                 2147483647")
         } else {
             Ok(int(value.0))
         }
@@ -231,7 +229,7 @@ impl Codec for Mark {
     }
 }
 
-/// The size of the largest message, or no limit: -1 in C.
+/// The maximum size of a message, or `None` for no limit: -1 in C.
 pub struct MaxSize;
 
 impl Codec for MaxSize {
@@ -252,7 +250,7 @@ impl Codec for MaxSize {
     }
 }
 
-/// 64 bits.
+/// An integer of 64 bits.
 pub struct Mask;
 
 impl Codec for Mask {
@@ -268,7 +266,7 @@ impl Codec for Mask {
     }
 }
 
-/// Text of a length between two bounds, that C ends with a NUL when it gives it.
+/// Text with a length between two bounds. C returns it with a NUL at the end.
 pub struct Text<const MIN: usize, const MAX: usize>;
 
 impl<const MIN: usize, const MAX: usize> Codec for Text<MIN, MAX> {
@@ -291,7 +289,7 @@ impl<const MIN: usize, const MAX: usize> Codec for Text<MIN, MAX> {
     }
 }
 
-/// Which addresses may connect: text, or nothing for all.
+/// A filter of addresses that may connect. Empty text means all.
 pub struct AcceptFilter;
 
 impl Codec for AcceptFilter {
@@ -300,9 +298,8 @@ impl Codec for AcceptFilter {
 
     fn encode(value: &String) -> Result<Vec<u8>, &'static str> {
         if cfg!(not(zmq_has = "patches")) && !value.is_empty() && !value.contains(':') {
-            return Err(
-                "this libzmq lets every IPv4 peer pass an IPv4 filter: write ::ffff:192.0.2.0/120 for 192.0.2.0/24",
-            );
+            return Err("this libzmq lets every IPv4 peer pass an IPv4 filter: write \
+                        ::ffff:192.0.2.0/120 for 192.0.2.0/24");
         }
         Text::<0, 255>::encode(value)
     }
@@ -312,7 +309,7 @@ impl Codec for AcceptFilter {
     }
 }
 
-/// Bytes, of a number between two bounds.
+/// Bytes with a length between two bounds.
 pub struct Bytes<const MIN: usize, const MAX: usize>;
 
 impl<const MIN: usize, const MAX: usize> Codec for Bytes<MIN, MAX> {
@@ -332,7 +329,7 @@ impl<const MIN: usize, const MAX: usize> Codec for Bytes<MIN, MAX> {
     }
 }
 
-/// Bits with names.
+/// A set of flags.
 pub struct Bits<F>(F);
 
 impl<F: Flags<Bits = i32> + Copy + fmt::Debug> Codec for Bits<F> {
@@ -350,7 +347,7 @@ impl<F: Flags<Bits = i32> + Copy + fmt::Debug> Codec for Bits<F> {
 pub type Stop = Bits<ReconnectStop>;
 pub type NotifyOn = Bits<RouterNotify>;
 
-/// What a socket is ready for.
+/// Whether a socket is readable and writable.
 pub struct Readiness;
 
 impl Codec for Readiness {
@@ -365,7 +362,7 @@ impl Codec for Readiness {
     }
 }
 
-/// Values that C numbers.
+/// An enum whose values have numbers in C.
 pub struct Named<T>(T);
 
 impl<T> Codec for Named<T>
@@ -386,6 +383,7 @@ where
 pub type NameType = Named<GssapiNameType>;
 pub type CongestionControl = Named<NormCongestionControl>;
 
+/// The type of a socket.
 pub struct TypeNumber;
 
 impl Codec for TypeNumber {
@@ -400,7 +398,7 @@ impl Codec for TypeNumber {
     }
 }
 
-/// An endpoint as C prints it; none before the first.
+/// An endpoint in the text of C, or `None` if it is empty.
 pub struct Address;
 
 impl Codec for Address {
@@ -416,14 +414,14 @@ impl Codec for Address {
         if text.is_empty() {
             return Some(None);
         }
-        // C forgets the scheme of udp.
+        // libzmq leaves out the scheme of udp.
         let endpoint = if text.contains("://") { text } else { format!("udp://{text}") };
         Endpoint::try_from(as_ipv4(endpoint)).ok().map(Some)
     }
 }
 
-/// A socket that uses IPv6 prints an IPv4 address as the IPv6 one that stands for it; this is what
-/// was meant. C takes either again for tcp, but not for ws.
+/// Converts an IPv4-mapped IPv6 address back to IPv4: a socket that uses IPv6 returns it for an
+/// IPv4 endpoint. libzmq accepts both forms for tcp, but not for ws.
 fn as_ipv4(endpoint: String) -> String {
     let mapped = endpoint.strip_prefix("tcp://[::ffff:").and_then(|rest| {
         let (address, after) = rest.split_once(']')?;

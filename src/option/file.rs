@@ -1,5 +1,4 @@
-//! Option values as a configuration file has them: numbers, text and booleans that a person would
-//! write.
+//! Option values in configuration files: numbers, text and booleans, as people write them.
 
 use std::{fmt, time::Duration};
 
@@ -20,13 +19,13 @@ use crate::{
     util::Period::{self, Finite, Infinite},
 };
 
-/// What stands for "no limit" and "no end".
+/// The word for "no limit" and "infinite".
 const INFINITE: &str = "infinite";
 
-/// What stands for nothing: the system's own choice, a thing switched off.
+/// The word for `None`: off, or the system's choice.
 const NONE: &str = "none";
 
-/// A value as it stands in the file.
+/// A value in a configuration file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Plain {
@@ -34,7 +33,7 @@ pub(crate) enum Plain {
     Number(u64),
     Text(String),
     Bytes(Vec<u8>),
-    /// What no option takes, as it was written.
+    /// A value that no option accepts, with the text of the file.
     Other(String),
 }
 
@@ -56,7 +55,7 @@ impl<'de> Deserialize<'de> for Plain {
     }
 }
 
-/// Takes whatever the file has: the option itself says what it accepts.
+/// Accepts any value of the file. The option checks it.
 struct Any;
 
 impl<'de> Visitor<'de> for Any {
@@ -110,7 +109,7 @@ impl<'de> Visitor<'de> for Any {
     }
 }
 
-/// Turns an option's value between C's form and the file's.
+/// Converts an option's value between the bytes of C and the configuration file.
 #[derive(Clone, Copy)]
 pub(crate) struct Converter {
     pub(crate) read: fn(&[u8]) -> Option<Plain>,
@@ -130,9 +129,9 @@ impl Converter {
     }
 }
 
-/// A value that has a form in a file.
+/// A type of value that can be in a configuration file.
 pub(crate) trait Written: Sized {
-    /// What to say to anything else.
+    /// The error text for other values.
     const EXPECTED: &'static str;
 
     fn into_plain(self) -> Plain;
@@ -167,7 +166,7 @@ impl Written for i32 {
     const EXPECTED: &'static str = "expected a number from 0 to 2147483647";
 
     fn into_plain(self) -> Plain {
-        // No option's numbers are negative: -1 stands for something that has a word of its own.
+        // No option has a negative number: -1 has a word.
         Plain::Number(u64::try_from(self).unwrap_or_default())
     }
 
@@ -238,7 +237,7 @@ impl Written for Duration {
         "expected a period with its unit, such as \"100ms\", \"1.5s\" or \"1m30s\"";
 
     fn into_plain(self) -> Plain {
-        // C counts milliseconds, so there is nothing smaller.
+        // C counts milliseconds.
         let milliseconds = self.as_millis();
         Plain::Text(if milliseconds % 1000 == 0 {
             format!("{}s", milliseconds / 1000)
@@ -254,7 +253,8 @@ impl Written for Duration {
 }
 
 impl Written for Period {
-    const EXPECTED: &'static str = "expected a period with its unit, such as \"100ms\", \"1.5s\" or \"1m30s\", or \"infinite\"";
+    const EXPECTED: &'static str = "expected a period with its unit, such as \"100ms\", \"1.5s\" \
+                                    or \"1m30s\", or \"infinite\"";
 
     fn into_plain(self) -> Plain {
         match self {
@@ -314,7 +314,7 @@ impl Written for Vec<u8> {
     }
 }
 
-/// No builder holds these: they are only read.
+/// These values are read only, so no builder has them.
 macro_rules! only_read {
     ($($value:ty),*) => {$(
         impl Written for $value {

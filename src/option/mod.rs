@@ -1,7 +1,21 @@
-//! Socket options: one table, from which everything about them is made.
+//! Socket options.
 //!
-//! Each option is a type of its own in [`opt`], that knows the type of its value, whether it can be
-//! read and set, and which sockets take it. What a socket does not take does not compile.
+//! Each option is a type in the module [`opt`]. Its page says what it does, the default, and which
+//! socket types accept it. The compiler rejects an option that a socket type does not accept, and a
+//! value of the wrong type.
+//!
+//! | Task | Call |
+//! |:---|:---|
+//! | Set while building | the builder's method with the option's name, or [`Builder::option`] |
+//! | Set on a socket | [`Socket::set`] |
+//! | Read | [`Socket::get`] |
+//! | Use an option without a type here | [`RawOption`], [`Socket::set_raw`], [`Socket::get_raw`] |
+//!
+//! [`Builder::option`]: crate::Builder::option
+//! [`Socket::get`]: crate::prelude::Socket::get
+//! [`Socket::get_raw`]: crate::prelude::Socket::get_raw
+//! [`Socket::set`]: crate::prelude::Socket::set
+//! [`Socket::set_raw`]: crate::prelude::Socket::set_raw
 //!
 //! ```
 //! use libzmq::prelude::*;
@@ -19,8 +33,10 @@
 //! # }
 //! ```
 //!
-//! An option that counts only before the first `bind` or `connect` can be given to a builder, and
-//! not to a socket:
+//! # When an option takes effect
+//! Most options apply to connections that are made after they were set. Timeouts and options of
+//! routing apply at once. An option that must be set before the first `bind` or `connect` can be
+//! set in a builder, but not on a socket:
 //!
 //! ```compile_fail
 //! use libzmq::prelude::*;
@@ -29,7 +45,8 @@
 //! client.set(opt::SendHwm, 10).unwrap();
 //! ```
 //!
-//! An option of another socket's is not taken at all:
+//! # Options of other socket types
+//! They do not compile:
 //!
 //! ```compile_fail
 //! use libzmq::prelude::*;
@@ -37,12 +54,20 @@
 //! ClientBuilder::new().option(opt::DisconnectMessage, "bye");
 //! ```
 //!
-//! Generic code asks for what it needs:
+//! Generic code names the traits that it needs:
 //!
 //! ```
-//! use libzmq::{option::{Settable, TakenBy}, prelude::*};
+//! use libzmq::{
+//!     Error,
+//!     option::{Settable, TakenBy},
+//!     prelude::*,
+//! };
 //!
-//! fn reset<S: Socket, O: Settable + TakenBy<S>>(socket: &S, option: O, value: O::Value) -> Result<(), libzmq::Error> {
+//! fn reset<S, O>(socket: &S, option: O, value: O::Value) -> Result<(), Error>
+//! where
+//!     S: Socket,
+//!     O: Settable + TakenBy<S>,
+//! {
 //!     socket.set(option, value)
 //! }
 //!
@@ -52,20 +77,17 @@
 //! # }
 //! ```
 //!
-//! What has no type here is reached by C's numbers, through [`RawOption`].
+//! # Special values
+//! C writes these values as 0 or -1, depending on the option:
 //!
-//! What C writes as 0 or -1 has one form each:
-//!
-//! | meaning | value | in a configuration file |
+//! | Meaning | Value | In a configuration file |
 //! |:---|:---|:---|
-//! | for ever | [`Infinite`](crate::Infinite) | `"infinite"` |
+//! | infinite | [`Infinite`](crate::Infinite) | `"infinite"` |
 //! | off, never, no limit of size | `None` | `"none"` |
-//! | the system's own choice | `None` | `"none"` |
+//! | the system chooses | `None` | `"none"` |
 //! | no limit of messages | [`HighWaterMark::UNLIMITED`] | `0` |
 //!
-//! No option has both an "off" and a choice of the system: its page says which of them `None` is.
-//!
-//! Options that only affect connections (most do) affect those that are made after they are set.
+//! The page of each option says what `None` means.
 
 mod bounds;
 pub(crate) mod codec;
@@ -92,20 +114,19 @@ use libc::c_int;
 #[cfg(feature = "serde")]
 use crate::socket::kind::Kind;
 
-/// Implemented by the options of [`opt`], and by nothing else.
+/// A socket option. Implemented by the types of [`opt`] only.
 pub trait SocketOption: sealed::Row {
-    /// What is read and set.
+    /// The type of the option's value.
     type Value;
 
-    /// The option's name here: the name of its method on the builder, and its key in a
-    /// configuration file.
+    /// The option's name: that of the builder's method, and the key in a configuration file.
     const NAME: &'static str;
 
-    /// Turns a value into what C takes, or says why it is refused.
+    /// Converts a value into the bytes that C takes, or returns why the value is refused.
     #[doc(hidden)]
     fn encode(value: &Self::Value) -> Result<Vec<u8>, &'static str>;
 
-    /// Turns what C gives into a value.
+    /// Converts bytes from C into a value.
     #[doc(hidden)]
     fn decode(bytes: &[u8]) -> Option<Self::Value>;
 }
@@ -116,11 +137,11 @@ pub trait Gettable: SocketOption {}
 /// An option that can be set on a socket at any time.
 pub trait Settable: SocketOption {}
 
-/// An option that can be given to a builder: each that can be set, and those that count only before
-/// the first `bind` or `connect`.
+/// An option that can be set in a builder: all that can be set on a socket, and those that must be
+/// set before the first `bind` or `connect`.
 pub trait Buildable: SocketOption {}
 
-/// An option that sockets of the type `S` take.
+/// An option that sockets of the type `S` accept.
 pub trait TakenBy<S>: SocketOption {}
 
 pub(crate) mod sealed {
@@ -131,18 +152,18 @@ pub(crate) mod sealed {
     pub trait Row {
         const ID: c_int;
         const SIZE: Size;
-        /// What an error calls reading the option.
+        /// The operation in the error of reading the option.
         const GET: &'static str;
-        /// What an error calls setting the option.
+        /// The operation in the error of setting the option.
         const SET: &'static str;
     }
 }
 
-/// Which sockets take an option, as the table says it.
+/// Whether sockets of a type accept an option.
 #[cfg(feature = "serde")]
 pub(crate) type Takers = fn(&Kind) -> bool;
 
-/// The option's number in C.
+/// Converts a C constant into the number of an option.
 pub(crate) const fn id(constant: u32) -> c_int {
     constant as c_int
 }

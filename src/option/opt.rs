@@ -1,4 +1,8 @@
-//! The socket options, each a type of its own, in the order of the C header.
+//! The socket options: a type for each, in the order of the C header.
+//!
+//! Pass one to [`Socket::get`](crate::prelude::Socket::get), to
+//! [`Socket::set`](crate::prelude::Socket::set), or to [`Builder::option`](crate::Builder::option).
+//! The module [`option`](super) explains them.
 
 use libc::c_int;
 use libzmq_sys as sys;
@@ -15,7 +19,13 @@ macro_rules! options {
     )*) => {
         $(
             $(#[$doc])*
-            #[doc = concat!("\n\n# C API\n`", stringify!($constant), "`")]
+            #[doc = concat!(
+                "\n\n| | |\n|:---|:---|\n",
+                "| Accepted by | ", takers!($takers), " |\n",
+                "| Access | ", access_of!([$($access)*]), " |\n",
+                "| Name in builder and configuration file | `", stringify!($name), "` |\n",
+                "\n# C API\n`", stringify!($constant), "`"
+            )]
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
             pub struct $option;
 
@@ -44,7 +54,46 @@ macro_rules! options {
     };
 }
 
-/// What can be done with an option.
+/// The socket types that accept an option, for its page.
+macro_rules! takers {
+    (Socket) => { "all socket types" };
+    (Sends) => { "all socket types that send" };
+    (Receives) => { "all socket types that receive" };
+    (Heartbeating) => { "all socket types with [heartbeats](crate::Heartbeat)" };
+    ({ $first:ident $($socket:ident)* }) => {
+        concat!(
+            "[`", stringify!($first), "`](crate::", stringify!($first), ")",
+            $(", [`", stringify!($socket), "`](crate::", stringify!($socket), ")",)*
+        )
+    };
+}
+
+/// How an option can be read and set, for its page.
+macro_rules! access_of {
+    ([get]) => {
+        "read only"
+    };
+    ([get build]) => {
+        "read; set before the first `bind` or `connect`, in a builder"
+    };
+    ([build]) => {
+        "set before the first `bind` or `connect`, in a builder"
+    };
+    ([get set]) => {
+        "read and set"
+    };
+    ([set]) => {
+        "set only"
+    };
+    ([get set secret]) => {
+        "read and set; never printed"
+    };
+    ([set secret]) => {
+        "set only; never printed"
+    };
+}
+
+/// Implements the traits of an option's access.
 macro_rules! access {
     (get $option:ident) => {
         impl Gettable for $option {}

@@ -1,10 +1,10 @@
-//! Periods of time as people write them: `"100ms"`, `"1.5s"`, `"1m30s"`, `"2h 30m"`.
+//! Parses periods such as `"100ms"`, `"1.5s"`, `"1m30s"`, `"2h 30m"`.
 
 use std::time::Duration;
 
 const SECOND: u64 = 1_000_000_000;
 
-/// The units, each with its nanoseconds.
+/// The units and their length in nanoseconds.
 const UNITS: &[(&[&str], u64)] = &[
     (&["ns", "nsec"], 1),
     (&["us", "usec"], 1_000),
@@ -15,7 +15,7 @@ const UNITS: &[(&[&str], u64)] = &[
     (&["d", "day", "days"], 24 * 3600 * SECOND),
 ];
 
-/// The sum of numbers with their units; `None` for anything else.
+/// Returns the sum of numbers with units, or `None` for other text.
 pub(super) fn parse(text: &str) -> Option<Duration> {
     let mut rest = text.trim();
     let mut sum = Duration::ZERO;
@@ -36,11 +36,11 @@ fn split(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at(text.find(|c| !belongs(c)).unwrap_or(text.len()))
 }
 
-/// A decimal number of units.
+/// Converts a decimal number of units.
 fn scaled(number: &str, unit: u64) -> Option<Duration> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
     let whole: u64 = whole.parse().ok()?;
-    // Nine digits tell nanoseconds apart.
+    // Nine digits are enough for nanoseconds.
     if fraction.is_empty() || fraction.len() > 9 {
         return None;
     }

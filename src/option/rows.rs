@@ -1,4 +1,4 @@
-//! What is known of each option at run time.
+//! The option table at run time, for builders and configuration files.
 
 use std::fmt;
 
@@ -11,18 +11,18 @@ use super::{codec::*, id, table::option_table};
 #[cfg(feature = "serde")]
 use crate::socket::kind::SocketType;
 
-/// What the builder and its configuration file need to know of an option.
+/// What the builder and its configuration file need to know about an option.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) id: c_int,
-    /// What an error calls setting the option.
+    /// The operation in the error of setting the option.
     pub(crate) set: &'static str,
     #[cfg(feature = "serde")]
     pub(crate) takers: Takers,
-    /// Whether a builder can hold it.
+    /// Whether it can be set in a builder.
     #[cfg(feature = "serde")]
     pub(crate) buildable: bool,
-    /// Whether it counts only before the first bind or connect.
+    /// Whether it must be set before the first `bind` or `connect`.
     pub(crate) before_attaching: bool,
     /// Whether its value must not be printed.
     pub(crate) secret: bool,
@@ -31,7 +31,7 @@ pub(crate) struct Row {
     pub(crate) plain: super::file::Converter,
 }
 
-/// Prints a value in C's form as the option's methods take it.
+/// Formats a value from the bytes of C, as the option's methods take it.
 pub(crate) type Show = fn(&[u8], &mut fmt::Formatter<'_>) -> fmt::Result;
 
 macro_rules! rows {
@@ -39,7 +39,7 @@ macro_rules! rows {
         $(#[$doc:meta])*
         $option:ident $name:ident = $constant:ident: $codec:ty, [$($access:ident)*], $takers:tt;
     )*) => {
-        /// Every option, in the order in which a builder sets them.
+        /// All options, in the order in which a builder sets them.
         pub(crate) static ROWS: &[Row] = &[$(
             Row {
                 name: stringify!($name),
@@ -61,7 +61,7 @@ macro_rules! rows {
     };
 }
 
-/// Which sockets take an option, as a question to ask of a socket type at run time.
+/// A function that returns whether a socket type accepts an option.
 #[cfg(feature = "serde")]
 macro_rules! takers {
     ({ $($socket:ident)* }) => { |kind| matches!(kind.socket_type, $(SocketType::$socket)|*) };
@@ -71,7 +71,7 @@ macro_rules! takers {
     (Heartbeating) => { |kind| kind.heartbeats };
 }
 
-/// Whether one word is among others.
+/// Whether a list contains a word.
 macro_rules! any {
     ((set build) set $($rest:ident)*) => { true };
     ((set build) build $($rest:ident)*) => { true };

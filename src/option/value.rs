@@ -1,17 +1,19 @@
-//! Values that have no type of their own elsewhere.
+//! Types of option values.
 
 use bitflags::bitflags;
 use libzmq_sys as sys;
 
-/// How many messages may wait for one peer before the socket is in its mute state: then it blocks,
-/// or drops, as its type has it. Zero means no limit.
+/// A high water mark: how many messages may be queued for one peer. Zero means no limit.
+///
+/// When the queue is at its high water mark, the socket is in its mute state for this peer: it
+/// blocks or drops messages, depending on the socket type.
 ///
 /// ```
 /// use libzmq::prelude::*;
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
-/// let queue = vec![0; 10];
-/// let client = ClientBuilder::new().send_hwm(queue.len()).recv_hwm(HighWaterMark::UNLIMITED).build()?;
+/// let client =
+///     ClientBuilder::new().send_hwm(10).recv_hwm(HighWaterMark::UNLIMITED).build()?;
 /// assert_eq!(client.get(opt::SendHwm)?, HighWaterMark::from(10));
 /// assert_eq!(client.recv_hwm()?, 0);
 /// #     Ok(())
@@ -21,16 +23,16 @@ use libzmq_sys as sys;
 pub struct HighWaterMark(pub(super) i32);
 
 impl HighWaterMark {
-    /// No limit but memory.
+    /// No limit except the memory.
     pub const UNLIMITED: Self = Self(0);
 
-    /// The number of messages, with zero for no limit.
+    /// Returns the number of messages. Zero means no limit.
     pub const fn get(self) -> i32 {
         self.0
     }
 }
 
-/// The number of messages. What takes a high water mark refuses a negative one.
+/// Converts a number of messages. Setting a negative one as an option returns an error.
 impl From<i32> for HighWaterMark {
     fn from(messages: i32) -> Self {
         Self(messages)
@@ -39,7 +41,7 @@ impl From<i32> for HighWaterMark {
 
 macro_rules! from {
     ($($number:ty),*) => {$(
-        /// The number of messages; at most 2147483647, which no queue reaches.
+        /// Converts a number of messages. Larger numbers than 2147483647 become 2147483647.
         impl From<$number> for HighWaterMark {
             fn from(messages: $number) -> Self {
                 Self(i32::try_from(messages).unwrap_or(i32::MAX))
@@ -56,13 +58,13 @@ impl From<HighWaterMark> for i32 {
     }
 }
 
-/// Values that C numbers.
+/// An enum whose values have numbers in C.
 pub trait Numbered: Copy {
     fn number(self) -> i32;
     fn from_number(number: i32) -> Option<Self>;
 }
 
-/// Declares an enum of such values.
+/// Declares such an enum.
 macro_rules! named {
     ($(
         $(#[$doc:meta])*
@@ -97,9 +99,9 @@ macro_rules! named {
 }
 
 named! {
-    /// What kind of name a GSSAPI principal has.
+    /// The name type of a GSSAPI principal.
     ///
-    /// In a configuration file it is `"host_based"`, `"user_name"` or `"krb5_principal"`.
+    /// In a configuration file: `"host_based"`, `"user_name"` or `"krb5_principal"`.
     GssapiNameType {
         /// The name of a service on a host.
         #[doc(alias = "ZMQ_GSSAPI_NT_HOSTBASED")]
@@ -114,55 +116,67 @@ named! {
 
     /// How norm controls congestion.
     ///
-    /// In a configuration file it is `"fixed"`, `"cc"`, `"ccl"`, `"cce"` or `"cce_ecn_only"`.
+    /// In a configuration file: `"fixed"`, `"cc"`, `"ccl"`, `"cce"` or `"cce_ecn_only"`.
     NormCongestionControl {
-        /// Not at all: the sender keeps the rate of [`Rate`](crate::opt::Rate).
+        /// No control: the sender keeps the rate of the option [`Rate`](crate::opt::Rate).
         #[doc(alias = "ZMQ_NORM_FIXED")]
         Fixed "fixed" = ZMQ_NORM_FIXED,
-        /// By loss and round trip.
+        /// By loss and round trip time.
         #[doc(alias = "ZMQ_NORM_CC")]
         Cc "cc" = ZMQ_NORM_CC,
-        /// As `Cc`, and tolerates loss that is no congestion.
+        /// Like `Cc`, and tolerates loss that is not caused by congestion.
         #[doc(alias = "ZMQ_NORM_CCL")]
         Ccl "ccl" = ZMQ_NORM_CCL,
         /// By loss and explicit congestion notification (ECN).
         #[doc(alias = "ZMQ_NORM_CCE")]
         Cce "cce" = ZMQ_NORM_CCE,
-        /// By explicit congestion notification (ECN) alone.
+        /// By explicit congestion notification (ECN) only.
         #[doc(alias = "ZMQ_NORM_CCE_ECNONLY")]
         CceEcnOnly "cce_ecn_only" = ZMQ_NORM_CCE_ECNONLY,
     }
 }
 
 bitflags! {
-    /// On what a socket gives up a connection, rather than to try again after
+    /// The causes that end a connection, instead of a reconnect after
     /// [`ReconnectInterval`](crate::opt::ReconnectInterval).
     ///
-    /// A connection that is given up is as one that was disconnected: connect anew to try again.
+    /// After that the socket is disconnected from the endpoint. Call `connect` to try again.
+    ///
+    /// ```
+    /// use libzmq::{ReconnectStop, prelude::*};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let causes = ReconnectStop::CONNECTION_REFUSED | ReconnectStop::HANDSHAKE_FAILED;
+    /// let client = ClientBuilder::new().reconnect_stop(causes).build()?;
+    /// assert_eq!(client.get(opt::ReconnectStopOn)?, causes);
+    /// #     Ok(())
+    /// # }
+    /// ```
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ReconnectStop: i32 {
         /// The peer refused the connection, over tcp, ipc and WebSocket.
         #[doc(alias = "ZMQ_RECONNECT_STOP_CONN_REFUSED")]
         const CONNECTION_REFUSED = sys::ZMQ_RECONNECT_STOP_CONN_REFUSED as i32;
-        /// The handshake failed: the socket types or mechanisms do not fit, the peer was refused or
-        /// broke the protocol, took too long, or hung up. An error after the handshake is not meant.
+        /// The handshake failed: the socket types or mechanisms are incompatible, a credential was
+        /// refused, or the peer violated the protocol, took too long, or disconnected. Errors after
+        /// the handshake do not count.
         #[doc(alias = "ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED")]
         const HANDSHAKE_FAILED = sys::ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED as i32;
-        /// The socket disconnected from the endpoint. Otherwise it may connect again for messages
-        /// that still wait, for as long as [`Linger`](crate::opt::Linger) says.
+        /// The program called `disconnect`. Without this flag the I/O thread may reconnect to send
+        /// queued messages, for at most the period of [`Linger`](crate::opt::Linger).
         #[doc(alias = "ZMQ_RECONNECT_STOP_AFTER_DISCONNECT")]
         const AFTER_DISCONNECT = sys::ZMQ_RECONNECT_STOP_AFTER_DISCONNECT as i32;
     }
 }
 
 bitflags! {
-    /// What a [`Router`](crate::Router) is told of its peers, with an empty message from them.
+    /// The changes that a [`Router`](crate::Router) receives as an empty message of the peer.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct RouterNotify: i32 {
-        /// That a peer came.
+        /// The peer has connected.
         #[doc(alias = "ZMQ_NOTIFY_CONNECT")]
         const CONNECT = sys::ZMQ_NOTIFY_CONNECT as i32;
-        /// That a peer went.
+        /// The peer has disconnected.
         #[doc(alias = "ZMQ_NOTIFY_DISCONNECT")]
         const DISCONNECT = sys::ZMQ_NOTIFY_DISCONNECT as i32;
     }
