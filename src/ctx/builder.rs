@@ -1,3 +1,5 @@
+//! The builder of contexts.
+
 use libzmq_sys as sys;
 
 use super::{Ctx, CtxHandle};
@@ -6,12 +8,12 @@ use crate::{
     raw::{Context, ContextOption, allowed_cpu, allowed_policy},
 };
 
-/// The configuration of a context: the same as its builder.
+/// The configuration of a context, which is its builder.
 pub type CtxConfig = CtxBuilder;
 
-/// Makes a [`Ctx`] with other than the default options, or gives them to one.
+/// Builds a [`Ctx`] with options, or sets the options of an existing one.
 ///
-/// With the feature `serde` it is a configuration file as well.
+/// With the feature `serde` it can be serialized and deserialized.
 ///
 /// ```
 /// use libzmq::CtxBuilder;
@@ -24,7 +26,7 @@ pub type CtxConfig = CtxBuilder;
 /// # }
 /// ```
 ///
-/// What would make libzmq abort the process when the threads start is an error here:
+/// Values that would make libzmq abort the process when its threads start return an error:
 ///
 /// ```
 /// # use libzmq::CtxBuilder;
@@ -33,8 +35,8 @@ pub type CtxConfig = CtxBuilder;
 /// ```
 ///
 /// # C API
-/// `zmq_ctx_set` and `zmq_ctx_set_ext`. All options but `ipv6` and `max_msg_size` count from the
-/// start of the context's first socket.
+/// `zmq_ctx_set` and `zmq_ctx_set_ext`. All options except `ipv6` and `max_msg_size` must be set
+/// before the first socket of the context is created; later values have no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
@@ -52,27 +54,27 @@ pub struct CtxBuilder {
 }
 
 impl CtxBuilder {
-    /// A builder that changes nothing yet.
+    /// Creates a builder with the default options.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Makes the context.
+    /// Creates the context.
     ///
     /// # Errors
-    /// As [`apply`](Self::apply).
+    /// Those of [`apply`](Self::apply).
     pub fn build(&self) -> Result<Ctx, Error> {
         let ctx = Ctx::new();
         self.apply(ctx.handle())?;
         Ok(ctx)
     }
 
-    /// Gives the options to a context.
+    /// Sets the options of an existing context.
     ///
     /// # Errors
-    /// - [`InvalidInput`](ErrorKind::InvalidInput) for a value outside its range, or one that the
-    ///   system does not grant
-    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) if the context is gone
+    /// - [`InvalidInput`](ErrorKind::InvalidInput) for a value out of range, or a value that the
+    ///   system does not allow
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) if the context was shut down or dropped
     pub fn apply(&self, handle: CtxHandle) -> Result<(), Error> {
         let context = handle.context()?;
         self.check(handle.socket_limit())?;
@@ -104,7 +106,7 @@ impl CtxBuilder {
         let Some(prefix) = &self.thread_name_prefix else { return Ok(()) };
         let mut bytes = prefix.clone().into_bytes();
         if bytes.len() == size_of::<i32>() {
-            // C would take it for a number. It prints the prefix up to a NUL.
+            // libzmq takes 4 bytes for a number. It prints the prefix up to a NUL.
             bytes.push(0);
         }
         context
@@ -112,7 +114,7 @@ impl CtxBuilder {
             .map_err(|errno| Error::c(errno, "set thread_name_prefix").about(prefix))
     }
 
-    /// Refuses what C would accept now and abort for later.
+    /// Refuses values that libzmq accepts now and aborts for when its threads start.
     fn check(&self, socket_limit: i32) -> Result<(), Error> {
         let refuse = |why, operation, value: &dyn std::fmt::Debug| {
             Err(Error::new(ErrorKind::InvalidInput(why), operation)
@@ -155,46 +157,51 @@ impl CtxBuilder {
         Ok(())
     }
 
-    /// As [`Ctx::set_io_threads`].
+    /// Sets the number of I/O threads, like [`Ctx::set_io_threads`].
     #[doc(alias = "ZMQ_IO_THREADS")]
     pub fn io_threads(&mut self, value: i32) -> &mut Self {
         self.io_threads = Some(value);
         self
     }
 
-    /// As [`Ctx::set_max_sockets`].
+    /// Sets the maximum number of sockets, like [`Ctx::set_max_sockets`].
     #[doc(alias = "ZMQ_MAX_SOCKETS")]
     pub fn max_sockets(&mut self, value: i32) -> &mut Self {
         self.max_sockets = Some(value);
         self
     }
 
-    /// The size in bytes of the largest message, 0 to 2147483647 (the default). libzmq 4.3.5 keeps
-    /// the number and does nothing with it; the limit that holds is the sockets' option
-    /// [`MaxMsgSize`](crate::opt::MaxMsgSize).
+    /// Sets the maximum size of a message in bytes: 0 to 2147483647 (the default).
+    ///
+    /// libzmq 4.3.5 stores the value and does not use it. Use the option
+    /// [`MaxMsgSize`](crate::opt::MaxMsgSize) of the sockets.
     #[doc(alias = "ZMQ_MAX_MSGSZ")]
     pub fn max_msg_size(&mut self, bytes: i32) -> &mut Self {
         self.max_msg_size = Some(bytes);
         self
     }
 
-    /// Whether sockets made from now on use IPv6 besides IPv4. The default is yes (in C: no).
+    /// Sets whether sockets that are created later use IPv6 besides IPv4. The default is `true` (C:
+    /// `false`).
+    #[doc(alias = "ZMQ_IPV6")]
     pub fn ipv6(&mut self, enabled: bool) -> &mut Self {
         self.ipv6 = Some(enabled);
         self
     }
 
-    /// Whether messages are received into the buffer that they were read to (the default), or
-    /// copied out of it: a received message that is kept then keeps no buffer of 8 KiB and more
-    /// with it.
+    /// Sets whether received messages share the buffer that the I/O thread has read them into. The
+    /// default is `true`.
+    ///
+    /// A message that the program keeps then keeps the whole buffer of at least 8 KiB. With `false`
+    /// the I/O thread copies each message.
     #[doc(alias = "ZMQ_ZERO_COPY_RECV")]
     pub fn zero_copy_recv(&mut self, enabled: bool) -> &mut Self {
         self.zero_copy_recv = Some(enabled);
         self
     }
 
-    /// What the names of the context's threads start with, 1 to 16 bytes without a NUL. The system
-    /// shows the first 15 bytes of a thread's name.
+    /// Sets the prefix of the names of the context's threads: 1 to 16 bytes without a NUL. The
+    /// system shows the first 15 bytes of a thread's name.
     #[doc(alias = "zmq_ctx_set_ext")]
     #[doc(alias = "ZMQ_THREAD_NAME_PREFIX")]
     pub fn thread_name_prefix(&mut self, prefix: impl Into<String>) -> &mut Self {
@@ -202,20 +209,21 @@ impl CtxBuilder {
         self
     }
 
-    /// The processors that the I/O threads run on, by number. Linux only.
+    /// Sets the numbers of the processors that the I/O threads run on. Linux only.
     #[doc(alias = "ZMQ_THREAD_AFFINITY_CPU_ADD")]
     pub fn thread_affinity(&mut self, cpus: impl IntoIterator<Item = usize>) -> &mut Self {
         self.thread_affinity = cpus.into_iter().collect();
         self
     }
 
-    /// The scheduling policy of the I/O threads (`SCHED_FIFO` and the like, as
-    /// `pthread_setschedparam` numbers them) and their priority in it: with `SCHED_FIFO` and
-    /// `SCHED_RR` the system's range, with any other policy 0. Flags such as `SCHED_RESET_ON_FORK`
-    /// go with the other policies only. Unix only.
+    /// Sets the scheduling policy and the priority of the I/O threads. Unix only.
     ///
-    /// The I/O threads start with the context's first socket. Where the process may no longer have
-    /// the policy by then, they keep the one that they have.
+    /// `policy` is a number of `pthread_setschedparam`, such as `SCHED_FIFO`. The priority of
+    /// `SCHED_FIFO` and `SCHED_RR` is in the range of the system, that of other policies is 0.
+    /// Flags such as `SCHED_RESET_ON_FORK` are allowed with the other policies only.
+    ///
+    /// The I/O threads start with the first socket of the context. If the process is not allowed to
+    /// use the policy by then, they keep their policy.
     #[doc(alias = "ZMQ_THREAD_PRIORITY")]
     #[doc(alias = "ZMQ_THREAD_PRIORITY_DFLT")]
     #[doc(alias = "ZMQ_THREAD_SCHED_POLICY")]
@@ -225,18 +233,18 @@ impl CtxBuilder {
         self
     }
 
-    /// As [`Ctx::set_wait_at_exit`].
+    /// Sets whether the end of the process waits for the context, like [`Ctx::set_wait_at_exit`].
     pub fn wait_at_exit(&mut self, wait: bool) -> &mut Self {
         self.wait_at_exit = Some(wait);
         self
     }
 
-    /// Sets or clears the number of I/O threads.
+    /// Sets the number of I/O threads, or removes it from the builder.
     pub fn set_io_threads(&mut self, value: Option<i32>) {
         self.io_threads = value;
     }
 
-    /// Sets or clears the number of sockets.
+    /// Sets the maximum number of sockets, or removes it from the builder.
     pub fn set_max_sockets(&mut self, value: Option<i32>) {
         self.max_sockets = value;
     }

@@ -1,4 +1,4 @@
-//! The context: what sockets live in, with its I/O threads.
+//! Contexts, which own the I/O threads of sockets.
 
 mod builder;
 mod services;
@@ -19,36 +19,36 @@ use crate::{
     socket::kind::SocketType,
 };
 
-/// The owner of a context.
+/// Owns a context: the I/O threads that its sockets share.
 ///
-/// Sockets are made in a context and share its I/O threads; `inproc` endpoints are known within one
-/// context. Most programs need just one: the [global](Self::global) context, which sockets are made
-/// in unless told otherwise.
+/// Each socket belongs to a context. Endpoints of inproc are local to a context. Most programs need
+/// only the [global](Self::global) context, which builders use by default.
+///
+#[doc = include_str!("../../docs/pictures/linger.svg")]
 ///
 /// # Dropping
-/// A `Ctx` that is dropped is [shut down](Self::shutdown): every blocking call on its sockets
-/// returns [`InvalidCtx`](ErrorKind::InvalidCtx). The sockets stay until they are dropped
-/// themselves. Neither drop blocks: the I/O threads flush what was sent in the background, no
-/// longer than each socket's linger period. [`terminate`](Self::terminate) waits for them.
+/// Dropping a `Ctx` [shuts it down](Self::shutdown): every call on its sockets returns
+/// [`InvalidCtx`](ErrorKind::InvalidCtx), also the calls that threads are blocked in. The sockets
+/// stay open until they are dropped. Neither drop blocks: I/O threads send the queued messages in
+/// the background, for at most the linger period of each socket. [`terminate`](Self::terminate)
+/// blocks until they are sent.
 ///
 /// # At the end of the process
 /// A normal end of the process (a return from `main`, `std::process::exit`, C's `exit`) waits until
-/// the sockets that were dropped before have sent what they had to send, or their linger periods
-/// have passed: by default 30 seconds after each drop. So a message to a peer that cannot be reached
-/// delays the end. Details:
-/// - It waits for the global context, for other contexts, and for those that were dropped.
-/// - It does not wait for sockets that are still open (in another thread, in a `static`, leaked),
-///   and does not shut them down. What they had to send is lost.
-/// - [`set_wait_at_exit`](Self::set_wait_at_exit) and [`CtxBuilder::wait_at_exit`] switch it off for
-///   a context, a short [`Linger`](crate::opt::Linger) shortens it for a socket.
+/// the queued messages of dropped sockets are sent, or their linger periods have passed: by default
+/// 30 seconds after each drop. So a message to an unreachable peer delays the end.
+/// - This includes the global context, other contexts, and dropped contexts.
+/// - It does not wait for open sockets (in another thread, in a `static`, leaked), and does not
+///   shut them down. Their queued messages are lost.
+/// - [`set_wait_at_exit`](Self::set_wait_at_exit) and [`CtxBuilder::wait_at_exit`] switch it off
+///   for a context. A short [`Linger`](crate::opt::Linger) shortens it for a socket.
 /// - `abort`, `_exit`, `quick_exit`, and a signal that ends the process do not wait.
-/// - A call of `exit` on an I/O thread, in the drop of a message's owner, stops that thread: the
-///   messages that it had to send are lost, and the end of the process waits out their linger
-///   periods.
-/// - A forked child waits for its own contexts, not for its parent's.
-/// - With a libzmq that this crate did not compile it waits for dropped contexts only: call
+/// - If `exit` is called on an I/O thread, in the drop of a message's owner, that thread stops. Its
+///   queued messages are lost, and the end of the process waits for their linger periods.
+/// - A forked child waits for its own contexts, not for those of its parent.
+/// - With another libzmq than the vendored one it waits for dropped contexts only. Call
 ///   [`terminate_global`](Self::terminate_global) before the end.
-/// - A DLL on Windows does not wait: the system has ended the I/O threads by then.
+/// - A DLL on Windows does not wait, because the system has ended the I/O threads by then.
 ///
 /// ```
 /// use libzmq::prelude::*;
@@ -65,22 +65,22 @@ use crate::{
 /// ```
 ///
 /// # After a fork
-/// A child process that `fork` made cannot use its parent's contexts and sockets: every call
-/// answers with [`Forked`](ErrorKind::Forked), and dropping them does nothing. It can make contexts
-/// of its own, and has a global one of its own.
+/// A child process of `fork` cannot use the contexts and sockets of its parent: every call returns
+/// [`Forked`](ErrorKind::Forked), and dropping them does nothing. It can create its own contexts,
+/// and has its own global context.
 ///
 /// # C API
-/// `zmq_ctx_new`, `zmq_ctx_set`, `zmq_ctx_get`, `zmq_ctx_shutdown`, `zmq_ctx_term`. A context has
-/// IPv6 enabled from its start, unlike one in C.
+/// `zmq_ctx_new`, `zmq_ctx_set`, `zmq_ctx_get`, `zmq_ctx_shutdown`, `zmq_ctx_term`. Unlike in C,
+/// IPv6 is on.
 #[doc(alias = "Context")]
 pub struct Ctx {
     /// Taken by `terminate` only.
     context: Option<Arc<Context>>,
 }
 
-/// Stands for a context without owning it: what sockets are made with.
+/// A handle of a context, which does not own it. Builders take it to create sockets.
 ///
-/// A handle is a number and may outlive its context; then its methods fail with
+/// A handle is a number. It may outlive the context; then calls with it return
 /// [`InvalidCtx`](ErrorKind::InvalidCtx).
 ///
 /// ```
@@ -96,7 +96,7 @@ pub struct Ctx {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CtxHandle(u64);
 
-/// Each process has a global context of its own, also one that was forked.
+/// The global context. A forked child has its own.
 static GLOBAL: PerProcess<Mutex<Option<Ctx>>> =
     PerProcess::new([const { Mutex::new(None) }; GENERATIONS]);
 
@@ -105,25 +105,27 @@ const MAX_SOCKETS: ContextOption = ContextOption(sys::ZMQ_MAX_SOCKETS as i32);
 const SOCKET_LIMIT: ContextOption = ContextOption(sys::ZMQ_SOCKET_LIMIT as i32);
 
 impl Ctx {
-    /// A context with the default options.
+    /// Creates a context with the default options.
     ///
-    /// Where a process has no file descriptors left the context cannot work; then each call that
-    /// needs it says so.
+    /// The I/O threads start with the first socket. If the process has no file descriptor left,
+    /// creating a socket returns an error.
     #[doc(alias = "zmq_ctx_new")]
     pub fn new() -> Self {
         let context = Context::new();
-        // It fails only where nothing else will work either.
+        // It fails only if nothing else works either.
         let _ = context.set(ContextOption(sys::ZMQ_IPV6 as i32), 1);
         Self { context: Some(context) }
     }
 
-    /// What sockets are made with.
+    /// Returns a handle, which builders take to create sockets in this context.
     pub fn handle(&self) -> CtxHandle {
         CtxHandle(self.context.as_ref().map_or(0, |context| context.number()))
     }
 
-    /// The context that sockets are made in unless told otherwise. It is made when first asked for,
-    /// and lives until the process ends or [`terminate_global`](Self::terminate_global) ends it.
+    /// Returns a handle of the global context, in which builders create sockets by default.
+    ///
+    /// The first call creates the global context. It lives until the end of the process or until
+    /// [`terminate_global`](Self::terminate_global).
     ///
     /// ```
     /// use libzmq::{Client, Ctx};
@@ -134,15 +136,18 @@ impl Ctx {
         global().get_or_insert_with(Self::new).handle()
     }
 
-    /// Ends the global context as [`terminate`](Self::terminate) does: waits until what its sockets
-    /// sent has left. The next use of the global context makes a new one.
+    /// Terminates the global context like [`terminate`](Self::terminate), blocking until the queued
+    /// messages of its sockets are sent. The next use creates another global context.
     ///
-    /// A normal [end of the process](Self#at-the-end-of-the-process) waits as well; this is for
-    /// programs that end otherwise, or go on.
+    /// A normal [end of the process](Self#at-the-end-of-the-process) waits as well. Call this if
+    /// the program ends in another way, or goes on.
     ///
     /// # Errors
-    /// [`WouldBlock`](ErrorKind::WouldBlock) if sockets are still open in the global context;
-    /// nothing has happened then.
+    /// [`WouldBlock`](ErrorKind::WouldBlock) if sockets of the global context are open. Nothing has
+    /// changed then.
+    ///
+    /// # C API
+    /// `zmq_ctx_term`
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -166,22 +171,37 @@ impl Ctx {
                 None => None,
             }
         };
-        // Not under the lock: others may make a new global context while this one flushes.
+        // Without the lock: others may create a new global context while this one still sends.
         if let Some(ctx) = ctx {
             ctx.finish();
         }
         Ok(())
     }
 
-    /// Ends the context and waits until the messages that its sockets sent have left, or their
+    /// Terminates the context, blocking until the queued messages of its sockets are sent or their
     /// linger periods have passed.
     ///
-    /// To end a context whose sockets are used by other threads: [`shutdown`](Self::shutdown), join
-    /// the threads, then this.
+    /// If other threads use sockets of the context, call [`shutdown`](Self::shutdown) and join the
+    /// threads first.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let ctx = Ctx::new();
+    /// let client = ClientBuilder::new().build_in(&ctx)?;
+    /// let mut error = ctx.terminate().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::WouldBlock);
+    ///
+    /// drop(client);
+    /// error.take().unwrap().terminate()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// [`WouldBlock`](ErrorKind::WouldBlock) if sockets are still open, since waiting for them
-    /// could last for ever. Nothing has happened then, and the error gives the context back.
+    /// [`WouldBlock`](ErrorKind::WouldBlock) if sockets are open, since it could block without end.
+    /// Nothing has changed then, and the error contains the context.
     ///
     /// # C API
     /// `zmq_ctx_term`
@@ -194,12 +214,12 @@ impl Ctx {
         Ok(())
     }
 
-    /// Has the context take no more sockets, if none is open.
+    /// Makes the context refuse new sockets, unless sockets are open.
     fn seal(&self) -> bool {
         self.context.as_ref().is_none_or(|context| context.seal())
     }
 
-    /// Ends a sealed context.
+    /// Terminates a sealed context.
     fn finish(mut self) {
         self.handle().end_services();
         if let Some(context) = self.context.take() {
@@ -207,10 +227,11 @@ impl Ctx {
         }
     }
 
-    /// Makes every blocking call on the context's sockets return
-    /// [`InvalidCtx`](ErrorKind::InvalidCtx), and every later call too; calls that do not block may
-    /// still succeed for a millisecond. The sockets can only be dropped then. Any thread may call
-    /// this, any number of times.
+    /// Makes every call on the sockets of the context return [`InvalidCtx`](ErrorKind::InvalidCtx):
+    /// the calls that threads are blocked in, and later ones.
+    ///
+    /// Does not block. Calls that do not block may still succeed for about a millisecond. After
+    /// that the sockets can only be dropped. Any thread may call this, any number of times.
     ///
     /// # C API
     /// `zmq_ctx_shutdown`
@@ -219,55 +240,63 @@ impl Ctx {
         self.handle().shutdown();
     }
 
-    /// The number of I/O threads, by default 1.
+    /// Returns the number of I/O threads. The default is 1.
     #[doc(alias = "zmq_ctx_get")]
     #[doc(alias = "ZMQ_IO_THREADS_DFLT")]
     pub fn io_threads(&self) -> i32 {
         self.handle().io_threads()
     }
 
-    /// Sets the number of I/O threads: 0 to 64. One for each gigabyte of traffic a second is
-    /// enough; without any, only `inproc` works. It counts from the start of the first socket:
-    /// later the context keeps those it has.
+    /// Sets the number of I/O threads: 0 to 64.
+    ///
+    /// One I/O thread is enough for each gigabyte of traffic per second. Without I/O threads only
+    /// inproc works. Set it before the first socket is created; later values have no effect.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) outside 0 to 64.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for other numbers.
+    ///
+    /// # C API
+    /// `ZMQ_IO_THREADS`
     pub fn set_io_threads(&self, nb_threads: i32) -> Result<(), Error> {
         self.handle().set_io_threads(nb_threads)
     }
 
-    /// The number of sockets that may be open at once, by default 1023.
+    /// Returns the maximum number of open sockets. The default is 1023.
     #[doc(alias = "ZMQ_MAX_SOCKETS_DFLT")]
     pub fn max_sockets(&self) -> i32 {
         self.handle().max_sockets()
     }
 
-    /// Sets the number of sockets that may be open at once: 1 to
-    /// [`socket_limit`](Self::socket_limit). It counts from the start of the first socket.
+    /// Sets the maximum number of open sockets: 1 to [`socket_limit`](Self::socket_limit).
+    ///
+    /// Set it before the first socket is created; later values have no effect.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) outside that range.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for other numbers.
+    ///
+    /// # C API
+    /// `ZMQ_MAX_SOCKETS`
     pub fn set_max_sockets(&self, max: i32) -> Result<(), Error> {
         self.handle().set_max_sockets(max)
     }
 
-    /// The most that [`max_sockets`](Self::max_sockets) can be.
+    /// Returns the largest value that [`set_max_sockets`](Self::set_max_sockets) accepts.
     #[doc(alias = "ZMQ_SOCKET_LIMIT")]
     pub fn socket_limit(&self) -> i32 {
         self.handle().socket_limit()
     }
 
-    /// Whether the [end of the process](Self#at-the-end-of-the-process) waits for this context. The
-    /// default is yes.
+    /// Returns whether the [end of the process](Self#at-the-end-of-the-process) waits for this
+    /// context. The default is `true`.
     pub fn wait_at_exit(&self) -> bool {
         self.handle().wait_at_exit()
     }
 
     /// Sets whether the [end of the process](Self#at-the-end-of-the-process) waits for this
-    /// context. It may be changed at any time.
+    /// context, at any time.
     ///
     /// # Errors
-    /// [`InvalidCtx`](ErrorKind::InvalidCtx) if the context is gone.
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx) if the context was shut down.
     ///
     /// ```
     /// use libzmq::Ctx;
@@ -287,7 +316,7 @@ fn global() -> std::sync::MutexGuard<'static, Option<Ctx>> {
     GLOBAL.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The error that says how many sockets of which types are open.
+/// Returns the error that lists the open sockets by type.
 fn still_open(context: Option<&Context>) -> Error {
     let open: Vec<_> = context.into_iter().flat_map(Context::open_sockets).collect();
     let types = open.iter().filter_map(|(kind, count)| {
@@ -300,7 +329,7 @@ fn still_open(context: Option<&Context>) -> Error {
 }
 
 impl CtxHandle {
-    /// The context, while it lives.
+    /// Returns the context if it exists.
     pub(crate) fn context(self) -> Result<Arc<Context>, Error> {
         Context::find(self.0).map_err(|errno| Error::c(errno, "use context"))
     }
@@ -309,37 +338,52 @@ impl CtxHandle {
         Self(context.number())
     }
 
-    /// As [`Ctx::io_threads`]; 0 if the context is gone.
+    /// Returns the number of I/O threads, or 0 after the context was dropped. See
+    /// [`Ctx::io_threads`].
     pub fn io_threads(self) -> i32 {
         self.get(IO_THREADS)
     }
 
-    /// As [`Ctx::set_io_threads`].
+    /// Sets the number of I/O threads. See [`Ctx::set_io_threads`].
+    ///
+    /// # Errors
+    /// Those of `Ctx::set_io_threads`, and [`InvalidCtx`](ErrorKind::InvalidCtx) after the context
+    /// was dropped.
     pub fn set_io_threads(self, nb_threads: i32) -> Result<(), Error> {
         CtxBuilder::new().io_threads(nb_threads).apply(self)
     }
 
-    /// As [`Ctx::max_sockets`]; 0 if the context is gone.
+    /// Returns the maximum number of open sockets, or 0 after the context was dropped. See
+    /// [`Ctx::max_sockets`].
     pub fn max_sockets(self) -> i32 {
         self.get(MAX_SOCKETS)
     }
 
-    /// As [`Ctx::set_max_sockets`].
+    /// Sets the maximum number of open sockets. See [`Ctx::set_max_sockets`].
+    ///
+    /// # Errors
+    /// Those of `Ctx::set_max_sockets`, and [`InvalidCtx`](ErrorKind::InvalidCtx) after the context
+    /// was dropped.
     pub fn set_max_sockets(self, max: i32) -> Result<(), Error> {
         CtxBuilder::new().max_sockets(max).apply(self)
     }
 
-    /// As [`Ctx::socket_limit`]; 0 if the context is gone.
+    /// Returns the largest maximum of open sockets, or 0 after the context was dropped. See
+    /// [`Ctx::socket_limit`].
     pub fn socket_limit(self) -> i32 {
         self.get(SOCKET_LIMIT)
     }
 
-    /// As [`Ctx::wait_at_exit`]; `false` if the context is gone.
+    /// Returns whether the end of the process waits for the context; `false` after the context was
+    /// dropped. See [`Ctx::wait_at_exit`].
     pub fn wait_at_exit(self) -> bool {
         self.context().is_ok_and(|context| context.waits_at_exit())
     }
 
-    /// As [`Ctx::set_wait_at_exit`].
+    /// Sets whether the end of the process waits for the context. See [`Ctx::set_wait_at_exit`].
+    ///
+    /// # Errors
+    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was dropped.
     pub fn set_wait_at_exit(self, wait: bool) -> Result<(), Error> {
         CtxBuilder::new().wait_at_exit(wait).apply(self)
     }
@@ -348,10 +392,10 @@ impl CtxHandle {
         self.context().ok().and_then(|context| context.get(option).ok()).unwrap_or(0)
     }
 
-    /// As [`Ctx::shutdown`]; does nothing if the context is gone.
+    /// Shuts the context down. Does nothing after the context was dropped. See [`Ctx::shutdown`].
     pub fn shutdown(self) {
         if let Ok(context) = self.context() {
-            // It fails for a context that cannot do anything anyway.
+            // It fails only for a context that cannot be used anyway.
             let _ = context.shutdown();
         }
     }

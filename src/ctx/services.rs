@@ -1,11 +1,11 @@
-//! The services of contexts: threads with sockets of their own, which end before the context does.
+//! Services: threads with their own sockets in a context, which end before the context terminates.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::CtxHandle;
 use crate::raw::{GENERATIONS, PerProcess};
 
-/// A service and how it ends.
+/// A service, and the function that ends it.
 struct Service {
     number: u64,
     ctx: CtxHandle,
@@ -17,7 +17,7 @@ struct Services {
     registered: u64,
 }
 
-/// A forked child has none of its parent's threads, hence none of its services.
+/// A forked child has none of its parent's threads, so it has none of the services.
 static SERVICES: PerProcess<Mutex<Services>> = PerProcess::new(
     [const { Mutex::new(Services { list: Vec::new(), registered: 0 }) }; GENERATIONS],
 );
@@ -26,7 +26,7 @@ fn services() -> MutexGuard<'static, Services> {
     SERVICES.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A registered service. Dropping it takes the service off the register.
+/// A registered service. Dropping it removes the service from the register.
 pub(crate) struct Registration(u64);
 
 impl Drop for Registration {
@@ -34,15 +34,15 @@ impl Drop for Registration {
         let mut services = services();
         let found = services.list.iter().position(|service| service.number == self.0);
         let ended = found.map(|index| services.list.swap_remove(index));
-        // Not under the lock: the drop of what `end` holds runs code of the service.
+        // Without the lock, because dropping `end` runs code of the service.
         drop(services);
         drop(ended);
     }
 }
 
 impl CtxHandle {
-    /// Has the termination of the context call `end` first, which waits until the service has
-    /// closed its sockets. They do not count as open.
+    /// Registers a service. The termination of the context calls `end` first, which blocks until
+    /// the service has closed its sockets. They do not count as open.
     pub(crate) fn register_service(self, end: impl FnOnce() + Send + 'static) -> Registration {
         let mut services = services();
         services.registered += 1;
@@ -57,7 +57,7 @@ impl CtxHandle {
         let (ending, others): (Vec<_>, _) =
             std::mem::take(&mut services.list).into_iter().partition(|known| known.ctx == self);
         services.list = others;
-        // Not under the lock: a service that ends takes itself off the register.
+        // Without the lock, because a service that ends removes itself from the register.
         drop(services);
         for service in ending {
             (service.end)();
