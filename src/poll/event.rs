@@ -1,3 +1,5 @@
+//! Events: what a poller reports.
+
 use std::{slice, vec};
 
 use bitflags::bitflags;
@@ -5,7 +7,7 @@ use libc::c_short;
 use libzmq_sys as sys;
 
 bitflags! {
-    /// What something is waited for.
+    /// The readiness that a poller waits for: readable, writable, or both.
     ///
     /// ```
     /// use libzmq::poll::*;
@@ -15,15 +17,16 @@ bitflags! {
     /// ```
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Trigger: c_short {
-        /// Nothing: it stays registered, and has no events.
+        /// Neither. The socket stays registered and has no events.
         const EMPTY = 0;
-        /// There is something to receive without waiting.
+        /// A message can be received without blocking.
         const READABLE = sys::ZMQ_POLLIN as c_short;
-        /// There is room to send without waiting. A [`Server`](crate::Server),
-        /// [`Peer`](crate::Peer) or [`Router`](crate::Router) always says so, since that depends on
-        /// the peer. A [`Pub`](crate::Pub), [`XPub`](crate::XPub) or [`Radio`](crate::Radio) that
-        /// drops nothing ([`NoDrop`](crate::opt::NoDrop)) is writable while no subscriber's queue
-        /// is full, and one that drops messages always is.
+        /// A message can be sent without blocking.
+        ///
+        /// A [`Server`](crate::Server), [`Peer`](crate::Peer) or [`Router`](crate::Router) is
+        /// always writable, since that depends on the peer. A [`Pub`](crate::Pub),
+        /// [`XPub`](crate::XPub) or [`Radio`](crate::Radio) is always writable, and with the option
+        /// [`NoDrop`](crate::opt::NoDrop) while no subscriber's queue is full.
         const WRITABLE = sys::ZMQ_POLLOUT as c_short;
     }
 }
@@ -37,7 +40,7 @@ pub const READABLE: Trigger = Trigger::READABLE;
 #[doc(alias = "ZMQ_POLLOUT")]
 pub const WRITABLE: Trigger = Trigger::WRITABLE;
 
-/// The number by which something was registered.
+/// The number that a socket was registered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PollId(pub usize);
 
@@ -53,7 +56,7 @@ impl From<PollId> for usize {
     }
 }
 
-/// Something that was registered is ready.
+/// A socket or file descriptor that is ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[doc(alias = "zmq_poller_event_t")]
 pub struct Event<I = PollId> {
@@ -70,40 +73,41 @@ impl<I: Copy> Event<I> {
         self.causes & cause as c_short != 0
     }
 
-    /// What it is ready for.
+    /// Whether it is readable or writable.
     pub(crate) fn trigger(&self) -> Trigger {
         Trigger::from_bits_truncate(self.causes)
     }
 
-    /// Whether there is something to receive.
+    /// Returns whether the socket or file descriptor is readable.
     pub fn is_readable(&self) -> bool {
         self.has(sys::ZMQ_POLLIN)
     }
 
-    /// Whether there is room to send.
+    /// Returns whether the socket or file descriptor is writable.
     pub fn is_writable(&self) -> bool {
         self.has(sys::ZMQ_POLLOUT)
     }
 
-    /// Whether a file descriptor is in error, closed by its peer for one. ZeroMQ sockets never are.
+    /// Returns whether a file descriptor has an error, for example because the peer has closed the
+    /// connection. Never for ZeroMQ sockets.
     #[doc(alias = "ZMQ_POLLERR")]
     pub fn is_error(&self) -> bool {
         self.has(sys::ZMQ_POLLERR)
     }
 
-    /// Whether a file descriptor has urgent data. ZeroMQ sockets never have.
+    /// Returns whether a file descriptor has urgent data. Never for ZeroMQ sockets.
     #[doc(alias = "ZMQ_POLLPRI")]
     pub fn is_priority(&self) -> bool {
         self.has(sys::ZMQ_POLLPRI)
     }
 
-    /// What it was registered by.
+    /// Returns the id that the socket or file descriptor was registered with.
     pub fn id(&self) -> I {
         self.id
     }
 }
 
-/// The events that a poll has found. It can be used for any number of polls: each clears it first.
+/// The events of a poll. It can be used for any number of polls; each one clears it first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Events<I = PollId> {
     pub(super) list: Vec<Event<I>>,
@@ -111,44 +115,45 @@ pub struct Events<I = PollId> {
 }
 
 impl Events {
-    /// Without events. For ids other than [`PollId`] there is `Events::default()`.
+    /// Creates an empty set of events. For ids of another type than [`PollId`], use
+    /// `Events::default()`.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Without events, with room for so many. A poll makes room for what it finds.
+    /// Creates an empty set of events with capacity for this number. It grows as needed.
     pub fn with_capacity(capacity: usize) -> Self {
         Self { list: Vec::with_capacity(capacity), woken: false }
     }
 }
 
 impl<I: Copy> Events<I> {
-    /// For how many events there is room.
+    /// Returns the number of events that fit without another allocation.
     pub fn capacity(&self) -> usize {
         self.list.capacity()
     }
 
-    /// The number of events.
+    /// Returns the number of events.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Whether there are no events.
+    /// Returns whether there are no events. A poll that a waker has ended may have none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// Whether a [`Waker`](super::Waker) has woken the poller.
+    /// Returns whether a [`Waker`](super::Waker) has woken the poller.
     pub fn is_woken(&self) -> bool {
         self.woken
     }
 
-    /// The events.
+    /// Returns an iterator over the events.
     pub fn iter(&self) -> Iter<'_, I> {
         Iter(self.list.iter())
     }
 
-    /// Takes out all events.
+    /// Removes all events.
     pub fn clear(&mut self) {
         self.list.clear();
         self.woken = false;
@@ -161,7 +166,7 @@ impl<I> Default for Events<I> {
     }
 }
 
-/// The events of an [`Events`], one after the other.
+/// An iterator over the events of a borrowed [`Events`].
 #[derive(Clone, Debug)]
 pub struct Iter<'a, I = PollId>(slice::Iter<'a, Event<I>>);
 
@@ -177,7 +182,7 @@ impl<I: Copy> Iterator for Iter<'_, I> {
     }
 }
 
-/// The events of an [`Events`] that was given away, one after the other.
+/// An iterator over the events of an owned [`Events`].
 #[derive(Clone, Debug)]
 pub struct IntoIter<I = PollId>(vec::IntoIter<Event<I>>);
 

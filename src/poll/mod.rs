@@ -1,6 +1,16 @@
-//! Waiting for many sockets at once, of ZeroMQ and of the system.
+//! Waiting for many sockets and file descriptors at once.
 //!
-//! See [`Poller`].
+//! | To wait for | Use |
+//! |:---|:---|
+//! | one socket | its methods that block, or [`Socket::poll`](crate::prelude::Socket::poll) |
+//! | several sockets and file descriptors, on one thread | [`Poller`] |
+//! | sockets, in an async runtime | [`Async`](crate#async) |
+//!
+//! # Timeouts
+//! `Socket::poll` returns [`EMPTY`] when its timeout has passed, since the returned [`Trigger`] can
+//! say that the socket is not ready. [`Poller::poll`] returns
+//! [`WouldBlock`](crate::ErrorKind::WouldBlock), as it did in 0.2; a poll that a [`Waker`] has
+//! ended may return `Ok` with no events.
 
 mod event;
 mod pollable;
@@ -19,14 +29,18 @@ use crate::{
 };
 use waker::Woken;
 
-/// Waits until one or more of many sockets are ready: thread-safe ones, those of one thread, and
-/// file descriptors, all in one poller.
+/// Waits until one or more sockets or file descriptors are ready.
 ///
-/// Readiness is a state, not a change: what is not received is reported again by the next poll.
+/// One poller can have thread-safe sockets, single-threaded sockets and file descriptors.
 ///
-/// A poller holds what is registered with it, so that nothing closes under it: see [`Pollable`].
-/// Sockets are added and removed at any time between two polls. A poller belongs to its thread; a
-/// [`Waker`] is how other threads reach it.
+/// Polling is level-triggered: a socket with a queued message is reported by every poll until the
+/// message is received.
+///
+/// The poller keeps everything open that is registered: see [`Pollable`]. Sockets can be added and
+/// removed between two polls.
+///
+/// # Thread safety
+/// A poller stays on its thread. A [`Waker`] wakes it from other threads.
 ///
 /// ```
 /// use libzmq::{poll::*, prelude::*};
@@ -57,7 +71,7 @@ use waker::Woken;
 /// ```
 ///
 /// # Ids of another type
-/// What a socket is registered by, and what its events give back, is any type that is `Copy`:
+/// The id can be of any type that is `Copy`:
 /// ```
 /// use libzmq::{poll::*, prelude::*};
 ///
@@ -88,8 +102,8 @@ use waker::Woken;
 /// # }
 /// ```
 ///
-/// # What it holds cannot go
-/// A socket of one thread that is registered cannot be dropped before the poller,
+/// # Borrowing
+/// A registered single-threaded socket cannot be dropped before the poller:
 /// ```compile_fail,E0505
 /// # use libzmq::{poll::*, prelude::*};
 /// let dealer = Dealer::new().unwrap();
@@ -98,7 +112,7 @@ use waker::Woken;
 /// drop(dealer);
 /// poller.try_poll(&mut Events::new());
 /// ```
-/// nor be used by another thread meanwhile:
+/// It cannot move to another thread before:
 /// ```compile_fail,E0505
 /// # use libzmq::{poll::*, prelude::*};
 /// let dealer = Dealer::new().unwrap();
@@ -107,7 +121,7 @@ use waker::Woken;
 /// std::thread::spawn(move || dealer.send("from elsewhere"));
 /// poller.try_poll(&mut Events::new());
 /// ```
-/// Nor can the poller itself go to another thread:
+/// The poller cannot move to another thread:
 /// ```compile_fail,E0277
 /// # use libzmq::{poll::*, prelude::*};
 /// let mut poller = Poller::new();
@@ -115,14 +129,15 @@ use waker::Woken;
 /// ```
 ///
 /// # C API
-/// `zmq_poller_new`, `zmq_poller_destroy`, drafts
+/// `zmq_poller_new`, `zmq_poller_destroy` (draft)
 #[derive(Debug)]
+#[doc(alias = "zpoller")]
 pub struct Poller<'a, I = PollId> {
     raw: raw::Poller<'a, Token<I>>,
     waker: Option<(Waker, Woken)>,
 }
 
-/// What the underlying poller knows a source by.
+/// The id of a source in the underlying poller.
 #[derive(Clone, Copy, Debug)]
 enum Token<I> {
     Id(I),
@@ -130,8 +145,7 @@ enum Token<I> {
 }
 
 impl<'a> Poller<'a> {
-    /// A poller with nothing registered. For ids other than [`PollId`] there is
-    /// `Poller::default()`.
+    /// Creates an empty poller. For ids of another type than [`PollId`], use `Poller::default()`.
     #[doc(alias = "zmq_poller_new")]
     pub fn new() -> Self {
         Self::default()
@@ -139,8 +153,8 @@ impl<'a> Poller<'a> {
 }
 
 impl<'a, I: Copy> Poller<'a, I> {
-    /// Registers a socket or file descriptor: what it is waited for, and the id that its events
-    /// have.
+    /// Registers a socket or file descriptor, with the id of its events and the readiness to wait
+    /// for.
     ///
     /// ```
     /// use libzmq::{poll::*, *};
@@ -181,7 +195,7 @@ impl<'a, I: Copy> Poller<'a, I> {
             .map_err(|errno| refused(errno, "it is registered already", "add to poller"))
     }
 
-    /// Changes what something registered is waited for.
+    /// Changes the readiness to wait for.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if it is not registered.
@@ -200,7 +214,7 @@ impl<'a, I: Copy> Poller<'a, I> {
             .map_err(|errno| refused(errno, ABSENT, "modify in poller"))
     }
 
-    /// Takes back the registration, and drops what the poller held for it.
+    /// Removes a socket or file descriptor, and drops the poller's handle of it.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if it is not registered.
@@ -217,25 +231,28 @@ impl<'a, I: Copy> Poller<'a, I> {
         self.raw.remove(&pollable.0).map_err(|errno| refused(errno, ABSENT, "remove from poller"))
     }
 
-    /// Looks what is ready, without waiting. `events` then has all of it.
+    /// Stores everything that is ready into `events`, without blocking.
     ///
     /// # Errors
-    /// As [`poll`](Self::poll), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if nothing is
-    /// ready.
+    /// Those of [`poll`](Self::poll), with [`WouldBlock`](crate::ErrorKind::WouldBlock) if nothing
+    /// is ready.
     pub fn try_poll(&mut self, events: &mut Events<I>) -> Result<(), Error> {
         self.poll(events, Duration::ZERO)
     }
 
-    /// Waits until something is ready or a [`Waker`] wakes the poller. `events` then has all that
-    /// is ready. Signals do not end the wait.
+    /// Blocks until something is ready, a [`Waker`] wakes the poller, or the timeout has passed,
+    /// and stores everything that is ready into `events`.
+    ///
+    /// Signals do not end the wait. A poll that only a waker has ended returns `Ok` with no events,
+    /// so a timeout is an error here, unlike in [`Socket::poll`](crate::prelude::Socket::poll).
     ///
     /// # Errors
-    /// On each, `events` is empty.
-    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the time has passed
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown of the context of a
-    ///   registered socket, also one that happens meanwhile
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) without a limit of time, if there is
-    ///   nothing to wait for
+    /// After an error `events` is empty.
+    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) when the timeout has passed
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context of a registered socket was
+    ///   shut down, also during the call
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) with an infinite timeout, if nothing is
+    ///   registered
     ///
     /// # C API
     /// `zmq_poller_wait_all`
@@ -264,8 +281,8 @@ impl<'a, I: Copy> Poller<'a, I> {
         Ok(())
     }
 
-    /// What other threads wake this poller with. With it a thread that waits for messages can be
-    /// stopped without shutting down the context.
+    /// Returns a handle with which other threads wake this poller. It can stop a thread that waits
+    /// for messages, without shutting down the context.
     ///
     /// ```
     /// use libzmq::{poll::*, prelude::*};
@@ -310,7 +327,7 @@ impl<'a, I: Copy> Poller<'a, I> {
     }
 }
 
-/// What C says when it would wait for ever with nothing registered.
+/// The error of libzmq for an infinite wait with nothing registered.
 const NOTHING: Errno = Errno(libc::EFAULT);
 
 const ABSENT: &str = "it is not registered";

@@ -1,16 +1,20 @@
+//! What a poller can wait for.
+
 use std::rc::Rc;
 
 use crate::raw::{AsDescriptor, Source, descriptor};
 
-/// What a [`Poller`](super::Poller) can wait for.
+/// A socket or file descriptor that a [`Poller`](super::Poller) can wait for.
 ///
-/// | From | What the poller keeps |
+/// | From | The poller keeps |
 /// |:---|:---|
-/// | `&Server` or another thread-safe socket | a clone of it: the socket stays open until it is removed |
-/// | `&Dealer` or another socket of one thread | the borrow: it can be neither dropped nor moved before the poller is |
-/// | `Rc<Dealer>`, of any socket | a clone of the `Rc`: for sockets that come and go while the poller stays |
-/// | `&TcpStream`, or whatever else is `AsFd` (on Windows `AsSocket`) | the borrow |
-/// | `Rc<TcpStream>`, likewise | a clone of the `Rc` |
+/// | `&Server` or another thread-safe socket | a clone of the socket |
+/// | `&Dealer` or another single-threaded socket | the borrow, as long as the poller lives |
+/// | `Rc<Dealer>`, of any socket type | a clone of the `Rc` |
+/// | `&TcpStream`, or any other type that is `AsFd` (on Windows `AsSocket`) | the borrow |
+/// | `Rc<TcpStream>`, of any such type | a clone of the `Rc` |
+///
+/// Use an `Rc` for single-threaded sockets that are created and dropped while the poller lives.
 ///
 /// ```
 /// use libzmq::{poll::*, prelude::*};
@@ -26,25 +30,25 @@ use crate::raw::{AsDescriptor, Source, descriptor};
 /// poller.add(&dealer, PollId(1), READABLE)?;
 /// poller.add(&listener, PollId(2), READABLE)?;
 ///
-/// let comes_and_goes = Rc::new(Router::new()?);
-/// poller.add(comes_and_goes.clone(), PollId(3), READABLE)?;
-/// poller.remove(comes_and_goes)?;
+/// let router = Rc::new(Router::new()?);
+/// poller.add(router.clone(), PollId(3), READABLE)?;
+/// poller.remove(router)?;
 /// #     Ok(())
 /// # }
 /// ```
-#[allow(missing_debug_implementations, reason = "it is made and taken within one expression")]
+#[allow(missing_debug_implementations, reason = "it exists within one expression only")]
 #[doc(alias = "as_poll_item")]
 #[doc(alias = "zmq_pollitem_t")]
 pub struct Pollable<'a>(pub(crate) Source<'a>);
 
-/// A file descriptor, or on Windows a socket of the system.
+/// Converts a file descriptor, or on Windows a socket of the system.
 impl<'a, D: AsDescriptor> From<&'a D> for Pollable<'a> {
     fn from(owner: &'a D) -> Self {
         Self(Source::Descriptor(descriptor(owner)))
     }
 }
 
-/// A file descriptor, or on Windows a socket of the system.
+/// Converts a file descriptor, or on Windows a socket of the system.
 impl<'a, D: AsDescriptor + 'a> From<Rc<D>> for Pollable<'a> {
     fn from(owner: Rc<D>) -> Self {
         Self(Source::HeldDescriptor(owner))

@@ -1,3 +1,5 @@
+//! Waking a poller from another thread.
+
 use std::{
     io::{self, Read, Write},
     rc::Rc,
@@ -8,27 +10,27 @@ use super::Pollable;
 
 /// Wakes a [`Poller`](super::Poller) from another thread.
 ///
-/// A waker is `Send`, `Sync` and `Clone`. It never waits, and may outlive the poller: then it does
-/// nothing.
+/// [`Poller::waker`](super::Poller::waker) creates it. A waker is `Send`, `Sync` and `Clone`. It
+/// never blocks. After the poller was dropped it does nothing.
 #[derive(Clone, Debug)]
 pub struct Waker(Arc<Stream>);
 
 impl Waker {
-    /// Ends the poll that is under way, or else the next one: it returns with
-    /// [`Events::is_woken`](super::Events::is_woken). Several calls before that poll count as one.
+    /// Ends the present poll, or the next one if there is none. That poll returns `Ok`, and
+    /// [`Events::is_woken`](super::Events::is_woken) returns `true`. Several calls before it count
+    /// as one.
     pub fn wake(&self) {
-        // It fails if the poller is gone, or if nobody has looked at so many wakes that one more
-        // adds nothing.
+        // It fails if the poller was dropped, or if the buffer is full of wakes already.
         let _ = (&mut &*self.0).write(&[1]);
     }
 }
 
-/// The end of a waker at its poller.
+/// The poller's end of a waker.
 #[derive(Clone, Debug)]
 pub(super) struct Woken(Rc<Stream>);
 
 impl Woken {
-    /// Forgets the wakes there were.
+    /// Removes all wakes from the buffer.
     pub(super) fn reset(&self) {
         let mut wakes = [0; 64];
         while matches!((&mut &*self.0).read(&mut wakes), Ok(1..)) {}
@@ -64,7 +66,7 @@ fn streams() -> io::Result<(Stream, Stream)> {
     let waker = Stream::connect(listener.local_addr()?)?;
     loop {
         let (woken, from) = listener.accept()?;
-        // Anyone on this machine may connect to the port.
+        // Other programs on this machine can connect to the port too.
         if from == waker.local_addr()? {
             waker.set_nodelay(true)?;
             return Ok((waker, woken));
