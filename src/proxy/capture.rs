@@ -1,3 +1,5 @@
+//! Capturing: copies of the messages of a proxy.
+
 use std::fmt;
 
 use super::control::Counters;
@@ -6,11 +8,11 @@ use crate::{
     socket::send::SendMultipart,
 };
 
-/// Copies what passes to a capturing socket, if there is one.
+/// Sends copies of the messages to a capture socket, if there is one.
 #[derive(Default)]
 pub(super) struct Capture(Option<Box<Copier>>);
 
-/// Copies a message, or answers that there is no room.
+/// Sends a copy of a message, or returns `false` if the capture socket is in its mute state.
 type Copier = dyn Fn(&[Message]) -> bool + Send;
 
 impl Capture {

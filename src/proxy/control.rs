@@ -1,38 +1,39 @@
-//! What a proxy and its handle tell each other.
+//! The state that a proxy and its handle share: commands and counters.
 
 use std::sync::{
     Condvar, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicU64, Ordering},
 };
 
-/// The messages, with all their parts, that went through one side of a proxy one way.
+/// The number and size of messages that one socket of a proxy has received or sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Traffic {
-    /// The number of messages.
+    /// The number of messages. A multipart message counts once.
     pub messages: u64,
-    /// The number of bytes in them.
+    /// The number of bytes in all frames.
     pub bytes: u64,
 }
 
-/// What a proxy has done.
+/// The counters of a proxy since its start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Statistics {
-    /// What was received from the frontend.
+    /// The messages received from the frontend.
     pub frontend_received: Traffic,
-    /// What was sent to the frontend.
+    /// The messages sent to the frontend.
     pub frontend_sent: Traffic,
-    /// What was received from the backend.
+    /// The messages received from the backend.
     pub backend_received: Traffic,
-    /// What was sent to the backend.
+    /// The messages sent to the backend.
     pub backend_sent: Traffic,
-    /// The number of messages that were not captured, because the capturing socket had no room.
+    /// The number of messages that were not captured, because the capture socket was in its mute
+    /// state.
     pub uncaptured: u64,
     /// The number of messages that a [`ServerProxy`](crate::ServerProxy) dropped, because it could
-    /// have no client for whoever sent them.
+    /// not create a client for their sender.
     pub refused: u64,
-    /// For how many peers a `ServerProxy` has a client now.
+    /// The number of peers that a `ServerProxy` has a client for now.
     pub peers: u64,
 }
 
@@ -116,8 +117,8 @@ impl Control {
         self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// On the side of the proxy: obeys, and answers whether the proxy is to go on.
-    pub(super) fn goes_on(&self) -> bool {
+    /// Called by the proxy: blocks while it is paused, and returns `false` when it must stop.
+    pub(super) fn should_run(&self) -> bool {
         let mut state = self.state();
         while state.command == Command::Pause {
             state.paused = true;
@@ -128,19 +129,19 @@ impl Control {
         state.command == Command::Run
     }
 
-    /// On the side of the proxy: it obeys no more.
+    /// Called by the proxy when it ends.
     pub(super) fn end(&self) {
         self.state().ended = true;
         self.changed.notify_all();
     }
 
-    /// On the side of the handle.
+    /// Called by the handle.
     pub(super) fn command(&self, command: Command) {
         self.state().command = command;
         self.changed.notify_all();
     }
 
-    /// On the side of the handle: waits until a command to pause was obeyed.
+    /// Called by the handle: blocks until the proxy is paused.
     pub(super) fn wait_paused(&self) {
         let mut state = self.state();
         while !state.paused && !state.ended && state.command == Command::Pause {

@@ -1,4 +1,4 @@
-//! The work of a proxy of two sockets: from one socket to the other, and when to wait for what.
+//! The loop of a proxy of two sockets: forwards messages in both directions, and polls.
 
 use std::time::Duration;
 
@@ -13,38 +13,38 @@ use crate::{
     util::Period::{self, Infinite},
 };
 
-/// How many messages go one way before the other way has its turn.
+/// How many messages are forwarded in one direction before the other direction has its turn.
 const BURST: usize = 1000;
 
-/// How often a socket is tried that says it can send when it cannot.
+/// How often sending is tried on a socket that reports writable while its queue is full.
 const RETRY: Period = Period::Finite(Duration::from_millis(5));
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flow {
-    /// There was more than a burst.
-    On,
-    /// There is nothing to receive.
-    Dry,
-    /// There is no room to send what was received.
+    /// More messages can be forwarded at once.
+    Ready,
+    /// No message is queued at the receiving socket.
+    Empty,
+    /// The queue of the sending socket is at its high water mark.
     Full,
 }
 
-/// One way through a proxy.
-struct Way<'s> {
+/// One direction of a proxy.
+struct Direction<'s> {
     from: &'s raw::Socket,
     to: &'s raw::Socket,
-    /// The message under way.
+    /// The frames of the message that is being forwarded.
     parts: Vec<Message>,
     loaded: bool,
     flow: Flow,
-    /// Whether `to` was reported to have room, and had none: some types of socket always are, since
-    /// that depends on the peer.
+    /// Whether `to` reported writable while its queue was full. Some socket types always report
+    /// writable, since that depends on the peer.
     falsely_writable: bool,
     received: &'s Counter,
     sent: &'s Counter,
 }
 
-impl<'s> Way<'s> {
+impl<'s> Direction<'s> {
     fn new(
         from: &'s raw::Socket,
         to: &'s raw::Socket,
@@ -56,7 +56,7 @@ impl<'s> Way<'s> {
             to,
             parts: vec![Message::new()],
             loaded: false,
-            flow: Flow::Dry,
+            flow: Flow::Empty,
             falsely_writable: false,
             received,
             sent,
@@ -64,13 +64,13 @@ impl<'s> Way<'s> {
     }
 
     fn burst(&mut self, capture: impl Fn(&[Message])) -> Result<(), Errno> {
-        self.flow = Flow::On;
+        self.flow = Flow::Ready;
         for _ in 0..BURST {
             if !self.loaded {
                 match self.receive() {
                     Ok(()) => self.loaded = true,
                     Err(Errno::AGAIN) => {
-                        self.flow = Flow::Dry;
+                        self.flow = Flow::Empty;
                         return Ok(());
                     }
                     Err(errno) => return Err(errno),
@@ -85,7 +85,7 @@ impl<'s> Way<'s> {
                     self.flow = Flow::Full;
                     return Ok(());
                 }
-                // Whoever it was for is gone, which is no reason to stop.
+                // The peer of this message has gone: drop it.
                 Err(Errno::HOST_UNREACHABLE) => (),
                 Err(errno) => return Err(errno),
             }
@@ -100,13 +100,13 @@ impl<'s> Way<'s> {
     }
 
     fn receive(&mut self) -> Result<(), Errno> {
-        // The drop of an owner must not receive from this socket between two parts.
+        // Dropping an owner may run user code, which must not receive between two frames.
         let _deferred = DeferDrops::new();
         self.parts.truncate(1);
         for part in &mut self.parts {
             self.from.try_recv(part)?;
         }
-        // libzmq has all parts of a message when it has the first.
+        // libzmq has all frames of a message when it has the first.
         while self.parts.last_mut().is_some_and(|last| last.more()) {
             let mut part = Message::new();
             self.from.try_recv(&mut part)?;
@@ -122,60 +122,61 @@ impl<'s> Way<'s> {
         }
     }
 
-    /// What to wait for: on the socket received from, and on the one sent to.
+    /// The readiness to wait for: of the receiving socket, and of the sending one.
     fn awaits(&self) -> (Trigger, Trigger) {
         match self.flow {
             Flow::Full if self.falsely_writable => (EMPTY, EMPTY),
             Flow::Full => (EMPTY, WRITABLE),
-            Flow::Dry | Flow::On => (READABLE, EMPTY),
+            Flow::Empty | Flow::Ready => (READABLE, EMPTY),
         }
     }
 }
 
-/// Which ways a proxy goes.
+/// The directions in which a proxy forwards.
 #[derive(Clone, Copy)]
-pub(super) struct Ways {
+pub(super) struct Directions {
     pub(super) forward: bool,
     pub(super) backward: bool,
 }
 
-/// Forwards until it is told to stop or a socket fails.
+/// Forwards until the handle stops the proxy or a call on a socket fails.
 pub(super) fn run<'s>(
     frontend: &'s raw::Socket,
     backend: &'s raw::Socket,
-    ways: Ways,
+    directions: Directions,
     capture: &Capture,
     control: &Control,
     poller: &mut Poller<'s, Side>,
 ) -> Result<(), Error> {
     let counters = &control.counters;
     let mut list = Vec::new();
-    if ways.forward {
+    if directions.forward {
         list.push((
             Side::Front,
-            Way::new(frontend, backend, &counters.frontend_received, &counters.backend_sent),
+            Direction::new(frontend, backend, &counters.frontend_received, &counters.backend_sent),
         ));
     }
-    if ways.backward {
+    if directions.backward {
         list.push((
             Side::Back,
-            Way::new(backend, frontend, &counters.backend_received, &counters.frontend_sent),
+            Direction::new(backend, frontend, &counters.backend_received, &counters.frontend_sent),
         ));
     }
     let mut waited_for = (EMPTY, EMPTY);
     let mut events = Events::default();
-    while control.goes_on() {
-        for (_, way) in &mut list {
-            way.burst(|parts| capture.take(parts, counters))
+    while control.should_run() {
+        for (_, direction) in &mut list {
+            direction
+                .burst(|parts| capture.take(parts, counters))
                 .map_err(|errno| Error::c(errno, "proxy"))?;
         }
-        if list.iter().any(|(_, way)| way.flow == Flow::On) {
+        if list.iter().any(|(_, direction)| direction.flow == Flow::Ready) {
             continue;
         }
 
         let mut wait_for = (EMPTY, EMPTY);
-        for (from, way) in &list {
-            let (receive, send) = way.awaits();
+        for (from, direction) in &list {
+            let (receive, send) = direction.awaits();
             let (front, back) =
                 if *from == Side::Front { (receive, send) } else { (send, receive) };
             wait_for = (wait_for.0 | front, wait_for.1 | back);
@@ -188,20 +189,21 @@ pub(super) fn run<'s>(
         }
         waited_for = wait_for;
 
-        let full = |way: &Way<'_>| way.flow == Flow::Full;
-        let period = if list.iter().any(|(_, way)| full(way) && way.falsely_writable) {
-            RETRY
-        } else {
-            Infinite
-        };
+        let full = |direction: &Direction<'_>| direction.flow == Flow::Full;
+        let period =
+            if list.iter().any(|(_, direction)| full(direction) && direction.falsely_writable) {
+                RETRY
+            } else {
+                Infinite
+            };
         match poller.poll(&mut events, period) {
             Err(error) if error.kind() == crate::ErrorKind::WouldBlock => (),
             done => done?,
         }
-        for (from, way) in &mut list {
-            // Should it have no room now, there is no point in waiting for it to say so.
-            way.falsely_writable |=
-                full(way) && events.iter().any(|event| event.id() != *from && event.is_writable());
+        for (from, direction) in &mut list {
+            // If its queue is full after this, polling for writable would return at once.
+            direction.falsely_writable |= full(direction)
+                && events.iter().any(|event| event.id() != *from && event.is_writable());
         }
     }
     Ok(())

@@ -1,3 +1,5 @@
+//! The handle of a proxy that runs on its own thread.
+
 use std::{
     sync::{Arc, mpsc},
     thread::{self, JoinHandle},
@@ -13,13 +15,15 @@ use crate::{
     raw::Errno,
 };
 
-/// Steers a [`Proxy`](crate::Proxy) or [`ServerProxy`](crate::ServerProxy) that runs on a thread of
-/// its own. Threads may share it. `P` is what [`stop`](Self::stop) gives back: of a `Proxy` the two
-/// sockets, of a `ServerProxy` itself.
+/// Controls a [`Proxy`](crate::Proxy) or [`ServerProxy`](crate::ServerProxy) that runs on its own
+/// thread. Threads may share the handle.
 ///
-/// Dropping it stops the proxy, and waits for its thread: not long, since a proxy waits for nothing
-/// but messages and its handle. What the sockets of a `Proxy` have queued is kept, but for one
-/// message each way that was received and has no room on the other side.
+/// `P` is the value that [`stop`](Self::stop) returns: the two sockets of a `Proxy`, or the
+/// `ServerProxy` itself.
+///
+/// Dropping the handle stops the proxy and joins its thread, which takes a moment. The messages in
+/// the queues of the sockets are kept. In each direction, a message that was received and could not
+/// be sent yet is dropped.
 #[derive(Debug)]
 pub struct ProxyHandle<P> {
     control: Arc<Control>,
@@ -28,8 +32,8 @@ pub struct ProxyHandle<P> {
 }
 
 impl<P: Send + 'static> ProxyHandle<P> {
-    /// Has a thread of its own do the work. The work tells how it is woken once it can be, and ends
-    /// when its control says so.
+    /// Runs `work` on a new thread. It must pass on its waker when it has started, and return when
+    /// its control says so.
     pub(super) fn spawn<W>(work: W) -> Result<Self, Error>
     where
         W: FnOnce(&Control, Box<dyn FnOnce(Waker)>) -> Result<P, Error> + Send + 'static,
@@ -39,7 +43,7 @@ impl<P: Send + 'static> ProxyHandle<P> {
         let of_thread = control.clone();
         let run = move || {
             let _end = End(&of_thread);
-            // Whoever is told waits for it.
+            // The receiver waits for it, so sending cannot fail.
             work(&of_thread, Box::new(move |waker| drop(send.send(waker))))
         };
         let refused =
@@ -47,7 +51,7 @@ impl<P: Send + 'static> ProxyHandle<P> {
         let thread = thread::Builder::new().name("zmq-proxy".into()).spawn(run).map_err(refused)?;
         match wakers.recv() {
             Ok(waker) => Ok(Self { control, waker, thread: Some(thread) }),
-            // It has ended without a start.
+            // The work has failed before it started.
             Err(_) => Err(thread
                 .join()
                 .ok()
@@ -59,7 +63,7 @@ impl<P: Send + 'static> ProxyHandle<P> {
 
 const SPAWN: &str = "spawn proxy";
 
-/// Tells the handle that the proxy has ended, however it did.
+/// Reports the end of the proxy to the handle, also after a panic.
 struct End<'c>(&'c Control);
 
 impl Drop for End<'_> {
@@ -69,51 +73,64 @@ impl Drop for End<'_> {
 }
 
 impl<P> ProxyHandle<P> {
-    /// Has the proxy pass on nothing more until it is [resumed](Self::resume). When this returns,
-    /// it does so. A proxy that is paused does not notice a shutdown of its context.
+    /// Pauses the proxy until [`resume`](Self::resume). When this returns, the proxy forwards
+    /// nothing more.
+    ///
+    /// A paused proxy does not notice that its context was shut down.
+    ///
+    /// # C API
+    /// The command `PAUSE` of `zmq_proxy_steerable`
     pub fn pause(&self) {
-        self.tell(Command::Pause);
+        self.command(Command::Pause);
         self.control.wait_paused();
     }
 
-    /// Has the proxy go on.
+    /// Resumes a paused proxy.
+    ///
+    /// # C API
+    /// The command `RESUME` of `zmq_proxy_steerable`
     pub fn resume(&self) {
-        self.tell(Command::Run);
+        self.command(Command::Run);
     }
 
-    /// What has gone through the proxy. It may be asked at any time, and does not disturb the
-    /// proxy.
+    /// Returns the counters of the proxy. Does not slow the proxy down.
+    ///
+    /// # C API
+    /// The command `STATISTICS` of `zmq_proxy_steerable`
     pub fn statistics(&self) -> Statistics {
         self.control.counters.read()
     }
 
-    /// Whether the proxy has ended by itself. [`stop`](Self::stop) tells why.
+    /// Returns whether the proxy has ended by itself. Then [`stop`](Self::stop) returns the error.
     pub fn is_finished(&self) -> bool {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
-    /// Stops the proxy, and gives back its sockets.
+    /// Stops the proxy and returns its sockets.
     ///
     /// # Errors
-    /// The error that the proxy had ended with, as [`Proxy::run`](crate::Proxy::run).
+    /// The error with which the proxy has ended, as in [`Proxy::run`](crate::Proxy::run).
+    ///
+    /// # C API
+    /// The command `TERMINATE` of `zmq_proxy_steerable`
     pub fn stop(mut self) -> Result<P, Error> {
         self.end().unwrap_or_else(|| Err(Error::new(ErrorKind::InvalidCtx, "proxy")))
     }
 
-    fn tell(&self, command: Command) {
+    fn command(&self, command: Command) {
         self.control.command(command);
         self.waker.wake();
     }
 
     fn end(&mut self) -> Option<Result<P, Error>> {
-        self.tell(Command::Stop);
+        self.command(Command::Stop);
         self.thread.take()?.join().ok()
     }
 }
 
 impl<P> Drop for ProxyHandle<P> {
     fn drop(&mut self) {
-        // How it ended is of no interest to whoever drops the handle.
+        // A caller that wants the error calls `stop`.
         let _ = self.end();
     }
 }

@@ -1,4 +1,4 @@
-//! Passing on what one socket receives to another.
+//! Proxies, which forward the messages of one socket to another.
 
 mod capture;
 mod control;
@@ -22,10 +22,13 @@ use crate::{
 };
 use capture::Capture;
 use control::Control;
-use forward::Ways;
+use forward::Directions;
 
-/// Passes on what the frontend receives to the backend and the other way round, until the context
-/// of one is shut down. The same as [`Proxy::run`]; a [`Proxy`] can do more.
+/// Forwards messages between a frontend and a backend on this thread, until the context of one of
+/// them is shut down.
+///
+/// It is a short form of [`Proxy::run`]. A [`Proxy`] can also run on its own thread, pause,
+/// capture, and count.
 ///
 /// ```
 /// use libzmq::{prelude::*, proxy};
@@ -37,17 +40,17 @@ use forward::Ways;
 /// thread::spawn(move || proxy(frontend, backend));
 ///
 /// let worker = RepBuilder::new().connect("inproc://backend").build()?;
-/// let asker = ReqBuilder::new().connect("inproc://frontend").build()?;
-/// asker.send("question")?;
+/// let client = ReqBuilder::new().connect("inproc://frontend").build()?;
+/// client.send("question")?;
 /// assert_eq!(worker.recv_msg()?, "question");
 /// worker.send("answer")?;
-/// assert_eq!(asker.recv_msg()?, "answer");
+/// assert_eq!(client.recv_msg()?, "answer");
 /// #     Ok(())
 /// # }
 /// ```
 ///
 /// # Errors
-/// As `Proxy::run`.
+/// Those of `Proxy::run`.
 ///
 /// # C API
 /// `zmq_proxy`
@@ -61,11 +64,16 @@ where
     Proxy::new(frontend, backend).run()
 }
 
-/// Passes on messages between two sockets.
+/// Forwards messages between two sockets.
 ///
-/// Messages go whole, with all their parts and with their group. While a side has no room for more,
-/// nothing more is received for it: the queues before the proxy fill up, and whoever sends into
-/// them blocks or drops as that socket does. A message for a peer that is gone is dropped.
+#[doc = include_str!("../../docs/pictures/proxy.svg")]
+///
+/// # Message flow
+/// - Messages are forwarded with all their frames and with their group.
+/// - While the queue of one socket is at its high water mark, the proxy stops receiving from the
+///   other. Then the queues of the senders fill, and the senders block or drop messages, depending
+///   on their socket type.
+/// - A message for a peer that has gone is dropped.
 ///
 /// ```
 /// use libzmq::prelude::*;
@@ -97,8 +105,8 @@ where
 /// ```
 ///
 /// # C API
-/// `zmq_proxy_steerable`. It is not called: it blocks on a full queue in the midst of its work,
-/// where no command reaches it.
+/// Like `zmq_proxy_steerable`, which is not called, because it ignores its commands while it blocks
+/// on a full queue.
 pub struct Proxy<F, B> {
     frontend: F,
     backend: B,
@@ -111,22 +119,22 @@ where
     B: ProxyEnd,
     F::Socket: Joins<B::Socket>,
 {
-    const WAYS: Ways = Ways {
+    const DIRECTIONS: Directions = Directions {
         forward: <F::Socket as Sealed>::KIND.receives && <B::Socket as Sealed>::KIND.sends,
         backward: <B::Socket as Sealed>::KIND.receives && <F::Socket as Sealed>::KIND.sends,
     };
 
-    /// A proxy between two sockets, which are bound or connected already. Only [pairs](Joins) that
-    /// work are accepted.
+    /// Creates a proxy between two sockets, which are bound or connected already. The compiler
+    /// accepts only [pairs of socket types](Joins) that work.
     pub fn new(frontend: F, backend: B) -> Self {
         Self { frontend, backend, capture: Capture::default() }
     }
 
-    /// Sends a copy of each message that the proxy receives to that socket, as long as it has room:
-    /// the proxy does not wait for it.
+    /// Sends a copy of each received message to another socket. While that socket is in its mute
+    /// state, copies are dropped; the proxy does not block.
     ///
     /// # C API
-    /// The capture socket of `zmq_proxy`, which the proxy waits for
+    /// The capture socket of `zmq_proxy`, where the proxy blocks
     #[must_use]
     pub fn capture<C>(mut self, capture: C) -> Self
     where
@@ -136,12 +144,12 @@ where
         self
     }
 
-    /// Passes on messages on this thread, until a socket fails.
+    /// Forwards messages on this thread until a call on one of the sockets fails.
     ///
     /// # Errors
-    /// Always, when it ends.
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown of the context of one of the
-    ///   sockets
+    /// It returns only with an error:
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context of one of the sockets was
+    ///   shut down
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if both are the same socket
     pub fn run(self) -> Result<(), Error> {
         self.drive(&Control::default(), |_| ())
@@ -152,7 +160,7 @@ where
         let mut poller = Poller::default();
         forward::register(&mut poller, frontend, backend)?;
         started(poller.waker()?);
-        forward::run(frontend, backend, Self::WAYS, &self.capture, control, &mut poller)
+        forward::run(frontend, backend, Self::DIRECTIONS, &self.capture, control, &mut poller)
     }
 }
 
@@ -161,12 +169,12 @@ where
     F: ProxyEnd<Socket = F> + Socket + Joins<B> + Send + 'static,
     B: ProxyEnd<Socket = B> + Socket + Send + 'static,
 {
-    /// Passes on messages on a thread of its own.
+    /// Forwards messages on a new thread, and returns a handle that pauses and stops the proxy.
     ///
     /// # Errors
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if both are the same socket
     /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the process has no file descriptor left
-    /// - [`Os`](crate::ErrorKind::Os) if it has no thread left
+    /// - [`Os`](crate::ErrorKind::Os) if the process can have no more threads
     #[doc(alias = "zmq_proxy_steerable")]
     pub fn spawn(self) -> Result<ProxyHandle<(F, B)>, Error> {
         ProxyHandle::spawn(move |control, started| {

@@ -1,30 +1,32 @@
+//! The pairs of socket types that a proxy accepts.
+
 use crate::socket::{
     Channel, Dealer, Dish, Gather, Pair, Pub, Pull, Push, Radio, Router, Scatter, Socket, Sub,
     XPub, XSub, socket_types,
 };
 
-/// Sockets that make sense on the two sides of a proxy: what one receives the other can send.
+/// The pairs of socket types that a [`Proxy`](crate::Proxy) accepts.
 ///
-/// | Frontend | Backend | |
+/// | Frontend | Backend | Forwards |
 /// |:---|:---|:---|
-/// | [`Router`] | [`Dealer`] | requests and replies |
-/// | [`XSub`] | [`XPub`] | publications, and subscriptions the other way |
+/// | [`Router`] | [`Dealer`] | requests, and replies back |
+/// | [`XSub`] | [`XPub`] | publications, and subscriptions back |
 /// | [`XSub`] | [`Pub`], [`Push`] | publications |
-/// | [`Sub`], [`Pull`] | [`Pub`], [`XPub`], [`Push`], [`Dealer`], [`Pair`] | one way |
-/// | [`Dealer`], [`Pair`] | [`Pub`], [`Push`] | one way |
-/// | [`Gather`] | [`Scatter`], [`Pub`], [`Push`], [`Dealer`], [`Pair`] | one way |
+/// | [`Sub`], [`Pull`] | [`Pub`], [`XPub`], [`Push`], [`Dealer`], [`Pair`] | in one direction |
+/// | [`Dealer`], [`Pair`] | [`Pub`], [`Push`] | in one direction |
+/// | [`Gather`] | [`Scatter`], [`Pub`], [`Push`], [`Dealer`], [`Pair`] | in one direction |
 /// | [`Dish`] | [`Radio`] | publications, each with its group |
-/// | [`Pair`] | [`Pair`] | both ways |
-/// | [`Channel`] | [`Channel`] | both ways |
-/// | [`Dealer`] | [`Dealer`], [`Pair`] | both ways |
+/// | [`Pair`] | [`Pair`] | in both directions |
+/// | [`Channel`] | [`Channel`] | in both directions |
+/// | [`Dealer`] | [`Dealer`], [`Pair`] | in both directions |
 ///
-/// The sides may be swapped. A way that ends at a `Sub`, `Pull` or `Gather`, which send nothing, does
-/// not exist: the proxy does not read subscriptions of an [`XPub`] then. A [`Sub`] or [`XSub`] without
-/// an `XPub` on the other side passes on what it was subscribed to itself.
+/// Frontend and backend can be swapped. With a `Sub`, `Pull` or `Gather`, which do not send, the
+/// proxy forwards in one direction, and does not read the subscriptions of an [`XPub`]. A [`Sub`]
+/// or [`XSub`] without an `XPub` forwards the topics that it has subscribed to itself.
 ///
-/// A [`Server`](crate::Server) and a [`Client`](crate::Client) are not among them: what comes back
-/// through one client does not say who had asked. A [`ServerProxy`](crate::ServerProxy) stands
-/// between them, with a client for each who asks.
+/// A [`Server`](crate::Server) and a [`Client`](crate::Client) are no such pair, because a reply
+/// that a client receives does not carry the routing id of the peer that sent the request. Use a
+/// [`ServerProxy`](crate::ServerProxy), which has a client for each peer.
 /// ```compile_fail,E0277
 /// # use libzmq::prelude::*;
 /// proxy(Server::new().unwrap(), Client::new().unwrap());
@@ -53,12 +55,12 @@ impl Joins<Self> for Dealer {}
 impl Joins<Self> for Pair {}
 impl Joins<Self> for Channel {}
 
-/// One side of a proxy: a socket or a borrow of one.
+/// The frontend or backend of a proxy: a socket, or a borrowed one.
 pub trait ProxyEnd {
-    /// The type of socket.
+    /// The socket type.
     type Socket: Socket;
 
-    /// The socket.
+    /// Returns the socket.
     fn socket(&self) -> &Self::Socket;
 }
 

@@ -1,3 +1,5 @@
+//! The proxy between clients and servers.
+
 mod peers;
 mod poller;
 mod work;
@@ -16,16 +18,16 @@ use crate::{
 };
 use peers::{Load, Peers};
 
-/// Stands between many [`Client`](crate::Client)s and the [`Server`]s behind it: a server to the
-/// former, a client to the latter.
+/// Forwards messages between many [`Client`](crate::Client)s and the [`Server`]s of a backend.
 ///
-/// What comes back through a client does not say who had asked. So the proxy has a client of its
-/// own for each peer of its server: the requests of a peer go through that client, and what the
-/// client receives goes to that peer. Thus each server behind sees each asker as a peer with a
-/// routing id of its own, and all of the client-server pattern is kept: any number of replies to a
-/// request, replies that nobody asked for, and the order of messages each way. Nothing is added to
-/// a message, so clients and servers of any language work with a proxy between them as they are;
-/// and several proxies in a row do, too.
+/// The proxy binds a server as its frontend. It creates a client for each peer of the frontend, and
+/// connects it to the backend. The requests of a peer are sent through that client, and the
+/// messages that the client receives are routed to that peer.
+///
+/// So each backend server sees each peer with a routing id of its own, and the whole client-server
+/// pattern works: any number of replies to a request, messages without a request, and the order of
+/// messages in both directions. The proxy adds nothing to the messages. Clients and servers in any
+/// language work unchanged with one or several proxies between them.
 ///
 /// ```
 /// use libzmq::prelude::*;
@@ -60,69 +62,71 @@ use peers::{Load, Peers};
 /// # }
 /// ```
 ///
-/// # Peers that go
-/// When a peer is gone, its client is closed, and the servers behind lose a peer. What it had asked
-/// still goes out, as long as the client [lingers](crate::opt::Linger); what is for it is dropped.
-/// A peer that reconnects is a new one, here and behind. One whose network fell silent is noticed
-/// by a [heartbeat](ServerBuilder::heartbeat) of the frontend.
+/// # Disconnects
+/// - When a peer disconnects, the proxy closes its client, and the backend servers lose a peer.
+///   Queued requests of the peer are still sent, for at most the period of
+///   [`Linger`](crate::opt::Linger). Replies to it are dropped.
+/// - A peer that reconnects gets another routing id, at the frontend and at the backend.
+/// - A [heartbeat](ServerBuilder::heartbeat) of the frontend finds peers whose network has failed.
+/// - A client of the proxy that loses its connection reconnects, as every client does. The peer
+///   does not notice, unless the builder of the backend sets a [`hiccup`](ClientBuilder::hiccup)
+///   message. The peer receives it like a reply.
 ///
-/// A client behind that loses its connection makes it anew, as any client does. The asker does not
-/// notice, unless the backend's builder sets a [`hiccup`](ClientBuilder::hiccup) message: that goes
-/// to the asker like a reply.
+/// # Mute state
+/// The proxy drops no message because a queue is full. It holds one request, and one reply for each
+/// peer, besides the queues of its sockets.
+/// - While the queue of a peer is full, the proxy receives no more replies for this peer. Other
+///   peers are not affected.
+/// - While the queue of a client is full, the proxy receives no more requests from any peer,
+///   because the frontend has one queue of requests for all peers. So the
+///   [`send_hwm`](ClientBuilder::send_hwm) of the backend limits how many requests of one peer can
+///   wait before other peers are affected.
 ///
-/// # Where there is no room
-/// No message is lost for want of room, and nothing is kept but what the queues of the sockets
-/// hold, one request, and one reply for each peer. A reply to a peer whose queue is full waits, and
-/// meanwhile nothing more is received for that peer; others are not affected.
+/// # Resources
+/// Each peer that has sent a message takes a socket of the context, by default one of
+/// [1023](crate::CtxBuilder::max_sockets), and a connection to each endpoint of the backend. A
+/// client that lingers still takes both. [`max_peers`](Self::max_peers) limits the number of peers.
+/// If the proxy cannot create a client for a peer, it drops the messages of that peer and counts
+/// them in [`Statistics::refused`](crate::Statistics::refused).
 ///
-/// A request whose client has a full queue waits too, and meanwhile no requests are received, from
-/// nobody: a server has one queue for all its peers. So the [`send_hwm`](ClientBuilder::send_hwm)
-/// of the backend is how far one peer may be ahead of the servers behind before others feel it.
+/// # Several backend servers
+/// With several endpoints, the requests of each peer go to the backend servers in turn, like those
+/// of any client.
 ///
-/// # What it takes
-/// For each peer that has sent something a socket of the context, by default one of
-/// [1023](crate::CtxBuilder::max_sockets), and a connection to each endpoint of the backend; a
-/// client that lingers still takes both. The number of peers can be [limited](Self::max_peers).
-/// While no client can be made for a peer, its messages are dropped, and counted in
-/// [`Statistics::refused`](crate::Statistics::refused).
-///
-/// # Several servers, and who may ask
-/// With several endpoints the requests of each peer go to the servers behind in turn, as those of
-/// any client. Who may ask is decided at the frontend, by its
-/// [mechanism](ServerBuilder::mechanism); the servers behind see the credentials that the backend's
-/// builder has.
+/// # Authentication
+/// The [mechanism](ServerBuilder::mechanism) of the frontend authenticates the peers. The backend
+/// servers see the credentials of the backend's builder.
 ///
 /// # C API
-/// None: `zmq_proxy` between a SERVER and a CLIENT ends at the first reply.
+/// None. `zmq_proxy` between a SERVER and a CLIENT ends at the first reply.
 pub struct ServerProxy {
     frontend: Server,
     peers: Peers,
-    /// What the frontend receives when a peer is gone.
+    /// The disconnect message of the frontend.
     farewell: [u8; 32],
     request: Load,
     capture: Capture,
 }
 
 impl ServerProxy {
-    /// A proxy in the [global context](Ctx::global), with a frontend and clients behind that are
-    /// built so.
+    /// Creates a proxy in the [global context](Ctx::global).
     ///
-    /// The frontend is bound when this returns, and one client is connected to the backend: the one
-    /// that the first peer will have.
+    /// When this returns, the frontend is bound, and the client of the first peer is created.
     ///
     /// # Errors
-    /// What the builders answer, and [`InvalidInput`](crate::ErrorKind::InvalidInput)
+    /// Those of the builders, and [`InvalidInput`](crate::ErrorKind::InvalidInput)
     /// - if the frontend has a [`disconnect_message`](ServerBuilder::disconnect_message), because
-    ///   the proxy needs its own
-    /// - if the backend connects to nothing, or binds, which many clients cannot
+    ///   the proxy sets its own
+    /// - if the backend has no endpoint to connect to, or one to bind to
     pub fn new(frontend: &ServerBuilder, backend: &ClientBuilder) -> Result<Self, Error> {
         Self::with_ctx(frontend, backend, Ctx::global())
     }
 
-    /// As [`new`](Self::new), in that context.
+    /// Creates a proxy in a context, like [`new`](Self::new).
     ///
     /// # Errors
-    /// As `new`, and [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the context is gone.
+    /// Those of `new`, and [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the context was shut
+    /// down or dropped.
     pub fn with_ctx(
         frontend: &ServerBuilder,
         backend: &ClientBuilder,
@@ -147,16 +151,16 @@ impl ServerProxy {
         Ok(Self { frontend, peers, farewell, request: Load::new(), capture: Capture::default() })
     }
 
-    /// Limits the number of peers that have a client at once. By default only the context does.
+    /// Sets the maximum number of peers. By default only the number of sockets of the context
+    /// limits it.
     #[must_use]
     pub fn max_peers(mut self, limit: usize) -> Self {
         self.peers.limit = limit;
         self
     }
 
-    /// Sends a copy of each message that the proxy receives to that socket, as
-    /// [`Proxy::capture`](crate::Proxy::capture) does. The copies do not tell who a message is from
-    /// or to.
+    /// Sends a copy of each received message to another socket, like
+    /// [`Proxy::capture`](crate::Proxy::capture). The copies have no routing id.
     #[must_use]
     pub fn capture<C>(mut self, capture: C) -> Self
     where
@@ -166,30 +170,32 @@ impl ServerProxy {
         self
     }
 
-    /// The frontend: to ask where it is bound, to bind it elsewhere too, to
-    /// [monitor](crate::monitor) it. A clone of it can be kept while the proxy runs. What others
-    /// receive from it the proxy misses.
+    /// Returns the frontend, to read or add endpoints, or to [monitor](crate::monitor) it.
+    ///
+    /// A clone can be kept while the proxy runs. Do not receive from it: the proxy would miss those
+    /// messages.
     pub fn frontend(&self) -> &Server {
         &self.frontend
     }
 
-    /// Passes on messages on this thread, until a socket fails.
+    /// Forwards messages on this thread until a call on a socket fails.
     ///
     /// # Errors
-    /// Always, when it ends: [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown of the
-    /// context, or [`SocketLimit`](crate::ErrorKind::SocketLimit) if the process has no file
-    /// descriptor left to begin with.
+    /// It returns only with an error: [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the
+    /// context was shut down, or [`SocketLimit`](crate::ErrorKind::SocketLimit) if the process has
+    /// no file descriptor left at the start.
     pub fn run(mut self) -> Result<(), Error> {
         work::run(&mut self, &Control::default(), |_| ())
     }
 
-    /// Passes on messages on a thread of its own. The handle pauses it, and stops it: then it gives
-    /// back this proxy with all that it holds, which can be run again.
+    /// Forwards messages on a new thread, and returns a handle that pauses and stops the proxy.
+    ///
+    /// [`ProxyHandle::stop`] returns this proxy with its peers and messages, and it can run again.
     ///
     /// # Errors
     /// - [`SocketLimit`](crate::ErrorKind::SocketLimit) if the process has no file descriptor left
-    /// - [`Os`](crate::ErrorKind::Os) if it has no thread left
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown of the context
+    /// - [`Os`](crate::ErrorKind::Os) if the process can have no more threads
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down
     pub fn spawn(mut self) -> Result<ProxyHandle<Self>, Error> {
         ProxyHandle::spawn(move |control, started| {
             work::run(&mut self, control, started)?;
@@ -198,8 +204,8 @@ impl ServerProxy {
     }
 }
 
-/// Random bytes, which no peer can have seen and so none sends. A peer that did would do no more than
-/// end its own client.
+/// Returns random bytes as the disconnect message. A peer cannot know them; a peer that sent them
+/// would only close its own client.
 fn secret_farewell() -> [u8; 32] {
     let random = RandomState::new();
     let mut bytes = [0; 32];

@@ -1,4 +1,4 @@
-//! The peers of a server, each with a client of its own.
+//! The peers of the frontend, and the client of each.
 
 use std::collections::HashMap;
 
@@ -11,10 +11,10 @@ use crate::{
     socket::{Client, builder::Builder},
 };
 
-/// A message under way.
+/// A message that is being forwarded.
 pub(super) struct Load {
     pub(super) message: Message,
-    /// Whether it was received, and not sent yet.
+    /// Whether it was received and not sent yet.
     pub(super) pending: bool,
 }
 
@@ -24,22 +24,22 @@ impl Load {
     }
 }
 
-/// One who asks, and the client through which it does.
+/// A peer of the frontend, with its client.
 pub(super) struct Peer {
     pub(super) client: Client,
     pub(super) reply: Load,
-    /// Whether it is in line to have its replies passed on.
+    /// Whether it is in the queue of peers whose replies are forwarded.
     pub(super) in_line: bool,
-    /// The index of the bundle that its client is in.
+    /// The index of the bundle with its client.
     bundle: usize,
 }
 
-/// The peers by their routing ids, and how their clients are made.
+/// The peers by routing id, and the builder of their clients.
 pub(super) struct Peers {
     builder: Builder<Client>,
     ctx: CtxHandle,
     pub(super) limit: usize,
-    /// The first client, which was made to see whether one can be.
+    /// The first client, created with the proxy to report errors of the builder.
     spare: Option<Client>,
     all: HashMap<RoutingId, Peer>,
 }
@@ -73,8 +73,8 @@ impl Peers {
         self.all.get_mut(&id)
     }
 
-    /// Makes a client for a new peer, and answers whether that was possible. The peer is then in
-    /// line.
+    /// Creates the client of a new peer, and returns whether that was possible. The peer is then in
+    /// the queue.
     pub(super) fn admit(&mut self, id: RoutingId, poller: &mut PeerPoller) -> Result<bool, Error> {
         if self.len() >= self.limit {
             return Ok(false);
@@ -92,8 +92,8 @@ impl Peers {
         }
     }
 
-    /// Closes the client of a peer that is gone. What it has queued still goes out, as long as it
-    /// lingers.
+    /// Closes the client of a peer that has disconnected. Its queued messages are still sent while
+    /// it lingers.
     pub(super) fn remove(&mut self, id: RoutingId, poller: &mut PeerPoller) -> Result<(), Error> {
         match self.all.remove(&id) {
             Some(peer) => poller.remove(&peer.client, peer.bundle),

@@ -1,4 +1,4 @@
-//! What a proxy of a server waits for.
+//! Polling the frontend and the clients of all peers.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use crate::{
     util::Period,
 };
 
-/// How many clients are asked when one of them has something new. With a thousand of them there are
-/// as many bundles as a bundle has clients, which is where the least is looked at.
+/// The number of clients in a bundle, all of which are checked when one of them signals. The cost
+/// is least if there are as many bundles as clients in a bundle: at about 1000 clients.
 const BUNDLE: usize = 32;
 
-/// Finds what is new on the frontend and to the clients behind, at a price that grows with the
-/// square root of their number.
+/// Waits for the frontend and the clients. The cost of a wakeup grows with the square root of the
+/// number of clients.
 pub(super) struct PeerPoller {
     poller: Poller<'static, Ready>,
     frontend: Bundle<()>,
@@ -24,7 +24,7 @@ pub(super) struct PeerPoller {
     events: Events<Ready>,
 }
 
-/// What was signalled.
+/// The source of a signal.
 #[derive(Clone, Copy, Debug)]
 enum Ready {
     Frontend,
@@ -44,7 +44,7 @@ impl PeerPoller {
         self.poller.waker()
     }
 
-    /// Adds the client of that peer, and returns the index of its bundle.
+    /// Adds the client of a peer, and returns the index of its bundle.
     pub(super) fn add(&mut self, client: &Client, id: RoutingId) -> Result<usize, Error> {
         let refused = |errno| Error::c(errno, "proxy");
         let client = client.clone();
@@ -60,7 +60,7 @@ impl PeerPoller {
         Ok(index)
     }
 
-    /// Takes out a client from the bundle of that index.
+    /// Removes a client from its bundle.
     pub(super) fn remove(&mut self, client: &Client, index: usize) -> Result<(), Error> {
         let Some(bundle) = self.clients.get_mut(&index) else { return Ok(()) };
         bundle.remove(client).map_err(|errno| Error::c(errno, "proxy"))?;
@@ -71,8 +71,8 @@ impl PeerPoller {
         Ok(())
     }
 
-    /// Waits for something new. Tells of each peer whose client has something to receive, and
-    /// answers whether there was something new to the frontend.
+    /// Waits for a signal. Calls `readable` for each peer whose client is readable, and returns
+    /// whether the frontend has signalled.
     pub(super) fn wait(
         &mut self,
         period: impl Into<Period>,
@@ -82,11 +82,11 @@ impl PeerPoller {
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
             done => done?,
         }
-        let mut news = false;
+        let mut frontend = false;
         for event in &self.events {
             match event.id() {
                 Ready::Frontend => {
-                    news = true;
+                    frontend = true;
                     self.frontend.look().map(drop)
                 }
                 Ready::Clients(index) => match self.clients.get_mut(&index) {
@@ -96,6 +96,6 @@ impl PeerPoller {
             }
             .map_err(|errno| Error::c(errno, "proxy"))?;
         }
-        Ok(news)
+        Ok(frontend)
     }
 }

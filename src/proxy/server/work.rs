@@ -1,5 +1,5 @@
-//! The work of a proxy of a server: requests to the client of who asked, what a client receives to
-//! whom it belongs.
+//! The loop of a server proxy: forwards requests through the client of their peer, and replies to
+//! the peer of their client.
 
 use std::{collections::VecDeque, slice, time::Duration};
 
@@ -13,13 +13,13 @@ use crate::{
     util::Period,
 };
 
-/// How many messages go one way before the other way has its turn.
+/// How many messages are forwarded in one direction before the other direction has its turn.
 const BURST: usize = 1000;
 
-/// How many of them go to one peer before the next has its turn.
+/// How many of them go to one peer before the next peer has its turn.
 const SHARE: usize = 100;
 
-/// Forwards until it is told to stop or a socket fails.
+/// Forwards until the handle stops the proxy or a call on a socket fails.
 pub(super) fn run(
     proxy: &mut ServerProxy,
     control: &Control,
@@ -30,7 +30,7 @@ pub(super) fn run(
     control.counters.has_peers(proxy.peers.len());
     started(poller.waker()?);
     let mut work = Work { proxy, poller, line, held: Vec::new(), gone: Vec::new(), control };
-    while control.goes_on() {
+    while control.should_run() {
         let more = work.requests()? | work.replies()?;
         work.wait(if more { Duration::ZERO.into() } else { Period::Infinite })?;
     }
@@ -40,11 +40,11 @@ pub(super) fn run(
 struct Work<'w> {
     proxy: &'w mut ServerProxy,
     poller: PeerPoller,
-    /// The peers whose clients may have something to receive.
+    /// The queue of peers whose clients may be readable.
     line: VecDeque<RoutingId>,
-    /// The peers that had no room for a reply.
+    /// The peers whose queue was full.
     held: Vec<RoutingId>,
-    /// The peers that a reply did not find any more.
+    /// The peers that had gone when a reply was sent.
     gone: Vec<RoutingId>,
     control: &'w Control,
 }
@@ -54,17 +54,17 @@ fn failed(errno: Errno) -> Error {
 }
 
 impl Work<'_> {
-    /// Passes on requests, and answers whether more can be passed on at once.
+    /// Forwards requests, and returns whether more can be forwarded at once.
     fn requests(&mut self) -> Result<bool, Error> {
         for _ in 0..BURST {
             if !self.proxy.request.pending && !self.receive_request()? {
-                // All that they had sent has gone on.
+                // All requests of these peers were forwarded.
                 while let Some(id) = self.gone.pop() {
                     self.remove(id)?;
                 }
                 return Ok(false);
             }
-            let Some(id) = self.asker()? else {
+            let Some(id) = self.sender()? else {
                 self.control.counters.refused.add(0);
                 self.proxy.request.pending = false;
                 continue;
@@ -74,7 +74,7 @@ impl Work<'_> {
             let size = request.message.len();
             match peer.client.raw().try_send(&mut request.message, 0) {
                 Ok(()) => self.control.counters.backend_sent.add(size),
-                // It is tried again when something is new: room in that queue will be.
+                // The next signal, which room in that queue causes, leads here again.
                 Err(Errno::AGAIN) => return Ok(false),
                 Err(errno) => return Err(failed(errno)),
             }
@@ -83,7 +83,7 @@ impl Work<'_> {
         Ok(true)
     }
 
-    /// Receives until there is a request, and answers whether there is one.
+    /// Receives the next request, and returns whether there is one. Handles disconnect messages.
     fn receive_request(&mut self) -> Result<bool, Error> {
         loop {
             let ServerProxy { frontend, request, farewell, capture, .. } = &mut *self.proxy;
@@ -105,8 +105,9 @@ impl Work<'_> {
         }
     }
 
-    /// Who has sent the request, now with a client; or `None` if it cannot have one.
-    fn asker(&mut self) -> Result<Option<RoutingId>, Error> {
+    /// Returns the sender of the request, after creating its client if it is new, or `None` if it
+    /// can have no client.
+    fn sender(&mut self) -> Result<Option<RoutingId>, Error> {
         let ServerProxy { peers, request, .. } = &mut *self.proxy;
         let Some(id) = RoutingId::new(request.message.routing_id()) else { return Ok(None) };
         if peers.get(id).is_none() {
@@ -125,7 +126,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Passes on replies, and answers whether more can be passed on at once.
+    /// Forwards replies, and returns whether more can be forwarded at once.
     fn replies(&mut self) -> Result<bool, Error> {
         for _ in 0..BURST / SHARE {
             let Some(id) = self.line.pop_front() else { break };
@@ -137,7 +138,7 @@ impl Work<'_> {
         Ok(!self.line.is_empty() || can_remove)
     }
 
-    /// Passes on replies to one peer, and answers whether more can be passed on at once.
+    /// Forwards replies to one peer, and returns whether more can be forwarded at once.
     fn replies_to(&mut self, id: RoutingId) -> Result<bool, Errno> {
         let counters = &self.control.counters;
         let Some(peer) = self.proxy.peers.get(id) else { return Ok(false) };
@@ -175,7 +176,7 @@ impl Work<'_> {
         Ok(true)
     }
 
-    /// Waits for something new.
+    /// Waits for a signal, and queues the peers that it may be for.
     fn wait(&mut self, period: Period) -> Result<(), Error> {
         let Self { proxy, poller, line, held, .. } = self;
         let mut enter = |id, despite_reply| {
@@ -189,7 +190,7 @@ impl Work<'_> {
             }
         };
         if poller.wait(period, |id| enter(id, false))? {
-            // Perhaps it is room for a reply.
+            // The signal of the frontend may mean room in the queue of a peer.
             held.drain(..).for_each(|id| enter(id, true));
         }
         Ok(())
