@@ -1,4 +1,4 @@
-//! [`Endpoint`], and the table of transports that it is made of.
+//! [`Endpoint`], and the table of transports that generates it.
 
 use std::{fmt, net, str::FromStr};
 
@@ -8,12 +8,12 @@ use super::{
 };
 use crate::util::{itself, one};
 
-/// Declares [`Endpoint`]; and all that an address type has for the reason of being an endpoint.
+/// Declares [`Endpoint`], and the conversions between it and the address types.
 macro_rules! transports {
     ($($(#[$doc:meta])* $Variant:ident($Addr:ident) = $transport:literal, $is:ident;)*) => {
-        /// A transport and an address of it: what a socket binds or connects to.
+        /// An endpoint: a transport and an address, which a socket binds or connects to.
         ///
-        /// Its text is `transport://address`; the transport is in lower case.
+        /// Its text is `transport://address`, with the transport in lower case.
         ///
         /// # Examples
         /// ```
@@ -31,7 +31,7 @@ macro_rules! transports {
         }
 
         impl Endpoint {
-            /// The name of the transport, as before the `://`.
+            /// Returns the name of the transport, the text before `://`.
             pub fn transport(&self) -> &'static str {
                 match self {
                     $(Self::$Variant(_) => $transport,)*
@@ -39,7 +39,7 @@ macro_rules! transports {
             }
 
             $(
-                #[doc = concat!("Whether the transport is `", $transport, "`.")]
+                #[doc = concat!("Returns whether the transport is `", $transport, "`.")]
                 pub fn $is(&self) -> bool {
                     matches!(self, Self::$Variant(_))
                 }
@@ -59,7 +59,10 @@ macro_rules! transports {
                 match text.split_once("://") {
                     $(Some(($transport, _)) => text.parse().map(Self::$Variant),)*
                     Some(_) => Err(AddrParseError::new("there is no such transport", text)),
-                    None => Err(AddrParseError::new("an endpoint begins with its transport, as in tcp://", text)),
+                    None => {
+                        const MISSING: &str = "an endpoint begins with its transport, as in tcp://";
+                        Err(AddrParseError::new(MISSING, text))
+                    }
                 }
             }
         }
@@ -71,7 +74,7 @@ macro_rules! transports {
                 fn from_str(text: &str) -> Result<Self, Self::Err> {
                     const SCHEME: &str = concat!($transport, "://");
                     let addr = text.strip_prefix(SCHEME).unwrap_or(text);
-                    // Such a path or name would, once printed, be parsed as another.
+                    // The text of such an address would be parsed as another address.
                     if addr.starts_with(SCHEME) {
                         return Err(AddrParseError::new("the transport is there twice", text));
                     }
@@ -104,27 +107,27 @@ macro_rules! transports {
 }
 
 transports! {
-    /// Another host, by TCP.
+    /// TCP, to another host.
     Tcp(TcpAddr) = "tcp", is_tcp;
-    /// Datagrams to a host or a multicast group.
+    /// UDP datagrams, to a host or a multicast group.
     Udp(UdpAddr) = "udp", is_udp;
-    /// Another process of this host.
+    /// A Unix domain socket, to another process of this host.
     Ipc(IpcAddr) = "ipc", is_ipc;
-    /// Another socket of the same context.
+    /// Memory, to another socket of the same context.
     Inproc(InprocAddr) = "inproc", is_inproc;
-    /// A WebSocket peer.
+    /// WebSocket.
     Ws(WsAddr) = "ws", is_ws;
-    /// A WebSocket peer, over TLS.
+    /// WebSocket over TLS.
     Wss(WssAddr) = "wss", is_wss;
-    /// A service of a TIPC cluster.
+    /// TIPC, to a service of a cluster.
     Tipc(TipcAddr) = "tipc", is_tipc;
-    /// A virtual machine, or its host.
+    /// VMCI, to a virtual machine or its host.
     Vmci(VmciAddr) = "vmci", is_vmci;
-    /// A multicast group, by PGM over raw IP.
+    /// PGM over raw IP, to a multicast group.
     Pgm(PgmAddr) = "pgm", is_pgm;
-    /// A multicast group, by PGM over UDP.
+    /// PGM over UDP, to a multicast group.
     Epgm(EpgmAddr) = "epgm", is_epgm;
-    /// A multicast group, by NORM.
+    /// NORM, to a host or a multicast group.
     Norm(NormAddr) = "norm", is_norm;
 }
 
@@ -150,8 +153,7 @@ impl Endpoint {
         self.is_epgm()
     }
 
-    /// Whether the address is one that a socket can bind to: false only where the transport never
-    /// allows it.
+    /// Returns whether a socket can bind to such an address. It is `false` only for a TIPC port.
     ///
     /// # Examples
     /// ```
@@ -168,7 +170,7 @@ impl Endpoint {
         }
     }
 
-    /// Whether the address is one that a socket can connect to: it says where to go, without `*`.
+    /// Returns whether a socket can connect to the address: whether it has no `*`.
     ///
     /// # Examples
     /// ```
@@ -208,7 +210,7 @@ impl From<&Endpoint> for Endpoint {
     }
 }
 
-/// A TCP endpoint.
+/// Converts a socket address of the standard library into a TCP endpoint.
 impl From<net::SocketAddr> for Endpoint {
     fn from(addr: net::SocketAddr) -> Self {
         Self::Tcp(TcpAddr::new(addr))

@@ -4,9 +4,9 @@ use std::fmt;
 
 use super::{PgmAddr, SocketAddr, SrcAddr};
 
-/// `epgm://interface;group:port`: a multicast group, by PGM within UDP.
+/// An address of epgm, PGM over UDP: `epgm://interface;group:port`.
 ///
-/// As [`PgmAddr`], without the need for privileges.
+/// It is like [`PgmAddr`], and needs no privileges.
 ///
 /// # Examples
 /// ```
@@ -20,7 +20,7 @@ use super::{PgmAddr, SocketAddr, SrcAddr};
 pub struct EpgmAddr(PgmAddr);
 
 impl EpgmAddr {
-    /// The address of a group, on the default interface.
+    /// Creates an address from a group and a port, on the default interface.
     pub fn new<H>(host: H) -> Self
     where
         H: Into<SocketAddr>,
@@ -28,8 +28,7 @@ impl EpgmAddr {
         Self(PgmAddr::new(host))
     }
 
-    /// Reaches the group through the interface `src`. A port of its own it cannot have, and is
-    /// dropped.
+    /// Sets the interface of the group. A port in `src` is ignored.
     #[must_use]
     pub fn add_src<S>(self, src: S) -> Self
     where
@@ -38,12 +37,12 @@ impl EpgmAddr {
         Self(self.0.add_src(src))
     }
 
-    /// The group and the port.
+    /// Returns the group and the port.
     pub fn host(&self) -> &SocketAddr {
         self.0.host()
     }
 
-    /// The interface, if it was said.
+    /// Returns the interface, or `None` for the default interface.
     pub fn src(&self) -> Option<&SrcAddr> {
         self.0.src()
     }

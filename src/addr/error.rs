@@ -1,11 +1,10 @@
-//! The one error of this module.
+//! The error of parsing an address.
 
 use crate::error::Error;
 
-/// A text is not an address; it says why, and quotes the text.
+/// The error of text that is not an address. It contains the text and the reason.
 ///
-/// Its [`Display`](std::fmt::Display) escapes what it quotes, so that it is safe to log whatever was
-/// parsed.
+/// Its [`Display`](std::fmt::Display) escapes the text, so it is safe to log.
 ///
 /// # Examples
 /// ```
@@ -27,12 +26,12 @@ impl AddrParseError {
         Self { msg, text: text.into() }
     }
 
-    /// What is wrong, without the text.
+    /// Returns the reason, without the text.
     pub fn msg(&self) -> &'static str {
         self.msg
     }
 
-    /// The whole text that was refused.
+    /// Returns the text that was parsed.
     pub fn text(&self) -> &str {
         &self.text
     }

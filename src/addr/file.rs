@@ -1,5 +1,4 @@
-//! An endpoint in a configuration file: text, or as in those of `libzmq` 0.2 a map of the transport
-//! to the address.
+//! Endpoints in configuration files: text, or as in 0.2 a map of the transport to the address.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +6,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::Endpoint;
 
-/// The text of an endpoint, not parsed yet.
+/// The text of an endpoint before it is parsed.
 pub(crate) struct EndpointText(pub(crate) String);
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! Who is addressed: an IP address, a name, or any interface.
+//! The host part of an address: an IP address, a name, or any interface.
 
 use std::{
     fmt,
@@ -10,13 +10,11 @@ use super::AddrParseError;
 
 /// The name of a host (`example.org`) or of a network interface (`eth0`).
 ///
-/// libzmq tells the two apart where it uses them: a socket that binds takes the name of an
-/// interface, one that connects takes what the resolver of the system knows. Nothing is resolved
-/// here.
+/// `bind` takes the name of an interface, or a host name of this machine. `connect` resolves the
+/// name of a host. This type does not resolve names.
 ///
-/// A name is not empty, has neither whitespace at its ends nor control characters, and none of `* :
-/// ; , / % [ ]`, which mean something in an endpoint. An alias of an interface (`eth0:1`) must be
-/// given by its IP address.
+/// A name is not empty, has no whitespace at its ends and no control characters, and none of the
+/// characters `* : ; , / % [ ]`. Use the IP address for an alias of an interface such as `eth0:1`.
 ///
 /// # Examples
 /// ```
@@ -30,10 +28,10 @@ use super::AddrParseError;
 pub struct Hostname(String);
 
 impl Hostname {
-    /// A name.
+    /// Creates a name.
     ///
     /// # Errors
-    /// When `name` cannot be one.
+    /// If the text cannot be a name.
     pub fn new<S>(name: S) -> Result<Self, AddrParseError>
     where
         S: Into<String>,
@@ -45,7 +43,7 @@ impl Hostname {
         }
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -83,7 +81,7 @@ impl fmt::Display for Hostname {
     }
 }
 
-/// The link that a link-local IPv6 address belongs to: the `eth0` of `fe80::1%eth0`.
+/// The zone of a link-local IPv6 address, such as `eth0` in `fe80::1%eth0`.
 ///
 /// It is the name of an interface, which begins with a letter, or its index, which is not 0.
 ///
@@ -100,10 +98,10 @@ impl fmt::Display for Hostname {
 pub struct Zone(String);
 
 impl Zone {
-    /// A zone.
+    /// Creates a zone.
     ///
     /// # Errors
-    /// When `text` is neither the name of an interface nor the index of one.
+    /// If the text is neither the name of an interface nor an index.
     pub fn new<S>(text: S) -> Result<Self, AddrParseError>
     where
         S: AsRef<str>,
@@ -111,14 +109,14 @@ impl Zone {
         text.as_ref().parse()
     }
 
-    /// The name or the index, as text.
+    /// Returns the name or the index as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     fn parse(text: &str) -> Result<Self, &'static str> {
         const MSG: &str = "a zone is the name of an interface or its index";
-        // libzmq takes what begins with a letter for a name and hands the rest to atoi().
+        // libzmq takes text that begins with a letter as a name, and passes other text to atoi().
         if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
             Hostname::check(text)?;
             return Ok(Self(text.to_owned()));
@@ -144,15 +142,14 @@ impl fmt::Display for Zone {
     }
 }
 
-/// The text, if it is nothing but decimal digits: Rust's own parsers would also take a sign.
+/// Returns the text if it has only decimal digits. Rust's own parsers accept a sign too.
 pub(super) fn decimal(text: &str) -> Option<&str> {
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
 }
 
 /// The host part of an address: a local interface to bind to, or a host to connect to.
 ///
-/// It prints as it stands in an endpoint, an IPv6 address therefore in brackets; parsing takes them
-/// or not.
+/// An IPv6 address is formatted in brackets, as in an endpoint, and parsed with or without them.
 ///
 /// # Examples
 /// ```
@@ -170,11 +167,11 @@ pub(super) fn decimal(text: &str) -> Option<&str> {
 pub enum Interface {
     /// An IP address.
     Ip(IpAddr),
-    /// A name, of a host or of an interface.
+    /// The name of a host or an interface.
     Hostname(Hostname),
-    /// An IPv6 address on one link: `[fe80::1%eth0]`.
+    /// An IPv6 address with a zone: `[fe80::1%eth0]`.
     Zoned(Ipv6Addr, Zone),
-    /// Any interface, `*`. One can bind to it, not connect.
+    /// All interfaces: `*`. A socket can bind to it, but not connect.
     Unspecified,
 }
 
@@ -194,8 +191,7 @@ impl Interface {
         }
     }
 
-    /// One value for each meaning: a name that spells an IP address becomes that address, as
-    /// parsing its text would.
+    /// Converts a name that spells an IP address into that address, as parsing its text does.
     pub(super) fn canonical(self) -> Self {
         match self {
             Self::Hostname(name) => match name.as_str().parse() {

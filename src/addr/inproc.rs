@@ -7,13 +7,14 @@ use std::{
 
 use super::AddrParseError;
 
-/// The longest name of an [`InprocAddr`], in bytes.
+/// The maximum length of the name of an [`InprocAddr`], in bytes.
 pub const INPROC_MAX_SIZE: usize = 256;
 
-/// `inproc://name`: another socket of the same context, without a wire between them.
+/// An address of inproc: `inproc://name`. It connects sockets of the same context in memory,
+/// without I/O threads.
 ///
-/// A name is 1 to [`INPROC_MAX_SIZE`] bytes of anything but NUL, and belongs to one context: two
-/// contexts can use the same. Connecting before the other side binds is fine. See `zmq_inproc(7)`.
+/// A name has 1 to [`INPROC_MAX_SIZE`] bytes and no NUL. Names are local to a context. `connect`
+/// before `bind` works. inproc does not reconnect. See `zmq_inproc(7)`.
 ///
 /// # Examples
 /// ```
@@ -28,10 +29,10 @@ pub const INPROC_MAX_SIZE: usize = 256;
 pub struct InprocAddr(String);
 
 impl InprocAddr {
-    /// The address of that name, which may have its `inproc://`.
+    /// Creates an address from a name, with or without `inproc://`.
     ///
     /// # Errors
-    /// When the name is empty, longer than [`INPROC_MAX_SIZE`] bytes, or has a NUL.
+    /// If the name is empty, longer than [`INPROC_MAX_SIZE`] bytes, or contains a NUL.
     pub fn new<S>(host: S) -> Result<Self, AddrParseError>
     where
         S: Into<String>,
@@ -39,7 +40,7 @@ impl InprocAddr {
         host.into().try_into()
     }
 
-    /// An address that no other call in this process returns.
+    /// Creates an address that no other call in this process returns.
     ///
     /// # Examples
     /// ```
@@ -52,7 +53,7 @@ impl InprocAddr {
         Self(format!("libzmq-unique-{}", NEXT.fetch_add(1, Ordering::Relaxed)))
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }

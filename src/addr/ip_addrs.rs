@@ -8,7 +8,7 @@ use std::{
     option, slice, vec,
 };
 
-/// One IP address or several: what the lists of allowed and denied peers are made of.
+/// An argument that is one IP address or a list, for the allowed and denied peers.
 ///
 /// # Examples
 /// ```
@@ -27,7 +27,7 @@ pub trait IntoIpAddrs {
     /// The iterator over the addresses.
     type IntoIter: Iterator<Item = IpAddr>;
 
-    /// The addresses, one after the other.
+    /// Returns an iterator over the addresses.
     fn into_ip_addrs(self) -> Self::IntoIter;
 }
 
@@ -53,7 +53,7 @@ macro_rules! one {
 
 one!(IpAddr, Ipv4Addr, Ipv6Addr);
 
-/// Collections, by value and by reference: their own iterator, with each element converted.
+/// Implements the trait for collections, by value and by reference.
 macro_rules! many {
     ($([$($generics:tt)*] $Type:ty => $Iter:ty, $RefIter:ty;)*) => {$(
         impl<T: Copy + Into<IpAddr>, $($generics)*> IntoIpAddrs for $Type {

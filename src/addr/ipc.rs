@@ -4,8 +4,8 @@ use std::{fmt, path::Path};
 
 use super::AddrParseError;
 
-/// What the platform's `sockaddr_un` leaves for a path, without its final NUL; `usize::MAX` where
-/// that is not known.
+/// The maximum length of a path in the platform's `sockaddr_un`, without the final NUL;
+/// `usize::MAX` if it is not known.
 const PATH_MAX: usize = if cfg!(any(
     target_os = "linux",
     target_os = "android",
@@ -25,49 +25,52 @@ const PATH_MAX: usize = if cfg!(any(
     usize::MAX
 };
 
-/// `ipc://path`: another process of the same host, by a Unix domain socket.
+/// An address of ipc: `ipc://path`. It connects processes of the same host with Unix domain
+/// sockets.
 ///
-/// The path names a file, absolute or relative to the working directory, in a folder that exists.
-/// Binding to `*` makes up a path, which the socket's `last_endpoint` tells: in the folder that
-/// `TMPDIR`, `TEMPDIR` or `TMP` names, or else in the working directory. See `zmq_ipc(7)`.
+/// The path is the name of a file, absolute or relative to the working directory. The folder must
+/// exist. `bind` to `*` makes up a path in the folder of the environment variables `TMPDIR`,
+/// `TEMPDIR` or `TMP`, or in the working directory; `last_endpoint` returns it. See `zmq_ipc(7)`.
 ///
 /// # Length
-/// A path has at most 107 bytes on Linux and Windows, 103 on BSD and Apple systems, and no NUL. A
-/// longer one is refused when it is parsed.
+/// A path has at most 107 bytes on Linux and Windows, 103 on BSD and Apple systems, and no NUL.
+/// Parsing refuses a longer one.
 ///
-/// # What a bind finds at the path
-/// | at the path | bind |
+/// # Files that exist
+/// | At the path is | `bind` |
 /// |:---|:---|
-/// | nothing | makes the file |
-/// | a socket that a process listens at, this one included | fails with [`AddrInUse`] |
+/// | nothing | creates the file |
+/// | a socket that a process listens at, also this one | returns [`AddrInUse`] |
 /// | a socket that a process has left behind | replaces it |
-/// | a regular file, a folder, a symbolic link | fails with [`Os`], `EEXIST`, and leaves it |
+/// | a regular file, a folder, a symbolic link | returns [`Os`] with `EEXIST`, and keeps it |
 ///
 /// [`AddrInUse`]: crate::ErrorKind::AddrInUse
 /// [`Os`]: crate::ErrorKind::Os
 ///
-/// A bind connects to a socket to find out whether a process listens there, so the monitor of that
-/// listener sees a connection that comes and goes. Of several sockets that bind to one path at the
-/// same time, one succeeds. A libzmq other than the one that this crate compiles deletes
-/// whatever is at the path.
+/// `bind` connects to a socket to find out whether a process listens there. The monitor of that
+/// listener reports a connection that ends at once. If several sockets bind to one path at the same
+/// time, one of them succeeds. Another libzmq than the vendored one deletes the file at the path.
 ///
-/// Closing or unbinding leaves the file. The file and the folder of a `*` are removed, unless
-/// another socket has taken the path.
+/// Closing or unbinding keeps the file. The file and the folder of a `*` are removed, unless
+/// another socket is bound to the path.
 ///
 /// # Permissions
-/// A bind needs the right to write to the folder. It makes the file with the rights that the
-/// process's umask leaves; a peer needs the right to write to the file to connect, and the right to
-/// search each folder on the way. The folder of a `*` is for the process's own user. To let in
-/// certain users only, bind in a folder that only they can search, or ask an
-/// [authentication handler](crate::auth): the options
-/// [`IpcFilterUid`](crate::opt::IpcFilterUid), [`IpcFilterGid`](crate::opt::IpcFilterGid) and
-/// [`IpcFilterPid`](crate::opt::IpcFilterPid) exist as well.
+/// - `bind` needs write permission for the folder. It creates the file with the permissions of the
+///   process's umask.
+/// - `connect` needs write permission for the file, and search permission for each folder of the
+///   path.
+/// - The folder of a `*` is private to the user of the process.
+///
+/// To accept only some users, bind in a folder that only they can search, or use an
+/// [authentication handler](crate::auth). The options [`IpcFilterUid`](crate::opt::IpcFilterUid),
+/// [`IpcFilterGid`](crate::opt::IpcFilterGid) and [`IpcFilterPid`](crate::opt::IpcFilterPid) filter
+/// peers too.
 ///
 /// # Abstract names
-/// On Linux a path that begins with `@` is a name in the abstract namespace, which has neither a
-/// file nor permissions: every process in the same network namespace can connect to it. The name is
-/// free when its socket is closed or its process ends. A bind waits up to 200 ms for a listener
-/// that is closing.
+/// On Linux a path that begins with `@` is a name in the abstract namespace. It has no file and no
+/// permissions: every process in the same network namespace can connect. The name is free again
+/// when the socket is closed or the process ends. `bind` waits up to 200 ms for a listener that is
+/// closing.
 ///
 /// # Examples
 /// ```
@@ -83,10 +86,10 @@ const PATH_MAX: usize = if cfg!(any(
 pub struct IpcAddr(String);
 
 impl IpcAddr {
-    /// The address of that path, which may have its `ipc://`.
+    /// Creates an address from a path, with or without `ipc://`.
     ///
     /// # Errors
-    /// When the path is empty, too long for the platform, not UTF-8, or has a NUL.
+    /// If the path is empty, too long for the platform, not UTF-8, or contains a NUL.
     pub fn new<P>(path: P) -> Result<Self, AddrParseError>
     where
         P: AsRef<Path>,
@@ -98,22 +101,22 @@ impl IpcAddr {
         }
     }
 
-    /// The path as it is written: with the `@` of an abstract one, or `*`.
+    /// Returns the path as written, with the `@` of an abstract name, or `*`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The file, if there is to be one: not for an abstract path, nor for `*`.
+    /// Returns the path of the file, or `None` for an abstract name and for `*`.
     pub fn path(&self) -> Option<&Path> {
         (!self.is_abstract() && !self.is_wildcard()).then(|| Path::new(&self.0))
     }
 
-    /// Whether the path is in the abstract namespace.
+    /// Returns whether the path is an abstract name.
     pub fn is_abstract(&self) -> bool {
         self.0.starts_with('@')
     }
 
-    /// Whether a path is to be made up.
+    /// Returns whether the path is `*`.
     pub fn is_wildcard(&self) -> bool {
         self.0 == "*"
     }

@@ -1,33 +1,32 @@
-//! Where sockets meet: typed endpoints, one type per transport.
+//! Endpoints, with an address type for each transport.
 //!
-//! An [`Endpoint`] is what `bind` and `connect` take: the name of a transport, `://`, and an
-//! address in that transport's own notation. Each transport has its type, so that a malformed
-//! address is an [`AddrParseError`] that quotes it, before libzmq is asked, and so that an address
-//! can be taken apart ([`TcpAddr::host`]) instead of searched.
+//! `bind` and `connect` take an [`Endpoint`], an address type, or text. Malformed text returns an
+//! [`AddrParseError`] that contains it, before libzmq is called.
 //!
-//! | transport | type | notation | reaches |
+//! | Transport | Type | Notation | Connects to |
 //! |---|---|---|---|
-//! | `tcp`    | [`TcpAddr`]    | `[source;]host:port` | another host, by TCP |
+//! | `tcp`    | [`TcpAddr`]    | `[source;]host:port` | another host |
 //! | `ipc`    | [`IpcAddr`]    | `/path`, `@abstract`, `*` | another process of this host |
 //! | `inproc` | [`InprocAddr`] | `name` | another socket of the same context |
-//! | `udp`    | [`UdpAddr`]    | `[interface;]host:port` | unicast and multicast datagrams (Radio, Dish, Dgram) |
+//! | `udp`    | [`UdpAddr`]    | `[interface;]host:port` | a host or a multicast group |
 //! | `ws`     | [`WsAddr`]     | `host:port[/path]` | a WebSocket peer |
 //! | `wss`    | [`WssAddr`]    | `host:port[/path]` | a WebSocket peer, over TLS |
-//! | `tipc`   | [`TipcAddr`]   | `{type,instance}`, … | a service of a TIPC cluster (Linux) |
+//! | `tipc`   | [`TipcAddr`]   | `{type,instance}`, ... | a service of a TIPC cluster (Linux) |
 //! | `vmci`   | [`VmciAddr`]   | `cid:port` | the host or a guest of a VMware machine |
-//! | `pgm`    | [`PgmAddr`]    | `interface;group:port` | a multicast group, by PGM over raw IP |
-//! | `epgm`   | [`EpgmAddr`]   | `interface;group:port` | a multicast group, by PGM over UDP |
-//! | `norm`   | [`NormAddr`]   | `[id,][interface;]group:port` | a multicast group, by NORM |
+//! | `pgm`    | [`PgmAddr`]    | `interface;group:port` | a multicast group, with PGM over raw IP |
+//! | `epgm`   | [`EpgmAddr`]   | `interface;group:port` | a multicast group, with PGM over UDP |
+//! | `norm`   | [`NormAddr`]   | `[id,][interface;]group:port` | a multicast group, with NORM |
 //!
-//! Every type can be *written*; which transports can be *used* depends on how libzmq was built, and
-//! an endpoint of a transport that it lacks is refused when a socket is asked to bind or connect to
-//! it.
+//! The types exist for all transports. If libzmq was built without a transport, `bind` and
+//! `connect` return [`Unsupported`](crate::ErrorKind::Unsupported); [`has`](crate::has) returns
+//! which transports it has.
 //!
 //! # Text
 //! Each type implements [`FromStr`](std::str::FromStr), `TryFrom<&str>`, `TryFrom<String>`,
-//! `TryFrom<&String>`, [`Display`](std::fmt::Display) and, with feature `serde`, is a string in a
-//! configuration file. An address type prints without its transport and parses with or without; an
-//! [`Endpoint`] always has it. Printing and parsing are each other's inverse.
+//! `TryFrom<&String>`, [`Display`](std::fmt::Display), and with the feature `serde` conversions
+//! from and to a string. An address type is formatted without its transport, and parsed with or
+//! without it. The text of an [`Endpoint`] always has it. Parsing the formatted text returns the
+//! same value.
 //!
 //! ```
 //! use libzmq::addr::{Endpoint, TcpAddr};
@@ -42,9 +41,9 @@
 //! # Ok::<(), libzmq::addr::AddrParseError>(())
 //! ```
 //!
-//! # Several at once
-//! An address is also an iterator over itself, so that what takes addresses takes one as well as a
-//! list:
+//! # Lists
+//! An address is also an iterator over itself, so a function that takes a list of addresses also
+//! takes one:
 //!
 //! ```
 //! use libzmq::addr::{Endpoint, TcpAddr};

@@ -8,11 +8,10 @@ use super::{
     source::{join, split},
 };
 
-/// `norm://[id,][interface;]group:port`: a host or a multicast group, by NACK-oriented reliable
-/// multicast.
+/// An address of norm, NACK-oriented reliable multicast: `norm://[id,][interface;]group:port`.
 ///
-/// For Pub, Sub, XPub and XSub, of a libzmq built with NORM. Bind and connect are the same. The id
-/// tells the nodes of a group apart; by default it is the node's IPv4 address.
+/// It needs a libzmq with NORM, and a Pub, Sub, XPub or XSub. `bind` and `connect` do the same. The
+/// id identifies this node in its group; by default it is the node's IPv4 address.
 ///
 /// # Examples
 /// ```
@@ -20,7 +19,9 @@ use super::{
 /// use std::net::Ipv4Addr;
 ///
 /// let addr: NormAddr = "7,eth0;224.1.2.3:5556".parse()?;
-/// let same = NormAddr::new((Ipv4Addr::new(224, 1, 2, 3), 5556)).add_src(Hostname::new("eth0")?).add_id(7);
+/// let same = NormAddr::new((Ipv4Addr::new(224, 1, 2, 3), 5556))
+///     .add_src(Hostname::new("eth0")?)
+///     .add_id(7);
 /// assert_eq!(addr, same);
 /// # Ok::<(), libzmq::addr::AddrParseError>(())
 /// ```
@@ -32,7 +33,7 @@ pub struct NormAddr {
 }
 
 impl NormAddr {
-    /// The address of a host or a group.
+    /// Creates an address from a host or group and a port.
     pub fn new<H>(host: H) -> Self
     where
         H: Into<SocketAddr>,
@@ -40,8 +41,7 @@ impl NormAddr {
         Self { id: None, src: None, host: host.into() }
     }
 
-    /// Reaches the group through the interface `src`. A port of its own it cannot have, and is
-    /// dropped.
+    /// Sets the interface of the group. A port in `src` is ignored.
     #[must_use]
     pub fn add_src<S>(mut self, src: S) -> Self
     where
@@ -51,24 +51,24 @@ impl NormAddr {
         self
     }
 
-    /// Makes `id` the name of this node in its group.
+    /// Sets the id of this node in its group.
     #[must_use]
     pub fn add_id(mut self, id: u32) -> Self {
         self.id = Some(id);
         self
     }
 
-    /// The host or the group, and the port.
+    /// Returns the host or group and the port.
     pub fn host(&self) -> &SocketAddr {
         &self.host
     }
 
-    /// The interface, if it was said.
+    /// Returns the interface, or `None` for the default interface.
     pub fn src(&self) -> Option<&SrcAddr> {
         self.src.as_ref()
     }
 
-    /// The id of this node, if it was said.
+    /// Returns the id of this node, or `None` for the default.
     pub fn id(&self) -> Option<u32> {
         self.id
     }

@@ -7,10 +7,11 @@ use super::{
     source::{host_and_source, join, split},
 };
 
-/// `pgm://interface;group:port`: a multicast group, by PGM directly over IP.
+/// An address of pgm, PGM over raw IP: `pgm://interface;group:port`.
 ///
-/// For Pub, Sub, XPub and XSub, of a libzmq built with OpenPGM; raw sockets want privileges. Bind
-/// and connect are the same. One group can be given, not OpenPGM's lists. See `zmq_pgm(7)`.
+/// It needs a libzmq with OpenPGM, a Pub, Sub, XPub or XSub, and privileges for raw sockets. `bind`
+/// and `connect` do the same. It has one group; OpenPGM's lists of groups are not supported. See
+/// `zmq_pgm(7)`.
 ///
 /// # Examples
 /// ```
@@ -29,10 +30,10 @@ pub struct PgmAddr {
 
 host_and_source! {
     PgmAddr, without_port;
-    new: "The address of a group, on the default interface.",
-    add_src: "Reaches the group through the interface `src`. A port of its own it cannot have, and is dropped.",
-    host: "The group and the port.",
-    src: "The interface, if it was said.",
+    new: "Creates an address from a group and a port, on the default interface.",
+    add_src: "Sets the interface of the group. A port in `src` is ignored.",
+    host: "Returns the group and the port.",
+    src: "Returns the interface, or `None` for the default interface.",
 }
 
 impl PgmAddr {
@@ -46,7 +47,7 @@ impl PgmAddr {
 impl fmt::Display for PgmAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.src.is_none() {
-            // Without its semicolon the group would be taken for an interface.
+            // Without the semicolon libzmq takes the group as an interface.
             f.write_str(";")?;
         }
         join(f, self.src(), &self.host)

@@ -1,4 +1,4 @@
-//! `host:port`, the grammar that the IP transports share.
+//! `host:port`, the notation of the IP transports.
 
 use std::{
     fmt,
@@ -8,10 +8,10 @@ use std::{
 
 use super::{Interface, host::decimal};
 
-/// A port of TCP or UDP, or one that the system assigns.
+/// A port of TCP or UDP, or a port that the system assigns.
 ///
-/// The assigned one is written `*`, `!` or `0`, and prints as `*`. One can bind to it, and learn
-/// from the socket's `last_endpoint` which port it became; one cannot connect to it.
+/// The text of a port that the system assigns is `*`, `!` or `0`, and is formatted as `*`. A socket
+/// can bind to it; `last_endpoint` returns the port. A socket cannot connect to it.
 ///
 /// # Examples
 /// ```
@@ -24,20 +24,20 @@ use super::{Interface, host::decimal};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Port {
-    /// This port; 0 is the same as [`Unspecified`](Self::Unspecified), and becomes that in a
-    /// [`SocketAddr`].
+    /// A port number. 0 is the same as [`Unspecified`](Self::Unspecified), and a [`SocketAddr`]
+    /// converts it.
     Specified(u16),
-    /// Whichever port the system assigns.
+    /// A port that the system assigns.
     Unspecified,
 }
 
 impl Port {
-    /// Whether the port is given by its number.
+    /// Returns whether the port has a number.
     pub fn is_specified(self) -> bool {
         !self.is_unspecified()
     }
 
-    /// Whether the system is to assign the port.
+    /// Returns whether the system assigns the port.
     pub fn is_unspecified(self) -> bool {
         matches!(self, Self::Unspecified | Self::Specified(0))
     }
@@ -73,8 +73,8 @@ impl From<u16> for Port {
 
 /// A host and a port, as in `127.0.0.1:5555`, `eth0:*`, `[::1]:5555` or `example.org:5555`.
 ///
-/// More than [`std::net::SocketAddr`], which it can be made of: the host may be a name, the port
-/// may be left to the system.
+/// Unlike in a [`std::net::SocketAddr`], which converts into it, the host may be a name, and the
+/// system may assign the port.
 ///
 /// # Examples
 /// ```
@@ -94,7 +94,7 @@ pub struct SocketAddr {
 }
 
 impl SocketAddr {
-    /// An address of its two parts.
+    /// Creates an address from a host and a port.
     pub fn new(interface: Interface, port: Port) -> Self {
         let port = match port {
             Port::Specified(number) => number.into(),
@@ -103,26 +103,25 @@ impl SocketAddr {
         Self { interface: interface.canonical(), port }
     }
 
-    /// The host.
+    /// Returns the host.
     pub fn interface(&self) -> &Interface {
         &self.interface
     }
 
-    /// The port.
+    /// Returns the port.
     pub fn port(&self) -> Port {
         self.port
     }
 
-    /// Whether it says where to go: neither its host nor its port is `*`.
+    /// Whether neither the host nor the port is `*`.
     pub(super) fn is_specified(&self) -> bool {
         self.interface != Interface::Unspecified && self.port.is_specified()
     }
 
-    // The last colon is the port's: an IPv6 address has colons of its own, with or without brackets
-    // around it.
+    // The last colon separates the port: an IPv6 address also has colons, with or without brackets.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         match text.rsplit_once(':') {
-            // A bracket after the colon: it belongs to an IPv6 address that no port follows.
+            // A bracket after the colon means an IPv6 address without a port.
             Some((host, port)) if !port.contains(']') => {
                 let interface = host.parse::<Interface>().map_err(|err| err.msg())?;
                 let port = port.parse::<Port>().map_err(|err| err.msg())?;
@@ -156,7 +155,7 @@ impl From<SocketAddrV4> for SocketAddr {
     }
 }
 
-/// The scope becomes the zone; an endpoint has no place for the flow information.
+/// Converts the scope id into the zone. The flow information is dropped.
 impl From<SocketAddrV6> for SocketAddr {
     fn from(addr: SocketAddrV6) -> Self {
         let interface = match NonZeroU32::new(addr.scope_id()) {

@@ -1,4 +1,4 @@
-//! Where an address is reached from: the `source;` before a host.
+//! The source of an address: `source;` before the host.
 
 use std::{
     fmt,
@@ -7,8 +7,7 @@ use std::{
 
 use super::{Hostname, Interface, Port, SocketAddr};
 
-/// The local end of an address: the interface through which a host is reached, with or without a
-/// port.
+/// The source of an address: the local interface of a connection, with or without a port.
 ///
 /// # Examples
 /// ```
@@ -27,8 +26,7 @@ pub enum SrcAddr {
 }
 
 impl SrcAddr {
-    // With a port where there can be one, as libzmq reads "fe80::1:5555"; what is only an interface
-    // otherwise.
+    // With a port if the text has one, as libzmq reads "fe80::1:5555"; otherwise an interface.
     fn parse(text: &str) -> Result<Self, &'static str> {
         match SocketAddr::parse(text) {
             Ok(addr) => Ok(Self::Socket(addr)),
@@ -36,12 +34,13 @@ impl SrcAddr {
         }
     }
 
-    /// A source that has no port to give.
+    /// Parses a source without a port.
     pub(super) fn parse_interface(text: &str) -> Result<Self, &'static str> {
         text.parse().map(Self::Interface).map_err(|err: super::AddrParseError| err.msg())
     }
 
-    /// As libzmq wants the source of a TCP connection: with a port, any if none was said.
+    /// Converts the source into the form of TCP connections, which has a port: `*` if there is
+    /// none.
     pub(super) fn with_port(self) -> Self {
         match self {
             Self::Interface(interface) => {
@@ -51,7 +50,7 @@ impl SrcAddr {
         }
     }
 
-    /// As libzmq wants the source of multicast: without a port.
+    /// Converts the source into the form of multicast, which has no port.
     pub(super) fn without_port(self) -> Self {
         match self {
             Self::Socket(addr) => Self::Interface(addr.interface().clone()),
@@ -60,7 +59,7 @@ impl SrcAddr {
     }
 }
 
-/// Parts `source;host`; the last semicolon counts, as in libzmq.
+/// Splits `source;host` at the last semicolon, as libzmq does.
 pub(super) fn split(text: &str) -> (Option<&str>, &str) {
     match text.rsplit_once(';') {
         Some((source, host)) => (Some(source), host),
@@ -68,7 +67,7 @@ pub(super) fn split(text: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Prints what [`split`] parts.
+/// Formats `source;host`, which [`split`] splits.
 pub(super) fn join(
     f: &mut fmt::Formatter<'_>,
     source: Option<&SrcAddr>,
@@ -80,8 +79,8 @@ pub(super) fn join(
     write!(f, "{host}")
 }
 
-/// Gives an address of a `host` and perhaps a `src` the functions for them, with what each says in
-/// its documentation. The form is how libzmq wants the source: [`with_port`](SrcAddr::with_port) or
+/// Implements the methods of an address with a `host` and an optional `src`, with the documentation
+/// of each. `$form` converts the source: [`with_port`](SrcAddr::with_port) or
 /// [`without_port`](SrcAddr::without_port).
 macro_rules! host_and_source {
     (

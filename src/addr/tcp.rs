@@ -7,29 +7,36 @@ use super::{
     source::{host_and_source, join, split},
 };
 
-/// `tcp://[source;]host:port`: another host, by TCP.
+/// An address of tcp: `tcp://[source;]host:port`.
 ///
-/// To bind, the host is a local interface: an IP address, a name as `eth0` or `localhost`, or `*`
-/// for all; the port may be `*`. To connect, it is an IP address or a name to be resolved, each
-/// time that the connection is made; the port is given. A connection can be told where to leave
-/// from: `10.0.0.1:*;10.0.0.2:5555`. See `zmq_tcp(7)`.
+/// | | `bind` | `connect` |
+/// |:---|:---|:---|
+/// | host | IP address, interface (`eth0`), name of this host, `*` for all | IP address or name |
+/// | port | number, or `*` for a port that the system assigns | number |
+/// | source | ignored | local address of the connection: `10.0.0.1:*;10.0.0.2:5555` |
 ///
-/// With [`Ipv6`](crate::opt::Ipv6) on, the default, a bind to a name that has an IPv4 and an IPv6
-/// address listens at both, with one port. The socket's `last_endpoint` is the IPv4 one, which
-/// every peer can connect to, and unbinding it ends both. A monitor sees two listeners. Of several
-/// addresses of one family the first counts, but an IPv6 address that is valid only on its link
-/// comes last. A libzmq other than the one that this crate compiles listens at the IPv6 address
-/// alone.
+/// A name is resolved again for each attempt to connect. See `zmq_tcp(7)`.
+///
+/// # Names with IPv4 and IPv6 addresses
+/// With [`Ipv6`](crate::opt::Ipv6) on (the default), `bind` to a name with addresses of both
+/// families listens at both, with the same port. `last_endpoint` returns the IPv4 address, which
+/// every peer can connect to; unbinding it ends both listeners. A monitor reports two listeners. Of
+/// several addresses of one family the first is used; a link-local IPv6 address comes last. Another
+/// libzmq than the vendored one listens at the IPv6 address only.
 ///
 /// # Examples
 /// ```
-/// use libzmq::{TcpAddr, addr::{Hostname, Port, SocketAddr}};
+/// use libzmq::{
+///     TcpAddr,
+///     addr::{Hostname, Port, SocketAddr},
+/// };
 /// use std::net::Ipv4Addr;
 ///
 /// let addr = TcpAddr::new((Ipv4Addr::LOCALHOST, 5555));
 /// assert_eq!(addr, "127.0.0.1:5555".try_into()?);
 ///
-/// let addr = TcpAddr::new((Hostname::new("example.org")?, 5555)).add_src((Ipv4Addr::LOCALHOST, Port::Unspecified));
+/// let source = (Ipv4Addr::LOCALHOST, Port::Unspecified);
+/// let addr = TcpAddr::new((Hostname::new("example.org")?, 5555)).add_src(source);
 /// assert_eq!(addr.to_string(), "127.0.0.1:*;example.org:5555");
 /// # Ok::<(), libzmq::addr::AddrParseError>(())
 /// ```
@@ -41,10 +48,10 @@ pub struct TcpAddr {
 
 host_and_source! {
     TcpAddr, with_port;
-    new: "The address of a host: a [`SocketAddr`], the standard library's, or a pair of host and port.",
-    add_src: "Connects from `src`. libzmq wants a port there: an interface alone becomes that interface with any port. A socket that binds ignores it.",
-    host: "The host and the port.",
-    src: "Where the connection leaves from, if it was said.",
+    new: "Creates an address from a [`SocketAddr`] or from a host and a port.",
+    add_src: "Sets the local address of the connection. Without a port, any is used.",
+    host: "Returns the host and the port.",
+    src: "Returns the local address of the connection, or `None` if the system chooses it.",
 }
 
 impl TcpAddr {

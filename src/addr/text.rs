@@ -1,6 +1,6 @@
-//! What every type with a textual form has, derived from its `FromStr` and its `Display`.
+//! Conversions from and to text, which `FromStr` and `Display` of a type implement.
 
-/// Conversions from the three kinds of string, and serde as a string.
+/// Implements conversions from the three string types, and serde.
 macro_rules! text {
     ($Type:ident) => {
         text!(@written $Type);
@@ -14,7 +14,7 @@ macro_rules! text {
         }
     };
 
-    // All but how it is read from a file.
+    // Without deserializing.
     (@written $Type:ident) => {
         impl TryFrom<&str> for $Type {
             type Error = $crate::addr::AddrParseError;
@@ -49,7 +49,7 @@ macro_rules! text {
     };
 }
 
-/// The same, with a `FromStr` made of the type's `parse(&str) -> Result<Self, &'static str>`.
+/// Implements also `FromStr`, with the type's `parse(&str) -> Result<Self, &'static str>`.
 macro_rules! parsed_text {
     ($Type:ident) => {
         impl std::str::FromStr for $Type {

@@ -4,26 +4,33 @@ use std::fmt;
 
 use super::{AddrParseError, host::decimal};
 
-/// The service types below this one are TIPC's own.
+/// TIPC reserves the service types below this one.
 const RESERVED_TYPES: u32 = 64;
 
-/// `tipc://…`: a service of a TIPC cluster, on whichever node it runs. Linux only.
+/// An address of tipc: a service of a TIPC cluster, on any node. Linux only.
 ///
-/// | written | made by | means | for |
+/// | Text | Created by | Meaning | For |
 /// |---|---|---|---|
-/// | `{type,lower,upper}` | [`range`](Self::range) | the instances of a service | bind |
-/// | `{type,instance}[@zone.cluster.node]` | [`service`](Self::service) | one instance, anywhere or in that domain | bind, connect |
-/// | `<*>` | [`random`](Self::random) | a port that the system assigns | bind |
-/// | `<zone.cluster.node:reference>` | [`port`](Self::port) | one port, as `last_endpoint` reports it | connect |
+/// | `{type,lower,upper}` | [`range`] | instances of a service | `bind` |
+/// | `{type,instance}[@zone.cluster.node]` | [`service`] | one instance | `bind`, `connect` |
+/// | `<*>` | [`random`] | a port that the system assigns | `bind` |
+/// | `<zone.cluster.node:reference>` | [`port`] | a port of `last_endpoint` | `connect` |
 ///
-/// See `zmq_tipc(7)`.
+/// An instance without a domain is looked up in the whole cluster. See `zmq_tipc(7)`.
+///
+/// [`port`]: Self::port
+/// [`random`]: Self::random
+/// [`range`]: Self::range
+/// [`service`]: Self::service
 ///
 /// # Examples
 /// ```
 /// use libzmq::addr::{TipcAddr, TipcDomain};
 ///
 /// assert_eq!("{5555,0,100}".parse::<TipcAddr>()?, TipcAddr::range(5555, 0, 100)?);
-/// assert_eq!("{5555,42}".parse::<TipcAddr>()?, TipcAddr::service(5555, 42, TipcDomain::default())?);
+///
+/// let service = TipcAddr::service(5555, 42, TipcDomain::default())?;
+/// assert_eq!("{5555,42}".parse::<TipcAddr>()?, service);
 /// # Ok::<(), libzmq::addr::AddrParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,18 +45,18 @@ enum Form {
 }
 
 impl TipcAddr {
-    /// The instances `lower` to `upper`, both included, of the service type `service`.
+    /// Creates the address of the instances `lower` to `upper` (inclusive) of a service type.
     ///
     /// # Errors
-    /// When `service` is below 64, which TIPC keeps for itself, or `lower` is above `upper`.
+    /// If `service` is below 64, which TIPC reserves, or `lower` is above `upper`.
     pub fn range(service: u32, lower: u32, upper: u32) -> Result<Self, AddrParseError> {
         Self(Form::Range { service, lower, upper }).checked()
     }
 
-    /// One instance of the service type `service`, looked for in `domain`.
+    /// Creates the address of one instance of a service type in a domain.
     ///
     /// # Errors
-    /// When `service` is 64 or below, which TIPC keeps for itself.
+    /// If `service` is at most 64, which TIPC reserves.
     pub fn service(
         service: u32,
         instance: u32,
@@ -58,12 +65,12 @@ impl TipcAddr {
         Self(Form::Service { service, instance, domain }).checked()
     }
 
-    /// A port that the system assigns to a socket which binds.
+    /// Creates the address of a port that the system assigns.
     pub fn random() -> Self {
         Self(Form::Random)
     }
 
-    /// One port of one node.
+    /// Creates the address of a port of a node.
     pub fn port(node: TipcDomain, reference: u32) -> Self {
         Self(Form::Port { node, reference })
     }
@@ -132,7 +139,7 @@ impl TipcAddr {
     }
 }
 
-/// A number of 32 bits; libzmq puts a space before some.
+/// Parses a number of 32 bits. libzmq writes a space before some of them.
 fn number(text: &str) -> Result<u32, &'static str> {
     decimal(text.trim_start())
         .and_then(|digits| digits.parse().ok())

@@ -7,10 +7,10 @@ use super::{
     source::{host_and_source, join, split},
 };
 
-/// `udp://[interface;]host:port`: datagrams to one host, or to a multicast group.
+/// An address of udp: `udp://[interface;]host:port`. The host may be a multicast group.
 ///
-/// For Radio (connects), Dish (binds) and Dgram (binds). The interface is for multicast only: the
-/// one that the group is joined on, or sent to. See `zmq_udp(7)`.
+/// A Radio connects to it; a Dish and a Dgram bind to it. The interface is for multicast only: a
+/// Dish joins the group on it, a Radio sends to it. See `zmq_udp(7)`.
 ///
 /// # Examples
 /// ```
@@ -30,10 +30,10 @@ pub struct UdpAddr {
 
 host_and_source! {
     UdpAddr, without_port;
-    new: "The address of a host or a group.",
-    add_src: "Reaches the group through the interface `src`. A port of its own it cannot have, and is dropped.",
-    host: "The host or the group, and the port.",
-    src: "The interface of the group, if it was said.",
+    new: "Creates an address from a host or group and a port.",
+    add_src: "Sets the interface of the group. A port in `src` is ignored.",
+    host: "Returns the host or group and the port.",
+    src: "Returns the interface of the group, or `None` for the default interface.",
 }
 
 impl UdpAddr {

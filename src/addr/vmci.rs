@@ -4,17 +4,17 @@ use std::fmt;
 
 use super::host::decimal;
 
-/// What VMCI writes for "any", for a context as for a port.
+/// The number of VMCI for any context and any port.
 const ANY: u32 = u32::MAX;
 
-/// The context of a [`VmciAddr`]: a virtual machine, or the machine that it runs on.
+/// The context of a [`VmciAddr`]: a virtual machine, or its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum VmciCid {
     /// The context with this id.
     Id(u32),
     /// The context of this process, `@`.
     Local,
-    /// Any context, `*`. One can bind to it, not connect.
+    /// Any context, `*`. A socket can bind to it, but not connect.
     Any,
 }
 
@@ -34,9 +34,10 @@ impl fmt::Display for VmciCid {
     }
 }
 
-/// `vmci://cid:port`: between virtual machines of one VMware host, and that host.
+/// An address of vmci: `vmci://cid:port`. It connects virtual machines of a VMware host, and the
+/// host.
 ///
-/// To bind, the context may be `*` or `@`, the port `*` for one that the system assigns. See
+/// For `bind`, the context may be `*` or `@`, and the port `*` for one that the system assigns. See
 /// `zmq_vmci(7)`.
 ///
 /// # Examples
@@ -55,7 +56,7 @@ pub struct VmciAddr {
 }
 
 impl VmciAddr {
-    /// The address of a port in a context; `None` is a port that the system assigns.
+    /// Creates an address from a context and a port. `None` means a port that the system assigns.
     pub fn new<C, P>(cid: C, port: P) -> Self
     where
         C: Into<VmciCid>,
@@ -68,12 +69,12 @@ impl VmciAddr {
         Self { cid, port: port.into().filter(|&port| port != ANY) }
     }
 
-    /// The context.
+    /// Returns the context.
     pub fn cid(&self) -> VmciCid {
         self.cid
     }
 
-    /// The port; `None` is one that the system assigns.
+    /// Returns the port, or `None` for a port that the system assigns.
     pub fn port(&self) -> Option<u32> {
         self.port
     }

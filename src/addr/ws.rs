@@ -4,24 +4,24 @@ use std::fmt;
 
 use super::{AddrParseError, SocketAddr};
 
-/// `ws://host:port[/path]`: a WebSocket peer.
+/// An address of ws, WebSocket: `ws://host:port[/path]`.
 ///
-/// Host and port are those of [`TcpAddr`](super::TcpAddr), but a connection has no source address.
-/// The path is that of the HTTP request which opens the connection, `/` by default; it has neither
-/// whitespace nor control characters nor colons.
+/// Host and port are those of [`TcpAddr`](super::TcpAddr), without a source. The path is that of
+/// the HTTP request, `/` by default. It has no whitespace, no control characters and no colons.
 ///
-/// # Peers other than ZeroMQ
-/// Browsers and WebSocket libraries can be peers if they speak ZWS 2.0: they ask for the
-/// subprotocol `ZWS2.0`, send one binary message with a zero byte first, the routing id, and
-/// receive the same. Each frame of ZeroMQ is then one binary message, with a byte in front: 1 if
-/// another frame of the same message follows, 0 if not. Fragmented messages, pings and the closing
-/// handshake work as RFC 6455 has them; [`MaxMsgSize`](crate::opt::MaxMsgSize) holds for the joined
-/// message.
+/// # Browsers and WebSocket libraries
+/// They can be peers if they speak ZWS 2.0:
+/// 1. They request the subprotocol `ZWS2.0`.
+/// 2. They send a binary message with a zero byte and their identity, and receive one.
+/// 3. Each ZeroMQ frame is then a binary message, with a byte in front: 1 if another frame of the
+///    same message follows, otherwise 0.
 ///
-/// A socket that has a mechanism or a [`ZapDomain`](crate::opt::ZapDomain) refuses such a peer,
-/// which cannot authenticate itself; a libzmq other than the one that this crate compiles lets it
-/// in where the mechanism is NULL. To connect to such a server, set
-/// [`WsNoMechanism`](crate::opt::WsNoMechanism).
+/// Fragmented messages, pings and the closing handshake work as in RFC 6455.
+/// [`MaxMsgSize`](crate::opt::MaxMsgSize) limits the joined message.
+///
+/// A socket with a mechanism or a [`ZapDomain`](crate::opt::ZapDomain) refuses such a peer, because
+/// it cannot authenticate itself. Another libzmq than the vendored one accepts it if the mechanism
+/// is NULL. To connect to such a server, set [`WsNoMechanism`](crate::opt::WsNoMechanism).
 ///
 /// # Examples
 /// ```
@@ -40,7 +40,7 @@ pub struct WsAddr {
 }
 
 impl WsAddr {
-    /// The address of a host, with the path `/`.
+    /// Creates an address from a host and a port, with the path `/`.
     pub fn new<H>(host: H) -> Self
     where
         H: Into<SocketAddr>,
@@ -48,10 +48,10 @@ impl WsAddr {
         Self { host: host.into(), path: "/".to_owned() }
     }
 
-    /// Asks for `path`, which begins with a slash.
+    /// Sets the path, which begins with a slash.
     ///
     /// # Errors
-    /// When it does not, or has what would break the line of the HTTP request.
+    /// If the path does not begin with a slash, or has whitespace, control characters or colons.
     pub fn add_path<P>(mut self, path: P) -> Result<Self, AddrParseError>
     where
         P: Into<String>,
@@ -66,12 +66,12 @@ impl WsAddr {
         }
     }
 
-    /// The host and the port.
+    /// Returns the host and the port.
     pub fn host(&self) -> &SocketAddr {
         &self.host
     }
 
-    /// The path, with its slash.
+    /// Returns the path, with its slash.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -88,15 +88,15 @@ fn check_path(path: &str) -> Result<(), &'static str> {
     if !path.starts_with('/') {
         return Err("a path begins with a slash");
     }
-    // libzmq writes the path into its HTTP request as it is; and takes the last colon, even here,
-    // for the port's.
+    // libzmq writes the path into its HTTP request unchecked, and takes the last colon of the
+    // endpoint as that of the port.
     if path.contains(|c: char| c.is_whitespace() || c.is_control() || c == ':') {
         return Err("a path has no whitespace, no control characters and no colons");
     }
     Ok(())
 }
 
-/// With its path even when that is only `/`, as libzmq reports what it is bound to.
+/// Formats the address with its path, also if that is `/`, as libzmq does.
 impl fmt::Display for WsAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.host, self.path)

@@ -4,9 +4,10 @@ use std::fmt;
 
 use super::{AddrParseError, SocketAddr, WsAddr};
 
-/// `wss://host:port[/path]`: a WebSocket peer, over TLS.
+/// An address of wss, WebSocket over TLS: `wss://host:port[/path]`.
 ///
-/// As [`WsAddr`], of a libzmq built with GnuTLS; certificates and keys are options of the socket.
+/// It is like [`WsAddr`], and needs the feature `wss`. Certificates and keys are
+/// [options](crate::opt::WssCertPem) of the socket.
 ///
 /// # Examples
 /// ```
@@ -20,7 +21,7 @@ use super::{AddrParseError, SocketAddr, WsAddr};
 pub struct WssAddr(WsAddr);
 
 impl WssAddr {
-    /// The address of a host, with the path `/`.
+    /// Creates an address from a host and a port, with the path `/`.
     pub fn new<H>(host: H) -> Self
     where
         H: Into<SocketAddr>,
@@ -28,10 +29,10 @@ impl WssAddr {
         Self(WsAddr::new(host))
     }
 
-    /// Asks for `path`, which begins with a slash.
+    /// Sets the path, which begins with a slash.
     ///
     /// # Errors
-    /// When it does not, or has what would break the line of the HTTP request.
+    /// If the path does not begin with a slash, or has whitespace, control characters or colons.
     pub fn add_path<P>(self, path: P) -> Result<Self, AddrParseError>
     where
         P: Into<String>,
@@ -39,12 +40,12 @@ impl WssAddr {
         self.0.add_path(path).map(Self)
     }
 
-    /// The host and the port.
+    /// Returns the host and the port.
     pub fn host(&self) -> &SocketAddr {
         self.0.host()
     }
 
-    /// The path, with its slash.
+    /// Returns the path, with its slash.
     pub fn path(&self) -> &str {
         self.0.path()
     }
