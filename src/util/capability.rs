@@ -1,15 +1,16 @@
-//! What a libzmq can do that another may not.
+//! Capabilities, which a libzmq may have or lack.
 
 use std::fmt;
 
 use crate::raw;
 
-/// Something that libzmq can be compiled with or without. [`has`] tells which of them this one has.
+/// A capability of libzmq: a transport or mechanism that it may be built with or without. [`has`]
+/// returns whether the linked libzmq has it.
 ///
-/// The transports tcp and inproc, and the mechanisms NULL and PLAIN, are in every libzmq.
+/// Every libzmq has the transports tcp and inproc, and the mechanisms NULL and PLAIN.
 ///
 /// # C API
-/// The names that `zmq_has` takes, which are what [`Display`](fmt::Display) shows.
+/// The arguments of `zmq_has`. [`Display`](fmt::Display) formats these names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Capability {
@@ -27,7 +28,7 @@ pub enum Capability {
     Gssapi,
     /// The transport vmci.
     Vmci,
-    /// The draft API. This crate needs it, so every libzmq that it links has it.
+    /// The draft API. Every libzmq that this crate links has it.
     Draft,
     /// The transport ws.
     Ws,
@@ -36,7 +37,7 @@ pub enum Capability {
 }
 
 impl Capability {
-    /// Every capability that this crate knows of.
+    /// All capabilities.
     pub const ALL: &'static [Self] = &[
         Self::Ipc,
         Self::Pgm,
@@ -50,7 +51,7 @@ impl Capability {
         Self::Wss,
     ];
 
-    /// The name in C, where the transports of RFC 45 are in capitals.
+    /// The name in C, which spells WebSocket transports in capitals.
     const fn name(self) -> &'static str {
         match self {
             Self::Ipc => "ipc",
@@ -73,8 +74,7 @@ impl fmt::Display for Capability {
     }
 }
 
-/// Whether the libzmq that runs was compiled with that capability. Any thread may ask, and nothing
-/// blocks.
+/// Returns whether the linked libzmq has a capability. Does not block.
 ///
 /// ```
 /// use libzmq::{Capability, has};

@@ -1,4 +1,4 @@
-//! What has nothing to do with sockets.
+//! Items that do not depend on sockets: periods, Z85, capabilities, lists of arguments.
 
 mod capability;
 mod one_or_many;

@@ -1,13 +1,13 @@
-//! Arguments that are one value or any number of them.
+//! Arguments that are one value or a list of values.
 //!
-//! Typed values are iterators over themselves (`itself!`), so a list is all that a method needs to
-//! take. Text and bytes are no such iterators: a method that takes them too asks for [`OneOrMany`].
+//! Typed values are iterators over themselves (`itself!`), so a method that takes a list also takes
+//! one of them. Text and bytes are not; a method that takes them has an argument [`OneOrMany`].
 
 use crate::error::Error;
 
-/// One value, or an iterator of values, that convert into `T`.
+/// An argument that is one value or an iterator of values, which convert into `T`.
 ///
-/// The compiler infers `M`, which tells one value from many.
+/// The compiler infers `M`, which says whether it is one value or many.
 ///
 /// ```
 /// use libzmq::prelude::*;
@@ -20,18 +20,18 @@ use crate::error::Error;
 /// # }
 /// ```
 pub trait OneOrMany<T, M> {
-    /// The values.
+    /// Converts the argument into a list.
     ///
     /// # Errors
-    /// That of the first value which does not convert.
+    /// The error of the first value that does not convert.
     fn into_list(self) -> Result<Vec<T>, Error>;
 }
 
-/// Marks text and bytes, which are one value.
+/// The marker of text and bytes, which are one value.
 #[derive(Debug)]
 pub enum One {}
 
-/// Marks an iterator of values.
+/// The marker of iterators of values.
 #[derive(Debug)]
 pub enum Many {}
 
@@ -46,7 +46,7 @@ where
     }
 }
 
-/// Types that are one value, for what they convert into.
+/// Implements [`OneOrMany`] for types that are one value.
 macro_rules! one {
     ($([$($generic:tt)*] $one:ty => $T:ty;)*) => {$(
         impl<$($generic)*> $crate::util::OneOrMany<$T, $crate::util::One> for $one {

@@ -1,4 +1,4 @@
-//! How long a call may wait.
+//! Periods, which limit how long a call blocks.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use crate::raw::Wait;
 
 use Period::{Finite, Infinite};
 
-/// A period of time that may have no end.
+/// A period of time that may be infinite.
 ///
-/// Whatever takes a period takes a [`Duration`] too. libzmq counts whole milliseconds: a fraction
-/// is rounded up, and zero means "do not wait".
+/// Methods with a period also accept a [`Duration`]. libzmq counts milliseconds: a fraction is
+/// rounded up. Zero means that the call does not block.
 ///
 /// ```
 /// use libzmq::{Period, Infinite, Finite};
@@ -20,15 +20,15 @@ use Period::{Finite, Infinite};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Period {
-    /// Without an end.
+    /// No limit.
     #[default]
     Infinite,
-    /// No longer than this.
+    /// At most this duration.
     Finite(Duration),
 }
 
 impl Period {
-    /// As the limit of one call.
+    /// Returns how a call with this limit waits.
     pub(crate) fn wait(self) -> Wait {
         Wait::Within(self.into())
     }
@@ -40,7 +40,7 @@ impl From<Duration> for Period {
     }
 }
 
-/// `None` has no end.
+/// `None` is infinite.
 impl From<Option<Duration>> for Period {
     fn from(duration: Option<Duration>) -> Self {
         duration.map_or(Infinite, Finite)

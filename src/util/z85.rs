@@ -1,6 +1,6 @@
-//! Z85, ZeroMQ's way to write bytes as text: five printable characters for every four bytes.
+//! Z85, ZeroMQ's encoding of bytes as text: 5 printable characters for 4 bytes.
 //!
-//! CURVE keys are written so. None of the characters needs quoting in source code, XML or JSON. The
+//! CURVE keys are written in Z85. Its characters need no quoting in source code, XML and JSON. The
 //! format is [RFC 32](https://rfc.zeromq.org/spec/32/).
 //!
 //! ```
@@ -21,7 +21,7 @@ use crate::error::Error;
 const DIGITS: &[u8; 85] =
     b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
-/// What stands in [`VALUES`] for a byte that is no digit.
+/// The value in [`VALUES`] of a byte that is no digit.
 const NONE: u8 = u8::MAX;
 
 /// The value of every byte.
@@ -35,15 +35,15 @@ const VALUES: [u8; 256] = {
     values
 };
 
-/// What was given is not something that [`encode`] or [`decode`] can take.
+/// The error of [`encode`] and [`decode`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Z85Error {
     /// The number of bytes is not a multiple of 4, or that of characters not one of 5.
     #[error("Z85 is made of groups, 5 characters for 4 bytes")]
     InvalidSize,
-    /// A byte of the text is no digit of Z85; or it ends a group of five that stands for more than
-    /// 32 bits.
+    /// A byte of the text is no digit of Z85, or it ends a group of 5 characters whose value
+    /// exceeds 32 bits.
     #[error("byte {byte:#04x} at position {pos} is not of Z85")]
     InvalidByte {
         /// The position of the byte in the text.
@@ -63,7 +63,7 @@ impl<T> From<Z85Error> for Error<T> {
     }
 }
 
-/// Writes bytes as text.
+/// Encodes bytes as text.
 ///
 /// # Errors
 /// [`InvalidSize`](Z85Error::InvalidSize) if the number of bytes is not a multiple of 4.
@@ -85,11 +85,12 @@ pub fn encode(bytes: &[u8]) -> Result<String, Z85Error> {
     Ok(text)
 }
 
-/// Reads bytes back from their text.
+/// Decodes text into bytes.
 ///
 /// # Errors
-/// [`InvalidSize`](Z85Error::InvalidSize) if the number of characters is not a multiple of 5,
-/// [`InvalidByte`](Z85Error::InvalidByte) if one of them is out of place.
+/// - [`InvalidSize`](Z85Error::InvalidSize) if the number of characters is not a multiple of 5
+/// - [`InvalidByte`](Z85Error::InvalidByte) for a byte that is no digit of Z85, and a group whose
+///   value exceeds 32 bits
 #[doc(alias = "zmq_z85_decode")]
 pub fn decode(text: &str) -> Result<Vec<u8>, Z85Error> {
     let mut bytes = vec![0; text.len() / 5 * 4];
@@ -97,7 +98,7 @@ pub fn decode(text: &str) -> Result<Vec<u8>, Z85Error> {
     Ok(bytes)
 }
 
-/// [`decode`] to where the caller says, that secrets need not pass through the heap.
+/// Decodes text into a buffer of the caller, so that secrets need not be on the heap.
 pub(crate) fn decode_into(text: &str, bytes: &mut [u8]) -> Result<(), Z85Error> {
     if text.len() % 5 != 0 || text.len() / 5 * 4 != bytes.len() {
         return Err(Z85Error::InvalidSize);
