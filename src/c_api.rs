@@ -1,20 +1,20 @@
-//! Where each name of `zmq.h` is here: every function, option, constant, event and error, the draft
-//! API's too.
+//! Every name of `zmq.h`, and the item of this crate that has its function.
 //!
-//! There is nothing in this module but its documentation. Whoever knows libzmq in C, or reads [its
-//! manual](https://libzmq.readthedocs.io), finds here what to use, or why nothing is needed. The
-//! declarations of C themselves are in the crate `libzmq-sys`.
+//! The tables list each function, option, constant, event and error of C, with the draft API. For
+//! each they link to an item of this crate, or say why none is needed. The
+//! [manual](https://libzmq.readthedocs.io) of libzmq describes the names in C. The module contains
+//! no code. The crate `libzmq-sys` contains the declarations of C.
 //!
 //! # Version and capabilities
 //! | Name | Here |
 //! |:---|:---|
 //! | `zmq_version` | [`version`] |
-//! | `ZMQ_VERSION` | [`version`], whose tuples compare as versions do |
+//! | `ZMQ_VERSION` | [`version`], whose tuples can be compared |
 //! | `ZMQ_VERSION_MAJOR` | [`version`]`().0` |
 //! | `ZMQ_VERSION_MINOR` | [`version`]`().1` |
 //! | `ZMQ_VERSION_PATCH` | [`version`]`().2` |
 //! | `zmq_has` | [`has`] |
-//! | `ZMQ_HAS_CAPABILITIES` | none: [`has`] is always there |
+//! | `ZMQ_HAS_CAPABILITIES` | none: [`has`] always exists |
 //!
 //! ## Capabilities
 //! | Name | Here |
@@ -37,7 +37,7 @@
 //! | `zmq_ctx_set` | [`CtxBuilder`] |
 //! | `zmq_ctx_set_ext` | [`CtxBuilder::thread_name_prefix`] |
 //! | `zmq_ctx_get` | [`Ctx::io_threads`], [`Ctx::max_sockets`], [`Ctx::socket_limit`] |
-//! | `zmq_ctx_get_ext` | none: whoever gave a context a name knows it |
+//! | `zmq_ctx_get_ext` | none: the program has set the prefix itself |
 //! | `zmq_ctx_shutdown` | [`Ctx::shutdown`] |
 //! | `zmq_ctx_term` | [`Ctx::terminate`], [`Ctx::terminate_global`] |
 //! | `zmq_init` | none: deprecated, [`Ctx::new`] |
@@ -45,32 +45,32 @@
 //! | `zmq_ctx_destroy` | none: deprecated, [`Ctx::terminate`] |
 //!
 //! ## Options of contexts
-//! `ZMQ_IPV6` is one too: [`CtxBuilder::ipv6`].
+//! [`CtxBuilder::ipv6`] sets `ZMQ_IPV6` of a context.
 //!
 //! | Option | Here |
 //! |:---|:---|
 //! | `ZMQ_IO_THREADS` | [`CtxBuilder::io_threads`], [`Ctx::set_io_threads`] |
-//! | `ZMQ_IO_THREADS_DFLT` | what [`Ctx::io_threads`] is without being set |
+//! | `ZMQ_IO_THREADS_DFLT` | the default of [`Ctx::io_threads`] |
 //! | `ZMQ_MAX_SOCKETS` | [`CtxBuilder::max_sockets`], [`Ctx::set_max_sockets`] |
-//! | `ZMQ_MAX_SOCKETS_DFLT` | what [`Ctx::max_sockets`] is without being set |
+//! | `ZMQ_MAX_SOCKETS_DFLT` | the default of [`Ctx::max_sockets`] |
 //! | `ZMQ_SOCKET_LIMIT` | [`Ctx::socket_limit`] |
 //! | `ZMQ_THREAD_PRIORITY` | [`CtxBuilder::thread_scheduling`] |
-//! | `ZMQ_THREAD_PRIORITY_DFLT` | a builder without [`thread_scheduling`](CtxBuilder::thread_scheduling) |
+//! | `ZMQ_THREAD_PRIORITY_DFLT` | the default of [`CtxBuilder::thread_scheduling`] |
 //! | `ZMQ_THREAD_SCHED_POLICY` | [`CtxBuilder::thread_scheduling`] |
-//! | `ZMQ_THREAD_SCHED_POLICY_DFLT` | a builder without [`thread_scheduling`](CtxBuilder::thread_scheduling) |
+//! | `ZMQ_THREAD_SCHED_POLICY_DFLT` | the default of [`CtxBuilder::thread_scheduling`] |
 //! | `ZMQ_THREAD_AFFINITY_CPU_ADD` | [`CtxBuilder::thread_affinity`] |
-//! | `ZMQ_THREAD_AFFINITY_CPU_REMOVE` | none: [`CtxBuilder::thread_affinity`] takes all processors at once |
+//! | `ZMQ_THREAD_AFFINITY_CPU_REMOVE` | none: [`CtxBuilder::thread_affinity`] sets all at once |
 //! | `ZMQ_THREAD_NAME_PREFIX` | [`CtxBuilder::thread_name_prefix`] |
 //! | `ZMQ_MAX_MSGSZ` | [`CtxBuilder::max_msg_size`] |
 //! | `ZMQ_MSG_T_SIZE` | none: `size_of::<`[`Msg`]`>()` |
 //! | `ZMQ_ZERO_COPY_RECV` | [`CtxBuilder::zero_copy_recv`] |
-//! | `ZMQ_BLOCKY` | none: every socket is given a [`Linger`](opt::Linger) when it is built, and only [`Ctx::terminate`] waits for it |
+//! | `ZMQ_BLOCKY` | none: every builder sets [`Linger`](opt::Linger) |
 //!
 //! # Sockets
 //! | Function | Here |
 //! |:---|:---|
-//! | `zmq_socket` | [`Builder::build`], [`Builder::with_ctx`], and `new` of each type |
-//! | `zmq_close` | none: a socket closes when it is dropped |
+//! | `zmq_socket` | [`Builder::build`], [`Builder::build_in`], and `new` of each type |
+//! | `zmq_close` | none: dropping a socket closes it |
 //! | `zmq_bind` | [`Socket::bind`], [`Builder::bind`] |
 //! | `zmq_connect` | [`Socket::connect`], [`Builder::connect`] |
 //! | `zmq_connect_peer` | [`Peer::connect_peer`] |
@@ -82,7 +82,7 @@
 //! | `zmq_getsockopt` | [`Socket::get`], [`Socket::get_raw`] |
 //! | `zmq_socket_get_peer_state` | [`Router::has_room_for`] |
 //!
-//! ## Types of sockets
+//! ## Socket types
 //! | Type | Here |
 //! |:---|:---|
 //! | `ZMQ_CLIENT` | [`Client`] |
@@ -106,8 +106,8 @@
 //! | `ZMQ_ROUTER` | [`Router`] |
 //! | `ZMQ_STREAM` | [`Stream`] |
 //! | `ZMQ_DGRAM` | [`Dgram`] |
-//! | `ZMQ_XREQ` | [`Dealer`], by a deprecated name |
-//! | `ZMQ_XREP` | [`Router`], by a deprecated name |
+//! | `ZMQ_XREQ` | deprecated name of `ZMQ_DEALER`: [`Dealer`] |
+//! | `ZMQ_XREP` | deprecated name of `ZMQ_ROUTER`: [`Router`] |
 //!
 //! # Sending and receiving
 //! | Name | Here |
@@ -117,9 +117,9 @@
 //! | `zmq_msg_send` | [`SendMsg::send`], [`SendMultipart::send_multipart`] |
 //! | `zmq_recv` | [`RecvMsg::recv_into`], [`RecvMsg::recv_msg`] |
 //! | `zmq_msg_recv` | [`RecvMsg::recv`], [`RecvMultipart::recv_multipart`] |
-//! | `ZMQ_DONTWAIT` | [`SendMsg::try_send`], [`RecvMsg::try_recv`], and whatever else begins with `try_` |
-//! | `ZMQ_NOBLOCK` | the same, by a deprecated name |
-//! | `ZMQ_SNDMORE` | none: [`SendMultipart::send_multipart`] sends all parts or none |
+//! | `ZMQ_DONTWAIT` | [`SendMsg::try_send`], [`RecvMsg::try_recv`], and others with `try_` |
+//! | `ZMQ_NOBLOCK` | deprecated name of `ZMQ_DONTWAIT` |
+//! | `ZMQ_SNDMORE` | none: [`SendMultipart::send_multipart`] sends all frames or none |
 //! | `zmq_sendmsg` | none: deprecated, [`SendMsg::send`] |
 //! | `zmq_recvmsg` | none: deprecated, [`RecvMsg::recv`] |
 //! | `zmq_sendiov` | none: [`SendMultipart::send_multipart`] |
@@ -132,17 +132,17 @@
 //! | `zmq_msg_t` | [`Msg`] |
 //! | `zmq_msg_init` | [`Msg::new`] |
 //! | `zmq_msg_init_size` | [`Msg::with_size`], [`Msg::try_with_size`] |
-//! | `zmq_msg_init_data` | [`Msg::from_owner`], and `Msg::from` of a `Vec<u8>`, `String` or `Box<[u8]>` |
-//! | `zmq_msg_init_buffer` | `Msg::from` of bytes that are borrowed |
-//! | `zmq_free_fn` | none: what [`Msg::from_owner`] took over is dropped |
-//! | `zmq_msg_close` | none: a [`Msg`] is dropped |
-//! | `zmq_msg_move` | none: a [`Msg`] moves as every value does, `std::mem::take` leaves an empty one |
+//! | `zmq_msg_init_data` | [`Msg::from_owner`], `Msg::from` a `Vec<u8>`, `String`, `Box<[u8]>` |
+//! | `zmq_msg_init_buffer` | `Msg::from` borrowed bytes |
+//! | `zmq_free_fn` | none: the owner of [`Msg::from_owner`] is dropped |
+//! | `zmq_msg_close` | none: dropping a [`Msg`] closes it |
+//! | `zmq_msg_move` | none: a [`Msg`] moves like every value; or `std::mem::take` |
 //! | `zmq_msg_copy` | `clone` of a [`Msg`] |
 //! | `zmq_msg_data` | [`Msg::as_bytes`], [`Msg::as_mut_bytes`] |
 //! | `zmq_msg_size` | [`Msg::len`] |
-//! | `zmq_msg_more` | none: the parts of a message come together, as a [`Multipart`] |
-//! | `zmq_msg_get` | for the properties below |
-//! | `zmq_msg_set` | none: there is no property that it sets |
+//! | `zmq_msg_more` | none: all frames are received together, as a [`Multipart`] |
+//! | `zmq_msg_get` | see the properties below |
+//! | `zmq_msg_set` | none: libzmq has no property that it sets |
 //! | `zmq_msg_gets` | [`Msg::property`] |
 //! | `zmq_msg_routing_id` | [`Msg::routing_id`] |
 //! | `zmq_msg_set_routing_id` | [`Msg::set_routing_id`], [`Server::route`], [`Peer::route`] |
@@ -153,10 +153,10 @@
 //! ## Properties
 //! | Property | Here |
 //! |:---|:---|
-//! | `ZMQ_MORE` | none: the parts of a message come together, as a [`Multipart`] |
-//! | `ZMQ_SHARED` | none: [`Msg::as_mut_bytes`] asks, and copies what is shared |
-//! | `ZMQ_SRCFD` | [`Msg::property`]`("__fd")`: a number only, because the descriptor may be closed by now |
-//! | `ZMQ_MSG_PROPERTY_ROUTING_ID` | [`Router::recv_from`]; as text [`Msg::property`]`("Routing-Id")` |
+//! | `ZMQ_MORE` | none: all frames are received together, as a [`Multipart`] |
+//! | `ZMQ_SHARED` | none: [`Msg::as_mut_bytes`] copies shared bytes |
+//! | `ZMQ_SRCFD` | [`Msg::property`]`("__fd")`: a number, since the descriptor may be closed |
+//! | `ZMQ_MSG_PROPERTY_ROUTING_ID` | [`Router::recv_from`], [`Msg::property`]`("Routing-Id")` |
 //! | `ZMQ_MSG_PROPERTY_SOCKET_TYPE` | [`Msg::socket_type`] |
 //! | `ZMQ_MSG_PROPERTY_USER_ID` | [`Msg::user_id`] |
 //! | `ZMQ_MSG_PROPERTY_PEER_ADDRESS` | [`Msg::peer_address`] |
@@ -176,13 +176,13 @@
 //! | `ZMQ_HANDSHAKE_IVL` | [`opt::HandshakeInterval`] |
 //! | `ZMQ_BACKLOG` | [`opt::Backlog`] |
 //! | `ZMQ_IMMEDIATE` | [`opt::Immediate`] |
-//! | `ZMQ_DELAY_ATTACH_ON_CONNECT` | [`opt::Immediate`], by a deprecated name |
+//! | `ZMQ_DELAY_ATTACH_ON_CONNECT` | deprecated name: [`opt::Immediate`] |
 //! | `ZMQ_HEARTBEAT_IVL` | [`opt::HeartbeatInterval`], [`Heartbeat::interval`] |
 //! | `ZMQ_HEARTBEAT_TTL` | [`opt::HeartbeatTtl`], [`Heartbeat::ttl`] |
 //! | `ZMQ_HEARTBEAT_TIMEOUT` | [`opt::HeartbeatTimeout`], [`Heartbeat::timeout`] |
 //! | `ZMQ_LAST_ENDPOINT` | [`opt::LastEndpoint`], [`Socket::last_endpoint`] |
 //! | `ZMQ_METADATA` | [`opt::Metadata`] |
-//! | `ZMQ_USE_FD` | [`RawOption`], which is `unsafe`: C takes the descriptor over and believes all that is said of it |
+//! | `ZMQ_USE_FD` | [`RawOption`], which is `unsafe`: libzmq takes over the descriptor unchecked |
 //!
 //! ## Queues and messages
 //! | Option | Here |
@@ -197,16 +197,16 @@
 //! | `ZMQ_OUT_BATCH_SIZE` | [`opt::OutBatchSize`] |
 //! | `ZMQ_MAXMSGSIZE` | [`opt::MaxMsgSize`] |
 //! | `ZMQ_CONFLATE` | [`opt::Conflate`] |
-//! | `ZMQ_RCVMORE` | none: the parts of a message come together, as a [`Multipart`] |
+//! | `ZMQ_RCVMORE` | none: all frames are received together, as a [`Multipart`] |
 //! | `ZMQ_EVENTS` | [`opt::ReadyEvents`] |
-//! | `ZMQ_FD` | [`Dealer::fd`](crate::Dealer::fd) and that of other single-threaded sockets, on Unix; `Async`, with the feature `tokio` or `async-io`, waits for every type of socket |
+//! | `ZMQ_FD` | [`Dealer::fd`] and that of other sockets; or [`Async`](crate#async) |
 //! | `ZMQ_TYPE` | [`opt::Type`], [`SocketType`] |
 //! | `ZMQ_THREAD_SAFE` | [`opt::ThreadSafe`] |
 //! | `ZMQ_HELLO_MSG` | [`opt::HelloMessage`] |
 //! | `ZMQ_DISCONNECT_MSG` | [`opt::DisconnectMessage`] |
 //! | `ZMQ_HICCUP_MSG` | [`opt::HiccupMessage`] |
 //!
-//! ## Of single socket types
+//! ## Options of some socket types
 //! | Option | Here |
 //! |:---|:---|
 //! | `ZMQ_SUBSCRIBE` | [`Sub::subscribe`], [`XPub::subscribe`] |
@@ -224,16 +224,16 @@
 //! | `ZMQ_REQ_CORRELATE` | [`opt::Correlate`] |
 //! | `ZMQ_REQ_RELAXED` | [`opt::Relaxed`] |
 //! | `ZMQ_ROUTING_ID` | [`opt::RoutingIdentity`] |
-//! | `ZMQ_IDENTITY` | [`opt::RoutingIdentity`], by a deprecated name |
-//! | `ZMQ_CONNECT_ROUTING_ID` | [`opt::ConnectRoutingIdentity`], [`Router::connect_as`], [`Stream::connect_as`] |
-//! | `ZMQ_CONNECT_RID` | [`opt::ConnectRoutingIdentity`], by a deprecated name |
+//! | `ZMQ_IDENTITY` | deprecated name of `ZMQ_ROUTING_ID`: [`opt::RoutingIdentity`] |
+//! | `ZMQ_CONNECT_ROUTING_ID` | [`opt::ConnectRoutingIdentity`], [`Router::connect_as`] |
+//! | `ZMQ_CONNECT_RID` | deprecated name: [`opt::ConnectRoutingIdentity`] |
 //! | `ZMQ_PROBE_ROUTER` | [`opt::ProbeRouter`] |
 //! | `ZMQ_ROUTER_MANDATORY` | [`opt::Mandatory`] |
-//! | `ZMQ_FAIL_UNROUTABLE` | [`opt::Mandatory`], by a deprecated name |
-//! | `ZMQ_ROUTER_BEHAVIOR` | [`opt::Mandatory`], by a deprecated name |
+//! | `ZMQ_FAIL_UNROUTABLE` | deprecated name: [`opt::Mandatory`] |
+//! | `ZMQ_ROUTER_BEHAVIOR` | deprecated name: [`opt::Mandatory`] |
 //! | `ZMQ_ROUTER_HANDOVER` | [`opt::Handover`] |
 //! | `ZMQ_ROUTER_NOTIFY` | [`opt::Notify`], [`RouterNotify`] |
-//! | `ZMQ_ROUTER_RAW` | none: deprecated, a [`Stream`] does it |
+//! | `ZMQ_ROUTER_RAW` | none: deprecated, use a [`Stream`] |
 //! | `ZMQ_STREAM_NOTIFY` | [`opt::StreamNotify`] |
 //!
 //! ## Transports
@@ -288,13 +288,13 @@
 //! | `ZMQ_MECHANISM` | [`Socket::mechanism`] |
 //! | `ZMQ_ZAP_DOMAIN` | [`opt::ZapDomain`] |
 //! | `ZMQ_ZAP_ENFORCE_DOMAIN` | [`opt::ZapEnforceDomain`] |
-//! | `ZMQ_PLAIN_SERVER` | [`Mechanism::PlainServer`](auth::Mechanism::PlainServer) |
-//! | `ZMQ_PLAIN_USERNAME` | [`PlainClientCreds`](auth::PlainClientCreds) |
-//! | `ZMQ_PLAIN_PASSWORD` | [`PlainClientCreds`](auth::PlainClientCreds) |
-//! | `ZMQ_CURVE_SERVER` | [`Mechanism::CurveServer`](auth::Mechanism::CurveServer) |
-//! | `ZMQ_CURVE_PUBLICKEY` | [`CurveCert::public`](auth::CurveCert::public) |
-//! | `ZMQ_CURVE_SECRETKEY` | [`CurveCert::secret`](auth::CurveCert::secret), [`CurveServerCreds`](auth::CurveServerCreds) |
-//! | `ZMQ_CURVE_SERVERKEY` | [`CurveClientCreds::server`](auth::CurveClientCreds::server) |
+//! | `ZMQ_PLAIN_SERVER` | [`Mechanism::PlainServer`] |
+//! | `ZMQ_PLAIN_USERNAME` | [`PlainClientCreds`] |
+//! | `ZMQ_PLAIN_PASSWORD` | [`PlainClientCreds`] |
+//! | `ZMQ_CURVE_SERVER` | [`Mechanism::CurveServer`] |
+//! | `ZMQ_CURVE_PUBLICKEY` | [`CurveCert::public`] |
+//! | `ZMQ_CURVE_SECRETKEY` | [`CurveCert::secret`], [`CurveServerCreds`] |
+//! | `ZMQ_CURVE_SERVERKEY` | [`CurveClientCreds::server`] |
 //! | `ZMQ_GSSAPI_SERVER` | [`opt::GssapiServer`] |
 //! | `ZMQ_GSSAPI_PRINCIPAL` | [`opt::GssapiPrincipal`] |
 //! | `ZMQ_GSSAPI_PRINCIPAL_NAMETYPE` | [`opt::GssapiPrincipalNametype`] |
@@ -305,10 +305,10 @@
 //! ## Values
 //! | Value | Here |
 //! |:---|:---|
-//! | `ZMQ_NULL` | [`Mechanism::Null`](auth::Mechanism::Null) |
-//! | `ZMQ_PLAIN` | [`Mechanism::PlainServer`](auth::Mechanism::PlainServer), [`Mechanism::PlainClient`](auth::Mechanism::PlainClient) |
-//! | `ZMQ_CURVE` | [`Mechanism::CurveServer`](auth::Mechanism::CurveServer), [`Mechanism::CurveClient`](auth::Mechanism::CurveClient) |
-//! | `ZMQ_GSSAPI` | none: the GSSAPI options above choose it, and this crate's own libzmq has no GSSAPI |
+//! | `ZMQ_NULL` | [`Mechanism::Null`] |
+//! | `ZMQ_PLAIN` | [`Mechanism::PlainServer`], [`Mechanism::PlainClient`] |
+//! | `ZMQ_CURVE` | [`Mechanism::CurveServer`], [`Mechanism::CurveClient`] |
+//! | `ZMQ_GSSAPI` | none: the GSSAPI options above select it; the vendored libzmq has no GSSAPI |
 //! | `ZMQ_GSSAPI_NT_HOSTBASED` | [`GssapiNameType::HostBased`] |
 //! | `ZMQ_GSSAPI_NT_USER_NAME` | [`GssapiNameType::UserName`] |
 //! | `ZMQ_GSSAPI_NT_KRB5_PRINCIPAL` | [`GssapiNameType::Krb5Principal`] |
@@ -328,114 +328,119 @@
 //! |:---|:---|
 //! | `zmq_z85_encode` | [`z85::encode`] |
 //! | `zmq_z85_decode` | [`z85::decode`] |
-//! | `zmq_curve_keypair` | [`CurveCert`](auth::CurveCert)`::new_unique`, with the feature `curve` |
-//! | `zmq_curve_public` | [`CurveSecretKey`](auth::CurveSecretKey)`::try_public`, with the feature `curve` |
+//! | `zmq_curve_keypair` | [`CurveCert`]`::new_unique`, with the feature `curve` |
+//! | `zmq_curve_public` | [`CurveSecretKey`]`::try_public`, with the feature `curve` |
 //!
 //! # Polling
 //! | Name | Here |
 //! |:---|:---|
-//! | `zmq_poll` | [`Poller::poll`](poll::Poller::poll), for thread-safe sockets too; [`Socket::poll`] for one |
-//! | `zmq_ppoll` | [`Poller::poll`](poll::Poller::poll), which goes on after a signal; a [`Waker`](poll::Waker) ends the wait |
-//! | `sigset_t` | none, as `zmq_ppoll` |
-//! | `zmq_pollitem_t` | [`Pollable`](poll::Pollable) |
-//! | `zmq_poller_new` | [`Poller::new`](poll::Poller::new) |
-//! | `zmq_poller_destroy` | none: a [`Poller`](poll::Poller) is dropped |
-//! | `zmq_poller_size` | none: whoever adds can count |
-//! | `zmq_poller_add` | [`Poller::add`](poll::Poller::add) |
-//! | `zmq_poller_modify` | [`Poller::modify`](poll::Poller::modify) |
-//! | `zmq_poller_remove` | [`Poller::remove`](poll::Poller::remove) |
-//! | `zmq_poller_wait` | none: [`Poller::poll`](poll::Poller::poll) gives all events at once |
-//! | `zmq_poller_wait_all` | [`Poller::poll`](poll::Poller::poll), [`Poller::try_poll`](poll::Poller::try_poll) |
-//! | `zmq_poller_fd` | none: `Async`, with the feature `tokio` or `async-io` |
-//! | `zmq_poller_add_fd` | [`Poller::add`](poll::Poller::add) of what is `AsFd` |
-//! | `zmq_poller_modify_fd` | [`Poller::modify`](poll::Poller::modify) |
-//! | `zmq_poller_remove_fd` | [`Poller::remove`](poll::Poller::remove) |
+//! | `zmq_poll` | [`Poller::poll`], also for thread-safe sockets; [`Socket::poll`] for one socket |
+//! | `zmq_ppoll` | [`Poller::poll`], which continues after a signal; a [`Waker`] ends it |
+//! | `sigset_t` | none: see `zmq_ppoll` |
+//! | `zmq_pollitem_t` | [`Pollable`] |
+//! | `zmq_poller_new` | [`Poller::new`] |
+//! | `zmq_poller_destroy` | none: dropping a [`Poller`] destroys it |
+//! | `zmq_poller_size` | none: the program can count what it adds |
+//! | `zmq_poller_add` | [`Poller::add`] |
+//! | `zmq_poller_modify` | [`Poller::modify`] |
+//! | `zmq_poller_remove` | [`Poller::remove`] |
+//! | `zmq_poller_wait` | none: [`Poller::poll`] returns all events at once |
+//! | `zmq_poller_wait_all` | [`Poller::poll`], [`Poller::try_poll`] |
+//! | `zmq_poller_fd` | none: use [`Async`](crate#async) |
+//! | `zmq_poller_add_fd` | [`Poller::add`] of an `AsFd` |
+//! | `zmq_poller_modify_fd` | [`Poller::modify`] |
+//! | `zmq_poller_remove_fd` | [`Poller::remove`] |
 //! | `zmq_poller_event_t` | [`Event`](poll::Event) |
 //! | `zmq_fd_t` | none: `AsFd`, or `AsSocket` on Windows, of the standard library |
-//! | `ZMQ_POLLIN` | [`READABLE`](poll::READABLE), [`Event::is_readable`](poll::Event::is_readable) |
-//! | `ZMQ_POLLOUT` | [`WRITABLE`](poll::WRITABLE), [`Event::is_writable`](poll::Event::is_writable) |
+//! | `ZMQ_POLLIN` | [`READABLE`], [`Event::is_readable`](poll::Event::is_readable) |
+//! | `ZMQ_POLLOUT` | [`WRITABLE`], [`Event::is_writable`](poll::Event::is_writable) |
 //! | `ZMQ_POLLERR` | [`Event::is_error`](poll::Event::is_error) |
 //! | `ZMQ_POLLPRI` | [`Event::is_priority`](poll::Event::is_priority) |
-//! | `ZMQ_POLLITEMS_DFLT` | none: a [`Poller`](poll::Poller) grows as it needs |
+//! | `ZMQ_POLLITEMS_DFLT` | none: a [`Poller`] grows as needed |
 //!
 //! # Monitoring
 //! | Name | Here |
 //! |:---|:---|
 //! | `zmq_socket_monitor` | [`Monitored::monitor`], [`Monitored::stop_monitor`] |
 //! | `zmq_socket_monitor_versioned` | [`Monitored::monitor`] |
-//! | `zmq_socket_monitor_pipes_stats` | none: upstream walks the pipes without the lock of a thread-safe socket; the vendored libzmq takes it, another would use freed memory |
-//! | `ZMQ_CURRENT_EVENT_VERSION` | none: [`Event`](monitor::Event) has both endpoints, which is version 2 |
-//! | `ZMQ_CURRENT_EVENT_VERSION_DRAFT` | none: [`Event`](monitor::Event) has what version 2 tells, and [how many](monitor::Event::missed) were lost |
+//! | `zmq_socket_monitor_pipes_stats` | none: unsafe with other libzmqs than the vendored one |
+//! | `ZMQ_CURRENT_EVENT_VERSION` | none: [`monitor::Event`] is version 2, with both endpoints |
+//! | `ZMQ_CURRENT_EVENT_VERSION_DRAFT` | none: [`monitor::Event`] is version 2, and counts losses |
 //!
 //! ## Events
 //! | Event | Here |
 //! |:---|:---|
-//! | `ZMQ_EVENT_CONNECTED` | [`EventKind::Connected`](monitor::EventKind::Connected), [`EventSet::CONNECTED`](monitor::EventSet::CONNECTED) |
-//! | `ZMQ_EVENT_CONNECT_DELAYED` | [`EventKind::ConnectDelayed`](monitor::EventKind::ConnectDelayed), [`EventSet::CONNECT_DELAYED`](monitor::EventSet::CONNECT_DELAYED) |
-//! | `ZMQ_EVENT_CONNECT_RETRIED` | [`EventKind::ConnectRetried`](monitor::EventKind::ConnectRetried), [`EventSet::CONNECT_RETRIED`](monitor::EventSet::CONNECT_RETRIED) |
-//! | `ZMQ_EVENT_LISTENING` | [`EventKind::Listening`](monitor::EventKind::Listening), [`EventSet::LISTENING`](monitor::EventSet::LISTENING) |
-//! | `ZMQ_EVENT_BIND_FAILED` | [`EventKind::BindFailed`](monitor::EventKind::BindFailed), [`EventSet::BIND_FAILED`](monitor::EventSet::BIND_FAILED) |
-//! | `ZMQ_EVENT_ACCEPTED` | [`EventKind::Accepted`](monitor::EventKind::Accepted), [`EventSet::ACCEPTED`](monitor::EventSet::ACCEPTED) |
-//! | `ZMQ_EVENT_ACCEPT_FAILED` | [`EventKind::AcceptFailed`](monitor::EventKind::AcceptFailed), [`EventSet::ACCEPT_FAILED`](monitor::EventSet::ACCEPT_FAILED) |
-//! | `ZMQ_EVENT_CLOSED` | [`EventKind::Closed`](monitor::EventKind::Closed), [`EventSet::CLOSED`](monitor::EventSet::CLOSED) |
-//! | `ZMQ_EVENT_CLOSE_FAILED` | [`EventKind::CloseFailed`](monitor::EventKind::CloseFailed), [`EventSet::CLOSE_FAILED`](monitor::EventSet::CLOSE_FAILED) |
-//! | `ZMQ_EVENT_DISCONNECTED` | [`EventKind::Disconnected`](monitor::EventKind::Disconnected), [`EventSet::DISCONNECTED`](monitor::EventSet::DISCONNECTED) |
-//! | `ZMQ_EVENT_MONITOR_STOPPED` | [`EventKind::Stopped`](monitor::EventKind::Stopped), which always comes |
-//! | `ZMQ_EVENT_ALL` | [`EventSet::ALL`](monitor::EventSet::ALL) |
-//! | `ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL` | [`EventKind::HandshakeFailed`](monitor::EventKind::HandshakeFailed), [`EventSet::HANDSHAKE_FAILED`](monitor::EventSet::HANDSHAKE_FAILED) |
-//! | `ZMQ_EVENT_HANDSHAKE_SUCCEEDED` | [`EventKind::HandshakeSucceeded`](monitor::EventKind::HandshakeSucceeded), [`EventSet::HANDSHAKE_SUCCEEDED`](monitor::EventSet::HANDSHAKE_SUCCEEDED) |
-//! | `ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL` | [`EventKind::HandshakeFailedProtocol`](monitor::EventKind::HandshakeFailedProtocol), [`EventSet::HANDSHAKE_FAILED_PROTOCOL`](monitor::EventSet::HANDSHAKE_FAILED_PROTOCOL) |
-//! | `ZMQ_EVENT_HANDSHAKE_FAILED_AUTH` | [`EventKind::HandshakeFailedAuth`](monitor::EventKind::HandshakeFailedAuth), [`EventSet::HANDSHAKE_FAILED_AUTH`](monitor::EventSet::HANDSHAKE_FAILED_AUTH) |
-//! | `ZMQ_EVENT_PIPES_STATS` | none: as `zmq_socket_monitor_pipes_stats` |
-//! | `ZMQ_EVENT_ALL_V1` | [`EventSet::ALL`](monitor::EventSet::ALL) |
-//! | `ZMQ_EVENT_ALL_V2` | [`EventSet::ALL`](monitor::EventSet::ALL), without the statistics of pipes |
+//! | `ZMQ_EVENT_CONNECTED` | [`EventKind::Connected`], [`EventSet::CONNECTED`] |
+//! | `ZMQ_EVENT_CONNECT_DELAYED` | [`EventKind::ConnectDelayed`], [`EventSet::CONNECT_DELAYED`] |
+//! | `ZMQ_EVENT_CONNECT_RETRIED` | [`EventKind::ConnectRetried`], [`EventSet::CONNECT_RETRIED`] |
+//! | `ZMQ_EVENT_LISTENING` | [`EventKind::Listening`], [`EventSet::LISTENING`] |
+//! | `ZMQ_EVENT_BIND_FAILED` | [`EventKind::BindFailed`], [`EventSet::BIND_FAILED`] |
+//! | `ZMQ_EVENT_ACCEPTED` | [`EventKind::Accepted`], [`EventSet::ACCEPTED`] |
+//! | `ZMQ_EVENT_ACCEPT_FAILED` | [`EventKind::AcceptFailed`], [`EventSet::ACCEPT_FAILED`] |
+//! | `ZMQ_EVENT_CLOSED` | [`EventKind::Closed`], [`EventSet::CLOSED`] |
+//! | `ZMQ_EVENT_CLOSE_FAILED` | [`EventKind::CloseFailed`], [`EventSet::CLOSE_FAILED`] |
+//! | `ZMQ_EVENT_DISCONNECTED` | [`EventKind::Disconnected`], [`EventSet::DISCONNECTED`] |
+//! | `ZMQ_EVENT_MONITOR_STOPPED` | [`EventKind::Stopped`], always the last event |
+//! | `ZMQ_EVENT_ALL` | [`EventSet::ALL`] |
+//! | `ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL` | [`EventKind::HandshakeFailed`], [set][failed] |
+//! | `ZMQ_EVENT_HANDSHAKE_SUCCEEDED` | [`EventKind::HandshakeSucceeded`], [set][succeeded] |
+//! | `ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL` | [`EventKind::HandshakeFailedProtocol`], [set][p] |
+//! | `ZMQ_EVENT_HANDSHAKE_FAILED_AUTH` | [`EventKind::HandshakeFailedAuth`], [set][auth] |
+//! | `ZMQ_EVENT_PIPES_STATS` | none: see `zmq_socket_monitor_pipes_stats` |
+//! | `ZMQ_EVENT_ALL_V1` | [`EventSet::ALL`] |
+//! | `ZMQ_EVENT_ALL_V2` | [`EventSet::ALL`], without the statistics of pipes |
 //!
-//! ## Why a handshake failed
+//! [auth]: EventSet::HANDSHAKE_FAILED_AUTH
+//! [failed]: EventSet::HANDSHAKE_FAILED
+//! [p]: EventSet::HANDSHAKE_FAILED_PROTOCOL
+//! [succeeded]: EventSet::HANDSHAKE_SUCCEEDED
+//!
+//! ## Causes of failed handshakes
 //! | Value | Here |
 //! |:---|:---|
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_UNSPECIFIED` | [`ProtocolError::Zmtp`](monitor::ProtocolError::Zmtp) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND` | [`ProtocolError::UnexpectedCommand`](monitor::ProtocolError::UnexpectedCommand) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE` | [`ProtocolError::InvalidSequence`](monitor::ProtocolError::InvalidSequence) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE` | [`ProtocolError::KeyExchange`](monitor::ProtocolError::KeyExchange) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED` | [`ProtocolError::MalformedCommand`](monitor::ProtocolError::MalformedCommand) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_MESSAGE` | [`ProtocolError::MalformedMessage`](monitor::ProtocolError::MalformedMessage) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_HELLO` | [`ProtocolError::MalformedHello`](monitor::ProtocolError::MalformedHello) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_INITIATE` | [`ProtocolError::MalformedInitiate`](monitor::ProtocolError::MalformedInitiate) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_ERROR` | [`ProtocolError::MalformedError`](monitor::ProtocolError::MalformedError) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_READY` | [`ProtocolError::MalformedReady`](monitor::ProtocolError::MalformedReady) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME` | [`ProtocolError::MalformedWelcome`](monitor::ProtocolError::MalformedWelcome) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA` | [`ProtocolError::InvalidMetadata`](monitor::ProtocolError::InvalidMetadata) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC` | [`ProtocolError::Cryptographic`](monitor::ProtocolError::Cryptographic) |
-//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH` | [`ProtocolError::MechanismMismatch`](monitor::ProtocolError::MechanismMismatch) |
-//! | `ZMQ_PROTOCOL_ERROR_ZAP_UNSPECIFIED` | [`ProtocolError::Zap`](monitor::ProtocolError::Zap) |
-//! | `ZMQ_PROTOCOL_ERROR_ZAP_MALFORMED_REPLY` | [`ProtocolError::ZapMalformedReply`](monitor::ProtocolError::ZapMalformedReply) |
-//! | `ZMQ_PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID` | [`ProtocolError::ZapBadRequestId`](monitor::ProtocolError::ZapBadRequestId) |
-//! | `ZMQ_PROTOCOL_ERROR_ZAP_BAD_VERSION` | [`ProtocolError::ZapBadVersion`](monitor::ProtocolError::ZapBadVersion) |
-//! | `ZMQ_PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE` | [`ProtocolError::ZapInvalidStatus`](monitor::ProtocolError::ZapInvalidStatus) |
-//! | `ZMQ_PROTOCOL_ERROR_ZAP_INVALID_METADATA` | [`ProtocolError::ZapInvalidMetadata`](monitor::ProtocolError::ZapInvalidMetadata) |
-//! | `ZMQ_PROTOCOL_ERROR_WS_UNSPECIFIED` | [`ProtocolError::WebSocket`](monitor::ProtocolError::WebSocket) |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_UNSPECIFIED` | [`ProtocolError::Zmtp`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND` | [`ProtocolError::UnexpectedCommand`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE` | [`ProtocolError::InvalidSequence`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE` | [`ProtocolError::KeyExchange`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED` | [`MalformedCommand`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_MESSAGE` | [`ProtocolError::MalformedMessage`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_HELLO` | [`ProtocolError::MalformedHello`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_INITIATE` | [`ProtocolError::MalformedInitiate`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_ERROR` | [`ProtocolError::MalformedError`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_READY` | [`ProtocolError::MalformedReady`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME` | [`ProtocolError::MalformedWelcome`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA` | [`ProtocolError::InvalidMetadata`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC` | [`ProtocolError::Cryptographic`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH` | [`ProtocolError::MechanismMismatch`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_UNSPECIFIED` | [`ProtocolError::Zap`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_MALFORMED_REPLY` | [`ProtocolError::ZapMalformedReply`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID` | [`ProtocolError::ZapBadRequestId`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_BAD_VERSION` | [`ProtocolError::ZapBadVersion`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE` | [`ProtocolError::ZapInvalidStatus`] |
+//! | `ZMQ_PROTOCOL_ERROR_ZAP_INVALID_METADATA` | [`ProtocolError::ZapInvalidMetadata`] |
+//! | `ZMQ_PROTOCOL_ERROR_WS_UNSPECIFIED` | [`ProtocolError::WebSocket`] |
 //!
 //! # Proxies
 //! | Name | Here |
 //! |:---|:---|
-//! | `zmq_proxy` | [`proxy`](crate::proxy()), [`Proxy`]; [`ServerProxy`] for what it cannot do |
+//! | `zmq_proxy` | [`proxy`](crate::proxy()), [`Proxy`]; [`ServerProxy`] for SERVER and CLIENT |
 //! | `zmq_proxy_steerable` | [`Proxy::spawn`], [`ProxyHandle`] |
 //! | `zmq_device` | none: deprecated, [`Proxy`] |
-//! | `ZMQ_QUEUE` | none, as `zmq_device` |
-//! | `ZMQ_FORWARDER` | none, as `zmq_device` |
-//! | `ZMQ_STREAMER` | none, as `zmq_device` |
+//! | `ZMQ_QUEUE` | none: see `zmq_device` |
+//! | `ZMQ_FORWARDER` | none: see `zmq_device` |
+//! | `ZMQ_STREAMER` | none: see `zmq_device` |
 //!
 //! # Errors
 //! | Name | Here |
 //! |:---|:---|
-//! | `zmq_errno` | none: each call answers with its own [`Error`] |
+//! | `zmq_errno` | none: each call returns its [`Error`] |
 //! | `zmq_strerror` | `Display` of an [`ErrorKind`] |
-//! | `ZMQ_HAUSNUMERO` | none: where libzmq's own numbers begin, each of which is an [`ErrorKind`] |
+//! | `ZMQ_HAUSNUMERO` | none: libzmq's own error numbers begin there; each is an [`ErrorKind`] |
 //! | `EAGAIN` | [`ErrorKind::WouldBlock`] |
 //! | `EFSM` | [`ErrorKind::WrongState`] |
 //! | `ETERM` | [`ErrorKind::InvalidCtx`] |
 //! | `ENOTSOCK` | [`ErrorKind::InvalidCtx`] |
-//! | `EINTR` | none: calls go on after a signal; [`ErrorKind::Interrupted`] |
+//! | `EINTR` | none: calls continue after a signal; [`ErrorKind::Interrupted`] |
 //! | `EHOSTUNREACH` | [`ErrorKind::HostUnreachable`] |
 //! | `EADDRINUSE` | [`ErrorKind::AddrInUse`] |
 //! | `EADDRNOTAVAIL` | [`ErrorKind::AddrNotAvailable`] |
@@ -485,16 +490,25 @@
 //! | `zmq_atomic_counter_inc` | none: [`std::sync::atomic::AtomicI32::fetch_add`] |
 //! | `zmq_atomic_counter_dec` | none: [`std::sync::atomic::AtomicI32::fetch_sub`] |
 //! | `zmq_atomic_counter_value` | none: [`std::sync::atomic::AtomicI32::load`] |
-//! | `zmq_atomic_counter_destroy` | none: an [`AtomicI32`](std::sync::atomic::AtomicI32) is dropped |
-//! | `zmq_timers_new` | none: the timers of an asynchronous runtime, or a timeout and an [`Instant`](std::time::Instant) |
-//! | `zmq_timers_destroy` | none, as `zmq_timers_new` |
-//! | `zmq_timers_add` | none, as `zmq_timers_new` |
-//! | `zmq_timers_cancel` | none, as `zmq_timers_new` |
-//! | `zmq_timers_set_interval` | none, as `zmq_timers_new` |
-//! | `zmq_timers_reset` | none, as `zmq_timers_new` |
-//! | `zmq_timers_timeout` | none, as `zmq_timers_new` |
-//! | `zmq_timers_execute` | none, as `zmq_timers_new` |
+//! | `zmq_atomic_counter_destroy` | none: dropping a [`std::sync::atomic::AtomicI32`] |
+//! | `zmq_timers_new` | none: timers of an async runtime, or a timeout and [`std::time::Instant`] |
+//! | `zmq_timers_destroy` | none: see `zmq_timers_new` |
+//! | `zmq_timers_add` | none: see `zmq_timers_new` |
+//! | `zmq_timers_cancel` | none: see `zmq_timers_new` |
+//! | `zmq_timers_set_interval` | none: see `zmq_timers_new` |
+//! | `zmq_timers_reset` | none: see `zmq_timers_new` |
+//! | `zmq_timers_timeout` | none: see `zmq_timers_new` |
+//! | `zmq_timers_execute` | none: see `zmq_timers_new` |
 //! | `zmq_timer_fn` | none: a closure |
 
 #[cfg(doc)]
-use crate::{option::*, prelude::*, *};
+use crate::{
+    auth::{
+        CurveCert, CurveClientCreds, CurveSecretKey, CurveServerCreds, Mechanism, PlainClientCreds,
+    },
+    monitor::{EventKind, EventSet, ProtocolError, ProtocolError::MalformedCommand},
+    option::*,
+    poll::{Pollable, Poller, READABLE, WRITABLE, Waker},
+    prelude::*,
+    *,
+};

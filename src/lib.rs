@@ -9,8 +9,10 @@
 //! use libzmq::prelude::*;
 //!
 //! # fn main() -> Result<(), anyhow::Error> {
-//! // The system chooses the port of the server.
+//! // A server, at a port that the system chooses.
 //! let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build()?;
+//!
+//! // A client of it.
 //! let client = ClientBuilder::new().connect(server.last_endpoint()?).build()?;
 //!
 //! client.send("what is the answer?")?;
