@@ -86,7 +86,7 @@ use self::{wait::Wakeups, waiters::WakeAll};
 /// The timeouts of the socket do not apply. Use a method with a limit, such as
 /// [`recv_msg_timeout`](Self::recv_msg_timeout), or the timeout of the runtime.
 ///
-/// # Ending
+/// # UnusedContext
 /// [`stop_receiving`](crate::prelude::Receives::stop_receiving) and a [`Stopper`](crate::Stopper)
 /// complete the futures that receive with [`Stopped`](crate::ErrorKind::Stopped); sending is not
 /// affected. [`Ctx::shutdown`](crate::Ctx::shutdown) completes all futures with
@@ -117,7 +117,7 @@ impl<S: Socket> Async<S> {
     /// `zmq_poller_fd`, or `ZMQ_FD`
     pub fn new(socket: S) -> Result<Self, Error> {
         let socket = Watched::new(socket).map_err(|errno| Error::c(errno, "make async"))?;
-        let signal = socket.signal().map_err(|errno| Error::c(errno, "make async"))?;
+        let signal = socket.duplicate_signaler().map_err(|errno| Error::c(errno, "make async"))?;
         Ok(Self { wakeups: Arc::new(Wakeups::new(signal)?), socket })
     }
 

@@ -14,7 +14,7 @@ use libzmq_sys::async_io;
 
 use crate::{
     error::{Error, ErrorKind},
-    raw::{Errno, OwnedDescriptor, Signal},
+    raw::{Errno, OwnedDescriptor, Signaler},
 };
 
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(super) enum Reactor {
 
 impl Reactor {
     /// Registers the signaler with the reactor of the runtime that calls this.
-    pub(super) fn new(signal: Signal) -> Result<Self, Error> {
+    pub(super) fn new(signal: Signaler) -> Result<Self, Error> {
         let descriptor = signal.into_descriptor();
         #[cfg(all(not(windows), feature = "tokio"))]
         if tokio::runtime::Handle::try_current().is_ok() {

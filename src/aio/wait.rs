@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind},
-    raw::{DeferDrops, Readiness, Signal},
+    raw::{DeferDrops, Readiness, Signaler},
     socket::{Socket, recv::Receives, send::Sends},
 };
 
@@ -38,7 +38,7 @@ pub(super) struct Wakeups {
 }
 
 impl Wakeups {
-    pub(super) fn new(signal: Signal) -> Result<Self, Error> {
+    pub(super) fn new(signal: Signaler) -> Result<Self, Error> {
         let waiters = Arc::<Waiters>::default();
         Ok(Self {
             reactor: Reactor::new(signal)?,

@@ -1,4 +1,4 @@
-//! Thread-safe sockets that are waited for together, through one descriptor.
+//! Bundles: thread-safe sockets that share one file descriptor for polling.
 
 use std::{io::Read, rc::Rc, time::Duration};
 
@@ -12,14 +12,14 @@ type Descriptor = std::fs::File;
 #[cfg(windows)]
 type Descriptor = std::net::TcpStream;
 
-/// Thread-safe sockets, and a descriptor that is readable once something is new to one of them: a
-/// message to one that had none, room in a queue that had none, a peer that came or went.
+/// Thread-safe sockets, and a file descriptor that becomes readable when the readiness of one of
+/// them may have changed.
 ///
-/// A [`Poller`] asks all its sockets each time. Where there are many, bundles of them spare those
-/// that have nothing new.
+/// A [`Poller`] checks all its sockets at each wakeup. With many sockets, bundles limit the check
+/// to the sockets of the bundle that has signalled.
 ///
-/// The descriptor tells of changes, not of states: whoever is told of a socket receives until there
-/// is nothing left, or remembers it.
+/// The descriptor is edge-triggered: the caller must receive from a reported socket until its queue
+/// is empty, or remember it.
 pub(crate) struct Bundle<I> {
     poller: Poller<'static, I>,
     signals: Rc<Descriptor>,
@@ -28,7 +28,7 @@ pub(crate) struct Bundle<I> {
 const READABLE: c_short = sys::ZMQ_POLLIN as c_short;
 
 impl<I: Copy> Bundle<I> {
-    /// A bundle has a descriptor from its first socket on.
+    /// Creates a bundle with a first socket, because the descriptor exists only then.
     pub(crate) fn of(first: impl HasRaw + 'static, id: I) -> Result<Self, Errno> {
         let mut poller = Poller::new();
         poller.add(Source::HeldSocket(Rc::new(first)), id, READABLE)?;
@@ -48,16 +48,15 @@ impl<I: Copy> Bundle<I> {
         self.poller.len()
     }
 
-    /// What to wait for. It is a duplicate, which may be closed after the bundle.
+    /// Returns a duplicate of the descriptor, which may be closed after the bundle.
     pub(crate) fn descriptor(&self) -> Source<'static> {
         Source::HeldDescriptor(self.signals.clone())
     }
 
-    /// Takes the signals that have made the descriptor readable, and answers with the sockets that
-    /// have something to receive.
-    pub(crate) fn look(&mut self) -> Result<impl Iterator<Item = I>, Errno> {
-        // C itself takes one of them at a time, so that under load they would pile up. Should this
-        // take none, C still does.
+    /// Resets the descriptor and returns the ids of the readable sockets.
+    pub(crate) fn take_readable(&mut self) -> Result<impl Iterator<Item = I>, Errno> {
+        // libzmq reads one signal at a time, so they would accumulate under load. If this read
+        // fails, libzmq still reads one.
         let _ = (&*self.signals).read(&mut [0; 512]);
         let found = match self.poller.wait(Some(Duration::ZERO)) {
             Ok(found) => Some(found),

@@ -1,3 +1,5 @@
+//! Contexts.
+
 use std::{
     collections::BTreeMap,
     ptr::NonNull,
@@ -20,37 +22,38 @@ use super::{
     os::fork::{GENERATIONS, PerProcess, Process},
 };
 
-/// The contexts of this process, by number: what makes a number that outlived its context an error,
-/// not a dangling pointer.
+/// The contexts of this process by number. A handle that has outlived its context is not found
+/// here, which is an error instead of a dangling pointer.
 static KNOWN: PerProcess<RwLock<BTreeMap<u64, Known>>> =
     PerProcess::new([const { RwLock::new(BTreeMap::new()) }; GENERATIONS]);
 
-/// A context, until its termination has ended.
+/// A context that exists or is being terminated.
 #[derive(Debug)]
 struct Known {
-    /// Without a referent while the context is terminated.
+    /// Cannot be upgraded while the context is being terminated.
     context: Weak<Context>,
     at_exit: Arc<AtExit>,
 }
 
-/// How many bits of a context's number count; the others tell the process that made it.
+/// The number of bits of a context's number that count contexts. The others are the number of the
+/// process that created it.
 const COUNTER_BITS: u32 = 48;
 
 /// A context option as C numbers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ContextOption(pub(crate) c_int);
 
-/// How many closed sockets still linger; an option of our patches.
+/// Reads the number of closed sockets that linger. Our patches add this option.
 const LINGERING: ContextOption = ContextOption(0x1_0000);
 
-/// Stands for the number of open sockets of a context that takes no more.
+/// The number of open sockets of a context that refuses further sockets.
 const SEALED: usize = usize::MAX;
 
-/// Owns a `zmq_ctx_new` pointer. Shared by the context's owner, by each of its sockets, and for a
-/// moment by calls through a handle; terminated with the last.
+/// Owns a `zmq_ctx_new` pointer. The `Ctx`, each socket, and for a moment each call through a
+/// handle share it. The last of them terminates the context.
 #[derive(Debug)]
 pub struct Context {
-    /// What `zmq_ctx_new` gave, or why it gave nothing: a process out of file descriptors.
+    /// The pointer, or the error of `zmq_ctx_new`, for example if there is no file descriptor left.
     pointer: Result<NonNull<c_void>, Errno>,
     number: u64,
     process: Process,
@@ -76,7 +79,7 @@ impl Context {
         let number =
             u64::from(process.number()) << COUNTER_BITS | NEXT.fetch_add(1, Ordering::Relaxed);
         let at_exit = Arc::new(AtExit::new());
-        exit::watch(awaited_at_exit, lingers);
+        exit::watch(awaited_at_exit, has_lingering_sockets);
 
         let (open, types) = (AtomicUsize::new(0), OpenTypes::new());
         let context =
@@ -86,7 +89,7 @@ impl Context {
         context
     }
 
-    /// The context of this number, if it still lives.
+    /// Returns the context with this number, if it exists.
     pub(crate) fn find(number: u64) -> Result<Arc<Self>, Errno> {
         if number >> COUNTER_BITS != u64::from(Process::current().number()) {
             return Err(Errno::FORKED);
@@ -95,7 +98,7 @@ impl Context {
         known.get(&number).and_then(|known| known.context.upgrade()).ok_or(Errno::TERMINATED)
     }
 
-    /// The types that have open sockets in the context, by C's numbers, and how many.
+    /// Returns the socket types with open sockets, by their numbers in C, and how many.
     pub(crate) fn open_sockets(&self) -> impl Iterator<Item = (c_int, usize)> {
         self.types.list()
     }
@@ -134,7 +137,7 @@ impl Context {
         .map(drop)
     }
 
-    /// Makes every blocking call on every socket of the context return `ETERM`. May be called
+    /// Makes every blocking call on every socket of the context return `ETERM`. Can be called
     /// again.
     pub(crate) fn shutdown(&self) -> Result<(), Errno> {
         let pointer = self.pointer()?;
@@ -143,7 +146,7 @@ impl Context {
         check(unsafe { sys::zmq_ctx_shutdown(pointer) }).map(drop)
     }
 
-    /// Counts a socket that is about to be opened; none is in a sealed context.
+    /// Counts a socket before it is opened. Fails if the context is sealed.
     pub(super) fn enter(&self, kind: c_int) -> Result<(), Errno> {
         let one_more = |open: usize| (open != SEALED).then(|| open + 1);
         match self.open.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more) {
@@ -155,23 +158,23 @@ impl Context {
         }
     }
 
-    /// Takes back an [`enter`](Self::enter), after the socket was closed.
+    /// Undoes [`enter`](Self::enter) after the socket was closed.
     pub(super) fn leave(&self, kind: c_int) {
         self.types.remove(kind);
         self.open.fetch_sub(1, Ordering::AcqRel);
     }
 
-    /// Refuses further sockets, if none is open.
+    /// Seals the context, which then refuses sockets. Fails if sockets are open.
     pub(crate) fn seal(&self) -> bool {
         self.open.compare_exchange(0, SEALED, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 
-    /// What the exit of the process has to know.
+    /// What the exit of the process needs to know about the context.
     pub(super) fn at_exit(&self) -> &AtExit {
         &self.at_exit
     }
 
-    /// Whether the exit of the process waits for what closed sockets of the context still send.
+    /// Whether the exit of the process waits for closed sockets that still send.
     pub(crate) fn waits_at_exit(&self) -> bool {
         self.at_exit.waits()
     }
@@ -180,14 +183,14 @@ impl Context {
         self.at_exit.set_waits(waits);
     }
 
-    /// Waits until the messages that closed sockets still linger for have left, and frees the
-    /// context, which must be [sealed](Self::seal).
+    /// Blocks until no closed socket lingers, and frees the context, which must be
+    /// [sealed](Self::seal).
     pub(crate) fn terminate(self: Arc<Self>) {
         let mut shared = self;
         let mut context = loop {
             match Arc::try_unwrap(shared) {
                 Ok(context) => break context,
-                // A call through a handle has it for as long as the call lasts.
+                // A call through a handle shares it until the call returns.
                 Err(held) => shared = held,
             }
             thread::sleep(Duration::from_micros(100));
@@ -197,15 +200,15 @@ impl Context {
         }
     }
 
-    /// Takes the pointer out, so that it is terminated once. Nothing is taken in a forked child,
-    /// where the threads that termination waits for do not exist.
-    fn release(&mut self) -> Option<Ending> {
+    /// Takes the pointer, so that it is terminated once. Returns `None` in a forked child, where
+    /// the threads that termination waits for do not exist.
+    fn release(&mut self) -> Option<UnusedContext> {
         let pointer = std::mem::replace(&mut self.pointer, Err(Errno::TERMINATED));
         if !self.process.is_current() {
             return None;
         }
         match pointer {
-            Ok(pointer) => Some(Ending { pointer, number: self.number }),
+            Ok(pointer) => Some(UnusedContext { pointer, number: self.number }),
             Err(_) => {
                 forget(self.number);
                 None
@@ -217,8 +220,8 @@ impl Context {
 impl Drop for Context {
     fn drop(&mut self) {
         if let Some(ending) = self.release() {
-            // Termination waits for lingering messages, and a drop must not. Where no thread can be
-            // had the context is leaked: its memory goes with the process.
+            // Termination blocks while sockets linger, and a drop must not block. If no thread can
+            // be started, the context is leaked.
             let number = ending.number;
             let thread = thread::Builder::new()
                 .name("zmq-terminate".into())
@@ -234,7 +237,7 @@ fn forget(number: u64) {
     KNOWN.get().write().unwrap_or_else(PoisonError::into_inner).remove(&number);
 }
 
-/// The contexts that the exit of the process waits for, and until when at most.
+/// Returns the contexts that the exit of the process waits for, each with its deadline.
 fn awaited_at_exit() -> Vec<(u64, u64)> {
     let awaited =
         |(number, known): (&u64, &Known)| known.at_exit.until().map(|until| (*number, until));
@@ -247,13 +250,13 @@ fn awaited_at_exit() -> Vec<(u64, u64)> {
     Vec::new()
 }
 
-/// Whether closed sockets of the context still linger.
-fn lingers(number: u64) -> bool {
+/// Returns whether closed sockets of the context linger.
+fn has_lingering_sockets(number: u64) -> bool {
     let Some(known) = try_known() else { return true };
     let Some(context) = known.get(&number).map(|known| known.context.upgrade()) else {
         return false;
     };
-    // Before the context is dropped, which may take the same lock.
+    // Release the lock before the context is dropped, which may take it.
     drop(known);
     match context {
         Some(context) => context.get(LINGERING).is_ok_and(|sockets| sockets > 0),
@@ -262,7 +265,7 @@ fn lingers(number: u64) -> bool {
     }
 }
 
-/// Does not wait for the lock: the thread that exits may be the one that holds it.
+/// Does not block on the lock, because the thread that exits may hold it.
 fn try_known() -> Option<RwLockReadGuard<'static, BTreeMap<u64, Known>>> {
     match KNOWN.get().try_read() {
         Ok(known) => Some(known),
@@ -271,19 +274,19 @@ fn try_known() -> Option<RwLockReadGuard<'static, BTreeMap<u64, Known>>> {
     }
 }
 
-/// A context that nothing uses any more.
-struct Ending {
+/// The pointer of a context that no longer has an owner.
+struct UnusedContext {
     pointer: NonNull<c_void>,
     number: u64,
 }
 
 // SAFETY: a context may be used from any thread.
-unsafe impl Send for Ending {}
+unsafe impl Send for UnusedContext {}
 
-impl Ending {
+impl UnusedContext {
     fn terminate(self) {
-        // SAFETY: the pointer came out of `Context::release`, which gives it once, after the last
-        // socket was closed. EINTR leaves the context valid, and then the call is to be repeated
+        // SAFETY: the pointer is from `Context::release`, which returns it once, after the last
+        // socket was closed. EINTR leaves the context valid, and the call must be repeated
         // (zmq_ctx_term(3)).
         let term = || check(unsafe { sys::zmq_ctx_term(self.pointer.as_ptr()) });
         while term() == Err(Errno::INTERRUPTED) {}

@@ -1,4 +1,4 @@
-//! A normal end of the process waits until what closed sockets still had to send has left.
+//! A normal exit of the process waits until closed sockets have sent their queued messages.
 
 use std::{
     sync::{
@@ -11,17 +11,17 @@ use std::{
 
 use libc::c_int;
 
-/// How often the exit asks whether sockets still linger.
+/// How often the exit checks whether sockets linger.
 const INTERVAL: Duration = Duration::from_millis(1);
 
-/// A moment that does not come.
+/// The deadline of an infinite linger period.
 const NEVER: u64 = u64::MAX;
 
-/// What the exit of the process has to know of a context.
+/// What the exit of the process needs to know about a context.
 #[derive(Debug)]
 pub(super) struct AtExit {
     waits: AtomicBool,
-    /// When the last of the closed sockets stops lingering, in milliseconds as [`now`] counts them.
+    /// The end of the longest linger period of the closed sockets, in milliseconds of [`now`].
     until: AtomicU64,
 }
 
@@ -38,49 +38,50 @@ impl AtExit {
         self.waits.store(waits, Ordering::Relaxed);
     }
 
-    /// A socket is about to be closed that lingers so many milliseconds (for ever if negative).
-    pub(super) fn lingers(&self, linger: c_int) {
+    /// Notes the linger period, in milliseconds, of a socket that is about to be closed. A negative
+    /// one is infinite.
+    pub(super) fn note_linger(&self, linger: c_int) {
         let until = u64::try_from(linger).map_or(NEVER, |linger| now() + linger);
         self.until.fetch_max(until, Ordering::Relaxed);
     }
 
-    /// Until when the exit waits for the context, if it does at all.
+    /// Returns the deadline of the exit for the context, or `None` if the exit does not wait for
+    /// it.
     pub(super) fn until(&self) -> Option<u64> {
         self.waits().then(|| self.until.load(Ordering::Relaxed))
     }
 }
 
-/// Milliseconds since the first call.
+/// Returns the milliseconds since the first call.
 fn now() -> u64 {
     static START: OnceLock<Instant> = OnceLock::new();
     u64::try_from(START.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(NEVER)
 }
 
-/// The contexts that the exit waits for, and until when at most.
+/// Returns the contexts that the exit waits for, each with its deadline.
 type Awaited = fn() -> Vec<(u64, u64)>;
 
-/// Whether closed sockets of a context still linger.
+/// Returns whether closed sockets of a context linger.
 type Lingers = fn(u64) -> bool;
 
-/// What the exit asks.
-static QUESTIONS: OnceLock<(Awaited, Lingers)> = OnceLock::new();
+/// The functions that the exit calls.
+static QUERIES: OnceLock<(Awaited, Lingers)> = OnceLock::new();
 
-/// Makes the end of the process wait from now on. A forked child inherits this, and then waits for
-/// its own contexts.
+/// Registers the exit handler. A forked child inherits it, and waits for its own contexts.
 pub(super) fn watch(awaited: Awaited, lingers: Lingers) {
-    QUESTIONS.get_or_init(|| {
+    QUERIES.get_or_init(|| {
         now();
-        // SAFETY: `at_exit` is a plain function that neither unwinds nor needs a thread-local.
-        // Where registering fails for want of memory, the exit does not wait, as in C.
+        // SAFETY: `at_exit` is a plain function that neither unwinds nor uses a thread-local. If
+        // registering fails for lack of memory, the exit does not wait, as in C.
         unsafe { libc::atexit(at_exit) };
         (awaited, lingers)
     });
 }
 
-/// Only those sockets count that were closed before: another thread that goes on opening and
-/// closing sockets does not keep the process.
+/// Waits for the sockets that were closed before the exit. Another thread that opens and closes
+/// sockets does not prolong the exit.
 extern "C" fn at_exit() {
-    let Some((awaited, lingers)) = QUESTIONS.get().filter(|_| !threads_are_gone()) else { return };
+    let Some((awaited, lingers)) = QUERIES.get().filter(|_| !threads_are_gone()) else { return };
     let mut awaited = awaited();
     loop {
         let now = now();
@@ -92,15 +93,14 @@ extern "C" fn at_exit() {
     }
 }
 
-/// Whether the I/O threads have been ended, which Windows does before it unloads the DLL that this
-/// crate may be part of.
+/// Returns whether Windows has ended the I/O threads, which it does before it unloads a DLL.
 #[cfg(windows)]
 fn threads_are_gone() -> bool {
     #[link(name = "ntdll")]
     unsafe extern "system" {
         fn RtlDllShutdownInProgress() -> u8;
     }
-    // SAFETY: takes nothing, and answers whether the process is ending.
+    // SAFETY: takes nothing, and returns whether the process is ending.
     unsafe { RtlDllShutdownInProgress() != 0 }
 }
 

@@ -1,4 +1,4 @@
-//! Calls that wait no longer than their own limit, whatever the socket's timeout is.
+//! Calls with a limit, which replaces the socket's timeout.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -10,19 +10,19 @@ use super::{
     wait::{Deadline, Watch},
 };
 
-/// How long a call waits.
+/// How long a call blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wait {
-    /// Not at all.
+    /// Does not block.
     No,
-    /// As long as the socket's timeout allows.
+    /// For the socket's timeout.
     AsSet,
-    /// As long as this; `None` has no end.
+    /// For this duration; `None` is infinite.
     Within(Option<Duration>),
 }
 
 impl Wait {
-    /// The period, if it has passed when the call says "would block".
+    /// Returns the period that has passed when the call returns "would block".
     fn period(self, milliseconds: c_int) -> Option<Duration> {
         let period = match self {
             Self::No => None,
@@ -34,11 +34,11 @@ impl Wait {
 }
 
 impl Wait {
-    /// What is left until the deadline.
+    /// Returns the time that is left until the deadline.
     pub(super) fn until(deadline: Deadline) -> Self {
         match deadline.left() {
             None => Self::No,
-            // A negative number has no end.
+            // A negative number is infinite.
             Some(left) => Self::Within(u64::try_from(left).ok().map(Duration::from_millis)),
         }
     }
@@ -49,8 +49,8 @@ fn deadline(limit: Option<Duration>) -> Deadline {
 }
 
 impl Socket {
-    /// Receives what is queued. One that may wait does not once the socket was stopped, whatever is
-    /// queued.
+    /// Receives a queued message without blocking. A call that may block later fails at once if the
+    /// socket was stopped, even if a message is queued.
     #[inline]
     pub(crate) fn attempt_to_receive(
         &self,
@@ -63,8 +63,8 @@ impl Socket {
         self.try_recv(message)
     }
 
-    /// Receives after an attempt that would have had to wait. On failure the message is as it was
-    /// or empty.
+    /// Blocks and receives, after an attempt that would block. After an error the message is as it
+    /// was, or empty.
     pub(crate) fn wait_to_receive(&self, message: &mut Message, wait: Wait) -> Result<(), Errno> {
         match wait {
             Wait::No => Err(Errno::AGAIN),
@@ -73,7 +73,7 @@ impl Socket {
         }
     }
 
-    /// Sends after an attempt that would have had to wait.
+    /// Blocks and sends, after an attempt that would block.
     pub(super) fn wait_to_transmit(
         &self,
         message: &mut Message,
@@ -87,7 +87,7 @@ impl Socket {
         }
     }
 
-    /// When a send that may wait so long ends.
+    /// Returns the deadline of a call that sends.
     pub(super) fn deadline_to_send(&self, wait: Wait) -> Deadline {
         match wait {
             Wait::No => Deadline::within(Duration::ZERO),
@@ -96,12 +96,12 @@ impl Socket {
         }
     }
 
-    /// How long a receive that says "would block" has waited.
+    /// Returns how long a receive that returned "would block" has blocked.
     pub(crate) fn waited_to_receive(&self, wait: Wait) -> Option<Duration> {
         wait.period(self.recv_timeout.load(Ordering::Relaxed))
     }
 
-    /// How long a send that says "would block" has waited.
+    /// Returns how long a send that returned "would block" has blocked.
     pub(crate) fn waited_to_send(&self, wait: Wait) -> Option<Duration> {
         wait.period(self.send_timeout())
     }
@@ -114,7 +114,7 @@ impl Socket {
         })
     }
 
-    /// Sends, waiting as told. On success the message is empty; on failure it is as it was.
+    /// Sends a message. On success the message is empty; after an error it is as it was.
     #[inline]
     pub(crate) fn transmit(
         &self,
@@ -129,7 +129,7 @@ impl Socket {
         }
     }
 
-    /// Sends to the peer that the message names, waiting as told.
+    /// Sends a message to the peer with its routing id.
     #[inline]
     pub(crate) fn transmit_routed(&self, message: &mut Message, wait: Wait) -> Result<(), Errno> {
         match wait {
@@ -152,8 +152,8 @@ impl Socket {
         })
     }
 
-    /// Makes a call until it is done or the deadline has passed. The call is given the flag for how
-    /// it is to wait: not at all, or as long as the timeout `option`.
+    /// Repeats a call until it completes or the deadline has passed. The argument of the call is
+    /// `ZMQ_DONTWAIT`, or 0 to block for the timeout `option`.
     pub(super) fn limited(
         &self,
         deadline: Deadline,
@@ -167,8 +167,8 @@ impl Socket {
             done => return done,
         }
         if self.is_thread_safe() {
-            // Other threads rely on the socket's timeout, so this waits for the socket to change.
-            // SAFETY: an open thread-safe socket, which `self` keeps open.
+            // Other threads use the socket's timeout, so do not change it: wait for a change of the
+            // socket's readiness. SAFETY: an open thread-safe socket, which `self` keeps open.
             let mut watch = unsafe { Watch::new(self.pointer()?) }?;
             loop {
                 match call(DO_NOT_WAIT) {
@@ -177,7 +177,7 @@ impl Socket {
                 }
             }
         }
-        // No other thread uses the socket, so none sees the timeout of this call.
+        // No other thread uses the socket, so its timeout can be changed for this call.
         let before = self.get_int(option)?;
         let done = loop {
             let Some(left) = deadline.left() else { break Err(Errno::AGAIN) };
@@ -187,7 +187,7 @@ impl Socket {
                 done => break done,
             }
         };
-        // After a shutdown it fails, and the timeout does not matter any more.
+        // It fails only after the context was shut down, when the timeout does not matter.
         let _ = self.set_int(option, before);
         done
     }

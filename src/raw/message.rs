@@ -1,3 +1,5 @@
+//! Messages: the owner of a `zmq_msg_t`.
+
 use std::{
     cell::UnsafeCell,
     ffi::{CStr, c_char},
@@ -18,18 +20,17 @@ use super::{
 
 /// Owns a `zmq_msg_t`.
 ///
-/// C's messages refer to no part of themselves, so a move of the value moves the message.
+/// A `zmq_msg_t` has no pointer to itself, so it can be moved like any value.
 #[repr(transparent)]
 pub(crate) struct Message(UnsafeCell<sys::zmq_msg_t>);
 
-// SAFETY: a message's content may be freed by any thread, and its counts of references are atomic.
+// SAFETY: any thread may free the content of a message, and its reference counts are atomic.
 unsafe impl Send for Message {}
-// SAFETY: what takes `&self` only reads the message, with one exception: a copy marks its source as
-// shared, and that is done under a lock which everything else that reads the mark takes too (see
-// `copy`).
+// SAFETY: methods with `&self` only read the message, with one exception: `copy` marks its source
+// as shared. It does so under a lock, which every reader of the mark takes too.
 unsafe impl Sync for Message {}
 
-/// The most bytes that a message holds within itself; larger contents are on the heap.
+/// The maximum number of bytes that a message holds inline. Larger content is on the heap.
 pub(crate) const INLINE: usize = if cfg!(target_pointer_width = "64") { 33 } else { 37 };
 
 impl Message {
@@ -44,25 +45,25 @@ impl Message {
         Self(UnsafeCell::new(message))
     }
 
-    /// A message of so many bytes, all zero. Fails only for want of memory.
+    /// Creates a message of `size` zero bytes. Fails only for lack of memory.
     pub(crate) fn zeroed(size: usize) -> Result<Self, Errno> {
         let message = Self::uninit(size)?;
-        // SAFETY: C has just allocated `size` bytes there, and nobody else knows of them.
+        // SAFETY: C has just allocated `size` bytes there, and no other pointer to them exists.
         unsafe { ptr::write_bytes(message.data(), 0, size) };
         Ok(message)
     }
 
-    /// A message with a copy of the bytes, unless there is no memory: then `exhausted` ends the
+    /// Creates a message with a copy of the bytes. Without enough memory `exhausted` aborts the
     /// process.
     ///
-    /// The message is made where the caller wants it. Moving one that C has just written costs more
-    /// than it looks: the processor waits for C's small writes before it reads them as large ones.
+    /// The message is created in its final place. Moving one that C has just written is slow: the
+    /// processor waits for C's small writes before it can read them as large ones.
     #[inline]
     pub(crate) fn copied(bytes: &[u8], exhausted: fn(usize) -> !) -> Self {
         // SAFETY: C's type is plain bytes.
         let message = Self(UnsafeCell::new(unsafe { mem::zeroed() }));
-        // SAFETY: zmq_msg_init_size(3) initialises the message whatever was there. If it fails
-        // nothing is dropped.
+        // SAFETY: zmq_msg_init_size(3) initialises the message and ignores its previous bytes. If
+        // it fails, the message is not dropped.
         if unsafe { sys::zmq_msg_init_size(message.0.get(), bytes.len()) } != 0 {
             exhausted(bytes.len());
         }
@@ -81,25 +82,24 @@ impl Message {
         Ok(Self(UnsafeCell::new(unsafe { message.assume_init() })))
     }
 
-    /// A message over bytes that live for ever.
+    /// Creates a message from static bytes.
     pub(crate) fn from_static(bytes: &'static [u8]) -> Result<Self, Errno> {
-        // SAFETY: the bytes stay. Without a free function C holds them as constant: such a message
-        // always counts as shared, so that nothing here writes to it.
+        // SAFETY: the bytes are static. Without a free function C treats them as constant: such a
+        // message always counts as shared, so that no code here writes to it.
         unsafe { Self::with_data(bytes.as_ptr().cast_mut(), bytes.len(), None, ptr::null_mut()) }
     }
 
-    /// A message over the memory of the vector. On failure, for want of memory, the vector comes
-    /// back.
+    /// Creates a message from the memory of a vector. Without enough memory it returns the vector.
     pub(crate) fn from_vec(mut bytes: Vec<u8>) -> Result<Self, Vec<u8>> {
-        /// Frees what `from_vec` gave away: the capacity travels as the hint.
+        /// Frees the memory of the vector. The hint is its capacity.
         unsafe extern "C" fn free(data: *mut c_void, capacity: *mut c_void) {
-            // SAFETY: pointer and capacity are those of the vector that `from_vec` took apart, and
-            // C calls this once.
+            // SAFETY: pointer and capacity are those of the vector that `from_vec` forgot, and C
+            // calls this once.
             drop(unsafe { Vec::from_raw_parts(data.cast::<u8>(), 0, capacity.addr()) });
         }
 
         let hint = ptr::without_provenance_mut(bytes.capacity());
-        // SAFETY: the vector is forgotten where C took it over, so its memory is C's alone until
+        // SAFETY: the vector is forgotten when C has taken it over, so only C uses its memory until
         // `free`.
         match unsafe { Self::with_data(bytes.as_mut_ptr(), bytes.len(), Some(free), hint) } {
             Ok(message) => {
@@ -110,18 +110,19 @@ impl Message {
         }
     }
 
-    /// A message over the memory of an owner, which lives until the last copy is gone. Others may
-    /// see the same bytes, so the message counts as shared from its start.
+    /// Creates a message from the bytes of an owner, which lives until the last copy is dropped.
+    /// Other owners may read the same bytes, so the message is marked as shared.
     pub(crate) fn from_owner<O>(owner: O) -> Result<Self, Errno>
     where
         O: AsRef<[u8]> + Send + 'static,
     {
         let (owner, place) = Owner::new(owner);
-        // SAFETY: the owner has just been put in its final place, and nothing touches it there
-        // until it is dropped. So the bytes, which are borrowed from it, stay valid until then.
+        // SAFETY: the owner is in its final place on the heap, and is not accessed until it is
+        // dropped. So the bytes, which are borrowed from it, stay valid until then.
         let bytes: &[u8] = unsafe { place.as_ref() }.as_ref();
-        // SAFETY: as above. C never writes to a message's bytes, and `mark_shared` keeps us from
-        // it. The hint is of an owner that is forgotten where C took it over.
+        // SAFETY: as above. C never writes to a message's bytes, and because of `mark_shared` this
+        // crate does not either. The hint is of an owner that is forgotten when C has taken it
+        // over.
         let message = unsafe {
             Self::with_data(bytes.as_ptr().cast_mut(), bytes.len(), Some(release), owner.hint())
         }?;
@@ -131,8 +132,8 @@ impl Message {
     }
 
     /// # Safety
-    /// `data` must be readable for `size` bytes until C calls `free` with it and `hint`, for ever
-    /// if there is none; and writable too, unless the message is marked as shared.
+    /// `data` must be readable for `size` bytes until C calls `free` with it and `hint`, or always
+    /// if `free` is `None`. It must be writable too, unless the message is marked as shared.
     unsafe fn with_data(
         data: *mut u8,
         size: usize,
@@ -140,8 +141,8 @@ impl Message {
         hint: *mut c_void,
     ) -> Result<Self, Errno> {
         let mut message = MaybeUninit::<sys::zmq_msg_t>::uninit();
-        // SAFETY: the caller vouches for the memory. zmq_msg_init_data(3) initialises the message
-        // or fails.
+        // SAFETY: the caller guarantees the memory. zmq_msg_init_data(3) initialises the message or
+        // fails.
         check(unsafe {
             sys::zmq_msg_init_data(message.as_mut_ptr(), data.cast(), size, free, hint)
         })?;
@@ -149,25 +150,25 @@ impl Message {
         Ok(Self(UnsafeCell::new(unsafe { message.assume_init() })))
     }
 
-    /// Another message with the same content: bytes beyond the inline size are shared, not copied.
+    /// Returns a message with the same content. Bytes beyond the inline size are shared.
     pub(crate) fn copy(&self) -> Self {
         let copy = Self::new();
         let _lock = self.lock();
-        // SAFETY: both are initialised. zmq_msg_copy(3) writes one thing to its source: the mark
-        // that it is shared, and the count that goes with it. The lock keeps two copies of one
-        // message, and whoever reads the mark, from doing so at once; size, pointer and kind, that
-        // others may read meanwhile, are left alone. It cannot fail on valid messages.
+        // SAFETY: both are initialised. zmq_msg_copy(3) writes only the mark that its source is
+        // shared, and its count. The lock excludes other copies of the message and readers of the
+        // mark. Other threads may read size, pointer and kind, which are not written. It cannot
+        // fail on valid messages.
         unsafe { sys::zmq_msg_copy(copy.0.get(), self.0.get()) };
         copy
     }
 
-    /// Makes the message count as shared for good. C never takes the mark back.
+    /// Marks the message as shared. C never removes the mark.
     fn mark_shared(&self) {
         drop(self.copy());
     }
 
-    /// The lock for what a copy writes to this message. There are a few for all messages, because a
-    /// message has no room for one of its own.
+    /// Takes the lock of what a copy writes to this message. All messages share 64 locks, because a
+    /// `zmq_msg_t` has no space for one.
     fn lock(&self) -> impl Drop + use<> {
         static LOCKS: PerProcess<[Mutex<()>; 64]> =
             PerProcess::new([const { [const { Mutex::new(()) }; 64] }; GENERATIONS]);
@@ -179,8 +180,7 @@ impl Message {
 
     #[inline]
     fn data(&self) -> *mut u8 {
-        // SAFETY: the message is initialised; zmq_msg_data(3) reads its kind and answers with a
-        // pointer.
+        // SAFETY: the message is initialised; zmq_msg_data(3) reads its kind and returns a pointer.
         unsafe { sys::zmq_msg_data(self.0.get()).cast() }
     }
 
@@ -197,29 +197,29 @@ impl Message {
             // The pointer of an empty message may be null.
             return &[];
         }
-        // SAFETY: the content is `len` bytes at `data`, and nobody writes to them while `self` is
-        // borrowed: not C, and of ours only `bytes_mut`, which needs this message alone and
-        // unshared.
+        // SAFETY: the content is `len` bytes at `data`, which are not written while `self` is
+        // borrowed: C does not write to them, and `bytes_mut` needs a mutable borrow of this
+        // message and an unshared buffer.
         unsafe { std::slice::from_raw_parts(self.data(), len) }
     }
 
-    /// The bytes to write to, unless another message or owner may see them.
+    /// Returns the bytes mutably, unless another message or owner may read them.
     pub(crate) fn bytes_mut(&mut self) -> Option<&mut [u8]> {
         let len = self.len();
         if len == 0 {
             return Some(&mut []);
         }
-        // SAFETY: initialised, and borrowed mutably: nobody sets the mark meanwhile.
+        // SAFETY: initialised, and borrowed mutably, so no other thread sets the mark.
         let shared = unsafe { sys::zmq_msg_get(self.0.get(), sys::ZMQ_SHARED as c_int) } != 0;
-        // SAFETY: not shared, so the bytes belong to this message alone; no part of a message
-        // received is written to by libzmq again.
+        // SAFETY: not shared, so the bytes belong to this message only; libzmq does not write to a
+        // received message again.
         (!shared).then(|| unsafe { std::slice::from_raw_parts_mut(self.data(), len) })
     }
 
-    /// Whether more parts of the same message follow.
+    /// Returns whether more frames of the same message follow.
     #[inline]
     pub(crate) fn more(&mut self) -> bool {
-        // SAFETY: initialised, zmq_msg_more(3); `&mut`, because it reads what a copy writes.
+        // SAFETY: initialised, zmq_msg_more(3); `&mut`, because it reads flags that a copy writes.
         unsafe { sys::zmq_msg_more(self.0.get()) != 0 }
     }
 
@@ -237,28 +237,28 @@ impl Message {
     }
 
     pub(crate) fn group(&self) -> &GroupSlice {
-        // SAFETY: initialised; the text, which C ends with a NUL, is the message's and stays while
-        // it is borrowed.
+        // SAFETY: initialised; the text ends with a NUL, and belongs to the message, which is
+        // borrowed.
         let name = unsafe { CStr::from_ptr(sys::zmq_msg_group(self.0.get())) };
         GroupSlice::from_c_str(name)
     }
 
-    /// The name is no longer than `MAX_GROUP_SIZE`: [`GroupSlice`] is so by construction.
+    /// Sets the group. A [`GroupSlice`] has at most `MAX_GROUP_SIZE` bytes.
     pub(crate) fn set_group(&mut self, group: &GroupSlice) -> Result<(), Errno> {
         // SAFETY: initialised and borrowed mutably; C copies the text.
         check(unsafe { sys::zmq_msg_set_group(self.0.get(), group.0.as_ptr()) }).map(drop)
     }
 
-    /// A property of the connection that the message came by, as text of C's.
+    /// Returns a property of the connection that the message was received on.
     pub(crate) fn property(&self, name: &CStr) -> Option<&CStr> {
-        // SAFETY: initialised; zmq_msg_gets(3) reads the name and answers with NULL or text that
-        // lives as long as the message.
+        // SAFETY: initialised; zmq_msg_gets(3) reads the name and returns NULL or text that lives
+        // as long as the message.
         let value: *const c_char = unsafe { sys::zmq_msg_gets(self.0.get(), name.as_ptr()) };
         // SAFETY: as above.
         (!value.is_null()).then(|| unsafe { CStr::from_ptr(value) })
     }
 
-    /// The place that C receives into or sends from.
+    /// Returns the pointer that C receives into or sends from.
     #[inline]
     pub(super) fn as_mut_ptr(&mut self) -> *mut sys::zmq_msg_t {
         self.0.get_mut()
@@ -269,8 +269,7 @@ impl Drop for Message {
     #[inline]
     fn drop(&mut self) {
         let _deferred = DeferDrops::new();
-        // SAFETY: initialised, and closed once. zmq_msg_close(3) fails only on a message that is
-        // not.
+        // SAFETY: initialised, and closed once. zmq_msg_close(3) fails only for other messages.
         unsafe { sys::zmq_msg_close(self.0.get()) };
     }
 }

@@ -1,20 +1,20 @@
-//! Everything unsafe: the owners of libzmq's pointers, and what must hold around each C call.
+//! All unsafe code: the owners of libzmq's pointers, and the calls of C.
 //!
-//! Nothing above this module holds a C pointer or writes `unsafe`. The functions here are safe to
-//! call and return an [`Errno`]. Most make one C call and repeat it after a signal. The others keep
-//! promises that C leaves to its callers:
+//! No other module has a C pointer or `unsafe`. The functions here are safe to call and return an
+//! [`Errno`]. Most make one C call and repeat it after a signal. The others guarantee what C
+//! requires of its callers:
 //!
-//! | files | promise |
+//! | Files | Guarantee |
 //! |:---|:---|
-//! | `context`, `exit` | a context outlives its sockets; the end of the process flushes them |
-//! | `socket`, `open` | a socket is closed once, after the last call on it; each is counted |
-//! | `os/fork` | a forked child does not touch its parent's contexts and sockets |
-//! | `owners` | the drop of a message's owner does not run within a C call |
-//! | `limit`, `wait`, `stop` | a call returns in time, after a shutdown, and when told to stop |
-//! | `multipart`, `newcomer` | a multipart message is sent whole or not at all |
-//! | `bundle`, `watched`, `poller`, `os/signal` | a change of a socket's readiness is not missed |
+//! | `context`, `exit` | a context outlives its sockets; the exit of the process waits for them |
+//! | `socket/`, `open` | a socket is closed once, after the last call on it, and is counted |
+//! | `os/fork` | a forked child does not use its parent's contexts and sockets |
+//! | `owners` | the owner of a message's bytes is not dropped inside a C call |
+//! | `limit`, `wait`, `stop` | a call returns at its timeout, after a shutdown, and when stopped |
+//! | `multipart`, `new_subscriber` | a multipart message is sent whole or not at all |
+//! | `bundle`, `watched`, `poller`, `os/signaler` | no change of a socket's readiness is missed |
 //! | `group`, `message`, `monitor`, `options`, `utility`, `errno` | lengths and types are right |
-//! | `os/descriptor`, `os/scheduling` | file descriptors and threads of the system |
+//! | `os/descriptor`, `os/scheduling` | file descriptors and threads of the system are valid |
 
 mod bundle;
 mod context;
@@ -25,7 +25,7 @@ mod limit;
 mod message;
 mod monitor;
 mod multipart;
-mod newcomer;
+mod new_subscriber;
 mod open;
 mod options;
 mod os;
@@ -53,7 +53,7 @@ pub(crate) use os::descriptor::{OwnedDescriptor, descriptor};
 pub(crate) use os::fork::{GENERATIONS, PerProcess};
 pub(crate) use os::scheduling::{allowed_cpu, allowed_policy};
 #[cfg(any(feature = "tokio", feature = "async-io"))]
-pub(crate) use os::signal::Signal;
+pub(crate) use os::signaler::Signaler;
 pub(crate) use owners::DeferDrops;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 pub(crate) use owners::contained;

@@ -1,5 +1,4 @@
-//! Messages of several parts, which libzmq sends and receives whole but takes and gives part by
-//! part.
+//! Multipart messages, which libzmq transfers whole, but takes and returns frame by frame.
 
 use libc::c_int;
 use libzmq_sys as sys;
@@ -10,18 +9,18 @@ const MORE: c_int = sys::ZMQ_SNDMORE as c_int;
 
 /// Why a message was not sent.
 enum Failure {
-    /// The socket refused the first part.
+    /// The socket refused the first frame.
     Refused(Errno),
-    /// The peer went away within the message.
+    /// The connection ended within the message.
     Torn(Errno),
 }
 
 impl Socket {
-    /// Sends the parts as one message, and blocks no longer than it may. On failure the parts are as
-    /// they were, and none of them was sent.
+    /// Sends the frames as one message. After an error the frames are as they were, and none of
+    /// them was sent.
     ///
-    /// Starts again from the first part if the peer goes away within the message, so that another
-    /// peer receives the whole message.
+    /// If the connection ends within the message, it starts again from the first frame, so that
+    /// another peer receives the whole message.
     pub(crate) fn send_parts<P>(
         &self,
         parts: &mut [P],
@@ -32,7 +31,7 @@ impl Socket {
         loop {
             match self.attempt(parts, &raw, wait) {
                 Ok(()) => return Ok(()),
-                // A libzmq without the patch for torn messages says EAGAIN.
+                // A libzmq without the patch pipes/torn-message returns EAGAIN.
                 Err(Failure::Torn(Errno::CONNECTION_RESET | Errno::AGAIN)) => (),
                 Err(Failure::Refused(errno) | Failure::Torn(errno)) => return Err(errno),
             }
@@ -46,18 +45,18 @@ impl Socket {
         raw: impl Fn(&mut P) -> &mut Message,
         wait: Wait,
     ) -> Result<(), Failure> {
-        // The drop of an owner must not send on this socket between two parts.
+        // Dropping an owner may run user code, which must not send between two frames.
         let mut deferred = DeferDrops::new();
         let last = parts.len().saturating_sub(1);
         for (place, part) in parts.iter_mut().enumerate() {
             let flags = if place < last { MORE } else { 0 };
-            // C does not give back the parts that it has taken when a later one fails, so it is
-            // given copies, which share the bytes.
+            // libzmq does not return the frames that it has taken when a later one fails, so it
+            // gets copies, which share the bytes.
             let mut copy = raw(part).copy();
             if place == 0 {
                 let mut sent = self.try_send(&mut copy, flags);
                 if wait != Wait::No && matches!(sent, Err(Errno::AGAIN | Errno::INTERRUPTED)) {
-                    // Nothing was sent yet, and what was released does not wait for this.
+                    // No frame was sent yet. Drop the released owners before this call blocks.
                     drop(deferred);
                     deferred = DeferDrops::new();
                     sent = self.wait_to_transmit(&mut copy, flags, wait);
@@ -65,8 +64,7 @@ impl Socket {
                 sent.map_err(Failure::Refused)?;
             } else if let Err(errno) = self.send_rest(&mut copy, flags) {
                 if place < last {
-                    // C refuses or discards the parts that follow for the rest of this message, up
-                    // to the last one. This is the last one.
+                    // libzmq discards frames until the last one of this message. Send a last one.
                     let _ = self.send_rest(&mut Message::new(), 0);
                 }
                 return Err(Failure::Torn(errno));

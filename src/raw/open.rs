@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use libc::c_int;
 use libzmq_sys as sys;
 
-/// C numbers the types from 0 on.
+/// The number of socket types, which C numbers from 0.
 const TYPES: usize = sys::ZMQ_CHANNEL as usize + 1;
 
-/// How many sockets of each type are open.
+/// The number of open sockets of each type.
 #[derive(Debug)]
 pub(super) struct OpenTypes([AtomicUsize; TYPES]);
 
@@ -33,7 +33,7 @@ impl OpenTypes {
         self.0.get(usize::try_from(kind).ok()?)
     }
 
-    /// The types that have open sockets, by C's numbers, and how many.
+    /// Returns the socket types with open sockets, by their numbers in C, and how many.
     pub(super) fn list(&self) -> impl Iterator<Item = (c_int, usize)> {
         self.0
             .iter()

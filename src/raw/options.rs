@@ -1,12 +1,11 @@
-//! How option values cross into C and back: always with their exact size, always alive across the
-//! call.
+//! Reading and writing option values in C, with their exact size.
 
 use libc::{c_int, c_void, size_t};
 
 use super::Errno;
 
-/// How many bytes C gives for an option. It refuses to give a number into a buffer of any other
-/// size, and text into one that is too small.
+/// The size of an option's value. C refuses to read a number into a buffer of another size, and
+/// text into one that is too small.
 #[derive(Clone, Copy, Debug)]
 pub enum Size {
     Exactly(usize),
@@ -18,8 +17,8 @@ impl Size {
     pub(crate) const LONG: Self = Self::Exactly(size_of::<u64>());
 }
 
-/// Reads a value through a C function that takes a buffer and its length. Text is offered a large
-/// buffer if it does not fit into a small one: larger than any option needs.
+/// Reads a value with a C function that takes a buffer and its length. Text that does not fit into
+/// a small buffer is read into a large one, which is large enough for every option.
 pub(super) fn read<F>(size: Size, mut read: F) -> Result<Vec<u8>, Errno>
 where
     F: FnMut(*mut c_void, &mut size_t) -> Result<(), Errno>,
@@ -40,12 +39,12 @@ where
     }
 }
 
-/// The number that the bytes are, if they are one.
+/// Converts bytes into an `int`, if they have its size.
 pub(crate) fn int(bytes: &[u8]) -> Option<c_int> {
     Some(c_int::from_ne_bytes(bytes.try_into().ok()?))
 }
 
-/// A value for an option that this crate has no type for, by C's number.
+/// The value of an option without a type in [`opt`](crate::opt), by its number in C.
 ///
 /// ```
 /// use libzmq::{option::RawOption, prelude::*};
@@ -55,7 +54,7 @@ pub(crate) fn int(bytes: &[u8]) -> Option<c_int> {
 ///
 /// let server = Server::new()?;
 /// let value = 200_i32.to_ne_bytes();
-/// // SAFETY: C takes an int for it, of every socket and at any time.
+/// // SAFETY: C accepts an int for it, on every socket and at any time.
 /// server.set_raw(unsafe { RawOption::new(ZMQ_BACKLOG, &value) })?;
 /// assert_eq!(server.get_raw(ZMQ_BACKLOG, 4)?, value);
 /// assert_eq!(server.get(opt::Backlog)?, 200);
@@ -70,12 +69,13 @@ pub struct RawOption<'v> {
 }
 
 impl<'v> RawOption<'v> {
-    /// The option of that number, with a value as C takes it.
+    /// Creates a value for the option with this number.
     ///
     /// # Safety
-    /// On the socket that it is set on, and at that time, C must accept the option with a value of
-    /// that size: some abort the process, read past the value or corrupt memory otherwise.
-    /// `ZMQ_USE_FD` and the high water marks after a connection are such.
+    /// libzmq must accept the option with a value of this size, on the socket and at the time that
+    /// it is set. With some options it otherwise aborts the process, reads past the value, or
+    /// corrupts memory. Examples are `ZMQ_USE_FD`, and a high water mark that is set after
+    /// `connect`.
     pub const unsafe fn new(number: i32, value: &'v [u8]) -> Self {
         Self { number, value }
     }

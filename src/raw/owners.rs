@@ -1,11 +1,11 @@
 //! The owners of message bytes, and when they are dropped.
 //!
-//! libzmq frees a message wherever it closes it: in the middle of its work, with its locks held, on
-//! any thread. The drop of an owner is code of the user, which may call the very socket. So the
-//! function that libzmq frees a message with only puts the owner on a list, and never drops it:
-//! - on a thread that is within a call of ours, the owner is dropped when that call has returned
-//! - on any other thread (an I/O thread, the reaper), or where the call may block for long, a
-//!   thread of the process drops it
+//! libzmq frees a message on any thread, in the middle of its work, while it holds its locks. The
+//! drop of an owner is user code, which may call the same socket. So the free function of a message
+//! only puts the owner on a list:
+//! - If the thread is in a call of this crate, the owner is dropped when that call has returned.
+//! - On any other thread (an I/O thread, the reaper), and in a call that may block, the thread
+//!   `zmq-reclaim` drops it.
 
 use std::{
     cell::Cell,
@@ -28,7 +28,7 @@ use super::{
     os::fork::{GENERATIONS, PerProcess},
 };
 
-/// An owner on the heap. It brings its own link, so that putting it on a list allocates nothing.
+/// An owner on the heap. It contains its link, so putting it on a list needs no allocation.
 #[repr(C)]
 struct Node<O> {
     link: Link,
@@ -38,32 +38,32 @@ struct Node<O> {
 #[repr(C)]
 struct Link {
     next: Option<NonNull<Link>>,
-    /// Frees the node, of which only this function knows the type.
+    /// Frees the node. Only this function knows its type.
     free: unsafe fn(NonNull<Link>),
 }
 
-/// An owner of any type that is `Send`. Dropping it contains a panic of the owner's drop.
+/// An owner of any type that is `Send`. Dropping it catches a panic of the owner's drop.
 pub(super) struct Owner(NonNull<Link>);
 
-// SAFETY: `new` takes only what is `Send`, and nothing else refers to the node.
+// SAFETY: `new` takes only types that are `Send`, and no other pointer to the node exists.
 unsafe impl Send for Owner {}
 
 impl Owner {
     pub(super) fn new<O: Send + 'static>(owner: O) -> (Self, NonNull<O>) {
         unsafe fn free<O>(link: NonNull<Link>) {
-            // SAFETY: `new` made this function for a node of this type, from a box, and the one
-            // `Owner` of it calls it once.
+            // SAFETY: `new` stored this function in a node of this type, which is from a box. Its
+            // only `Owner` calls it once.
             drop(unsafe { Box::from_raw(link.cast::<Node<O>>().as_ptr()) });
         }
 
         let node = Box::new(Node { link: Link { next: None, free: free::<O> }, owner });
         let node = NonNull::from(Box::leak(node));
-        // SAFETY: a field of the node that was just made.
+        // SAFETY: a field of the new node, so it is not null.
         let owner = unsafe { NonNull::new_unchecked(&raw mut (*node.as_ptr()).owner) };
         (Self(node.cast()), owner)
     }
 
-    /// What [`release`] takes.
+    /// Returns the argument for [`release`].
     pub(super) fn hint(&self) -> *mut c_void {
         self.0.as_ptr().cast()
     }
@@ -71,24 +71,24 @@ impl Owner {
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        // SAFETY: the node is of this owner alone, and goes with it.
+        // SAFETY: the node belongs to this owner only, and is freed with it.
         contained(|| unsafe { (self.0.as_ref().free)(self.0) });
     }
 }
 
-/// Calls code of the user where a panic must not go on. The panic hook has reported it.
+/// Calls user code and catches its panic, which the panic hook has reported.
 pub(crate) fn contained(call: impl FnOnce()) {
     let Err(panic) = catch_unwind(AssertUnwindSafe(call)) else { return };
-    // What it carries may panic as well when it is dropped.
+    // Dropping the payload may panic as well.
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
         mem::forget(again);
     }
 }
 
-/// The function that C frees a message with. It runs no code of the user.
+/// The free function of a message. It runs no user code.
 ///
 /// # Safety
-/// `hint` must be the hint of an [`Owner`] that was forgotten, and be given once.
+/// `hint` must be the hint of an [`Owner`] that was forgotten, and must be passed once.
 pub(super) unsafe extern "C" fn release(_: *mut c_void, hint: *mut c_void) {
     let Some(link) = NonNull::new(hint.cast()) else { return };
     let owner = Owner(link);
@@ -97,12 +97,12 @@ pub(super) unsafe extern "C" fn release(_: *mut c_void, hint: *mut c_void) {
     }
 }
 
-/// Owners, the one first that was released first. A list that is dropped leaks them.
+/// A list of owners in the order of their release. Dropping the list leaks them.
 struct List {
     ends: Ends,
 }
 
-/// The first and the last, unless there is none.
+/// The first and the last node, or `None` if the list is empty.
 type Ends = Option<(NonNull<Link>, NonNull<Link>)>;
 
 // SAFETY: owners are `Send`.
@@ -119,7 +119,7 @@ impl List {
     fn append(&mut self, more: Self) {
         self.ends = match (self.ends, more.ends) {
             (Some((first, mut last)), Some((next, end))) => {
-                // SAFETY: nodes on a list are of the list alone.
+                // SAFETY: a node on a list belongs to that list only.
                 unsafe { last.as_mut() }.next = Some(next);
                 Some((first, end))
             }
@@ -142,22 +142,22 @@ impl List {
     }
 }
 
-/// How many drops of owners may be under way on one thread, one within another. Owners that the
-/// innermost of them releases are dropped after it, so that a chain of any length fits the stack.
+/// How many drops of owners may be nested on one thread. Owners that the innermost of them releases
+/// are dropped after it, so that a chain of any length fits on the stack.
 const NESTED: u32 = 16;
 
 struct Local {
-    /// How many calls and locks of ours the thread is within.
+    /// How many values of `DeferDrops` the thread has.
     depth: Cell<u32>,
-    /// Whether one of these calls may block for long.
+    /// Whether the thread is in a call that may block.
     blocks: Cell<bool>,
-    /// How many drops of owners are under way.
+    /// How many drops of owners are nested now.
     nested: Cell<u32>,
     released: Cell<Ends>,
 }
 
 thread_local! {
-    // Nothing in it needs to be dropped, so it also works while a thread ends.
+    // It has no destructor, so it also works while a thread ends.
     static LOCAL: Local = const {
         Local {
             depth: Cell::new(0),
@@ -184,10 +184,11 @@ impl Local {
     }
 }
 
-/// Keeps the owners that this thread releases until the last such value of the thread is dropped.
+/// Defers the drop of the owners that this thread releases until the last such value of the thread
+/// is dropped.
 ///
-/// Each call into C is within one. So is what holds a lock that the drop of an owner may want, and
-/// what makes several calls on a socket that belong together.
+/// Each call of C has one. So has code that holds a lock that the drop of an owner may take, and
+/// code that makes several calls on a socket which must not be interrupted by user code.
 #[must_use]
 pub(crate) struct DeferDrops(PhantomData<*mut ()>);
 
@@ -232,7 +233,8 @@ fn drop_released(local: &Local) {
     local.nested.set(nested);
 }
 
-/// Puts the owner on the list of this thread, if it is within a call that returns soon.
+/// Puts the owner on the list of this thread, unless the thread is in no call or in one that
+/// blocks.
 fn defer(owner: Owner) -> Result<(), Owner> {
     LOCAL.with(|local| {
         if local.depth.get() == 0 || local.blocks.get() {
@@ -243,16 +245,16 @@ fn defer(owner: Owner) -> Result<(), Owner> {
     })
 }
 
-/// Makes a call into C that does not block for long, and reads the error that it left before the
-/// drop of an owner makes another.
+/// Makes a C call that does not block, and reads its error before an owner is dropped, whose drop
+/// may make another call.
 #[inline]
 pub(super) fn call(code: impl FnOnce() -> c_int) -> Result<c_int, Errno> {
     let _deferred = DeferDrops::new();
     check(code())
 }
 
-/// Makes a call into C that may block for long: what the thread has released so far, and what it
-/// releases meanwhile, does not wait for it.
+/// Makes a C call that may block. The owners that the thread has released, and those that it
+/// releases during the call, are dropped by `zmq-reclaim` without waiting for the call.
 #[inline]
 pub(super) fn blocking_call(code: impl FnOnce() -> c_int) -> Result<c_int, Errno> {
     let _deferred = DeferDrops::new();
@@ -267,7 +269,7 @@ pub(super) fn blocking_call(code: impl FnOnce() -> c_int) -> Result<c_int, Errno
     done
 }
 
-/// What the thread that drops owners is given.
+/// The queue of the thread `zmq-reclaim`.
 struct Reclaim {
     queue: Mutex<Queue>,
     filled: Condvar,
@@ -293,7 +295,7 @@ static RECLAIM: PerProcess<Reclaim> = PerProcess::new(
     }; GENERATIONS],
 );
 
-/// Whether owners wait for a thread that could not be started. The next call drops them.
+/// Whether the queue has owners, but the thread could not be started. The next call drops them.
 static STRANDED: AtomicBool = AtomicBool::new(false);
 
 impl Reclaim {
@@ -314,7 +316,7 @@ impl Reclaim {
     }
 }
 
-/// Gives the owners to the thread that drops them.
+/// Passes owners to the thread `zmq-reclaim`, and starts it if necessary.
 #[cold]
 fn hand_over(list: List) {
     let reclaim = RECLAIM.get();

@@ -1,3 +1,5 @@
+//! Pollers: the owner of a `zmq_poller_new` pointer.
+
 use std::{
     collections::HashMap,
     fmt,
@@ -17,8 +19,8 @@ use super::{
     wait::Deadline,
 };
 
-/// What a poller waits for, and what keeps it open and on this thread meanwhile: a borrow or a
-/// share.
+/// A socket or file descriptor that a poller waits for. The borrow or the `Rc` keeps it open, and
+/// on this thread.
 pub(crate) enum Source<'a> {
     Socket(&'a Socket),
     HeldSocket(Rc<dyn HasRaw + 'a>),
@@ -55,18 +57,18 @@ impl Source<'_> {
 
 struct Entry<'a, I> {
     id: I,
-    /// Whether it is waited for at all.
+    /// Whether it has events to wait for.
     awaited: bool,
     source: Source<'a>,
 }
 
-/// Owns a `zmq_poller_new` pointer, and holds what is registered with it. Neither `Send` nor
-/// `Sync`, since what it holds may be a classical socket.
+/// Owns a `zmq_poller_new` pointer, and the registered sources. Neither `Send` nor `Sync`, because
+/// a source may be a single-threaded socket.
 pub(crate) struct Poller<'a, I> {
-    /// What `zmq_poller_new` gave, or why it gave nothing.
+    /// The pointer, or the error of `zmq_poller_new`.
     pointer: Result<NonNull<c_void>, Errno>,
     process: Process,
-    /// Whether C will ask the sockets for their descriptors when it waits next.
+    /// Whether libzmq reads the descriptors of the sockets at the next wait.
     changed: bool,
     room: Vec<sys::zmq_poller_event_t>,
     // Dropped after `drop` has destroyed the poller: the order that C asks for.
@@ -92,7 +94,7 @@ impl<'a, I: Copy> Poller<'a, I> {
         self.pointer.map(NonNull::as_ptr)
     }
 
-    /// Registers a source. One that is registered already is `EINVAL`.
+    /// Registers a source. Returns `EINVAL` if it is registered already.
     pub(crate) fn add(&mut self, source: Source<'a>, id: I, events: c_short) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         let key = source.key()?;
@@ -104,8 +106,8 @@ impl<'a, I: Copy> Poller<'a, I> {
                 call(|| unsafe { sys::zmq_poller_add(pointer, socket, ptr::null_mut(), events) })
             }
             Key::Descriptor(fd) => {
-                // SAFETY: a valid poller. A descriptor that is closed meanwhile would be reported
-                // as an error.
+                // SAFETY: a valid poller. A descriptor that is closed later is reported as an
+                // error.
                 call(|| unsafe { sys::zmq_poller_add_fd(pointer, fd, ptr::null_mut(), events) })
             }
         }?;
@@ -114,7 +116,7 @@ impl<'a, I: Copy> Poller<'a, I> {
         Ok(())
     }
 
-    /// Changes what a registered source is waited for. One that is not registered is `EINVAL`.
+    /// Changes the events of a source. Returns `EINVAL` if it is not registered.
     pub(crate) fn modify(&mut self, source: &Source<'_>, events: c_short) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         let key = source.key()?;
@@ -135,7 +137,7 @@ impl<'a, I: Copy> Poller<'a, I> {
         Ok(())
     }
 
-    /// Forgets a source. One that is not registered is `EINVAL`.
+    /// Removes a source. Returns `EINVAL` if it is not registered.
     pub(crate) fn remove(&mut self, source: &Source<'_>) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         let key = source.key()?;
@@ -146,7 +148,7 @@ impl<'a, I: Copy> Poller<'a, I> {
             Key::Descriptor(fd) => call(|| unsafe { sys::zmq_poller_remove_fd(pointer, fd) }),
         }?;
         self.changed = true;
-        // What it held may close only now.
+        // After the call, because this may close the source.
         self.entries.remove(&key);
         Ok(())
     }
@@ -155,26 +157,26 @@ impl<'a, I: Copy> Poller<'a, I> {
         self.entries.len()
     }
 
-    /// A duplicate of the descriptor that is readable once something is new to a registered
-    /// thread-safe socket. `EINVAL` before the first such socket was registered.
+    /// Returns a duplicate of the descriptor that becomes readable when the readiness of a
+    /// registered thread-safe socket may have changed. Returns `EINVAL` if no such socket is
+    /// registered.
     pub(super) fn duplicate_descriptor(&self) -> Result<OwnedDescriptor, Errno> {
         let pointer = self.pointer()?;
         let mut fd: sys::zmq_fd_t = 0 as _;
         // SAFETY: a valid poller, and a place for a descriptor.
         call(|| unsafe { sys::zmq_poller_fd(pointer, &raw mut fd) })?;
-        // SAFETY: the poller owns the descriptor, and is borrowed meanwhile.
+        // SAFETY: the poller owns the descriptor, and is borrowed.
         unsafe { duplicate(fd) }
     }
 
-    /// Waits until something that is registered has one of its events, and answers with all that
-    /// have, or with `EAGAIN` when the period is over. Looks at least once. Interruptions by
-    /// signals do not count.
+    /// Blocks until a source is ready, and returns all sources that are. Returns `EAGAIN` when the
+    /// period has passed. Checks the sources at least once, and continues after a signal.
     pub(crate) fn wait(
         &mut self,
         period: Option<Duration>,
     ) -> Result<impl Iterator<Item = (I, c_short)>, Errno> {
         let pointer = self.pointer()?;
-        // Also so that the drop of an owner makes no call on a socket that was just found open.
+        // Dropping an owner must not make a call on a socket between `check_open` and the wait.
         let _deferred = DeferDrops::new();
         self.check_open()?;
         let room = self.entries.len().max(1);
@@ -217,10 +219,10 @@ impl<'a, I: Copy> Poller<'a, I> {
         }))
     }
 
-    /// Asks the sockets whether they still answer. C asks them for their descriptors after each
-    /// change, and aborts the process if one refuses because it has noticed that its context was
-    /// shut down. That state changes in calls on the socket only, which do not happen between here
-    /// and there: this thread alone uses those that C asks.
+    /// Checks that the sockets are usable. After a change libzmq reads their descriptors, and
+    /// aborts the process if that fails because the context was shut down. A socket notices a
+    /// shutdown in calls on it only. No such call happens between this check and the wait, because
+    /// only this thread uses the sockets that libzmq reads.
     fn check_open(&mut self) -> Result<(), Errno> {
         if self.changed {
             for socket in self
@@ -239,13 +241,11 @@ impl<'a, I: Copy> Poller<'a, I> {
 
 impl<I> Drop for Poller<'_, I> {
     fn drop(&mut self) {
-        // In a forked child the poller is leaked: a socket's lock may be held by a thread of the
-        // parent.
+        // In a forked child the poller is leaked: a thread of the parent may hold a socket's lock.
         if let (Ok(pointer), true) = (self.pointer, self.process.is_current()) {
             let _deferred = DeferDrops::new();
             let mut pointer = pointer.as_ptr();
-            // SAFETY: a valid poller, destroyed once. Its sockets, which it reaches for, are still
-            // held.
+            // SAFETY: a valid poller, destroyed once. Its sockets, which the call uses, are open.
             unsafe { sys::zmq_poller_destroy(&raw mut pointer) };
         }
     }

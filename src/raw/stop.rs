@@ -1,4 +1,4 @@
-//! Telling a socket, from any thread, that receiving calls on it are to end.
+//! Stopping the calls that receive on a socket, from any thread.
 
 use std::{
     ptr::NonNull,
@@ -12,14 +12,14 @@ use libc::c_void;
 
 use super::{Errno, os::fork::Process};
 
-/// Whether C can wake a thread that waits in a receive: a function of our patches.
+/// Whether libzmq can wake a thread that is blocked in a receive. Our patches add the function.
 pub(crate) const STOPS_RECEIVING: bool = cfg!(zmq_has = "patches");
 
-/// What a socket shares with the handles that may stop it.
+/// The state that a socket shares with the handles that stop it.
 #[derive(Debug)]
 pub(crate) struct Stop {
     stopped: AtomicBool,
-    /// The socket, until it closes.
+    /// The socket, or `None` after it was closed.
     socket: Mutex<Option<Pointer>>,
     process: Process,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Stop {
 #[derive(Debug)]
 struct Pointer(NonNull<c_void>);
 
-// SAFETY: the pointer is for `zmq_socket_stop_receiving` only, which any thread may call.
+// SAFETY: it is used for `zmq_socket_stop_receiving` only, which any thread may call.
 unsafe impl Send for Pointer {}
 
 impl Stop {
@@ -39,7 +39,7 @@ impl Stop {
         })
     }
 
-    /// An error once the socket was stopped.
+    /// Returns an error if the socket was stopped.
     #[inline]
     pub(crate) fn check(&self) -> Result<(), Errno> {
         if self.is_stopped() { Err(Errno::STOPPED) } else { Ok(()) }
@@ -51,7 +51,7 @@ impl Stop {
     }
 
     pub(crate) fn stop(&self) {
-        // A forked child must touch neither the socket nor the lock, which its parent may hold.
+        // A forked child must use neither the socket nor the lock, which its parent may hold.
         if !STOPS_RECEIVING || !self.process.is_current() {
             return;
         }
@@ -68,7 +68,7 @@ impl Stop {
         }
     }
 
-    /// Forgets the socket, which is about to close.
+    /// Removes the socket, which is about to be closed.
     pub(super) fn close(&self) {
         self.socket.lock().unwrap_or_else(PoisonError::into_inner).take();
     }

@@ -1,17 +1,19 @@
+//! Functions of C that need no context.
+
 use std::ffi::CString;
 
 use libc::c_int;
 use libzmq_sys as sys;
 
-/// The version of the libzmq that runs.
+/// Returns the version of libzmq.
 pub(crate) fn version() -> (i32, i32, i32) {
     let (mut major, mut minor, mut patch): (c_int, c_int, c_int) = (0, 0, 0);
-    // SAFETY: three valid places for an int each.
+    // SAFETY: three valid pointers to an int each.
     unsafe { sys::zmq_version(&raw mut major, &raw mut minor, &raw mut patch) };
     (major, minor, patch)
 }
 
-/// Whether the libzmq that runs was compiled with that capability.
+/// Returns whether libzmq has a capability.
 pub(crate) fn has(capability: &str) -> bool {
     CString::new(capability).is_ok_and(|capability| {
         // SAFETY: a valid string, only read.
@@ -19,7 +21,7 @@ pub(crate) fn has(capability: &str) -> bool {
     })
 }
 
-/// A new CURVE key pair, public then secret, both as Z85 text.
+/// Creates a CURVE key pair: the public and the secret key as Z85 text.
 #[cfg(any(zmq_has = "curve", docsrs))]
 pub(crate) fn curve_keypair() -> Result<([u8; 40], [u8; 40]), super::Errno> {
     let (mut public, mut secret) = ([0_u8; 41], [0_u8; 41]);
@@ -30,7 +32,7 @@ pub(crate) fn curve_keypair() -> Result<([u8; 40], [u8; 40]), super::Errno> {
     Ok((text(&public), text(&secret)))
 }
 
-/// The public key of a secret one, both as Z85 text.
+/// Returns the public key of a secret key, both as Z85 text.
 #[cfg(any(zmq_has = "curve", docsrs))]
 pub(crate) fn curve_public(secret: &[u8; 40]) -> Result<[u8; 40], super::Errno> {
     let mut terminated = [0_u8; 41];

@@ -1,4 +1,4 @@
-//! Waiting for a socket to change, without a blocking call on the socket itself.
+//! Waiting for a change of a socket's readiness, without a blocking call on the socket.
 
 use std::{
     ptr,
@@ -14,12 +14,12 @@ use super::{
     owners::{DeferDrops, blocking_call, call},
 };
 
-/// When to stop waiting.
+/// The time at which a call stops blocking.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// Counts C's milliseconds from now; a negative number never ends.
+    /// Returns the deadline after a number of milliseconds. A negative number is infinite.
     pub(super) fn after(milliseconds: c_int) -> Self {
         u64::try_from(milliseconds).map_or_else(
             |_| Self::never(),
@@ -35,8 +35,8 @@ impl Deadline {
         Self(None)
     }
 
-    /// What is left in C's milliseconds, rounded up so that a wait does not end early; `None` if
-    /// nothing is.
+    /// Returns the milliseconds that are left, rounded up so that a wait does not end early, or
+    /// `None` after the deadline. -1 is infinite.
     pub(super) fn left(self) -> Option<c_long> {
         let Some(end) = self.0 else { return Some(-1) };
         let left = end.checked_duration_since(Instant::now())?;
@@ -45,14 +45,13 @@ impl Deadline {
     }
 }
 
-/// Waits with `zmq_poll` until the item has one of its events. Interruptions by signals do not
-/// count.
+/// Waits with `zmq_poll` until the item has one of its events. Continues after a signal.
 pub(super) fn poll(item: sys::zmq_pollitem_t, deadline: Deadline) -> Result<(), Errno> {
     let mut item = item;
     loop {
         let Some(left) = deadline.left() else { return Err(Errno::AGAIN) };
-        // SAFETY: one valid item. Its socket or descriptor is open, because the caller borrows what
-        // owns it.
+        // SAFETY: one valid item. Its socket or descriptor is open, because the caller borrows its
+        // owner.
         match blocking_call(|| unsafe { sys::zmq_poll(&raw mut item, 1, left) }) {
             Ok(0) | Err(Errno::INTERRUPTED) => (),
             Ok(_) => return Ok(()),
@@ -61,11 +60,11 @@ pub(super) fn poll(item: sys::zmq_pollitem_t, deadline: Deadline) -> Result<(), 
     }
 }
 
-/// Feels every change of one thread-safe socket: a message, room in a queue, a peer that came or
-/// went.
+/// Signals when the readiness of a thread-safe socket may have changed: after a message, when a
+/// queue has room again, when a peer connects or disconnects.
 ///
-/// `zmq_poller_wait` cannot wait for that, since a SERVER always counts as writable; the descriptor
-/// under the poller can.
+/// It polls the descriptor of a `zmq_poller`. `zmq_poller_wait` cannot wait for such a change,
+/// because a SERVER always counts as writable.
 #[derive(Debug)]
 pub(super) struct Watch {
     pub(super) process: Process,
@@ -96,8 +95,7 @@ impl Watch {
         Ok(watch)
     }
 
-    /// Waits for the next change after the last call that found nothing to do, then arms itself
-    /// again.
+    /// Waits for the next change, and resets the signal.
     pub(super) fn wait(&mut self, deadline: Deadline) -> Result<(), Errno> {
         let item = sys::zmq_pollitem_t {
             socket: ptr::null_mut(),
@@ -109,22 +107,20 @@ impl Watch {
         self.take_signal()
     }
 
-    /// Takes the signals from the descriptor, if there are any: it will be readable at the next
-    /// change.
+    /// Reads all signals from the descriptor, so that it becomes readable at the next change.
     #[cfg(unix)]
     pub(super) fn take_signal(&mut self) -> Result<(), Errno> {
         self.process.check()?;
-        // C would take one of them, and each of the others would wake somebody for nothing.
+        // libzmq would read one of them, and each of the others would cause a needless wakeup.
         let mut signals = [0_u8; 512];
-        // SAFETY: the descriptor of a valid poller, which does not block, and a place for what is
-        // read. C reads from it in calls on the poller only, and `&mut self` guards those. If
-        // nothing was there, nothing is to be done.
+        // SAFETY: the descriptor of a valid poller, which does not block, and a buffer. libzmq
+        // reads from it only in calls on the poller, which `&mut self` excludes. An empty
+        // descriptor is no error.
         unsafe { libc::read(self.fd, signals.as_mut_ptr().cast(), signals.len()) };
         Ok(())
     }
 
-    /// Takes a signal from the descriptor, if there is one: without any it will be readable at the
-    /// next change.
+    /// Reads a signal from the descriptor, so that it becomes readable at the next change.
     #[cfg(not(unix))]
     pub(super) fn take_signal(&mut self) -> Result<(), Errno> {
         self.process.check()?;
@@ -134,8 +130,8 @@ impl Watch {
             user_data: ptr::null_mut(),
             events: 0,
         };
-        // Only this takes the signal from the descriptor. Whether the socket is readable is of no
-        // interest. SAFETY: a valid poller, and a place for one event.
+        // Only this call reads the signal. Its event does not matter. SAFETY: a valid poller, and a
+        // pointer to one event.
         match call(|| unsafe { sys::zmq_poller_wait_all(self.poller, &raw mut event, 1, 0) }) {
             Ok(_) | Err(Errno::AGAIN | Errno::INTERRUPTED) => Ok(()),
             Err(errno) => Err(errno),
@@ -145,13 +141,13 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // In a forked child the poller is leaked, as the socket is.
+        // In a forked child the poller is leaked, like the socket.
         if !self.process.is_current() {
             return;
         }
         let _deferred = DeferDrops::new();
-        // SAFETY: the poller is valid, and its socket is still open: both calls forget the socket's
-        // signaler. The removal fails harmlessly if adding failed.
+        // SAFETY: the poller is valid, and its socket is still open; both calls remove the signaler
+        // from the socket. Removing fails without effect if adding has failed.
         unsafe {
             sys::zmq_poller_remove(self.poller, self.socket);
             sys::zmq_poller_destroy(&raw mut self.poller);

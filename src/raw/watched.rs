@@ -1,12 +1,12 @@
-//! A socket that tasks share, with the signal that tells when to look at it again.
+//! A socket that async tasks share, with the signaler of its readiness.
 
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use libzmq_sys as sys;
 
-use super::{DeferDrops, Errno, HasRaw, Signal, Socket, wait::Watch};
+use super::{DeferDrops, Errno, HasRaw, Signaler, Socket, wait::Watch};
 
-/// What a socket is ready for.
+/// Whether a socket is readable and writable.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Readiness {
     pub(crate) readable: bool,
@@ -14,7 +14,7 @@ pub(crate) struct Readiness {
 }
 
 impl Socket {
-    /// What the socket is ready for. Has C process all that its I/O threads have reported.
+    /// Returns the readiness. libzmq processes all reports of its I/O threads before.
     pub(crate) fn readiness(&self) -> Result<Readiness, Errno> {
         let events = self.get_int(sys::ZMQ_EVENTS)? as u32;
         Ok(Readiness {
@@ -24,22 +24,21 @@ impl Socket {
     }
 }
 
-/// A socket of any type that many threads may call on: on one that is not thread-safe they take
-/// turns.
+/// A socket of any type that many threads may use. On a single-threaded socket they take turns.
 ///
-/// A clone shares the watch, and holds the same socket.
+/// A clone has the same watch and the same socket.
 #[derive(Debug)]
 pub(crate) struct Watched<S> {
-    // Dropped before the socket. Each share of the watch is dropped before the hold of the socket
-    // that came with it, so the last share goes while the socket is open.
+    // Dropped before the socket. Each clone drops its share of the watch before its handle of the
+    // socket, so the last share is dropped while the socket is open.
     watch: Option<Arc<Mutex<Watch>>>,
     turn: Mutex<()>,
     socket: S,
 }
 
-// SAFETY: without `S: Sync` the socket is reached through `with` only. There threads take turns,
-// which a socket that may migrate allows, unless C says that the type is thread-safe, and over such
-// `raw::Shared` is Sync.
+// SAFETY: without `S: Sync` the socket is accessed through `with` only. There threads take turns,
+// which a socket that may migrate allows. They do not if libzmq says that the type is thread-safe,
+// and the handle of such a socket, `raw::Shared`, is Sync.
 unsafe impl<S: Send> Sync for Watched<S> {}
 
 impl<S: HasRaw> Watched<S> {
@@ -48,8 +47,8 @@ impl<S: HasRaw> Watched<S> {
         let watch = match raw.get_int(sys::ZMQ_THREAD_SAFE)? {
             0 => None,
             _ => {
-                // SAFETY: an open thread-safe socket. Who drops a share of the watch drops their
-                // hold of the socket after it.
+                // SAFETY: an open thread-safe socket. Each `Watched` drops its share of the watch
+                // before its handle of the socket.
                 let watch = unsafe { Watch::new(raw.pointer()?) }?;
                 Some(Arc::new(Mutex::new(watch)))
             }
@@ -57,22 +56,22 @@ impl<S: HasRaw> Watched<S> {
         Ok(Self { watch, turn: Mutex::new(()), socket })
     }
 
-    /// Whether calls on the socket need not take turns.
+    /// Whether the socket is thread-safe, so that calls need not take turns.
     pub(crate) fn is_thread_safe(&self) -> bool {
         self.watch.is_some()
     }
 
-    /// Makes a call on the socket, in turn.
+    /// Makes a call on the socket, after waiting for its turn.
     #[inline]
     pub(crate) fn with<R>(&self, call: impl FnOnce(&S) -> R) -> R {
-        // Until the turn is over: the drop of an owner may want one.
+        // Owners are dropped after the turn, because their drop may take one.
         let _deferred = DeferDrops::new();
         let _turn = (!self.is_thread_safe())
             .then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
         call(&self.socket)
     }
 
-    /// Makes a call on the socket, unless that would have to wait for its turn.
+    /// Makes a call on the socket, or returns `None` if another call has its turn.
     pub(crate) fn try_with<R>(&self, call: impl FnOnce(&S) -> R) -> Option<R> {
         let _deferred = DeferDrops::new();
         let _turn = match self.turn.try_lock() {
@@ -84,19 +83,22 @@ impl<S: HasRaw> Watched<S> {
         Some(call(&self.socket))
     }
 
-    /// What becomes readable when there is something new to the socket. A thread-safe one keeps it
-    /// so until it is [taken note of](Self::take_signal); another until the next call on it.
-    pub(crate) fn signal(&self) -> Result<Signal, Errno> {
+    /// Returns a descriptor that becomes readable when the readiness of the socket may have
+    /// changed. [`take_signal`](Self::take_signal) resets it. On a single-threaded socket any call
+    /// may reset it.
+    pub(crate) fn duplicate_signaler(&self) -> Result<Signaler, Errno> {
         match &self.watch {
-            Some(watch) => watch.lock().unwrap_or_else(PoisonError::into_inner).signal(),
-            None => self.with(|socket| socket.raw().signal()),
+            Some(watch) => {
+                watch.lock().unwrap_or_else(PoisonError::into_inner).duplicate_signaler()
+            }
+            None => self.with(|socket| socket.raw().duplicate_signaler()),
         }
     }
 
     pub(crate) fn take_signal(&self) {
         if let Some(watch) = &self.watch {
             let _deferred = DeferDrops::new();
-            // What could fail here fails the next call on the socket as well, which tells.
+            // An error here also occurs in the next call on the socket, which returns it.
             let _ = watch.lock().unwrap_or_else(PoisonError::into_inner).take_signal();
         }
     }

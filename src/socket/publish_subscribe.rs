@@ -428,9 +428,9 @@ impl XPub {
                 Error::invalid("a message has at least one part", OPERATION).giving_back(parts)
             );
         }
-        let sent = self
-            .raw
-            .for_newcomer(|| self.raw.send_parts(parts.as_mut_slice(), Msg::raw, Wait::AsSet));
+        let sent = self.raw.for_new_subscriber(|| {
+            self.raw.send_parts(parts.as_mut_slice(), Msg::raw, Wait::AsSet)
+        });
         sent.map_err(|errno| {
             let error = match errno {
                 Errno::INVALID => Error::invalid("it needs the option `manual`", OPERATION),

@@ -87,10 +87,12 @@ impl PeerPoller {
             match event.id() {
                 Ready::Frontend => {
                     frontend = true;
-                    self.frontend.look().map(drop)
+                    self.frontend.take_readable().map(drop)
                 }
                 Ready::Clients(index) => match self.clients.get_mut(&index) {
-                    Some(bundle) => bundle.look().map(|found| found.for_each(&mut readable)),
+                    Some(bundle) => {
+                        bundle.take_readable().map(|found| found.for_each(&mut readable))
+                    }
                     None => Ok(()),
                 },
             }

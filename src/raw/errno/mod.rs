@@ -1,3 +1,5 @@
+//! Error numbers of C.
+
 mod system;
 
 use std::{ffi::CStr, fmt};
@@ -5,7 +7,7 @@ use std::{ffi::CStr, fmt};
 use libc::c_int;
 use libzmq_sys as sys;
 
-/// What a C call left in `errno`: the system's own numbers and the four that ZeroMQ adds.
+/// The error number of a C call: one of the system, or one of the four that ZeroMQ adds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Errno(pub(crate) c_int);
 
@@ -17,25 +19,24 @@ impl Errno {
     pub(crate) const CONNECTION_RESET: Self = Self(libc::ECONNRESET);
     pub(crate) const HOST_UNREACHABLE: Self = Self(sys::EHOSTUNREACH);
     pub(crate) const NO_TRANSPORT: Self = Self(sys::EPROTONOSUPPORT);
-    /// The socket was told to stop receiving.
+    /// The program has stopped receiving on the socket.
     pub(crate) const STOPPED: Self = Self(libc::ECANCELED);
-    /// An object of the parent process, used in a child that `fork` made. No system uses the
-    /// number.
+    /// An object of the parent process was used in a forked child. No system uses this number.
     pub(crate) const FORKED: Self = Self(-1);
 
-    /// The error of the C call that has just failed on this thread.
+    /// Returns the error of the last C call on this thread.
     pub(crate) fn last() -> Self {
         // SAFETY: zmq_errno(3) takes nothing and reads this thread's errno.
         Self(unsafe { sys::zmq_errno() })
     }
 
-    /// C's sentence for this error.
+    /// Returns the error text of C.
     pub(crate) fn message(self) -> String {
         if self == Self::FORKED {
             return "the object belongs to the parent process".into();
         }
-        // SAFETY: zmq_strerror(3) answers every number with a valid string, that is constant or
-        // stays until the next call; it is copied at once.
+        // SAFETY: zmq_strerror(3) returns a valid string for every number, which is constant or
+        // valid until the next call; it is copied at once.
         let text = unsafe { CStr::from_ptr(sys::zmq_strerror(self.0)) };
         text.to_string_lossy().into_owned()
     }
@@ -47,7 +48,7 @@ impl fmt::Debug for Errno {
     }
 }
 
-/// Turns C's `-1` into the errno behind it.
+/// Converts the `-1` of a C call into its error.
 #[inline]
 pub(crate) fn check(code: c_int) -> Result<c_int, Errno> {
     if code >= 0 { Ok(code) } else { Err(Errno::last()) }

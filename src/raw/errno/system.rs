@@ -1,4 +1,4 @@
-//! Between C's numbers and the errors of the standard library, which has the system's.
+//! Conversions between error numbers and errors of the standard library.
 
 use std::io;
 
@@ -6,19 +6,19 @@ use super::Errno;
 
 #[cfg(not(windows))]
 impl Errno {
-    /// The number of what the standard library met.
+    /// Returns the number of an error of the standard library.
     pub(crate) fn of_system(error: &io::Error) -> Self {
         Self(error.raw_os_error().unwrap_or(libc::EIO))
     }
 
-    /// What the standard library calls it.
+    /// Returns the kind in the standard library.
     pub(crate) fn io_kind(self) -> io::ErrorKind {
         io::Error::from_raw_os_error(self.0).kind()
     }
 }
 
-/// The numbers of C's library that the standard library has a name for; of several with the same,
-/// the first is the usual one. Windows itself has other numbers.
+/// The numbers of the C library that have an `ErrorKind`. If several have the same, the first is
+/// the usual one. Windows itself has other numbers.
 #[cfg(windows)]
 const NAMES: [(libc::c_int, io::ErrorKind); 22] = [
     (libc::EACCES, io::ErrorKind::PermissionDenied),
@@ -47,9 +47,9 @@ const NAMES: [(libc::c_int, io::ErrorKind); 22] = [
 
 #[cfg(windows)]
 impl Errno {
-    /// The number of what the standard library met.
+    /// Returns the number of an error of the standard library.
     pub(crate) fn of_system(error: &io::Error) -> Self {
-        // `ERROR_TOO_MANY_OPEN_FILES`, `WSAEMFILE`, `WSAENOBUFS`: they have no name there.
+        // `ERROR_TOO_MANY_OPEN_FILES`, `WSAEMFILE` and `WSAENOBUFS` have no `ErrorKind`.
         let number = match error.raw_os_error() {
             Some(4 | 10_024) => Some(libc::EMFILE),
             Some(10_055) => Some(libc::ENOBUFS),
@@ -58,7 +58,7 @@ impl Errno {
         Self(number.unwrap_or(libc::EIO))
     }
 
-    /// What the standard library calls it.
+    /// Returns the kind in the standard library.
     pub(crate) fn io_kind(self) -> io::ErrorKind {
         NAMES
             .iter()

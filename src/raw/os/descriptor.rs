@@ -1,4 +1,4 @@
-//! Descriptors of the system: of anything on Unix, and of sockets on Windows.
+//! File descriptors, which are sockets on Windows.
 
 use libc::c_int;
 use libzmq_sys as sys;
@@ -35,7 +35,7 @@ pub(in crate::raw) fn number(descriptor: BorrowedDescriptor<'_>) -> sys::zmq_fd_
 }
 
 impl Socket {
-    /// The number of the descriptor of a socket that is not thread-safe.
+    /// Returns the number of the file descriptor of a single-threaded socket.
     #[cfg(any(unix, feature = "tokio", feature = "async-io"))]
     pub(in crate::raw) fn signaler(&self) -> Result<sys::zmq_fd_t, Errno> {
         let bytes = self.get(sys::ZMQ_FD as c_int, Size::Exactly(size_of::<sys::zmq_fd_t>()))?;
@@ -43,22 +43,22 @@ impl Socket {
         Ok(sys::zmq_fd_t::from_ne_bytes(bytes))
     }
 
-    /// The descriptor of a socket that is not thread-safe.
+    /// Returns the file descriptor of a single-threaded socket.
     #[cfg(unix)]
     pub(crate) fn descriptor(&self) -> Result<BorrowedDescriptor<'_>, Errno> {
         let number = self.signaler()?;
-        // SAFETY: libzmq gave an open descriptor, and closes it with the socket, which the result
-        // borrows.
+        // SAFETY: libzmq returned an open descriptor, and closes it with the socket, which the
+        // result borrows.
         Ok(unsafe { BorrowedDescriptor::borrow_raw(number) })
     }
 }
 
-/// A duplicate of a descriptor of C's, which may be closed before or after it.
+/// Duplicates a descriptor of libzmq. Either may be closed first.
 ///
 /// # Safety
-/// It must be open.
+/// The descriptor must be open.
 pub(in crate::raw) unsafe fn duplicate(number: sys::zmq_fd_t) -> Result<OwnedDescriptor, Errno> {
-    // SAFETY: the caller's promise. An open descriptor is not the one number that stands for none.
+    // SAFETY: the caller guarantees that it is open, so it is not the number for "none".
     let descriptor = unsafe { BorrowedDescriptor::borrow_raw(number as _) };
     descriptor.try_clone_to_owned().map_err(|error| Errno::of_system(&error))
 }

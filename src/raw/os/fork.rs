@@ -1,6 +1,6 @@
-//! A child made by `fork` has its parent's memory, but none of the I/O threads that serve its
-//! sockets: whatever it does with them fails, hangs or disturbs the parent. So each object
-//! remembers the process that made it.
+//! Detects forks. A forked child has its parent's memory, but not its I/O threads: calls on the
+//! sockets would fail, block, or disturb the parent. So each object stores the process that created
+//! it.
 
 use std::sync::{
     Once,
@@ -9,12 +9,11 @@ use std::sync::{
 
 use crate::raw::Errno;
 
-/// Counts the forks between the first process and this one. A counter that the child's side of
-/// `fork` raises costs a load where asking for the process id would cost a system call for each
-/// message.
+/// The number of forks between the first process and this one. The handler in the child counts it
+/// up. Reading it costs one load; `getpid` would cost a system call for each message.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 
-/// The process that made an object.
+/// The process that created an object.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::raw) struct Process(u32);
 
@@ -39,14 +38,12 @@ impl Process {
     }
 }
 
-/// One value for each process of a line of forks. A lock that some thread of the parent holds when
-/// another forks stays locked in the child for ever; so the child uses locks that its parent never
-/// touched.
+/// A value for each process of a line of forks. A lock that a thread of the parent holds during
+/// `fork` stays locked in the child, so the child uses other locks.
 #[derive(Debug)]
 pub(crate) struct PerProcess<T>([T; GENERATIONS]);
 
-/// How many processes of a line of forks are told apart. Those beyond share the last value, and
-/// take the risk.
+/// How many processes of a line of forks have their own value. Further ones share the last value.
 pub(crate) const GENERATIONS: usize = 16;
 
 impl<T> PerProcess<T> {
@@ -69,9 +66,9 @@ fn watch() {
     }
 
     WATCHED.call_once(|| {
-        // SAFETY: the handler is a plain function that only touches an atomic, which is allowed
-        // between fork and exec (pthread_atfork(3)). Should registering fail for want of memory,
-        // forks go unnoticed, as they do in C.
+        // SAFETY: the handler is a plain function that only changes an atomic, which is allowed
+        // between fork and exec (pthread_atfork(3)). If registering fails for lack of memory, forks
+        // are not detected, as in C.
         unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
     });
 }

@@ -1,7 +1,7 @@
-//! What is asked of the operating system.
+//! Calls of the operating system.
 
 pub(crate) mod descriptor;
 pub(crate) mod fork;
 pub(crate) mod scheduling;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
-pub(crate) mod signal;
+pub(crate) mod signaler;

@@ -1,9 +1,9 @@
-//! Whether the system would grant what the context's thread options ask. C asks only when an I/O
-//! thread starts, and aborts the process if the answer is no.
+//! Checks whether the system allows the thread options of a context. libzmq applies them when an
+//! I/O thread starts, and aborts the process if the system refuses.
 
 use libc::c_int;
 
-/// Whether threads of this process may run on that processor.
+/// Returns whether threads of this process may run on a processor.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(crate) fn allowed_cpu(cpu: usize) -> bool {
     // SAFETY: cpu_set_t is a plain bit mask, valid as zeros; sched_getaffinity(2) writes at most
@@ -17,17 +17,17 @@ pub(crate) fn allowed_cpu(cpu: usize) -> bool {
     }
 }
 
-/// Elsewhere C ignores the option, so no processor is promised.
+/// On other systems libzmq ignores the option, so it is refused.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub(crate) fn allowed_cpu(_: usize) -> bool {
     false
 }
 
-/// Whether a thread of this process may take that scheduling policy and priority, tried on a thread
-/// made for it.
+/// Returns whether a thread of this process may use a scheduling policy and priority. Tries it on a
+/// new thread.
 ///
-/// C takes the priority for `SCHED_FIFO` and `SCHED_RR` only. For any other policy, one of those two
-/// with a flag included, it sets the priority 0.
+/// libzmq uses the priority for `SCHED_FIFO` and `SCHED_RR` only. For other policies, and for those
+/// two with a flag, it sets the priority 0.
 #[cfg(unix)]
 pub(crate) fn allowed_policy(policy: c_int, priority: c_int) -> bool {
     if priority != 0 && !matches!(policy, libc::SCHED_FIFO | libc::SCHED_RR) {
@@ -45,7 +45,7 @@ pub(crate) fn allowed_policy(policy: c_int, priority: c_int) -> bool {
     std::thread::Builder::new().spawn(trial).is_ok_and(|thread| thread.join().unwrap_or(false))
 }
 
-/// Elsewhere C ignores the option.
+/// On other systems libzmq ignores the option.
 #[cfg(not(unix))]
 pub(crate) fn allowed_policy(_: c_int, _: c_int) -> bool {
     false

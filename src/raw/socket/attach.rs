@@ -19,7 +19,7 @@ impl Socket {
         self.bind_and(endpoint, || Ok(()))
     }
 
-    /// Binds to the endpoint, and returns the real one as C prints it.
+    /// Binds to the endpoint, and returns the real endpoint as text of C.
     pub(crate) fn bind_endpoint(&self, endpoint: &CStr) -> Result<Vec<u8>, Errno> {
         self.bind_and(endpoint, || self.get_now(sys::ZMQ_LAST_ENDPOINT as c_int, Size::Any))
     }
@@ -57,8 +57,8 @@ impl Socket {
 
     fn attach<V>(&self, call: impl Fn(*mut c_void) -> Result<V, Errno>) -> Result<V, Errno> {
         let pointer = self.pointer()?;
-        // One thread after the other: each call changes the last endpoint. The drop of an owner may
-        // want the lock.
+        // One thread at a time, because each call changes the last endpoint. Dropping an owner may
+        // take the lock, so defer it.
         let _deferred = DeferDrops::new();
         let _turn = self.attaching.lock().unwrap_or_else(PoisonError::into_inner);
         *self.attached() += 1;
@@ -73,9 +73,9 @@ impl Socket {
         self.attached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Binds or connects to a udp endpoint. A libzmq without our patches makes an IPv6 socket of it
-    /// if the option for IPv6 is set, also for an IPv4 address, and then neither multicast nor
-    /// plain datagrams work: so there the option follows the address, for the time of the call.
+    /// Binds or connects to a udp endpoint. A libzmq without our patches creates an IPv6 socket if
+    /// the option for IPv6 is on, also for an IPv4 address, and then no datagrams arrive. There
+    /// this switches the option off during the call.
     fn attach_datagram<V>(
         &self,
         endpoint: &CStr,
@@ -91,27 +91,27 @@ impl Socket {
         }
         self.set_now(sys::ZMQ_IPV6 as c_int, &c_int::from(false).to_ne_bytes())?;
         let done = self.attach(call);
-        // It fails after a shutdown only, when the option does not count any more.
+        // It fails only after the context was shut down, when the option does not matter.
         let _ = self.set_now(sys::ZMQ_IPV6 as c_int, &c_int::from(true).to_ne_bytes());
         done
     }
 
-    /// Held while the option for IPv6 must be what the user set.
+    /// Locks the option for IPv6, so that it has the value that the user has set.
     pub(super) fn own_family(&self) -> Option<(RwLockReadGuard<'_, ()>, DeferDrops)> {
-        // In this order, so that owners are dropped after the lock.
+        // In this order, so that owners are dropped after the lock is released.
         (!PATCHED).then(|| {
             let deferred = DeferDrops::new();
             (self.family.read().unwrap_or_else(PoisonError::into_inner), deferred)
         })
     }
 
-    /// Connects to the endpoint and answers with the routing id of the new peer.
+    /// Connects to the endpoint and returns the routing id of the new peer.
     pub(crate) fn connect_peer(&self, endpoint: &CStr) -> Result<u32, Errno> {
         self.attach(|pointer| {
-            // Until the error is read.
+            // Defer until the error is read.
             let _deferred = DeferDrops::new();
-            // SAFETY: an open socket and a valid string, zmq_connect_peer(3). It answers with zero
-            // for an error.
+            // SAFETY: an open socket and a valid string, zmq_connect_peer(3). It returns zero after
+            // an error.
             match unsafe { sys::zmq_connect_peer(pointer, endpoint.as_ptr()) } {
                 0 => Err(Errno::last()),
                 id => Ok(id),
@@ -119,8 +119,8 @@ impl Socket {
         })
     }
 
-    /// Sets an option that must not be set once the socket was bound or connected; `None` if it
-    /// was.
+    /// Sets an option that must be set before the socket is bound or connected. Returns `None` if
+    /// it was bound or connected.
     pub(crate) fn set_unattached(&self, option: c_int, value: &[u8]) -> Option<Result<(), Errno>> {
         let _deferred = DeferDrops::new();
         let attached = self.attached();

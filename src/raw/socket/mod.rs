@@ -1,8 +1,12 @@
+//! A socket of C, and the calls on it.
+
 mod attach;
+mod handle;
+
+pub use handle::{Exclusive, HasRaw, Shared};
 
 use std::{
     ffi::CStr,
-    ops::Deref,
     ptr::{self, NonNull},
     sync::{
         Arc, Mutex, RwLock,
@@ -15,7 +19,7 @@ use libzmq_sys as sys;
 
 use super::{
     Context, Errno, GroupSlice, Message,
-    newcomer::Newcomer,
+    new_subscriber::NewSubscriber,
     options::{self, Size},
     os::fork::Process,
     owners::{DeferDrops, blocking_call, call},
@@ -23,45 +27,46 @@ use super::{
     wait::{Deadline, Watch},
 };
 
-/// Owns a `zmq_socket` pointer, and keeps the socket's context alive.
+/// Owns a `zmq_socket` pointer, and keeps the context alive.
 ///
-/// Neither `Send` nor `Sync` in itself: see [`Shared`] and [`Exclusive`].
+/// It is neither `Send` nor `Sync`: see [`Shared`] and [`Exclusive`].
 #[derive(Debug)]
 pub struct Socket {
     pointer: NonNull<c_void>,
     process: Process,
-    /// What C keeps for `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO`, so that a blocking call need not ask.
+    /// The values of `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO`, which a blocking call reads here.
     pub(super) recv_timeout: AtomicI32,
     pub(super) send_timeout: AtomicI32,
-    /// What C keeps for `ZMQ_LINGER`, which it does not tell after a shutdown.
+    /// The value of `ZMQ_LINGER`, which libzmq does not return after a shutdown.
     linger: AtomicI32,
-    /// What C keeps for `ZMQ_XPUB_NODROP`, which it does not tell.
+    /// The value of `ZMQ_XPUB_NODROP`, which libzmq does not return.
     no_drop: AtomicBool,
-    /// Whether the socket sends datagrams, which have a size that must not be exceeded.
+    /// Whether the socket sends datagrams, which have a maximum size.
     datagrams: AtomicBool,
-    /// How many calls have bound or connected the socket, or are about to. The lock makes "none,
-    /// therefore set" one step.
+    /// How many calls have bound or connected the socket, or are doing so. The lock makes checking
+    /// for zero and setting an option atomic.
     attached: Mutex<usize>,
     /// Held by calls that change the last endpoint.
     attaching: Mutex<()>,
-    /// Written where the option for IPv6 is not what the user set.
+    /// Locked for writing while the option for IPv6 is not the value that the user has set.
     family: RwLock<()>,
     thread_safe: bool,
-    pub(super) newcomer: Newcomer,
+    pub(super) new_subscriber: NewSubscriber,
     stop: Arc<Stop>,
-    // Dropped after `drop` has closed the socket: the order that C asks for.
-    seat: Seat,
+    // Dropped after `drop` has closed the socket, as C requires.
+    membership: Membership,
 }
 
-/// A socket's place in its context: keeps the context alive and counts the socket as open.
+/// The membership of a socket in its context. It keeps the context alive and counts the socket as
+/// open.
 #[derive(Debug)]
-struct Seat {
+struct Membership {
     context: Arc<Context>,
     kind: c_int,
     counted: AtomicBool,
 }
 
-impl Seat {
+impl Membership {
     fn take(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
         context.enter(kind)?;
         Ok(Self { context, kind, counted: AtomicBool::new(true) })
@@ -74,7 +79,7 @@ impl Seat {
     }
 }
 
-impl Drop for Seat {
+impl Drop for Membership {
     fn drop(&mut self) {
         self.uncount();
     }
@@ -82,9 +87,9 @@ impl Drop for Seat {
 
 impl Socket {
     fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
-        let seat = Seat::take(context, kind)?;
-        let ctx = seat.context.pointer()?;
-        // SAFETY: a context that `seat` keeps from being terminated; NULL means failure.
+        let membership = Membership::take(context, kind)?;
+        let ctx = membership.context.pointer()?;
+        // SAFETY: a context that `membership` keeps from being terminated; NULL means failure.
         let pointer =
             NonNull::new(unsafe { sys::zmq_socket(ctx, kind) }).ok_or_else(Errno::last)?;
         let mut socket = Self {
@@ -99,11 +104,11 @@ impl Socket {
             attaching: Mutex::new(()),
             family: RwLock::new(()),
             thread_safe: false,
-            newcomer: Newcomer::default(),
+            new_subscriber: NewSubscriber::default(),
             stop: Stop::new(pointer),
-            seat,
+            membership,
         };
-        // C itself knows whether the type is thread-safe.
+        // libzmq knows whether the type is thread-safe.
         socket.thread_safe = socket.get_int(sys::ZMQ_THREAD_SAFE)? != 0;
         Ok(socket)
     }
@@ -112,12 +117,12 @@ impl Socket {
         self.thread_safe
     }
 
-    /// What other threads stop receiving calls with.
+    /// Returns the handle with which other threads stop calls that receive.
     pub(crate) fn stop(&self) -> &Arc<Stop> {
         &self.stop
     }
 
-    /// The C pointer, for a call in the process that made the socket.
+    /// Returns the C pointer, or an error in a forked child.
     #[inline]
     pub(super) fn pointer(&self) -> Result<*mut c_void, Errno> {
         self.process.check()?;
@@ -125,22 +130,22 @@ impl Socket {
     }
 
     pub(crate) fn context(&self) -> &Arc<Context> {
-        &self.seat.context
+        &self.membership.context
     }
 
-    /// Does not count the socket among those that keep the context from being terminated. The
-    /// caller closes it when the context is shut down.
+    /// Stops counting the socket as open, so that it does not prevent the termination of the
+    /// context. The caller must close it when the context is shut down.
     pub(crate) fn uncount(&self) {
-        self.seat.uncount();
+        self.membership.uncount();
     }
 
-    /// Whether messages that a subscriber has no room for are waited with, not dropped.
+    /// Whether the socket blocks instead of dropping messages when a subscriber's queue is full.
     pub(crate) fn no_drop(&self) -> Result<bool, Errno> {
         self.process.check()?;
         Ok(self.no_drop.load(Ordering::Relaxed))
     }
 
-    /// Whether the socket was ever connected to an endpoint that takes datagrams.
+    /// Whether the socket was ever connected to a udp endpoint.
     pub(crate) fn sends_datagrams(&self) -> bool {
         self.datagrams.load(Ordering::Relaxed)
     }
@@ -175,19 +180,19 @@ impl Socket {
         self.set(sys::ZMQ_SUBSCRIBE as c_int, topic)
     }
 
-    /// Takes back a subscription to a topic.
+    /// Removes a subscription to a topic.
     pub(crate) fn unsubscribe(&self, topic: &[u8]) -> Result<(), Errno> {
         self.set(sys::ZMQ_UNSUBSCRIBE as c_int, topic)
     }
 
-    /// Whether the queue to the peer of that identity has room, as a ROUTER knows it now;
-    /// `EHOSTUNREACH` if there is no such peer.
+    /// Returns whether the queue of a ROUTER's peer is below its high water mark, or `EHOSTUNREACH`
+    /// if no peer has the identity.
     pub(crate) fn has_room_for(&self, identity: &[u8]) -> Result<bool, Errno> {
-        // C only looks up what it has been told of, and is told when it looks at its events.
+        // libzmq answers from its last state, which reading the events updates.
         self.refresh()?;
         let pointer = self.pointer()?;
-        // SAFETY: an open socket, and bytes that live across the call and are only compared. C
-        // answers with bits or with -1.
+        // SAFETY: an open socket, and bytes that live across the call and are only compared. It
+        // returns flags or -1.
         let state = call(|| unsafe {
             sys::zmq_socket_get_peer_state(pointer, identity.as_ptr().cast(), identity.len())
         })?;
@@ -202,7 +207,7 @@ impl Socket {
 
     fn set_now(&self, option: c_int, value: &[u8]) -> Result<(), Errno> {
         let pointer = self.pointer()?;
-        // C clears an option for a null pointer only; some refuse an empty value at any other.
+        // libzmq clears an option for a null pointer; some options refuse another empty value.
         let start = if value.is_empty() { ptr::null() } else { value.as_ptr() };
         // SAFETY: the value lives across the call, and its length is its own.
         call(|| unsafe { sys::zmq_setsockopt(pointer, option, start.cast(), value.len()) })?;
@@ -212,13 +217,13 @@ impl Socket {
                 sys::ZMQ_SNDTIMEO => self.send_timeout.store(number, Ordering::Relaxed),
                 sys::ZMQ_LINGER => self.linger.store(number, Ordering::Relaxed),
                 sys::ZMQ_XPUB_NODROP => self.no_drop.store(number != 0, Ordering::Relaxed),
-                option => self.newcomer.note_option(option, number != 0),
+                option => self.new_subscriber.note_option(option, number != 0),
             }
         }
         Ok(())
     }
 
-    /// Sets an option to a text, which may be empty and does not clear the option then.
+    /// Sets an option to text. Empty text does not clear the option.
     pub(crate) fn set_text(&self, option: c_int, text: &[u8]) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         // SAFETY: the text lives across the call, and its length is its own.
@@ -242,13 +247,13 @@ impl Socket {
         })
     }
 
-    /// Reads an option that is an int, without the heap.
+    /// Reads an option that is an `int`, without an allocation.
     pub(super) fn get_int(&self, option: u32) -> Result<c_int, Errno> {
         let pointer = self.pointer()?;
         let mut value: c_int = 0;
         let mut length = size_of::<c_int>();
         uninterrupted(|| {
-            // SAFETY: a place for an int, and its size.
+            // SAFETY: a pointer to an int, and its size.
             call(|| unsafe {
                 sys::zmq_getsockopt(
                     pointer,
@@ -261,7 +266,7 @@ impl Socket {
         Ok(value)
     }
 
-    /// Sets an option that is an int, for one call: what is kept beside C stays as it is.
+    /// Sets an option that is an `int`, for one call. Does not change the values stored here.
     pub(super) fn set_int(&self, option: u32, value: c_int) -> Result<(), Errno> {
         let pointer = self.pointer()?;
         let (start, size) = ((&raw const value).cast(), size_of::<c_int>());
@@ -269,14 +274,13 @@ impl Socket {
         call(|| unsafe { sys::zmq_setsockopt(pointer, option as c_int, start, size) }).map(drop)
     }
 
-    /// Has C process what its I/O threads have reported. A failed attempt to send does not always
-    /// do so (it looks at the clock first, to save time), and then says "would block" of a queue
-    /// that has long been emptied.
+    /// Makes libzmq process the reports of its I/O threads. A failed send does not always do so, to
+    /// save time, and then returns "would block" although the queue has room.
     fn refresh(&self) -> Result<(), Errno> {
         self.get_int(sys::ZMQ_EVENTS).map(drop)
     }
 
-    /// Sends without waiting. On success the message is empty; on failure it is as it was.
+    /// Sends without blocking. On success the message is empty; after an error it is as it was.
     #[inline]
     pub(crate) fn try_send(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
         match self.send_once(message, flags | sys::ZMQ_DONTWAIT as c_int) {
@@ -288,7 +292,7 @@ impl Socket {
         }
     }
 
-    /// Sends, waiting for room in the queue as long as the socket's timeout for sending allows.
+    /// Sends, blocking at most for the socket's timeout.
     #[inline]
     pub(crate) fn send(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
         match self.send_once(message, flags | sys::ZMQ_DONTWAIT as c_int) {
@@ -299,10 +303,9 @@ impl Socket {
         }
     }
 
-    /// Sends after an attempt that would have had to wait, within a timeout in C's milliseconds.
+    /// Blocks and sends, after an attempt that would block, with a timeout in milliseconds.
     ///
-    /// What that attempt has released is dropped in between, unless the caller is within more than
-    /// that call.
+    /// Owners that the attempt has released are dropped before, unless the caller defers them too.
     pub(super) fn wait_to_send(
         &self,
         message: &mut Message,
@@ -310,28 +313,27 @@ impl Socket {
         timeout: c_int,
     ) -> Result<(), Errno> {
         if timeout == 0 {
-            // With the second look that C itself does not take.
+            // With `refresh`, which libzmq's own call does not make.
             return self.try_send(message, flags);
         }
         self.blocking(timeout, sys::ZMQ_SNDTIMEO, |wait| self.send_once(message, flags | wait))
     }
 
-    /// Sends a part that is not the first one of its message. It never blocks, and there is no
-    /// second look: C takes a part that is sent again for the first part of another message.
+    /// Sends a frame that is not the first one of its message. It does not block. It does not try
+    /// again, because libzmq takes a repeated frame as the first one of another message.
     #[inline]
     pub(super) fn send_rest(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
         uninterrupted(|| self.send_once(message, flags | sys::ZMQ_DONTWAIT as c_int))
     }
 
-    /// C's milliseconds of the timeout for sending.
+    /// The timeout for sending in milliseconds; a negative number is infinite.
     #[inline]
     pub(super) fn send_timeout(&self) -> c_int {
         self.send_timeout.load(Ordering::Relaxed)
     }
 
-    /// Sends to the peer that the message names, on a socket that routes by the message's routing
-    /// id. C's own blocking send would wait for ever on a peer that is gone, so this waits for the
-    /// socket to change and tries again.
+    /// Sends to the peer with the message's routing id. libzmq's own blocking send does not return
+    /// if the peer goes, so this waits for a change of the socket's readiness and tries again.
     #[inline]
     pub(crate) fn send_routed(&self, message: &mut Message) -> Result<(), Errno> {
         match self.try_send(message, 0) {
@@ -343,8 +345,7 @@ impl Socket {
     #[cold]
     fn wait_to_route(&self, message: &mut Message) -> Result<(), Errno> {
         let deadline = Deadline::after(self.send_timeout.load(Ordering::Relaxed));
-        // SAFETY: a socket that routes is a thread-safe one; it is open as long as `self` is
-        // borrowed.
+        // SAFETY: a socket with routing ids is thread-safe, and open while `self` is borrowed.
         let mut watch = unsafe { Watch::new(self.pointer()?) }?;
         loop {
             match self.try_send(message, 0) {
@@ -362,8 +363,8 @@ impl Socket {
         transfer(flags, || unsafe { sys::zmq_msg_send(message, pointer, flags) })
     }
 
-    /// Receives without waiting. On failure the message is as it was or empty. A stopped socket
-    /// says so when nothing is queued.
+    /// Receives without blocking. After an error the message is as it was, or empty. Returns
+    /// `ECANCELED` if the socket was stopped and no message is queued.
     #[inline]
     pub(crate) fn try_recv(&self, message: &mut Message) -> Result<(), Errno> {
         match uninterrupted(|| self.recv_once(message, sys::ZMQ_DONTWAIT as c_int)) {
@@ -372,12 +373,12 @@ impl Socket {
         }
     }
 
-    /// Receives the next part of a message whose first part was received: C has it already.
+    /// Receives the next frame of a message whose first frame was received. libzmq has it already.
     pub(crate) fn recv_more(&self, message: &mut Message) -> Result<(), Errno> {
         uninterrupted(|| self.recv_once(message, sys::ZMQ_DONTWAIT as c_int))
     }
 
-    /// Receives after an attempt that would have had to wait, as [`Self::wait_to_send`] sends.
+    /// Blocks and receives, after an attempt that would block, like [`Self::wait_to_send`].
     pub(crate) fn wait_to_recv(&self, message: &mut Message) -> Result<(), Errno> {
         let timeout = self.recv_timeout.load(Ordering::Relaxed);
         self.blocking(timeout, sys::ZMQ_RCVTIMEO, |wait| self.recv_once(message, wait))
@@ -391,9 +392,8 @@ impl Socket {
         transfer(flags, || unsafe { sys::zmq_msg_recv(message, pointer, flags) })
     }
 
-    /// Makes a blocking call that signals do not interrupt, after an attempt that would have had to
-    /// wait. C's own timeout would start anew with each interruption, so where there is one its
-    /// start is kept.
+    /// Makes a blocking call that continues after a signal. libzmq's own timeout would start again
+    /// after each signal, so this keeps the deadline.
     fn blocking(
         &self,
         timeout: c_int,
@@ -433,101 +433,14 @@ fn uninterrupted<V>(mut call: impl FnMut() -> Result<V, Errno>) -> Result<V, Err
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        // In a forked child the socket is leaked: closing it would reach for its parent's threads.
+        // In a forked child the socket is leaked: closing it would wait for threads of the parent.
         if self.process.is_current() {
-            self.context().at_exit().lingers(self.linger.load(Ordering::Relaxed));
+            self.context().at_exit().note_linger(self.linger.load(Ordering::Relaxed));
             let _deferred = DeferDrops::new();
             self.stop.close();
-            // SAFETY: the last owner closes, so no call on the socket is under way and none will
-            // follow. zmq_close(3) does not wait: what lingers is the context's business.
+            // SAFETY: the last owner closes, so no thread is in a call on the socket and none will
+            // follow. zmq_close(3) does not block; the context handles lingering messages.
             unsafe { sys::zmq_close(self.pointer.as_ptr()) };
         }
-    }
-}
-
-/// What stands over a socket of C.
-pub trait HasRaw {
-    /// The socket.
-    fn raw(&self) -> &Socket;
-}
-
-/// A socket of a thread-safe type, with what the typed layer keeps beside it.
-#[derive(Debug)]
-pub struct Shared<T = ()>(Arc<(Socket, T)>);
-
-// SAFETY: `new` makes thread-safe sockets only. Those take a lock in every call on them that
-// `Socket` makes (zmq_socket(3), "Thread safety"), and are closed when the last clone is dropped.
-unsafe impl<T: Send + Sync> Send for Shared<T> {}
-// SAFETY: as above.
-unsafe impl<T: Send + Sync> Sync for Shared<T> {}
-
-impl<T: Default> Shared<T> {
-    /// A new socket of that C type. C itself is asked whether the type is thread-safe; if it is
-    /// not, that is `EINVAL`.
-    pub(crate) fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
-        let socket = Socket::new(context, kind)?;
-        if !socket.is_thread_safe() {
-            return Err(Errno::INVALID);
-        }
-        Ok(Self(Arc::new((socket, T::default()))))
-    }
-}
-
-impl<T> Shared<T> {
-    pub(crate) fn same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-
-    pub(crate) fn state(&self) -> &T {
-        &self.0.1
-    }
-}
-
-impl<T> Clone for Shared<T> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<T> Deref for Shared<T> {
-    type Target = Socket;
-
-    #[inline]
-    fn deref(&self) -> &Socket {
-        &self.0.0
-    }
-}
-
-/// A socket of a type that one thread at a time may use, with what the typed layer keeps beside it.
-#[derive(Debug)]
-pub struct Exclusive<T = ()>(Socket, T);
-
-// SAFETY: zmq_socket(3): such a socket may migrate to another thread "with a full fence memory
-// barrier", which every way to send a value to a thread has. It is not Sync, so two threads never
-// use it at once.
-unsafe impl<T: Send> Send for Exclusive<T> {}
-
-impl<T: Default> Exclusive<T> {
-    pub(crate) fn new(context: Arc<Context>, kind: c_int) -> Result<Self, Errno> {
-        Socket::new(context, kind).map(|socket| Self(socket, T::default()))
-    }
-}
-
-impl<T> Exclusive<T> {
-    pub(crate) fn same(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other)
-    }
-
-    pub(crate) fn state(&self) -> &T {
-        &self.1
-    }
-}
-
-impl<T> Deref for Exclusive<T> {
-    type Target = Socket;
-
-    #[inline]
-    fn deref(&self) -> &Socket {
-        &self.0
     }
 }

@@ -1,4 +1,4 @@
-//! The subscriber that an XPUB heard of last, and how a message is sent to it alone.
+//! The sender of the subscription that an XPUB received last, and sending to it only.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
@@ -7,23 +7,24 @@ use libzmq_sys as sys;
 
 use super::{Errno, Socket};
 
-/// Subscriptions count without the program.
+/// Subscriptions take effect without the program.
 const AUTOMATIC: u8 = 0;
 /// `ZMQ_XPUB_MANUAL`
 const MANUAL: u8 = 1;
 /// `ZMQ_XPUB_MANUAL_LAST_VALUE`
 const LAST_VALUE: u8 = 2;
 
-/// What C does not tell of an XPUB.
+/// The state of an XPUB that libzmq has no call for.
 #[derive(Debug, Default)]
-pub(super) struct Newcomer {
+pub(super) struct NewSubscriber {
     mode: AtomicU8,
-    /// Whether the message received last was a subscription, and none was sent to its sender yet.
+    /// Whether the last received message was a subscription, and no message was sent to its sender
+    /// yet.
     known: AtomicBool,
 }
 
-impl Newcomer {
-    /// Takes note of an option that was set.
+impl NewSubscriber {
+    /// Notes an option that was set.
     pub(super) fn note_option(&self, option: u32, on: bool) {
         let mode = match option {
             sys::ZMQ_XPUB_MANUAL if on => MANUAL,
@@ -36,18 +37,18 @@ impl Newcomer {
 }
 
 impl Socket {
-    /// Takes note of a message that an XPUB received.
+    /// Notes a message that an XPUB has received.
     pub(crate) fn note_subscription(&self, message: &[u8]) {
-        self.newcomer.known.store(message.first() == Some(&1), Ordering::Relaxed);
+        self.new_subscriber.known.store(message.first() == Some(&1), Ordering::Relaxed);
     }
 
-    /// Sends to the newcomer alone; `EFSM` if there is none, `EINVAL` if subscriptions do not wait
-    /// for the program.
-    pub(crate) fn for_newcomer(
+    /// Sends to the new subscriber only. Returns `EFSM` if there is none, and `EINVAL` without the
+    /// option for manual subscriptions.
+    pub(crate) fn for_new_subscriber(
         &self,
         send: impl FnOnce() -> Result<(), Errno>,
     ) -> Result<(), Errno> {
-        let Newcomer { mode, known } = &self.newcomer;
+        let NewSubscriber { mode, known } = &self.new_subscriber;
         let mode = mode.load(Ordering::Relaxed);
         if mode == AUTOMATIC {
             return Err(Errno::INVALID);
@@ -58,7 +59,7 @@ impl Socket {
         self.set_int(sys::ZMQ_XPUB_MANUAL_LAST_VALUE, c_int::from(true))?;
         let sent = send();
         if mode == MANUAL {
-            // The first takes back both, because C has one flag for the two.
+            // libzmq has one flag for both options: the first call resets both.
             self.set_int(sys::ZMQ_XPUB_MANUAL_LAST_VALUE, c_int::from(false))?;
             self.set_int(sys::ZMQ_XPUB_MANUAL, c_int::from(true))?;
         }
