@@ -1,4 +1,4 @@
-//! What can go wrong, as data.
+//! Errors.
 
 use std::{convert::Infallible, error, fmt, io, sync::Arc, time::Duration};
 
@@ -11,12 +11,12 @@ use crate::raw::Errno;
 #[non_exhaustive]
 #[doc(alias = "zmq_strerror")]
 pub enum ErrorKind {
-    /// The call would have to wait, or it waited as long as it may: nothing to receive, no room to
-    /// send, no peer yet.
+    /// The call would block, or its timeout has passed: no message is queued, or the socket is in
+    /// its mute state. A later call may succeed.
     #[doc(alias = "EAGAIN")]
     #[error("the operation would block")]
     WouldBlock,
-    /// The message names a peer that the socket does not have (any more).
+    /// The socket has no peer with the routing id or identity of the message, or no longer has it.
     #[doc(alias = "EHOSTUNREACH")]
     #[error("the peer is unreachable")]
     HostUnreachable,
@@ -25,58 +25,60 @@ pub enum ErrorKind {
     #[doc(alias = "ENOTSOCK")]
     #[error("the context was shut down")]
     InvalidCtx,
-    /// The socket was told to [stop receiving](crate::prelude::Receives::stop_receiving).
+    /// The program has stopped receiving on the socket, with
+    /// [`stop_receiving`](crate::prelude::Receives::stop_receiving) or a
+    /// [`Stopper`](crate::Stopper).
     #[doc(alias = "ECANCELED")]
     #[error("the socket was told to stop receiving")]
     Stopped,
-    /// A signal interrupted the call. Calls of this crate go on after a signal, so none reports
-    /// this today.
+    /// A signal interrupted the call. No call returns this today, because all continue after a
+    /// signal.
     #[error("a signal interrupted the operation")]
     Interrupted,
-    /// The address is in use by another socket.
+    /// Another socket is bound to the address.
     #[doc(alias = "EADDRINUSE")]
     #[error("the address is in use")]
     AddrInUse,
-    /// The address is not local, or its interface does not exist.
+    /// The address is not one of this machine, or its interface does not exist.
     #[doc(alias = "EADDRNOTAVAIL")]
     #[doc(alias = "ENODEV")]
     #[error("the address is not available")]
     AddrNotAvailable,
-    /// What was named does not exist: an endpoint to unbind from, for one.
+    /// The argument names something that does not exist, such as an endpoint to unbind from.
     #[doc(alias = "ENOENT")]
     #[error("not found: {0}")]
     NotFound(&'static str),
-    /// The context has as many sockets as it may, or the process as many file descriptors.
+    /// The context has its maximum of sockets, or the process has its maximum of file descriptors.
     #[doc(alias = "EMFILE")]
     #[doc(alias = "ENFILE")]
     #[error("the limit of open sockets was reached")]
     SocketLimit,
-    /// An argument is outside what is allowed. Says what is allowed.
+    /// An argument is not allowed. The text says which ones are.
     #[doc(alias = "EINVAL")]
     #[doc(alias = "EFAULT")]
     #[error("invalid input: {0}")]
     InvalidInput(&'static str),
-    /// The socket's pattern does not allow the call now: a second request before the reply, for
-    /// one.
+    /// The pattern of the socket does not allow the call now, such as a second request before the
+    /// reply.
     #[doc(alias = "EFSM")]
     #[error("the operation is not allowed in the socket's current state")]
     WrongState,
-    /// This libzmq, this transport or this type of socket cannot do it. Says what would be needed.
+    /// This libzmq, transport or socket type does not support the call. The text says what is
+    /// needed.
     #[doc(alias = "ENOCOMPATPROTO")]
     #[doc(alias = "EPROTONOSUPPORT")]
     #[doc(alias = "ENOTSUP")]
     #[doc(alias = "EMTHREAD")]
     #[error("unsupported: {0}")]
     Unsupported(&'static str),
-    /// The object was made by the parent process. A child that `fork` made needs a context and
-    /// sockets of its own.
+    /// The parent process created the object. A forked child needs its own context and sockets.
     #[error("the object belongs to the parent process")]
     Forked,
-    /// The message has several parts, where a call for one part met it. The next `recv_multipart`
-    /// receives it whole; another call for one part passes over it.
+    /// A call that receives a single frame met a multipart message. The next `recv_multipart`
+    /// returns it; another call for a single frame drops it.
     #[error("the message has several parts: recv_multipart receives it")]
     Multipart,
-    /// Any other error of the operating system or of libzmq, by its number.
+    /// Another error of the operating system or of libzmq, with its number.
     #[doc(alias = "EACCES")]
     #[doc(alias = "EAFNOSUPPORT")]
     #[doc(alias = "EBUSY")]
@@ -135,16 +137,16 @@ impl ErrorKind {
     }
 }
 
-/// An error, with what it was about: the kind, the operation, the offending text, and what the
-/// failed call gives back.
+/// The error of a call: its kind, the operation, the text that it failed on, and the content that
+/// the call did not use.
 ///
-/// A failed [`send`](crate::prelude::SendMsg::send) gives the message back:
+/// The error of a failed [`send`](crate::prelude::SendMsg::send) contains the message:
 ///
 /// ```
 /// use libzmq::prelude::*;
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
-/// // Nobody to send to.
+/// // No peer is connected.
 /// let client = Client::new()?;
 ///
 /// let mut error = client.try_send("precious").unwrap_err();
@@ -158,26 +160,25 @@ impl ErrorKind {
 pub struct Error<T = ()> {
     why: Why,
     operation: &'static str,
-    /// Behind one pointer, because an error for want of room in a queue is a common thing and
-    /// should be small.
+    /// Behind one pointer, because `WouldBlock` is common and should be small.
     details: Option<Box<Details>>,
     content: Option<T>,
 }
 
-/// The kind, and with it what a timeout must say without memory of its own.
+/// The kind, or the period of a timeout, which needs no allocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Why {
     Kind(ErrorKind),
-    /// [`ErrorKind::WouldBlock`], after so many milliseconds.
+    /// [`ErrorKind::WouldBlock`] after a timeout of this many milliseconds.
     TimedOut(u32),
 }
 
-/// What only some errors have.
+/// The parts that only some errors have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Details {
-    /// What the operation failed on.
+    /// The text that the operation failed on.
     text: Option<Box<str>>,
-    /// What to do about it, where the kind does not say so.
+    /// What to do about it, if the kind does not say so.
     cure: Option<&'static str>,
     source: Option<Source>,
 }
@@ -186,7 +187,7 @@ struct Details {
 #[derive(Clone, Debug)]
 struct Source(Arc<dyn error::Error + Send + Sync>);
 
-/// Errors are compared as what they say.
+/// Compares the texts.
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
         self.0.to_string() == other.0.to_string()
@@ -219,13 +220,13 @@ impl Error {
 }
 
 impl<T> Error<T> {
-    /// Names what the operation failed on.
+    /// Adds the text that the operation failed on.
     pub(crate) fn about(mut self, text: impl fmt::Display) -> Self {
         self.details().text = Some(text.to_string().into());
         self
     }
 
-    /// Says how long the call has waited, if it was long enough to be a timeout.
+    /// Adds the period of a timeout.
     pub(crate) fn waited(mut self, period: Option<Duration>) -> Self {
         if let (ErrorKind::WouldBlock, Some(period)) = (self.kind(), period) {
             let milliseconds = period.as_nanos().div_ceil(1_000_000);
@@ -234,13 +235,13 @@ impl<T> Error<T> {
         self
     }
 
-    /// Says what to do about it.
+    /// Adds what to do about it.
     pub(crate) fn cured_by(mut self, cure: &'static str) -> Self {
         self.details().cure = Some(cure);
         self
     }
 
-    /// Keeps the error that caused this one.
+    /// Adds the error that caused this one.
     pub(crate) fn caused_by(mut self, source: impl error::Error + Send + Sync + 'static) -> Self {
         self.details().source = Some(Source(Arc::new(source)));
         self
@@ -250,7 +251,7 @@ impl<T> Error<T> {
         self.details.get_or_insert_default()
     }
 
-    /// Why the call failed.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         match self.why {
             Why::Kind(kind) => kind,
@@ -258,8 +259,8 @@ impl<T> Error<T> {
         }
     }
 
-    /// Whether the call could not be done at once or in the time that it had: a later one may
-    /// succeed. A [timeout](Self::is_timeout) counts too.
+    /// Returns whether the call would block, or its [timeout](Self::is_timeout) has passed. A later
+    /// call may succeed.
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -274,8 +275,8 @@ impl<T> Error<T> {
         self.kind() == ErrorKind::WouldBlock
     }
 
-    /// Whether the call blocked until its time was up: the socket's timeout, or a limit of its own.
-    /// Its kind is [`WouldBlock`](ErrorKind::WouldBlock).
+    /// Returns whether the call blocked until the socket's timeout or its own limit has passed. The
+    /// kind is [`WouldBlock`](ErrorKind::WouldBlock).
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -293,8 +294,8 @@ impl<T> Error<T> {
         matches!(self.why, Why::TimedOut(_))
     }
 
-    /// Whether the call ended because the program ends: the context was shut down, or the socket
-    /// was told to [stop receiving](crate::prelude::Receives::stop_receiving).
+    /// Returns whether the program has ended the call: the context was shut down, or the program
+    /// has [stopped receiving](crate::prelude::Receives::stop_receiving).
     ///
     /// ```
     /// use libzmq::prelude::*;
@@ -311,42 +312,42 @@ impl<T> Error<T> {
         matches!(self.kind(), ErrorKind::InvalidCtx | ErrorKind::Stopped)
     }
 
-    /// The operation that failed, in a word or two: `"bind"`, `"set recv_timeout"`, `"get linger"`.
+    /// Returns the operation that failed, such as `"bind"`, `"set recv_timeout"` or `"get linger"`.
     pub fn operation(&self) -> &'static str {
         self.operation
     }
 
-    /// What the operation failed on, where there is such a text: an endpoint, a value.
+    /// Returns the text that the operation failed on, such as an endpoint or a value.
     pub fn text(&self) -> Option<&str> {
         self.details.as_ref()?.text.as_deref()
     }
 
-    /// What the failed call gives back, if anything: the message that was not sent.
+    /// Returns the content that the call did not use: the message that was not sent.
     pub fn content(&self) -> Option<&T> {
         self.content.as_ref()
     }
 
-    /// The same as [`content`](Self::content).
+    /// Returns the content, like [`content`](Self::content).
     pub fn get(&self) -> Option<&T> {
         self.content.as_ref()
     }
 
-    /// Takes out what the failed call gives back.
+    /// Takes the content that the call did not use: the message that was not sent.
     pub fn take_content(&mut self) -> Option<T> {
         self.content.take()
     }
 
-    /// The same as [`take_content`](Self::take_content).
+    /// Takes the content, like [`take_content`](Self::take_content).
     pub fn take(&mut self) -> Option<T> {
         self.content.take()
     }
 
-    /// The same error without its content.
+    /// Drops the content.
     pub fn cast(self) -> Error {
         self.cast_into()
     }
 
-    /// The same error without its content, as an error of another type.
+    /// Drops the content, and converts into an error with another type of content.
     pub fn cast_into<I>(self) -> Error<I> {
         Error { why: self.why, operation: self.operation, details: self.details, content: None }
     }
@@ -381,7 +382,7 @@ impl<T> fmt::Debug for Error<T> {
     }
 }
 
-/// The source is the error that was converted into this one, or that the system gave.
+/// The source is the error that was converted into this one, or the error of the system.
 impl<T> error::Error for Error<T> {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         let source = self.details.as_ref()?.source.as_ref()?;
@@ -409,7 +410,7 @@ impl<T> From<Error<T>> for io::Error {
             ErrorKind::InvalidInput(_) => io::ErrorKind::InvalidInput,
             ErrorKind::Unsupported(_) => io::ErrorKind::Unsupported,
             ErrorKind::Multipart => io::ErrorKind::InvalidData,
-            // The system's errors have a kind of their own there.
+            // The standard library knows the kind of the system's errors.
             ErrorKind::Os(number) => Errno(number).io_kind(),
             ErrorKind::SocketLimit | ErrorKind::WrongState | ErrorKind::Forked => {
                 io::ErrorKind::Other
