@@ -29,7 +29,7 @@ pub enum ErrorKind {
     /// [`stop_receiving`](crate::prelude::Receives::stop_receiving) or a
     /// [`Stopper`](crate::Stopper).
     #[doc(alias = "ECANCELED")]
-    #[error("the socket was told to stop receiving")]
+    #[error("the socket has stopped receiving")]
     Stopped,
     /// A signal interrupted the call. No call returns this today, because all continue after a
     /// signal.
@@ -76,7 +76,7 @@ pub enum ErrorKind {
     Forked,
     /// A call that receives a single frame met a multipart message. The next `recv_multipart`
     /// returns it; another call for a single frame drops it.
-    #[error("the message has several parts: recv_multipart receives it")]
+    #[error("a multipart message arrived: call recv_multipart")]
     Multipart,
     /// Another error of the operating system or of libzmq, with its number.
     #[doc(alias = "EACCES")]

@@ -185,11 +185,11 @@ where
         return Err(error.giving_back(parts));
     }
     if parts.is_empty() {
-        return Err(Error::invalid("a message has at least one part", "route").giving_back(parts));
+        return Err(Error::invalid("a message has at least one frame", "route").giving_back(parts));
     }
     if S::KIND.socket_type == SocketType::Stream && parts.len() > 1 {
         // libzmq sends the first frame, and takes the next one as another identity.
-        const PARTS: &str = "a STREAM socket sends bytes, which have no parts: join them";
+        const PARTS: &str = "a STREAM socket sends bytes without frames: join them";
         return Err(Error::invalid(PARTS, "route").about(parts.len()).giving_back(parts));
     }
     parts.push_front(to);

@@ -425,7 +425,7 @@ impl XPub {
         let mut parts = parts.into();
         if parts.is_empty() {
             return Err(
-                Error::invalid("a message has at least one part", OPERATION).giving_back(parts)
+                Error::invalid("a message has at least one frame", OPERATION).giving_back(parts)
             );
         }
         let sent = self.raw.for_new_subscriber(|| {

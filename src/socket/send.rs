@@ -275,7 +275,7 @@ pub(crate) fn send_parts<S: Socket>(
     wait: Wait,
 ) -> Result<(), Error<Multipart>> {
     if parts.is_empty() {
-        return Err(Error::invalid("a message has at least one part", "send").giving_back(parts));
+        return Err(Error::invalid("a message has at least one frame", "send").giving_back(parts));
     }
     socket
         .raw()
