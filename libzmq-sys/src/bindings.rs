@@ -1,5 +1,5 @@
-//! What bindgen made of `zmq.h`: committed, so that nobody needs libclang; the feature `bindgen`
-//! makes it anew.
+//! The declarations that bindgen generated from `zmq.h`. They are committed, so that a build does
+//! not need libclang. The feature `bindgen` generates them again.
 
 /// The stable part of `zmq.h`.
 pub(crate) mod stable {

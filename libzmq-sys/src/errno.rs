@@ -1,8 +1,7 @@
-//! The error numbers that libzmq answers with.
+//! The error numbers of libzmq.
 //!
-//! Those of POSIX have the target's values: libzmq takes them from the C library (on Windows from
-//! its `errno.h`, into which it translates Winsock's). Four are libzmq's own and the same
-//! everywhere.
+//! Those of POSIX have the values of the target's C library. On Windows libzmq translates Winsock's
+//! numbers into those of `errno.h`. Four numbers are libzmq's own, and the same on all targets.
 
 use core::ffi::c_int;
 
@@ -13,14 +12,14 @@ pub use libc::{
     ENOTSOCK, ENOTSUP, EPERM, EPIPE, EPROTO, EPROTONOSUPPORT, ETIMEDOUT,
 };
 
-/// Where the numbers begin that no operating system uses.
+/// The first of the numbers that no operating system uses.
 pub const ZMQ_HAUSNUMERO: c_int = 156_384_712;
 
-/// The operation does not suit the state that the socket is in.
+/// The socket's state does not allow the operation.
 pub const EFSM: c_int = ZMQ_HAUSNUMERO + 51;
-/// The transport does not carry this type of socket.
+/// The transport does not carry this socket type.
 pub const ENOCOMPATPROTO: c_int = ZMQ_HAUSNUMERO + 52;
 /// The context was terminated.
 pub const ETERM: c_int = ZMQ_HAUSNUMERO + 53;
-/// The context has no I/O thread for this.
+/// The context has no I/O thread.
 pub const EMTHREAD: c_int = ZMQ_HAUSNUMERO + 54;

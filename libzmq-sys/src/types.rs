@@ -1,4 +1,4 @@
-//! The types of `zmq.h` that are not the same on every target.
+//! The types of `zmq.h` that differ between targets.
 
 use core::ffi::c_uchar;
 use core::fmt;
@@ -13,8 +13,8 @@ pub type zmq_fd_t = usize;
 /// The set of signals that [`zmq_ppoll`](crate::zmq_ppoll) lets through.
 #[cfg(not(windows))]
 pub type sigset_t = libc::sigset_t;
-/// The set of signals that [`zmq_ppoll`](crate::zmq_ppoll) lets through; Windows has none, and
-/// libzmq takes a `void` there.
+/// The set of signals that [`zmq_ppoll`](crate::zmq_ppoll) lets through. On Windows libzmq takes a
+/// `void`.
 #[cfg(windows)]
 pub type sigset_t = core::ffi::c_void;
 
@@ -26,19 +26,19 @@ pub type iovec = libc::iovec;
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct iovec {
-    /// Its first byte.
+    /// The first byte.
     pub iov_base: *mut core::ffi::c_void,
-    /// The number of its bytes.
+    /// The number of bytes.
     pub iov_len: usize,
 }
 
-/// A message. What is in it is libzmq's, and it is aligned as a pointer is.
+/// A message. Its content is opaque, and it has the alignment of a pointer.
 #[repr(C)]
 #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
 #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
 #[derive(Clone, Copy)]
 pub struct zmq_msg_t {
-    /// Only libzmq knows what this means.
+    /// Opaque bytes.
     pub _opaque: [c_uchar; 64],
 }
 

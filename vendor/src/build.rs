@@ -1,4 +1,4 @@
-//! From the sources to a static library.
+//! Compiles the sources into a static library.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -18,23 +18,23 @@ pub struct Build {
     skipped: Vec<String>,
 }
 
-/// What a [`Build`] made.
+/// The result of a [`Build`].
 #[derive(Clone, Debug)]
 pub struct Artifacts {
-    /// The folder that the other paths are in.
+    /// The folder that contains the other paths.
     pub root: PathBuf,
     /// The folder of `zmq.h`.
     pub include: PathBuf,
     /// The folder of the static library.
     pub lib: PathBuf,
-    /// What this libzmq can do, of [`CAPABILITIES`](crate::CAPABILITIES).
+    /// The capabilities of this libzmq, of [`CAPABILITIES`](crate::CAPABILITIES).
     pub has: Vec<&'static str>,
-    /// The libraries of the system that must be linked after it, besides the C++ standard library.
+    /// The system libraries that must be linked after it, besides the C++ standard library.
     pub libs: &'static [&'static str],
 }
 
 impl Build {
-    /// A build for `target` in the folder `out_dir`: patched, with neither CURVE nor WSS.
+    /// Creates a build for `target` in the folder `out_dir`: patched, without CURVE and WSS.
     pub fn new(target: Target, out_dir: impl Into<PathBuf>) -> Self {
         Self {
             target,
@@ -46,38 +46,38 @@ impl Build {
         }
     }
 
-    /// The build that Cargo describes to a build script: for its target, in its `OUT_DIR`.
+    /// Creates the build for the target and the `OUT_DIR` of a Cargo build script.
     ///
     /// # Errors
-    /// Outside of a build script, which has no such environment.
+    /// If it is not called in a build script.
     pub fn from_cargo() -> Result<Self, String> {
         let out_dir =
             env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: this is not a build script")?;
         Ok(Self::new(Target::from_cargo()?, out_dir))
     }
 
-    /// With CURVE, on the libsodium whose headers are in `include`. Linking that library is left to
-    /// the caller.
+    /// Adds CURVE, with the libsodium whose headers are in `include`. The caller must link that
+    /// library.
     pub fn curve(&mut self, include: impl Into<PathBuf>) -> &mut Self {
         self.sodium = Some(include.into());
         self
     }
 
-    /// With WebSocket over TLS, on the GnuTLS whose headers are in `includes`, or where the
-    /// compiler looks by itself. Linking that library is left to the caller.
+    /// Adds WebSocket over TLS, with the GnuTLS whose headers are in `includes` or in a default
+    /// folder of the compiler. The caller must link that library.
     pub fn wss(&mut self, includes: impl IntoIterator<Item = PathBuf>) -> &mut Self {
         self.gnutls = Some(includes.into_iter().collect());
         self
     }
 
-    /// With or without our patches; with them unless this says no.
+    /// Sets whether our patches are applied. The default is `true`.
     pub fn patched(&mut self, yes: bool) -> &mut Self {
         self.patched = yes;
         self
     }
 
-    /// Leaves out the patches of these names, such as `udp/group-leak`. Only for showing what each
-    /// of them is good for.
+    /// Leaves out the patches with these names, such as `udp/group-leak`. Only for testing that
+    /// they matter.
     pub fn without_patches(&mut self, names: impl IntoIterator<Item = String>) -> &mut Self {
         self.skipped.extend(names);
         self
@@ -86,7 +86,7 @@ impl Build {
     /// Compiles, and tells Cargo to link the library and the C++ standard library.
     ///
     /// # Errors
-    /// If the sources are not found, a patch does not apply, or the compiler fails. The text tells
+    /// If the sources are not found, a patch does not apply, or the compiler fails. The text says
     /// what to do.
     pub fn compile(&self) -> Result<Artifacts, String> {
         let tree = self.tree();
@@ -126,8 +126,8 @@ impl Build {
         })
     }
 
-    /// The text of `platform.hpp`: what libzmq is told about the target. It takes a few runs of the
-    /// compiler.
+    /// Returns the text of `platform.hpp`, the macros for the target. It runs the compiler a few
+    /// times.
     ///
     /// # Errors
     /// If there is no C++ compiler, or the folder of the build cannot be written.
@@ -147,7 +147,7 @@ impl Build {
         Ok(platform::text(&macros))
     }
 
-    /// What is chosen, not found.
+    /// The macros that are chosen, not probed.
     fn choose(&self, macros: &mut Macros) {
         if self.sodium.is_some() {
             macros.extend([
@@ -163,7 +163,7 @@ impl Build {
         }
     }
 
-    /// What every file is compiled with on the command line, as macros and their values.
+    /// The macros on the command line of every file, and their values.
     pub fn definitions(&self) -> Vec<(&'static str, Option<&'static str>)> {
         let always = [
             "NDEBUG",
@@ -180,7 +180,7 @@ impl Build {
             .collect()
     }
 
-    /// The C++ compiler and what every file is compiled with.
+    /// The C++ compiler with the options for every file.
     fn compiler(&self) -> cc::Build {
         let mut build = self.c_compiler();
         build.cpp(true).includes(&self.sodium).includes(self.gnutls.iter().flatten());
@@ -200,7 +200,7 @@ impl Build {
             .target(&self.target.triple)
             .host(&env::var("HOST").unwrap_or_else(|_| self.target.triple.clone()))
             .warnings(false)
-            // In every profile: a slow libzmq with debug checks helps nobody to debug a program.
+            // In every profile: a slow libzmq does not help to debug a program.
             .opt_level(3)
             .debug(false)
             .includes(["include", "src", "external/sha1"].map(|folder| tree.join(folder)));
@@ -208,13 +208,13 @@ impl Build {
             build.define(name, value);
         }
         if !self.target.is_msvc() {
-            // A program may have another libzmq in it, loaded with some plug-in.
+            // The process may load another libzmq with a plug-in.
             build.flag("-fvisibility=hidden");
         }
         build
     }
 
-    /// Compiles what is C, which a C++ compiler would refuse.
+    /// Compiles the C files, which a C++ compiler refuses.
     fn compile_c(&self) -> Result<Vec<PathBuf>, String> {
         let sha1 = self.gnutls.is_none().then_some("external/sha1/sha1.c");
         let wepoll = self.target.is_windows().then_some("external/wepoll/wepoll.c");
@@ -230,7 +230,7 @@ impl Build {
             .map_err(|e| format!("the C parts of libzmq do not compile: {e}"))
     }
 
-    /// Copies the headers that dependents may want to where nothing else is.
+    /// Copies the public headers into a folder of their own.
     fn publish(&self, tree: &Path) -> Result<PathBuf, String> {
         let include = self.out_dir.join("include");
         for header in ["zmq.h", "zmq_utils.h"] {

@@ -1,6 +1,6 @@
-//! What a libzmq can do beyond what every libzmq can.
+//! Capabilities, which a libzmq may have or lack.
 
-/// A macro of `platform.hpp`, and the capability that it means.
+/// A macro of `platform.hpp`, and its capability.
 const OF_MACRO: [(&str, &str); 9] = [
     ("ZMQ_HAVE_CURVE", "curve"),
     ("ZMQ_HAVE_EVENTFD", "eventfd"),
@@ -13,14 +13,13 @@ const OF_MACRO: [(&str, &str); 9] = [
     ("ZMQ_HAVE_WSS", "wss"),
 ];
 
-/// What a [`Build`](crate::Build) with everything on reports on Linux.
+/// The capabilities of a [`Build`](crate::Build) with all features on Linux.
 pub const CAPABILITIES: [&str; 8] =
     ["draft", "patches", "curve", "eventfd", "ipc", "tipc", "ws", "wss"];
 
-/// Reads the capabilities out of the text of a `platform.hpp`, ours or one that upstream's CMake
-/// wrote.
+/// Reads the capabilities from the text of a `platform.hpp`, ours or one of upstream's CMake.
 ///
-/// `draft` and `patches` are not among them: nothing in that file tells.
+/// `draft` and `patches` are not in that file.
 pub fn capabilities(platform_hpp: &str) -> Vec<&'static str> {
     let defined: Vec<&str> = platform_hpp
         .lines()

@@ -1,11 +1,11 @@
-//! Where libzmq's C++ comes from and how it is compiled.
+//! Finds libzmq's C++ sources, patches and compiles them.
 //!
 //! This is a library for the build script of `libzmq-sys`; programs depend on `libzmq` instead.
 //!
 //! The sources are upstream's libzmq 4.3.5, which Cargo downloads as the package `zeromq-src` and
-//! checks like any other dependency; nothing here touches the network. They are copied into
-//! `OUT_DIR`, mended by the patches in `patches/`, and compiled by a C++ compiler alone: neither
-//! CMake nor libclang is needed.
+//! checks like any other dependency; this crate does not use the network. It copies them into
+//! `OUT_DIR`, applies the patches in `patches/`, and compiles them. It needs a C++ compiler, but
+//! neither CMake nor libclang.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), String> {
@@ -29,5 +29,5 @@ pub use capability::{CAPABILITIES, capabilities};
 pub use source::source_tree;
 pub use target::Target;
 
-/// The version of libzmq whose sources these are.
+/// The version of libzmq.
 pub const VERSION: &str = "4.3.5";

@@ -1,9 +1,9 @@
-//! Our patches to libzmq: what `vendor/patches` holds, applied to a copy of the upstream tree.
+//! Applies our patches in `vendor/patches` to a copy of the upstream tree.
 //!
-//! A patch is a unified diff behind a header that says what is wrong; `patches/series` gives the
-//! order. Line numbers are ignored. The lines of a hunk that stay and those that go, taken together,
-//! must be in the file exactly once. A hunk of `/dev/null` adds a file, which must not be there. A
-//! patch whose place is missing or ambiguous fails the build, and all of those are reported at once.
+//! A patch is a header that says what is wrong, and a unified diff; `patches/series` gives the
+//! order. Line numbers are ignored. The old lines of a hunk must be in the file exactly once. A
+//! hunk of `/dev/null` adds a file, which must not exist. If the place of a patch is missing or
+//! ambiguous, the build fails; all such patches are reported at once.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +14,7 @@ const PATCHES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/patches.rs"
 
 /// Applies the patches to the libzmq source tree at `tree`, except those named in `skipped`.
 ///
-/// The tree must be pristine and writable. On an error it may be left half patched.
+/// The tree must be unpatched and writable. After an error it may be partly patched.
 pub(crate) fn apply(tree: &Path, skipped: &[String]) -> Result<(), String> {
     let mut failures = Vec::new();
     for name in skipped {
@@ -44,7 +44,7 @@ fn apply_one(tree: &Path, text: &str) -> Result<(), String> {
         };
         files.insert(path, hunk.apply(&old)?);
     }
-    // Only a patch that applies whole changes a file.
+    // Write the files only if the whole patch applies.
     for (path, text) in files {
         fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
     }
@@ -66,7 +66,7 @@ impl Hunk<'_> {
             let is_new = text.is_empty();
             return is_new.then(|| self.after.clone()).ok_or(format!("{} exists", self.file));
         }
-        // Whole lines only: the place starts where a line starts.
+        // The place must start at the start of a line.
         let mut places = text
             .match_indices(&self.before)
             .map(|(at, _)| at)
@@ -84,7 +84,7 @@ impl Hunk<'_> {
     }
 }
 
-/// Reads the hunks of a unified diff. Every hunk must have lines to be found and must change them.
+/// Reads the hunks of a unified diff. Every hunk must have old lines and must change them.
 fn parse(text: &str) -> Result<Vec<Hunk<'_>>, String> {
     let mut lines = text.lines().enumerate().peekable();
     let mut reason = false;
@@ -97,7 +97,7 @@ fn parse(text: &str) -> Result<Vec<Hunk<'_>>, String> {
     let mut file = None;
     let mut adds_file = false;
     let mut hunks: Vec<Hunk<'_>> = Vec::new();
-    // How many lines of the present hunk are still to come: old ones and new ones.
+    // The numbers of old and new lines that are left in this hunk.
     let mut rest = (0, 0);
     for (number, line) in lines {
         let malformed = |why: &str| Err(format!("line {}: {why}", number + 1));
@@ -123,7 +123,7 @@ fn parse(text: &str) -> Result<Vec<Hunk<'_>>, String> {
         let Some(hunk) = hunks.last_mut() else {
             return malformed("a line outside of a hunk");
         };
-        // Some editors strip the space of an empty line.
+        // Some editors remove the space of an empty line.
         let (mark, content) = if line.is_empty() { (" ", "") } else { line.split_at(1) };
         let (old, new) = match mark {
             " " => (1, 1),
@@ -154,7 +154,7 @@ fn parse(text: &str) -> Result<Vec<Hunk<'_>>, String> {
     }
 }
 
-/// The numbers of old and new lines, out of `-12,7 +12,9 @@`.
+/// Reads the numbers of old and new lines from `-12,7 +12,9 @@`.
 fn sizes_of(ranges: &str) -> Option<(usize, usize)> {
     let (old, rest) = ranges.strip_prefix('-')?.split_once(" +")?;
     let (new, _) = rest.split_once(" @@")?;

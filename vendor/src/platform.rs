@@ -1,7 +1,7 @@
-//! `platform.hpp`: what libzmq is told about the target.
+//! `platform.hpp`, the macros that describe the target to libzmq.
 //!
-//! Upstream's CMake finds these answers. Ours are the same, found by asking the target's compiler;
-//! a test compares them.
+//! They are the same as those of upstream's CMake, which a test compares. The target's compiler
+//! answers the probes.
 
 mod probes;
 
@@ -15,7 +15,7 @@ use crate::target::Target;
 /// The macros of `platform.hpp`, with their values; most have none.
 pub(crate) type Macros = BTreeMap<&'static str, &'static str>;
 
-/// What is the same on every target.
+/// The macros for every target.
 const ALWAYS: [(&str, &str); 5] = [
     ("ZMQ_CACHELINE_SIZE", "64"),
     ("ZMQ_HAVE_NOEXCEPT", ""),
@@ -24,10 +24,10 @@ const ALWAYS: [(&str, &str); 5] = [
     ("ZMQ_USE_RADIX_TREE", ""),
 ];
 
-/// What is known of a system without asking.
+/// The macros of a system that need no probe.
 fn settled(target: &Target) -> &'static [&'static str] {
     match &*target.os {
-        // wepoll, which comes with libzmq, is the epoll of Windows; with `select` there is no IPC.
+        // wepoll, which comes with libzmq, is an epoll for Windows. With `select` there is no IPC.
         "windows" => &[
             "HAVE_IF_NAMETOINDEX",
             "HAVE_STRNLEN",
@@ -35,8 +35,7 @@ fn settled(target: &Target) -> &'static [&'static str] {
             "ZMQ_IOTHREAD_POLLER_USE_EPOLL",
             "ZMQ_USE_CV_IMPL_WIN32API",
         ],
-        // Not the condition variable of C++11: it takes any kind of mutex, and so has one of its
-        // own besides.
+        // Not the condition variable of C++11, which has an additional mutex.
         "linux" | "android" => {
             &["ZMQ_HAVE_IPC", "ZMQ_IOTHREAD_POLLER_USE_EPOLL", "ZMQ_USE_CV_IMPL_PTHREADS"]
         }
@@ -49,8 +48,7 @@ fn settled(target: &Target) -> &'static [&'static str] {
 const KQUEUE: &[&str] =
     &["ZMQ_HAVE_IPC", "ZMQ_IOTHREAD_POLLER_USE_KQUEUE", "ZMQ_USE_CV_IMPL_PTHREADS"];
 
-/// Finds the macros for `target`, asking `compiler`. The questions are written into the folder
-/// `scratch`.
+/// Finds the macros for `target` with `compiler`. Writes the probes into the folder `scratch`.
 pub(crate) fn macros(target: &Target, compiler: &cc::Tool, scratch: &Path) -> io::Result<Macros> {
     let mut macros: Macros = ALWAYS.into_iter().collect();
     macros.extend(settled(target).iter().map(|name| (*name, "")));
@@ -63,7 +61,7 @@ pub(crate) fn macros(target: &Target, compiler: &cc::Tool, scratch: &Path) -> io
     Ok(macros)
 }
 
-/// The text of `platform.hpp`.
+/// Returns the text of `platform.hpp`.
 pub(crate) fn text(macros: &Macros) -> String {
     let defines: String = macros
         .iter()
@@ -79,7 +77,7 @@ pub(crate) fn text(macros: &Macros) -> String {
     )
 }
 
-/// libzmq's own names of the systems, from what the compiler predefines.
+/// Defines libzmq's names of the systems from predefined macros of the compiler.
 const SYSTEMS: &str = "
 #if defined __ANDROID__
     #define ZMQ_HAVE_ANDROID

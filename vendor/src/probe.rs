@@ -1,28 +1,27 @@
-//! Questions to the compiler about the target's C library.
+//! Probes of the target's C library.
 //!
-//! A question is some C++ and the headers it needs; the answer is yes if that compiles. It is the
-//! target's compiler that is asked, so that the answers are right when cross compiling, where
-//! nothing could be run.
+//! A probe is C++ code with its headers. It succeeds if the target's compiler compiles it, so the
+//! results are right for cross compiling too.
 
 use std::path::Path;
 use std::process::Stdio;
 use std::{fs, io};
 
-/// One question, and the macro that is defined if the answer is yes.
+/// A probe, and the macro that is defined if it succeeds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Probe {
     pub(crate) name: &'static str,
     pub(crate) value: &'static str,
     pub(crate) headers: &'static [&'static str],
     pub(crate) code: &'static str,
-    /// Whether no is a likely answer on the systems where it is asked.
+    /// Whether it often fails on the systems where it is tried.
     pub(crate) unsure: bool,
 }
 
-/// Returns the probes whose answer is yes.
+/// Returns the probes that succeed.
 ///
-/// They are asked all at once, because running the compiler costs far more than a question; one by
-/// one only if that does not compile.
+/// All probes are compiled at once, because starting the compiler is slow. They are compiled one by
+/// one only if that fails.
 pub(crate) fn holding<'a>(
     probes: &[&'a Probe],
     compiler: &cc::Tool,
@@ -31,7 +30,7 @@ pub(crate) fn holding<'a>(
     if compiles(&program(probes), compiler, scratch)? {
         return Ok(probes.to_vec());
     }
-    // Without this a compiler that compiles nothing would make a libzmq that can do nothing.
+    // Otherwise a broken compiler would lead to a libzmq without capabilities.
     if !compiles("", compiler, scratch)? {
         return Err(io::Error::other(format!(
             "{} does not compile an empty file",
@@ -50,7 +49,7 @@ pub(crate) fn holding<'a>(
 fn compiles(program: &str, compiler: &cc::Tool, scratch: &Path) -> io::Result<bool> {
     let file = scratch.join("probe.cpp");
     fs::write(&file, program)?;
-    // To an object: some compilers, such as zig's, have no option to check the syntax only.
+    // Compile to an object: some compilers, such as zig's, cannot only check the syntax.
     let object = scratch.join("probe.o");
     let mut command = compiler.to_command();
     if compiler.is_like_msvc() {

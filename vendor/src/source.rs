@@ -1,4 +1,4 @@
-//! Where upstream's source tree is, and the copy of it that is compiled.
+//! Finds upstream's source tree and copies it.
 
 use std::ffi::OsStr;
 use std::panic::Location;
@@ -7,10 +7,10 @@ use std::{env, fs, io};
 
 use zeromq_src::LibLocation;
 
-/// The package that carries upstream's tree, in `vendor/` beside its `src/`.
+/// The package with upstream's tree, in `vendor/` beside its `src/`.
 const PACKAGE: &str = "zeromq-src-0.3.6+4.3.5";
 
-/// What the build needs of the tree: a folder, and the endings of the files in it.
+/// The folders of the tree that the build needs, and the endings of the files.
 const NEEDED: [(&str, &[&str]); 4] = [
     ("include", &["h"]),
     ("src", &["cpp", "hpp", "h"]),
@@ -21,8 +21,8 @@ const NEEDED: [(&str, &[&str]); 4] = [
 /// Finds upstream's source tree, as Cargo unpacked it.
 ///
 /// # Errors
-/// If it is not found, which may be where paths are hidden from the compiler and `CARGO_HOME` from
-/// the build script.
+/// If it is not found, for example because paths are remapped and `CARGO_HOME` is not set in the
+/// build script.
 pub fn source_tree() -> Result<PathBuf, String> {
     let beside = tree_beside(&caller_in_package());
     beside.into_iter().chain(in_registry()).find(|tree| is_tree(tree)).ok_or_else(|| {
@@ -33,8 +33,8 @@ pub fn source_tree() -> Result<PathBuf, String> {
     })
 }
 
-/// Copies what the build needs of the tree `from` to `to`, replacing what an earlier build left
-/// there.
+/// Copies the files that the build needs from the tree `from` to `to`, and replaces those of an
+/// earlier build.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), String> {
     let told = |e: io::Error| {
         format!("cannot copy libzmq's sources from {} to {}: {e}", from.display(), to.display())
@@ -58,7 +58,7 @@ fn copy_folder(from: &Path, to: &Path, endings: &[&str]) -> io::Result<()> {
             .and_then(OsStr::to_str)
             .is_some_and(|ending| endings.contains(&ending));
         if let (true, Some(name)) = (wanted, path.file_name()) {
-            // Not `fs::copy`: the registry's files may be read-only, and that would be copied too.
+            // Not `fs::copy`, which also copies permissions: the registry's files may be read-only.
             fs::write(to.join(name), fs::read(&path)?)?;
         }
     }
@@ -69,10 +69,10 @@ fn is_tree(tree: &Path) -> bool {
     tree.join("include/zmq.h").is_file() && tree.join("src/zmq.cpp").is_file()
 }
 
-/// The file of the package that converts a value of ours into a path: its `src/lib.rs`.
+/// Returns the path of the package's `src/lib.rs`.
 ///
-/// The package does not say where it is unpacked, but its constructor calls a conversion of ours,
-/// and a function with `#[track_caller]` is told the source file that calls it.
+/// The package does not say where it is unpacked. But its constructor calls a conversion of ours,
+/// which has `#[track_caller]`, so it knows the source file of its caller.
 fn caller_in_package() -> PathBuf {
     struct Caller;
 
@@ -90,7 +90,7 @@ fn tree_beside(lib_rs: &Path) -> Option<PathBuf> {
     Some(lib_rs.parent()?.parent()?.join("vendor"))
 }
 
-/// The tree in each of Cargo's registries, for when the compiler was told to hide paths
+/// Returns the tree in each of Cargo's registries, for builds that remap paths
 /// (`--remap-path-prefix`).
 fn in_registry() -> Vec<PathBuf> {
     let user = || env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"));

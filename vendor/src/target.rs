@@ -1,11 +1,11 @@
-//! What is compiled for.
+//! The target of a build.
 
 use std::env;
 
-/// The target of a build, in Cargo's words.
+/// The target of a build, with Cargo's names.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Target {
-    /// The whole name, as `x86_64-unknown-linux-gnu`.
+    /// The whole name, such as `x86_64-unknown-linux-gnu`.
     pub triple: String,
     /// `linux`, `macos`, `windows`, `freebsd`, `android` ...
     pub os: String,
@@ -16,10 +16,10 @@ pub struct Target {
 }
 
 impl Target {
-    /// The target that Cargo tells a build script of.
+    /// Reads the target from the environment of a build script.
     ///
     /// # Errors
-    /// Outside of a build script, which has no such environment.
+    /// If it is not called in a build script.
     pub fn from_cargo() -> Result<Self, String> {
         let var = |name: &str| {
             env::var(name).map_err(|_| format!("{name} is not set: this is not a build script"))
@@ -40,8 +40,7 @@ impl Target {
         self.env == "msvc"
     }
 
-    /// Whether the C++ standard library is not the system's, but a DLL of the compiler that no
-    /// other machine has.
+    /// Whether the C++ standard library is a DLL of the compiler, which other machines do not have.
     pub(crate) fn is_mingw(&self) -> bool {
         self.is_windows() && self.env == "gnu"
     }
@@ -50,8 +49,7 @@ impl Target {
         self.vendor == "apple"
     }
 
-    /// The libraries of the system that libzmq needs here, besides those that every Rust program
-    /// links.
+    /// The system libraries that libzmq needs on this target, besides those of every Rust program.
     pub fn libs(&self) -> &'static [&'static str] {
         match &*self.os {
             "windows" => &["advapi32", "iphlpapi", "rpcrt4", "ws2_32"],
@@ -60,13 +58,13 @@ impl Target {
         }
     }
 
-    /// The macros that make the C library declare all it has.
+    /// The macros that make the C library declare all its functions.
     pub(crate) fn visibility(&self) -> &'static [(&'static str, Option<&'static str>)] {
         match &*self.os {
             "linux" | "android" => &[("_GNU_SOURCE", None)],
             "freebsd" | "dragonfly" => &[("__BSD_VISIBLE", Some("1"))],
             "netbsd" => &[("_NETBSD_SOURCE", None)],
-            // Windows 7, which wepoll and `if_nametoindex` need at least.
+            // wepoll and `if_nametoindex` need at least Windows 7.
             "windows" => &[("_WIN32_WINNT", Some("0x0601"))],
             "solaris" | "illumos" => &[("_PTHREADS", None)],
             _ if self.is_apple() => &[("_DARWIN_C_SOURCE", None)],

@@ -1,15 +1,16 @@
 //! The generated files that include libzmq's `.cpp` files.
 //!
-//! All of libzmq includes the same headers: in a few units it compiles in a third of the time that
-//! its hundred files take. There are four, so that as many processors compile at once. What every
-//! message goes through is in one unit, where the compiler sees it at once.
+//! All files include the same headers: in a few units they compile in a third of the time. There
+//! are four units, so that four processors can compile at the same time. The code that every
+//! message passes is in one unit, where the compiler can inline it.
 
 use std::ffi::OsStr;
 use std::path::Path;
 use std::{fs, io};
 
-/// What every message goes through: the C functions, the socket types, the queues, the signals, and
-/// the engine of a connection. In one unit a message takes a tenth fewer instructions than in two.
+/// The code that every message passes: the C functions, the socket types, the queues, the
+/// signalers, and the engine of a connection. In one unit a message takes 10 % fewer instructions
+/// than in two.
 const MESSAGES: &[&str] = &[
     "channel", "client", "clock", "ctx", "dealer", "decoder_allocators", "dgram", "dish", "dist",
     "epoll", "err", "fork", "fq", "gather", "io_object", "io_thread", "lb", "mailbox",
@@ -20,13 +21,13 @@ const MESSAGES: &[&str] = &[
     "v2_encoder", "v3_1_encoder", "xpub", "xsub", "zmq", "zmtp_engine",
 ];
 
-/// The beginnings of the names of the rest of what an I/O thread does with a connection.
+/// Prefixes of the names of the other files for connections.
 const ENGINES: &[&str] = &[
     "curve_", "plain_", "raw_", "udp_engine", "v1_", "ws_decoder", "ws_encoder", "ws_engine",
     "wss_engine", "zap_client",
 ];
 
-/// Parts of the names of what resolves addresses, and opens and accepts connections.
+/// Parts of the names of the files that resolve addresses, and open and accept connections.
 const TRANSPORTS: &[&str] = &[
     "address", "connecter", "endpoint", "ip.", "ip_resolver", "listener", "socks", "tcp.", "vmci",
 ];
@@ -36,11 +37,11 @@ const TRANSPORTS: &[&str] = &[
 pub(crate) struct Unit {
     /// The name of the file.
     pub(crate) name: &'static str,
-    /// What is in it.
+    /// The content.
     pub(crate) text: String,
 }
 
-/// The units that libzmq is compiled as, to be written beside the tree's `.cpp` files.
+/// Returns the units, which must be written beside the tree's `.cpp` files.
 pub(crate) fn units(tree: &Path, wss: bool) -> io::Result<Vec<Unit>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(tree.join("src"))? {
@@ -50,11 +51,10 @@ pub(crate) fn units(tree: &Path, wss: bool) -> io::Result<Vec<Unit>> {
         }
     }
     if !wss {
-        // These include GnuTLS's headers in any case; the rest of libzmq does not when it is told
-        // so.
+        // These files always include GnuTLS's headers.
         files.retain(|file| !file.starts_with("wss_"));
     }
-    // The order of a folder is the file system's; what is compiled must not depend on it.
+    // Sort, because the order of a folder differs between file systems.
     files.sort_unstable();
     let mut units = ["core.cc", "messages.cc", "engines.cc", "transports.cc"]
         .map(|name| Unit { name, text: String::new() });
@@ -64,7 +64,7 @@ pub(crate) fn units(tree: &Path, wss: bool) -> io::Result<Vec<Unit>> {
     Ok(units.into())
 }
 
-/// The index of the unit that a file belongs to. What is not listed is in the first.
+/// Returns the index of a file's unit. Files that are not listed are in the first one.
 fn place(file: &str) -> usize {
     let stem = file.trim_end_matches(".cpp");
     if MESSAGES.contains(&stem) {

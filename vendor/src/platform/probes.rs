@@ -1,9 +1,9 @@
-//! The table of what is asked about a target.
+//! The table of probes.
 
 use crate::probe::Probe;
 use crate::target::Target;
 
-/// The probes that make sense on `target`.
+/// Returns the probes for `target`.
 pub(super) fn of(target: &Target) -> impl Iterator<Item = &'static Probe> {
     let here: &[&[Probe]] = match &*target.os {
         "windows" if target.is_msvc() => &[MSVC],
@@ -104,7 +104,7 @@ const APPLE: &[Probe] = &[
     ask("ZMQ_HAVE_TCP_KEEPALIVE", TCP, "(void) TCP_KEEPALIVE;"),
 ];
 
-// libzmq's IPC on Windows is only for this compiler: with others it includes the headers of Unix.
+// On Windows libzmq has IPC with this compiler only: with others it includes headers of Unix.
 const MSVC: &[Probe] = &[
     ask("ZMQ_HAVE_IPC", &["winsock2.h", "afunix.h"], "(void) AF_UNIX;"),
     ask(
