@@ -85,7 +85,7 @@
 //! have the same names, and are cancel safe. It also converts sockets into streams and sinks. See
 //! the module `aio`.
 //!
-//! # UnusedContext a program
+//! # Ending a program
 //! Dropping a socket does not block. I/O threads send the queued messages in the background, for at
 //! most the period of [`Linger`](opt::Linger). [`Ctx::terminate_global`] (or [`Ctx::terminate`] for
 //! a context of your own) blocks until they are sent. A normal end of the process waits for them

@@ -86,7 +86,7 @@ use self::{wait::Wakeups, waiters::WakeAll};
 /// The timeouts of the socket do not apply. Use a method with a limit, such as
 /// [`recv_msg_timeout`](Self::recv_msg_timeout), or the timeout of the runtime.
 ///
-/// # UnusedContext
+/// # Ending
 /// [`stop_receiving`](crate::prelude::Receives::stop_receiving) and a [`Stopper`](crate::Stopper)
 /// complete the futures that receive with [`Stopped`](crate::ErrorKind::Stopped); sending is not
 /// affected. [`Ctx::shutdown`](crate::Ctx::shutdown) completes all futures with

@@ -20,10 +20,10 @@ macro_rules! options {
         $(
             $(#[$doc])*
             #[doc = concat!(
-                "\n\n| | |\n|:---|:---|\n",
+                "\n\n| Characteristic | Value |\n|:---|:---|\n",
                 "| Accepted by | ", takers!($takers), " |\n",
                 "| Access | ", access_of!([$($access)*]), " |\n",
-                "| Name in builder and configuration file | `", stringify!($name), "` |\n",
+                "| Name in builder and file | `", stringify!($name), "` |\n",
                 "\n# C API\n`", stringify!($constant), "`"
             )]
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
