@@ -145,7 +145,7 @@ macro_rules! key {
 ///
 /// It is written as 40 characters of [Z85](crate::z85).
 ///
-/// # Examples
+/// # Example
 /// ```
 /// use libzmq::auth::CurvePublicKey;
 ///
@@ -194,7 +194,7 @@ impl fmt::Display for CurvePublicKey {
 /// out of it is the caller's to protect. With feature `serde` it is written out: a configuration
 /// file that has it is a secret, too.
 ///
-/// # Examples
+/// # Example
 /// ```
 /// use libzmq::auth::CurveSecretKey;
 ///
@@ -234,7 +234,7 @@ key!(CurveSecretKey);
 
 /// A CURVE key pair.
 ///
-/// # Examples
+/// # Example
 /// ```
 /// use libzmq::auth::{CurveCert, CurvePublicKey, CurveSecretKey};
 ///
@@ -286,7 +286,7 @@ itself!(CurveCert);
 
 /// What a CURVE client must have: the server's public key, and a key pair of its own.
 ///
-/// # Examples
+/// # Example
 /// ```
 /// use libzmq::auth::{CurveClientCreds, CurvePublicKey};
 ///
@@ -341,7 +341,7 @@ impl CurveClientCreds {
 
 /// What a CURVE server must have: its secret key.
 ///
-/// # Examples
+/// # Example
 /// ```
 /// use libzmq::auth::{CurveSecretKey, CurveServerCreds};
 ///

@@ -41,7 +41,7 @@ pub trait Monitored: Socket {
     /// - [`Unsupported`](ErrorKind::Unsupported) for a thread-safe socket with a system's libzmq,
     ///   which may deadlock
     ///
-    /// # C API
+    /// # In C
     /// `zmq_socket_monitor_versioned`, with version 2, or 3 with the libzmq that this crate
     /// compiles, which counts what is lost
     #[doc(alias = "zmq_socket_monitor")]
@@ -55,7 +55,7 @@ pub trait Monitored: Socket {
     /// # Errors
     /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown.
     ///
-    /// # C API
+    /// # In C
     /// `zmq_socket_monitor` without an endpoint
     fn stop_monitor(&self) -> Result<(), Error> {
         self.raw().stop_monitor().map_err(|errno| Error::c(errno, "stop monitor"))
