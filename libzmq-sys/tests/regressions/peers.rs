@@ -375,6 +375,8 @@ let _ = peer.write_all(&numbers(0..3).concat());
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn grows_less_than(bytes: usize, socket: Sock, mut round: impl FnMut()) {
     const ROUNDS: usize = 200;
+    // Queues keep a spare chunk each, which they may get at any time.
+    const SPARE: usize = 32 << 10;
     let mut rounds = |number| {
         (0..number).for_each(|_| {
             round();
@@ -387,7 +389,7 @@ fn grows_less_than(bytes: usize, socket: Sock, mut round: impl FnMut()) {
     // What is on its way out may take a while.
     eventually("the memory is given back", || {
         socket.process();
-        (allocated().saturating_sub(before) < ROUNDS * bytes).then_some(())
+        (allocated().saturating_sub(before) < SPARE + ROUNDS * bytes).then_some(())
     });
 }
 
