@@ -25,9 +25,9 @@ fn heard(dgram: &Dgram, addr: SocketAddr, other: &UdpSocket, bytes: &[u8]) {
     until(|| {
         other.send_to(bytes, addr).unwrap();
         dgram.recv_from().is_ok_and(|(from, msg)| {
-            assert_eq!((from, msg.len()), (other.local_addr().unwrap(), bytes.len()));
-            assert!(msg == *bytes);
-            true
+            assert_eq!(from, other.local_addr().unwrap());
+            // One that was sent before, more than once, may arrive late.
+            msg == *bytes
         })
     });
 }
@@ -38,7 +38,6 @@ fn dgram_exchanges_datagrams_with_a_udp_socket() {
     let (dgram, addr, other) = pair();
     for size in [0, 1, 33, 34, 1000, 8192] {
         heard(&dgram, addr, &other, &vec![size as u8; size]);
-        while dgram.try_recv_from().is_ok() {}
     }
     for size in [1_usize, 1000, 8192] {
         let mut buffer = vec![0; 10_000];
