@@ -4,6 +4,7 @@ use std::ffi::CStr;
 use std::io::{Read, Write};
 use std::time::Duration;
 
+use crate::websockets::has_ws;
 use crate::wire;
 use crate::zmq::*;
 
@@ -204,6 +205,23 @@ cases! {
         // libzmq spells the name of the command with a byte too few.
         let said = wire::read_until(&mut second, b"RROR\x03400");
         assert!(!said.windows(7).any(|said| said == b"WELCOME"), "{}", said.escape_ascii());
+    }
+
+    fn plain_server_without_the_enforced_domain_refuses_clients() {
+        let ctx = Ctx::new();
+        let _zap = handler(ctx);
+        let transports = ["tcp://127.0.0.1:*", "ws://127.0.0.1:*"];
+        for transport in &transports[..1 + usize::from(has_ws())] {
+            let pull = ctx.socket(ZMQ_PULL);
+            pull.set(ZMQ_ZAP_ENFORCE_DOMAIN, 1);
+            pull.set(ZMQ_PLAIN_SERVER, 1);
+            let monitor = pull.monitor(ctx, ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL);
+            let push = ctx.socket(ZMQ_PUSH);
+            assert_eq!(push.try_set(ZMQ_PLAIN_USERNAME, b"someone"), Ok(0));
+            assert_eq!(push.connect(&pull.bound(transport)), Ok(0));
+            let event = monitor.multipart();
+            assert_eq!(event[0][2..], i32::to_ne_bytes(EFAULT));
+        }
     }
 
     fn rcvhwm_of_one_receives_from_an_authenticated_peer() {
