@@ -414,7 +414,7 @@ impl Codec for Address {
         if text.is_empty() {
             return Some(None);
         }
-        // libzmq leaves out the scheme of udp.
+        // A libzmq without our patches leaves out the scheme of udp.
         let endpoint = if text.contains("://") { text } else { format!("udp://{text}") };
         Endpoint::try_from(as_ipv4(endpoint)).ok().map(Some)
     }

@@ -185,4 +185,17 @@ cases! {
         let (errno, msg) = dgram.send_msg(Msg::new(b"mine"), SNDMORE).expect_err("no send");
         assert_eq!((errno, msg.body()), (EHOSTUNREACH, &b"mine"[..]));
     }
+
+    fn last_endpoint_is_the_endpoint_that_was_given() {
+        let ctx = Ctx::new();
+        for kind in [ZMQ_DISH, ZMQ_DGRAM] {
+            let (socket, endpoint) = (ctx.socket(kind), free());
+            assert_eq!(socket.bound(&endpoint), endpoint);
+            assert_eq!(socket.unbind(&endpoint), Ok(0));
+        }
+        let (radio, endpoint) = (ctx.socket(ZMQ_RADIO), free());
+        assert_eq!(radio.connect(&endpoint), Ok(0));
+        assert_eq!(radio.last_endpoint(), endpoint);
+        assert_eq!(radio.disconnect(&endpoint), Ok(0));
+    }
 }

@@ -128,6 +128,10 @@ impl Sock {
     /// Binds, and returns the endpoint with the port or path that libzmq has chosen.
     pub(crate) fn bound(self, endpoint: &str) -> String {
         assert_eq!(self.bind(endpoint), Ok(0), "bind {endpoint}");
+        self.last_endpoint()
+    }
+
+    pub(crate) fn last_endpoint(self) -> String {
         let mut text = [0u8; 512];
         let mut size = text.len();
         let option = int(ZMQ_LAST_ENDPOINT);
