@@ -130,7 +130,7 @@ macro_rules! option_table {
     /// is 1000; zero means no limit.
     ///
     /// The messages of a peer that has gone stay in the queue until they are received. Until then
-    /// each such peer takes about 16 kB.
+    /// each such peer takes about 5 kB besides its messages.
     #[doc(alias = "ZMQ_RCVHWM")]
     #[doc(alias = "RCVHWM")]
     #[doc(alias = "HWM")]
