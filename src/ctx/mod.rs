@@ -132,6 +132,7 @@ impl Ctx {
     ///
     /// assert_eq!(Client::new().unwrap().ctx(), Ctx::global());
     /// ```
+    #[doc(alias = "instance")]
     pub fn global() -> CtxHandle {
         global().get_or_insert_with(Self::new).handle()
     }
@@ -206,6 +207,8 @@ impl Ctx {
     /// # C API
     /// `zmq_ctx_term`
     #[doc(alias = "zmq_ctx_term")]
+    #[doc(alias = "term")]
+    #[doc(alias = "destroy")]
     pub fn terminate(self) -> Result<(), Error<Self>> {
         if !self.seal() {
             return Err(still_open(self.context.as_deref()).giving_back(self));
@@ -232,6 +235,18 @@ impl Ctx {
     ///
     /// Does not block. Calls that do not block may still succeed for about a millisecond. After
     /// that the sockets can only be dropped. Any thread may call this, any number of times.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let ctx = Ctx::new();
+    /// let server = ServerBuilder::new().build_in(&ctx)?;
+    /// ctx.shutdown();
+    /// assert_eq!(server.recv_msg().unwrap_err().kind(), ErrorKind::InvalidCtx);
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # C API
     /// `zmq_ctx_shutdown`

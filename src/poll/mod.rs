@@ -177,6 +177,7 @@ impl<'a, I: Copy> Poller<'a, I> {
     /// `zmq_poller_add`, `zmq_poller_add_fd`
     #[doc(alias = "zmq_poller_add")]
     #[doc(alias = "zmq_poller_add_fd")]
+    #[doc(alias = "register")]
     pub fn add<P>(&mut self, pollable: P, id: I, trigger: Trigger) -> Result<(), Error>
     where
         P: Into<Pollable<'a>>,
@@ -223,6 +224,7 @@ impl<'a, I: Copy> Poller<'a, I> {
     /// `zmq_poller_remove`, `zmq_poller_remove_fd`
     #[doc(alias = "zmq_poller_remove")]
     #[doc(alias = "zmq_poller_remove_fd")]
+    #[doc(alias = "unregister")]
     pub fn remove<'p, P>(&mut self, pollable: P) -> Result<(), Error>
     where
         P: Into<Pollable<'p>>,

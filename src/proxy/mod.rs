@@ -107,6 +107,7 @@ where
 /// # C API
 /// Like `zmq_proxy_steerable`, which is not called, because it ignores its commands while it blocks
 /// on a full queue.
+#[doc(alias = "zproxy")]
 pub struct Proxy<F, B> {
     frontend: F,
     backend: B,

@@ -129,6 +129,19 @@ macro_rules! addressed {
             /// made. The peer keeps the identity when it reconnects, until the socket disconnects
             /// from the endpoint. If another peer has the identity, that connection is closed.
             ///
+            /// ```
+            /// use libzmq::prelude::*;
+            ///
+            /// # fn main() -> Result<(), anyhow::Error> {
+            /// let worker = DealerBuilder::new().bind("inproc://connect-as").build()?;
+            /// let router = Router::new()?;
+            /// router.connect_as("inproc://connect-as", "worker")?;
+            /// router.route("task", "worker")?;
+            /// assert_eq!(worker.recv_msg()?, "task");
+            /// #     Ok(())
+            /// # }
+            /// ```
+            ///
             /// # Errors
             /// Those of [`connect`](crate::prelude::Socket::connect), and
             /// [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the identity has 1 to 255

@@ -128,6 +128,19 @@ pub trait Heartbeating: Socket {
     ///
     /// Connections that exist are not affected.
     ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let client = Client::new()?;
+    /// client.set_heartbeat(Some(std::time::Duration::from_secs(1).into()))?;
+    /// assert!(client.heartbeat().is_some());
+    /// client.set_heartbeat(None)?;
+    /// assert!(client.heartbeat().is_none());
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) for a period that is too long: more than
     ///   24 days, or 6553.5 seconds for the ttl

@@ -151,6 +151,20 @@ pub trait Socket: sealed::Sealed {
     /// When it returns, peers can connect. A socket can bind to several endpoints. For the port `*`
     /// the system assigns one; [`last_endpoint`](Self::last_endpoint) returns it, except over udp.
     ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let server = Server::new()?;
+    /// server.bind("tcp://127.0.0.1:*")?;
+    /// let endpoint = server.last_endpoint()?;
+    ///
+    /// let error = Server::new()?.bind(&endpoint).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::AddrInUse);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// - [`AddrInUse`](ErrorKind::AddrInUse) if another socket is bound to the endpoint
     /// - [`AddrNotAvailable`](ErrorKind::AddrNotAvailable) if the address is not one of this
@@ -222,6 +236,19 @@ pub trait Socket: sealed::Sealed {
     /// or when the period of [`Linger`](opt::Linger) has passed. If the connection is lost before,
     /// the I/O thread reconnects, unless no message is left to send.
     ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let client = ClientBuilder::new().connect("tcp://127.0.0.1:5555").build()?;
+    /// client.disconnect("tcp://127.0.0.1:5555")?;
+    ///
+    /// let error = client.disconnect("tcp://127.0.0.1:5555").unwrap_err();
+    /// assert!(matches!(error.kind(), ErrorKind::NotFound(_)));
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) if the socket is not connected to the endpoint.
     ///
@@ -240,6 +267,17 @@ pub trait Socket: sealed::Sealed {
     ///
     /// For an endpoint with the port `*`, pass the one that [`last_endpoint`](Self::last_endpoint)
     /// returned. [`bind`](Self::bind) says when another socket can bind to the endpoint.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let server = Server::new()?;
+    /// let endpoint = server.bind_endpoint("tcp://127.0.0.1:*")?;
+    /// server.unbind(&endpoint)?;
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) if the socket is not bound to the endpoint.

@@ -191,7 +191,8 @@ socket_type! {
     ///
     /// # Mute state
     /// A dish does not send. While its queue for a radio is at its high water mark, messages wait
-    /// at the radio, and then the radio drops messages to this dish. Over udp the dish drops them.
+    /// at the radio, and then the radio drops messages to this dish. Over udp,
+    /// further datagrams are dropped.
     ///
     /// # Pitfalls
     /// - A dish that has joined no group receives nothing, and `recv_msg` blocks.

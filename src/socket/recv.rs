@@ -61,6 +61,17 @@ pub trait Receives: Socket {
     /// The resolution is one millisecond. Calls that are blocked already keep the timeout that they
     /// began with.
     ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let server = Server::new()?;
+    /// server.set_recv_timeout(std::time::Duration::from_millis(10))?;
+    /// assert!(server.recv_msg().unwrap_err().is_timeout());
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for more than 24 days.
     ///
@@ -197,6 +208,8 @@ pub trait RecvMsg: Receives {
     ///
     /// # C API
     /// `zmq_msg_recv`
+    #[doc(alias = "receive")]
+    #[doc(alias = "zframe_recv")]
     fn recv_msg(&self) -> Result<Msg, Error> {
         let mut msg = Msg::new();
         self.recv(&mut msg)?;
@@ -271,6 +284,7 @@ pub trait RecvMsg: Receives {
     ///
     /// # C API
     /// `zmq_msg_recv`
+    #[doc(alias = "zstr_recv")]
     fn recv_string(&self) -> Result<String, Error<Msg>> {
         let msg = self.recv_msg().map_err(Error::cast_into)?;
         match msg.to_str() {
@@ -315,6 +329,16 @@ pub trait RecvMsg: Receives {
     }
 
     /// Receives the next message without blocking.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let server = ServerBuilder::new().bind("inproc://try-recv").build()?;
+    /// assert!(server.try_recv_msg().unwrap_err().is_would_block());
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Those of [`try_recv`](Self::try_recv).
@@ -362,6 +386,7 @@ pub trait RecvMultipart: Receives {
     #[doc(alias = "get_rcvmore")]
     #[doc(alias = "RCVMORE")]
     #[doc(alias = "recv_multipart_bytes")]
+    #[doc(alias = "zmsg_recv")]
     fn recv_multipart(&self) -> Result<Multipart, Error> {
         receive_parts(self, Wait::AsSet)
     }

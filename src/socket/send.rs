@@ -122,6 +122,7 @@ pub trait SendMsg: Sends {
     #[doc(alias = "send_string")]
     #[doc(alias = "send_bytes")]
     #[doc(alias = "send_msg")]
+    #[doc(alias = "zstr_send")]
     fn send<M>(&self, msg: M) -> Result<(), Error<Msg>>
     where
         M: Into<Msg>,
@@ -164,6 +165,19 @@ pub trait SendMsg: Sends {
     }
 
     /// Sends a message without blocking.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// // No server is connected.
+    /// let client = Client::new()?;
+    /// let mut error = client.try_send("hello?").unwrap_err();
+    /// assert!(error.is_would_block());
+    /// assert_eq!(error.take().unwrap(), "hello?");
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Those of [`send`](Self::send), with [`WouldBlock`](crate::ErrorKind::WouldBlock) where

@@ -135,6 +135,8 @@ impl<S: Socket> Builder<S> {
     /// # C API
     /// `zmq_socket`, `zmq_setsockopt`, `zmq_bind`, `zmq_connect`
     #[doc(alias = "zmq_socket")]
+    #[doc(alias = "socket")]
+    #[doc(alias = "zsock_new")]
     pub fn build(&self) -> Result<S, Error> {
         self.with_ctx(Ctx::global())
     }
