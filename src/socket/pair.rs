@@ -25,8 +25,9 @@ socket_type! {
     /// pair never drops a message because a queue is full.
     ///
     /// # Pitfalls
-    /// - A peer that is refused gets no error. It connects again and again, and messages that it
-    ///   sends can be lost. A [monitor](crate::monitor) reports each end of a connection.
+    /// - A peer that is refused gets no error, and messages that it sends are lost. Its connection
+    ///   ends, and it reconnects until the first peer has gone. A [monitor](crate::monitor) reports
+    ///   each end of a connection.
     /// - The queue of a bound pair ends with its connection. A message in it is dropped.
     ///
     /// # Characteristics
