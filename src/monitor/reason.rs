@@ -1,3 +1,5 @@
+//! The reasons why a connection ended.
+
 use std::fmt;
 
 use crate::{
@@ -5,22 +7,28 @@ use crate::{
     raw::Errno,
 };
 
-/// Why a connection ended: see [`Event::reason`](super::Event::reason).
+/// The reason why a connection ended. [`Event::reason`](super::Event::reason) returns it.
+///
+/// ```
+/// use libzmq::monitor::DisconnectReason;
+///
+/// assert_eq!(DisconnectReason::TimedOut.to_string(), "timed out");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DisconnectReason {
-    /// The peer closed the connection in order, or its process ended.
+    /// The peer closed the connection, or its process ended.
     ClosedByPeer,
-    /// The handshake took longer than [`HandshakeInterval`](crate::opt::HandshakeInterval), a
-    /// [heartbeat](crate::Heartbeat) or its answer did not come, or the network gave up.
+    /// The handshake took longer than [`HandshakeInterval`](crate::opt::HandshakeInterval), the peer
+    /// did not answer a [heartbeat](crate::Heartbeat) in time, or the network timed out.
     TimedOut,
     /// The peer announced a message longer than [`MaxMsgSize`](crate::opt::MaxMsgSize).
     MessageTooLong,
-    /// The peer broke the protocol or failed to authenticate itself, or sent what the socket type
-    /// cannot receive, such as an answer without its delimiter to a [`Req`](crate::Req). Where the
-    /// handshake failed, the event before tells more.
+    /// The peer violated the protocol, was not authenticated, or sent a message that the socket type
+    /// cannot receive, such as a reply without its empty frame to a [`Req`](crate::Req). If the
+    /// handshake failed, the event before says more.
     Protocol,
-    /// No memory was available for a message of the announced size.
+    /// There was not enough memory for a message of the announced size.
     OutOfMemory,
     /// The network reported this error, such as a reset of the connection.
     Network(ErrorKind),

@@ -20,7 +20,7 @@ socket_type! {
     #[doc = include_str!("../../docs/pictures/native.svg")]
     ///
     /// # When to use
-    /// Use a stream to serve or call other tcp protocols in the same poller or proxy as ZeroMQ
+    /// Use a stream to serve or call other tcp protocols in the same poller as ZeroMQ
     /// sockets. If a program has no other sockets, `std::net::TcpStream` or an async runtime is
     /// simpler. Between ZeroMQ programs use any other socket type.
     ///
