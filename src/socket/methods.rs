@@ -74,3 +74,34 @@ macro_rules! method_row {
         )
     };
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn list_of_methods_has_every_method_of_the_traits() {
+        let (list, _) = include_str!("methods.rs").split_once("#[cfg(test)]").unwrap_or_default();
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let listed: Vec<&str> = list.split(|c| !is_word(c)).collect();
+
+        let mut count = 0;
+        for source in [
+            include_str!("mod.rs"),
+            include_str!("send.rs"),
+            include_str!("recv.rs"),
+            include_str!("heartbeat.rs"),
+        ] {
+            let mut within_trait = false;
+            for line in source.lines() {
+                within_trait = (within_trait || line.starts_with("pub trait ")) && line != "}";
+                let Some(method) = line.strip_prefix("    fn ").filter(|_| within_trait) else {
+                    continue;
+                };
+                let name = method.split(|c| !is_word(c)).next().unwrap_or_default();
+                // `ctx` is a method of each type itself.
+                assert!(listed.contains(&name) || name == "ctx", "{name} is missing");
+                count += 1;
+            }
+        }
+        assert!(count > 40, "only {count} methods were found");
+    }
+}
