@@ -58,10 +58,15 @@ mod observed {
 mod observed {
     use std::{thread, time::Duration};
 
-    pub(super) fn this_thread() {}
+    /// Says nothing of the thread.
+    pub(super) struct Started;
+
+    pub(super) fn this_thread() -> Started {
+        Started
+    }
 
     /// Nothing reports it, so this gives the thread a head start.
-    pub(super) fn is_blocked((): &()) -> bool {
+    pub(super) fn is_blocked(_: &Started) -> bool {
         thread::sleep(Duration::from_millis(50));
         true
     }
