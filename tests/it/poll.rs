@@ -15,7 +15,7 @@ use std::{
 use libzmq::{poll::*, prelude::*};
 
 use crate::common::{
-    SOON, Transport, pair, timed, until, watchdog,
+    Transport, pair, timed, until, watchdog,
     zmtp::{RawPeer, last, part},
 };
 
@@ -332,7 +332,7 @@ fn signals_neither_end_nor_extend_a_poll() {
         poller.add(&dealer, PollId(0), READABLE).unwrap();
         let (result, took) = timed(|| poller.poll(&mut Events::new(), PERIOD));
         assert_eq!(result.unwrap_err().kind(), ErrorKind::WouldBlock);
-        assert!(took >= PERIOD && took < PERIOD + SOON, "{took:?}");
+        assert!(took >= PERIOD && took < PERIOD + crate::common::SOON, "{took:?}");
         drop(over);
     });
 }
