@@ -76,11 +76,13 @@
 //! | `zmq_connect_peer` | [`Peer::connect_peer`] |
 //! | `zmq_unbind` | [`Socket::unbind`] |
 //! | `zmq_disconnect` | [`Socket::disconnect`] |
+//! | `zmq_disconnect_peer` | [`Server::disconnect_peer`], [`Peer::disconnect_peer`]; `zmq.h` has it after 4.3.5 |
 //! | `zmq_join` | [`Dish::join`], [`Builder::join`] |
 //! | `zmq_leave` | [`Dish::leave`] |
 //! | `zmq_setsockopt` | [`Socket::set`], [`Builder::option`], [`Socket::set_raw`] |
 //! | `zmq_getsockopt` | [`Socket::get`], [`Socket::get_raw`] |
 //! | `zmq_socket_get_peer_state` | [`Router::has_room_for`] |
+//! | `zmq_socket_stop_receiving` | [`Receives::stop_receiving`]; our patches add it |
 //!
 //! ## Socket types
 //! | Type | Here |

@@ -15,8 +15,9 @@ mod generator {
     use std::path::{Path, PathBuf};
     use std::{env, fs};
 
-    /// What `src/types.rs` and `src/errno.rs` declare, because it differs between targets.
-    const BY_HAND: &str = "zmq_msg_t|zmq_fd_t|sigset_t|__sigset_t|iovec|ZMQ_HAUSNUMERO";
+    /// What `src/types.rs`, `src/errno.rs` and `src/patches.rs` declare.
+    const BY_HAND: &str =
+        "zmq_msg_t|zmq_fd_t|sigset_t|__sigset_t|iovec|ZMQ_HAUSNUMERO|zmq_disconnect_peer";
     /// Flags for the preprocessor, which tell a Rust program nothing.
     const FLAGS: &str = "ZMQ_BUILD_DRAFT_API|ZMQ_DEFINED_STDINT|ZMQ_HAVE_POLLER|ZMQ_HAVE_TIMERS";
 

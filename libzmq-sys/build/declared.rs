@@ -6,6 +6,17 @@ use std::path::Path;
 const STABLE: &str = include_str!("../src/bindings/stable.rs");
 const DRAFT: &str = include_str!("../src/bindings/draft.rs");
 
+/// Functions of later versions that this crate declares too: our name for the capability, and the
+/// function.
+const LATER: [(&str, &str); 1] = [("disconnect_peer", "zmq_disconnect_peer")];
+
+/// Which of the later functions the `zmq.h` in the folder `include` has.
+pub(crate) fn later(include: &Path) -> Vec<String> {
+    let text = fs::read_to_string(include.join("zmq.h")).unwrap_or_default();
+    let declared = LATER.iter().filter(|(_, name)| text.contains(name));
+    declared.map(|(capability, _)| (*capability).to_owned()).collect()
+}
+
 /// The names of all functions.
 pub(crate) fn functions() -> impl Iterator<Item = &'static str> {
     [STABLE, DRAFT].into_iter().flat_map(str::lines).filter_map(|line| {

@@ -59,7 +59,9 @@ pub(crate) fn build(tree: &Path) -> Result<Libzmq, String> {
         .map_err(|e| format!("cannot read {}: {e}", platform.display()))?;
     let mut has = vec!["draft".to_owned()];
     has.extend(libzmq_src::capabilities(&text).into_iter().map(str::to_owned));
-    Ok(Libzmq { include: root.join("include"), lib: Some(lib), root, version, has })
+    let include = root.join("include");
+    has.extend(declared::later(&include));
+    Ok(Libzmq { include, lib: Some(lib), root, version, has })
 }
 
 /// Links the static library in the folder `lib`, and what it needs.

@@ -41,7 +41,10 @@ pub(crate) fn find() -> Result<Libzmq, String> {
     warn_of_another(&program, &library);
     let lib = library.link_paths.first().cloned();
     let root = include.parent().map_or_else(|| include.clone(), Path::to_path_buf);
-    Ok(Libzmq { root, include, lib, version, has: capabilities(&program, &library) })
+    let mut has = capabilities(&program, &library);
+    // Its drafts are all there: the program has linked those that every libzmq has.
+    has.extend(declared::later(&include));
+    Ok(Libzmq { root, include, lib, version, has })
 }
 
 /// The folder of `zmq.h`. pkg-config does not name it if every compiler looks there.

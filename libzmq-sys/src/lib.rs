@@ -39,7 +39,7 @@
 //! | `DEP_ZMQ_LIB` | the folder of the library; not set for a default folder of the linker |
 //! | `DEP_ZMQ_ROOT` | the folder that contains both |
 //! | `DEP_ZMQ_VERSION` | the version, such as `4.3.5` |
-//! | `DEP_ZMQ_HAS` | capabilities, with commas: `draft`, `patches`, `curve`, `ipc`, `ws` ... |
+//! | `DEP_ZMQ_HAS` | capabilities, with commas: `draft`, `patches`, `disconnect_peer`, `curve`, `ipc` ... |
 
 #![allow(non_camel_case_types)]
 

@@ -7,3 +7,10 @@ unsafe extern "C" {
     /// Any thread may call this until the socket is closed.
     pub fn zmq_socket_stop_receiving(socket: *mut c_void) -> c_int;
 }
+
+unsafe extern "C" {
+    /// Ends the connection of a SERVER or PEER to the peer that has that routing id. Upstream has
+    /// this function in versions after 4.3.5: a libzmq that `DEP_ZMQ_HAS` says has
+    /// `disconnect_peer` links it.
+    pub fn zmq_disconnect_peer(socket: *mut c_void, routing_id: u32) -> c_int;
+}

@@ -58,6 +58,7 @@ pub(crate) use owners::DeferDrops;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 pub(crate) use owners::contained;
 pub(crate) use poller::{Poller, Source};
+pub(crate) use socket::DISCONNECTS_PEERS;
 pub use socket::{Exclusive, HasRaw, Shared, Socket};
 pub(crate) use stop::{STOPS_RECEIVING, Stop};
 #[cfg(any(zmq_has = "curve", docsrs))]

@@ -1,6 +1,7 @@
 //! The client-server pattern: [`Client`] and [`Server`].
 
-use super::socket_type;
+use super::{endpoints::disconnect_peer, socket_type};
+use crate::{error::Error, message::RoutingId};
 
 socket_type! {
     /// Sends requests to [`Server`](crate::Server)s and receives their replies.
@@ -181,4 +182,32 @@ socket_type! {
     #[doc(alias = "ZMQ_SERVER")]
     Server, ServerBuilder, ServerConfig: Shared<()>,
     [SendMsg Sends RecvMsg Receives Heartbeating Routes]
+}
+
+impl Server {
+    /// Ends the connection to one client.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").build()?;
+    /// let client = ClientBuilder::new().connect(server.last_endpoint()?).build()?;
+    /// client.send("hello")?;
+    ///
+    /// let id = server.recv_msg()?.routing_id().unwrap();
+    /// server.route("goodbye", id)?;
+    /// server.disconnect_peer(id)?;
+    ///
+    /// assert_eq!(client.recv_msg()?, "goodbye");
+    /// assert_eq!(server.route("too late", id).unwrap_err().kind(), ErrorKind::HostUnreachable);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    #[doc = include_str!("../../docs/disconnect_peer.md")]
+    #[doc(alias = "zmq_disconnect_peer")]
+    pub fn disconnect_peer(&self, id: RoutingId) -> Result<(), Error> {
+        disconnect_peer(self, id)
+    }
 }

@@ -10,7 +10,8 @@ use super::{Kind, Socket, Transports};
 use crate::{
     addr::{Endpoint, Interface, SocketAddr},
     error::{Error, ErrorKind},
-    raw::Errno,
+    message::RoutingId,
+    raw::{DISCONNECTS_PEERS, Errno},
 };
 
 /// Binds or connects a socket.
@@ -101,6 +102,21 @@ where
         ErrorKind::Os(libc::ENOENT) => Error::new(ABSENT, operation).about(&endpoint),
         _ => error,
     })
+}
+
+/// Ends the connection to one peer of a socket that knows its peers by routing ids.
+pub(super) fn disconnect_peer<S: Socket>(socket: &S, id: RoutingId) -> Result<(), Error> {
+    const LACKING: ErrorKind = ErrorKind::Unsupported(
+        "this libzmq cannot end the connection to one peer: use the vendored one",
+    );
+
+    if !DISCONNECTS_PEERS {
+        return Err(Error::new(LACKING, "disconnect peer").about(id));
+    }
+    socket
+        .raw()
+        .disconnect_peer(id.get())
+        .map_err(|errno| Error::c(errno, "disconnect peer").about(id))
 }
 
 fn on_endpoint<V>(

@@ -1,6 +1,6 @@
 //! The peer-to-peer pattern: [`Peer`].
 
-use super::{attach, socket_type};
+use super::{attach, endpoints::disconnect_peer, socket_type};
 use crate::{addr::Endpoint, error::Error, message::RoutingId};
 
 socket_type! {
@@ -113,5 +113,14 @@ impl Peer {
             self.raw.connect_peer(endpoint)
         })?;
         RoutingId::try_from(number)
+    }
+
+    /// Ends the connection to one peer, whichever side made it. A connection that
+    /// [`connect_peer`](Self::connect_peer) made is not made again.
+    ///
+    #[doc = include_str!("../../docs/disconnect_peer.md")]
+    #[doc(alias = "zmq_disconnect_peer")]
+    pub fn disconnect_peer(&self, id: RoutingId) -> Result<(), Error> {
+        disconnect_peer(self, id)
     }
 }

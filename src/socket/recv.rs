@@ -133,6 +133,7 @@ pub trait Receives: Socket {
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with another libzmq than the vendored one.
+    #[doc(alias = "zmq_socket_stop_receiving")]
     fn stop_receiving(&self) -> Result<(), Error> {
         self.stopper().map(|stopper| stopper.stop())
     }

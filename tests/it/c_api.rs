@@ -10,12 +10,13 @@ use libzmq::Capability;
 
 const TABLE: &str = include_str!("../../src/c_api.rs");
 const OPTIONS: &str = include_str!("../../src/option/table.rs");
-const DECLARATIONS: [&str; 5] = [
+const DECLARATIONS: [&str; 6] = [
     include_str!("../../libzmq-sys/src/bindings/stable.rs"),
     include_str!("../../libzmq-sys/src/bindings/draft.rs"),
     include_str!("../../libzmq-sys/src/errno.rs"),
     include_str!("../../libzmq-sys/src/types.rs"),
     include_str!("../../libzmq-sys/src/lib.rs"),
+    include_str!("../../libzmq-sys/src/patches.rs"),
 ];
 
 /// The first cell of every row, and what stands after it.

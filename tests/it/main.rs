@@ -13,6 +13,8 @@ mod client_server;
 #[cfg(feature = "serde")]
 mod configuration;
 mod ctx;
+#[cfg(zmq_has = "disconnect_peer")]
+mod disconnect_peer;
 mod error_texts;
 #[cfg(zmq_has = "patches")]
 mod last_value;

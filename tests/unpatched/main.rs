@@ -102,3 +102,11 @@ fn late_monitor() -> Monitor {
     );
     monitor
 }
+
+/// Upstream's version after this one has the function.
+#[test]
+fn connections_of_single_peers_cannot_be_ended() {
+    let id = RoutingId::new(1).unwrap();
+    assert!(refused(Server::new().unwrap().disconnect_peer(id)));
+    assert!(refused(Peer::new().unwrap().disconnect_peer(id)));
+}

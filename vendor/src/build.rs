@@ -115,7 +115,9 @@ impl Build {
             .map_err(|e| format!("libzmq does not compile: {e}"))?;
 
         let mut has = vec!["draft"];
-        has.extend(self.patched.then_some("patches"));
+        if self.patched {
+            has.extend(capability::OF_PATCHES);
+        }
         has.extend(capability::capabilities(&platform));
         Ok(Artifacts {
             root: self.out_dir.clone(),

@@ -14,8 +14,11 @@ const OF_MACRO: [(&str, &str); 9] = [
 ];
 
 /// The capabilities of a [`Build`](crate::Build) with all features on Linux.
-pub const CAPABILITIES: [&str; 8] =
-    ["draft", "patches", "curve", "eventfd", "ipc", "tipc", "ws", "wss"];
+pub const CAPABILITIES: [&str; 9] =
+    ["draft", "patches", "disconnect_peer", "curve", "eventfd", "ipc", "tipc", "ws", "wss"];
+
+/// The capabilities that the patches add.
+pub(crate) const OF_PATCHES: [&str; 2] = ["patches", "disconnect_peer"];
 
 /// Reads the capabilities from the text of a `platform.hpp`, ours or one of upstream's CMake.
 ///

@@ -16,6 +16,7 @@ mod conflate;
 mod contexts;
 #[cfg(target_os = "linux")]
 mod descriptors;
+mod disconnect_peer;
 mod endpoints;
 #[cfg(target_os = "linux")]
 mod environment;

@@ -10,6 +10,9 @@ use libzmq_sys as sys;
 
 use super::{DeferDrops, Errno, Size, Socket, call, uninterrupted};
 
+/// Whether libzmq can end the connection to one peer.
+pub(crate) const DISCONNECTS_PEERS: bool = cfg!(zmq_has = "disconnect_peer");
+
 /// Whether libzmq has our patches.
 const PATCHED: bool = cfg!(zmq_has = "patches");
 
@@ -117,6 +120,20 @@ impl Socket {
                 id => Ok(id),
             }
         })
+    }
+
+    /// Ends the connection to the peer that has that routing id.
+    pub(crate) fn disconnect_peer(&self, id: u32) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        #[cfg(zmq_has = "disconnect_peer")]
+        // SAFETY: an open socket; C looks the number up, and says so if nothing has it.
+        let done = call(|| unsafe { sys::zmq_disconnect_peer(pointer, id) }).map(drop);
+        #[cfg(not(zmq_has = "disconnect_peer"))]
+        let done = {
+            let _ = (pointer, id);
+            Err(Errno::INVALID)
+        };
+        done
     }
 
     /// Sets an option that must be set before the socket is bound or connected. Returns `None` if

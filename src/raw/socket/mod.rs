@@ -5,6 +5,8 @@ mod handle;
 
 pub use handle::{Exclusive, HasRaw, Shared};
 
+pub(crate) use attach::DISCONNECTS_PEERS;
+
 use std::{
     ffi::CStr,
     ptr::{self, NonNull},
