@@ -147,6 +147,9 @@ pub mod prelude;
 mod proxy;
 #[allow(unsafe_code, reason = "the one module that calls C")]
 mod raw;
+#[cfg(feature = "service")]
+#[cfg_attr(docsrs, doc(cfg(feature = "service")))]
+pub mod service;
 mod socket;
 mod util;
 

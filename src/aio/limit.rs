@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// A timer of the runtime that creates it.
-enum Timer {
+pub(crate) enum Timer {
     #[cfg(all(not(windows), feature = "tokio"))]
     Tokio(Pin<Box<tokio::time::Sleep>>),
     #[cfg(any(windows, feature = "async-io"))]
@@ -32,7 +32,7 @@ enum Timer {
 }
 
 impl Timer {
-    fn after(limit: Duration) -> Result<Self, Error> {
+    pub(crate) fn after(limit: Duration) -> Result<Self, Error> {
         #[cfg(all(not(windows), feature = "tokio"))]
         if tokio::runtime::Handle::try_current().is_ok() {
             return Ok(Self::Tokio(Box::pin(tokio::time::sleep(limit))));
@@ -49,7 +49,7 @@ impl Timer {
         }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match self {
             #[cfg(all(not(windows), feature = "tokio"))]
             Self::Tokio(sleep) => sleep.as_mut().poll(cx),
@@ -60,7 +60,7 @@ impl Timer {
 }
 
 /// Returns the output of the future, or `None` if the limit passes first.
-pub(super) async fn within<F: Future>(
+pub(crate) async fn within<F: Future>(
     limit: Period,
     future: F,
 ) -> Result<Option<F::Output>, Error> {

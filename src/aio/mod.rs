@@ -21,9 +21,13 @@ mod stream;
 mod wait;
 mod waiters;
 
+#[cfg(feature = "service")]
+pub(crate) use limit::{Timer, within};
 pub use monitor::AsyncMonitor;
 pub use owned::{OwnedMessages, OwnedMsgSink, OwnedMultipartSink, OwnedMultiparts};
 pub use stream::{Messages, MsgSink, MultipartSink, Multiparts};
+#[cfg(feature = "service")]
+pub(crate) use waiters::{Direction, Entry, Waiters};
 
 use std::{fmt, sync::Arc};
 

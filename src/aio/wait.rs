@@ -217,6 +217,49 @@ impl<S: Socket> Async<S> {
         }
     }
 
+    /// The entry of a task that does all the work on the socket: see
+    /// [`poll_changed`](Self::poll_changed).
+    #[cfg(feature = "service")]
+    pub(crate) fn worker(&self) -> Entry<Arc<Waiters>> {
+        Entry::new(self.wakeups.waiters.clone(), Direction::Receive)
+    }
+
+    /// Ready if the socket may have changed since this was last ready. For the one task that makes
+    /// all calls on the socket, after a round of calls that found nothing to do.
+    ///
+    /// On a single-threaded socket those calls may have taken the signal. So this looks whether
+    /// the socket is readable, for a task that `reads`. Nothing tells whether there is room for
+    /// some peer, so a task that waits for `room` is woken after a while in any case.
+    #[cfg(feature = "service")]
+    pub(crate) fn poll_changed(
+        &self,
+        entry: &mut Entry<Arc<Waiters>>,
+        cx: &mut Context<'_>,
+        reads: bool,
+        room: bool,
+    ) -> Poll<Result<(), Error>> {
+        entry.enter(cx.waker());
+        if !self.socket.is_thread_safe() {
+            let readable =
+                || self.socket.with(|socket| socket.raw().readiness()).map(|r| r.readable);
+            if reads && readable().unwrap_or(true) {
+                entry.leave();
+                return Poll::Ready(Ok(()));
+            }
+            if room {
+                retry::after_period(&self.wakeups.waiters);
+            }
+        }
+        match self.wakeups.reactor.poll_signal(&mut Context::from_waker(&self.wakeups.waker)) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(signal) => {
+                self.socket.take_signal();
+                entry.leave();
+                Poll::Ready(signal)
+            }
+        }
+    }
+
     /// Waits until the socket is readable: a message is queued, or the next call that receives
     /// returns an error other than [`WouldBlock`](ErrorKind::WouldBlock).
     ///

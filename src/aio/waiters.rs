@@ -18,7 +18,7 @@ use crate::raw::contained;
 
 /// What a task waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
+pub(crate) enum Direction {
     Receive,
     Send,
 }
@@ -26,7 +26,7 @@ pub(super) enum Direction {
 /// The wakers of all tasks that wait. It is also the waker that the reactor gets, which wakes all
 /// of them.
 #[derive(Debug, Default)]
-pub(super) struct Waiters {
+pub(crate) struct Waiters {
     list: Mutex<List>,
     /// How many wakers are in the list.
     waiting: AtomicUsize,
@@ -63,11 +63,11 @@ impl Waiters {
 
     /// Whether any task waits.
     #[inline]
-    pub(super) fn any(&self) -> bool {
+    pub(crate) fn any(&self) -> bool {
         self.waiting.load(Ordering::SeqCst) > 0
     }
 
-    pub(super) fn take_all(&self) -> Wakers {
+    pub(crate) fn take_all(&self) -> Wakers {
         self.take_where(|_| true)
     }
 
@@ -114,7 +114,7 @@ impl Wake for Waiters {
 /// Tasks to wake.
 #[derive(Default)]
 #[must_use]
-pub(super) struct Wakers {
+pub(crate) struct Wakers {
     first: Option<Waker>,
     /// Empty if `first` is `None`.
     others: Vec<Waker>,
@@ -133,7 +133,7 @@ impl Wakers {
     }
 
     #[inline]
-    pub(super) fn wake(self) {
+    pub(crate) fn wake(self) {
         if let Some(first) = self.first {
             for waker in iter::once(first).chain(self.others) {
                 contained(|| waker.wake());
@@ -150,7 +150,7 @@ impl Wakers {
 
 /// The entry of one task in the list of waiters. Dropping it removes the entry.
 #[derive(Debug)]
-pub(super) struct Entry<W: Deref<Target = Waiters>> {
+pub(crate) struct Entry<W: Deref<Target = Waiters>> {
     waiters: W,
     direction: Direction,
     slot: Option<usize>,
@@ -159,7 +159,7 @@ pub(super) struct Entry<W: Deref<Target = Waiters>> {
 }
 
 impl<W: Deref<Target = Waiters>> Entry<W> {
-    pub(super) fn new(waiters: W, direction: Direction) -> Self {
+    pub(crate) fn new(waiters: W, direction: Direction) -> Self {
         Self { waiters, direction, slot: None, yielded: false }
     }
 
@@ -173,7 +173,7 @@ impl<W: Deref<Target = Waiters>> Entry<W> {
     }
 
     /// Adds the task to the list, or replaces its waker.
-    pub(super) fn enter(&mut self, waker: &Waker) {
+    pub(crate) fn enter(&mut self, waker: &Waker) {
         if self.is_known(waker) {
             return;
         }
@@ -197,7 +197,7 @@ impl<W: Deref<Target = Waiters>> Entry<W> {
     }
 
     /// Removes the task from the list.
-    pub(super) fn leave(&mut self) {
+    pub(crate) fn leave(&mut self) {
         self.yielded = false;
         let Some(index) = self.slot.take() else { return };
         let mut list = self.waiters.lock();

@@ -27,6 +27,8 @@ mod proxy;
 mod readme;
 mod router;
 mod server_proxy;
+#[cfg(feature = "service")]
+mod service;
 mod sharing;
 mod sockets;
 #[cfg(zmq_has = "patches")]

@@ -1,0 +1,264 @@
+//! What moves the messages between the socket and the queues.
+
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+use super::{
+    kind::Serving,
+    outgoing::{Outcome, Portion},
+    state::{Item, Phase, Shared},
+};
+use crate::{
+    aio::{Async, Direction, Entry, Timer, Waiters},
+    error::{Error, ErrorKind},
+};
+
+/// How many messages are read in one round.
+const ROUND: usize = 64;
+
+/// The only user of the socket.
+pub(super) struct Engine<S: Serving> {
+    /// Until the end.
+    socket: Option<Async<S>>,
+    shared: Arc<Shared<S>>,
+    /// What the socket says once when a client has gone. No client can know it.
+    token: Box<[u8]>,
+    portions: Vec<Portion<S>>,
+    received: Vec<(S::Id, Item<S>)>,
+    /// Clients whose connections are to be ended.
+    partings: Vec<S::Id>,
+    /// How many of those with full queues are still to be tried since the socket has changed.
+    retries: usize,
+    /// Whether there was nothing left to read.
+    drained: bool,
+    timer: Option<(Instant, Timer)>,
+    waits: Entry<Arc<Waiters>>,
+    waits_for_socket: Entry<Arc<Waiters>>,
+}
+
+/// What a round has come to.
+pub(super) enum Round {
+    /// There may be more to do.
+    More,
+    Nothing,
+    Over,
+}
+
+/// What the engine is to do next, as the state says.
+struct Plan {
+    read: usize,
+    over: bool,
+    /// Whether to look for idle clients, once all was read.
+    due: bool,
+}
+
+impl<S: Serving> Engine<S> {
+    pub(super) fn new(socket: S, shared: Arc<Shared<S>>, token: Box<[u8]>) -> Result<Self, Error> {
+        let socket = Async::new(socket)?;
+        shared.change(|state, _| {
+            if state.phase == Phase::Built {
+                state.phase = Phase::Running;
+            }
+        });
+        Ok(Self {
+            waits: Entry::new(shared.engine.clone(), Direction::Receive),
+            waits_for_socket: socket.worker(),
+            socket: Some(socket),
+            shared,
+            token,
+            portions: Vec::new(),
+            received: Vec::with_capacity(ROUND),
+            partings: Vec::new(),
+            retries: usize::MAX,
+            drained: false,
+            timer: None,
+        })
+    }
+
+    pub(super) fn shared(&self) -> &Arc<Shared<S>> {
+        &self.shared
+    }
+
+    /// Sends and receives what is possible without waiting.
+    pub(super) fn round(&mut self, now: Instant) -> Result<Round, Error> {
+        let Plan { read, over, due } = self.plan(now);
+        if over {
+            self.end(false);
+            return Ok(Round::Over);
+        }
+        let idle = self.portions.is_empty() && self.partings.is_empty();
+        if read == 0 && idle {
+            return Ok(Round::Nothing);
+        }
+        let Some(socket) = &self.socket else { return Ok(Round::Over) };
+        let Self { portions, received, partings, drained, token, .. } = self;
+        let progress = socket.with(|socket| {
+            let mut progress = false;
+            for portion in portions {
+                progress |= transmit(socket, portion);
+            }
+            // Before anything of them is read that would make them new clients.
+            for id in partings.drain(..) {
+                progress = true;
+                // It may have gone meanwhile.
+                let _ = socket.disconnect_client(&id);
+            }
+            *drained = false;
+            for _ in 0..read {
+                match socket.receive() {
+                    Ok((id, body)) => {
+                        let gone = S::is(&body, token);
+                        let item = if gone { Item::Gone } else { Item::Message(body, now) };
+                        received.push((id, item));
+                    }
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                        *drained = true;
+                        break;
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(progress || !received.is_empty())
+        });
+        let more = progress? || self.retries > 0 || self.drained && due;
+        Ok(if more { Round::More } else { Round::Nothing })
+    }
+
+    /// Notes what the last round has brought, and takes in hand what is to be sent next.
+    fn plan(&mut self, now: Instant) -> Plan {
+        let Self { shared, portions, received, partings, retries, drained, .. } = self;
+        shared.change(|state, wakes| {
+            state.dirty = false;
+            state.settle(portions, now, wakes);
+            for (id, item) in received.drain(..) {
+                state.accept(id, item, now, wakes);
+            }
+            if !state.held.is_empty() {
+                state.refill(wakes);
+            }
+            if *drained && state.may_read() {
+                state.part_with_idle(now, wakes);
+            }
+            if !state.parting.is_empty() {
+                partings.extend(state.end_partings(now, wakes));
+            }
+            if state.is_over(now) {
+                return Plan { read: 0, over: true, due: false };
+            }
+            *retries = (*retries).min(state.blocked.len());
+            *retries -= state.take_in_hand(portions, *retries);
+            let room = match state.may_read() {
+                true => state.settings.total.saturating_sub(state.stats.queued_incoming).max(1),
+                false => 0,
+            };
+            Plan { read: room.min(ROUND), over: false, due: state.is_idle_due(now) }
+        })
+    }
+
+    /// Has the task woken when there is something to do. Ready if there is already; then
+    /// [`round`](Self::round) is to be called again.
+    pub(super) fn poll_work(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.waits.enter(cx.waker());
+        // What came before the task could be woken. Nothing is in hand: the last round did nothing.
+        let now = Instant::now();
+        let (ready, reads, room, deadline) = self.shared.change(|state, wakes| {
+            state.settle(&mut self.portions, now, wakes);
+            let ready = state.dirty || !state.sendable.is_empty() || state.is_over(now);
+            (ready, state.may_read(), !state.blocked.is_empty(), state.next_deadline())
+        });
+        if ready || self.poll_timer(cx, deadline, now)?.is_ready() {
+            return Poll::Ready(Ok(()));
+        }
+        let Some(socket) = &self.socket else { return Poll::Ready(Ok(())) };
+        if !(reads || room) {
+            return Poll::Pending;
+        }
+        let changed = socket.poll_changed(&mut self.waits_for_socket, cx, reads, room);
+        if changed.is_ready() {
+            self.retries = usize::MAX;
+        }
+        changed
+    }
+
+    /// Notes that the task goes on.
+    pub(super) fn wake_up(&mut self) {
+        self.waits.leave();
+        self.waits_for_socket.leave();
+        self.retries = usize::MAX;
+        self.drained = false;
+    }
+
+    fn poll_timer(
+        &mut self,
+        cx: &mut Context<'_>,
+        deadline: Option<Instant>,
+        now: Instant,
+    ) -> Result<Poll<()>, Error> {
+        /// Deadlines that are past already are looked at no sooner.
+        const LEAST: Duration = Duration::from_millis(1);
+
+        let Some(deadline) = deadline else {
+            self.timer = None;
+            return Ok(Poll::Pending);
+        };
+        let timer = match &mut self.timer {
+            Some((set, timer)) if *set == deadline => timer,
+            timer => {
+                let after = deadline.saturating_duration_since(now).max(LEAST);
+                &mut timer.insert((deadline, Timer::after(after)?)).1
+            }
+        };
+        let done = timer.poll(cx);
+        if done.is_ready() {
+            self.timer = None;
+        }
+        Ok(done)
+    }
+
+    /// Ends the service, and closes the socket.
+    pub(super) fn end(&mut self, aborted: bool) {
+        let now = Instant::now();
+        let ended = self.shared.change(|state, wakes| {
+            state.settle(&mut self.portions, now, wakes);
+            for (id, item) in self.received.drain(..) {
+                state.accept(id, item, now, wakes);
+            }
+            state.end(aborted, wakes);
+            state.report.clone()
+        });
+        if self.socket.take().is_some() {
+            if let Some(report) = ended {
+                super::trace::ended(&report);
+            }
+        }
+    }
+}
+
+/// Sends what the queue of the socket has room for. Whether that was anything.
+fn transmit<S: Serving>(socket: &S, portion: &mut Portion<S>) -> bool {
+    while let Some(body) = portion.bodies.pop_front() {
+        let Err(mut error) = socket.transmit(&portion.id, body) else {
+            portion.sent += 1;
+            continue;
+        };
+        if let Some(body) = error.take() {
+            portion.bodies.push_front(body);
+        }
+        portion.outcome = match error.kind() {
+            ErrorKind::WouldBlock => Outcome::Full,
+            _ => Outcome::Unreachable,
+        };
+        break;
+    }
+    portion.sent > 0 || portion.outcome == Outcome::Unreachable
+}
+
+/// The service ends with what drives it.
+impl<S: Serving> Drop for Engine<S> {
+    fn drop(&mut self) {
+        self.end(true);
+    }
+}

@@ -1,0 +1,194 @@
+//! The two types of socket that a service runs on.
+
+use std::{fmt, hash::Hash};
+
+use super::wire::{self, Status};
+use crate::{
+    error::Error,
+    message::{Identity, Msg, Multipart, RoutingId},
+    option::opt,
+    raw::DISCONNECTS_PEERS,
+    socket::{
+        Router, Server, builder::Builder, heartbeat::Heartbeating, recv::RecvMsg, send::SendMsg,
+    },
+};
+
+/// The socket types that a [`Service`](super::Service) runs on: [`Server`], whose clients are
+/// [`Client`](crate::Client)s, and [`Router`], whose clients are REQ and DEALER sockets.
+///
+/// | | `Server` | `Router` |
+/// |:---|:---|:---|
+/// | Clients | CLIENT | REQ, DEALER |
+/// | Known by | [`RoutingId`] | [`Identity`] |
+/// | A message | one part: [`Msg`] | one part or several: [`Multipart`] |
+/// | [`disconnect`](super::ServiceHandle::disconnect) | closes the connection | refuses messages |
+pub trait Serving: Heartbeating + Send + 'static {
+    /// What the socket knows a client by.
+    type Id: Clone + Eq + Hash + fmt::Debug + fmt::Display + Send + Sync + Unpin + 'static;
+
+    /// A message, without what says where it is from or goes to.
+    type Body: Clone + fmt::Debug + Send + Sync + Unpin + 'static;
+
+    /// What a reply needs beside the client: what the client matches it to its request by.
+    #[doc(hidden)]
+    type Path: Clone + fmt::Debug + Send + Sync + Unpin + 'static;
+
+    /// Whether [`disconnect_client`](Self::disconnect_client) ends the connection.
+    #[doc(hidden)]
+    const DISCONNECTS: bool;
+
+    /// Sets what the socket must be built with: the message that it receives when it has lost a
+    /// client, for one.
+    #[doc(hidden)]
+    fn prepare(builder: &mut Builder<Self>, token: &[u8], correlates: bool);
+
+    #[doc(hidden)]
+    fn receive(&self) -> Result<(Self::Id, Self::Body), Error>;
+
+    #[doc(hidden)]
+    fn transmit(&self, to: &Self::Id, body: Self::Body) -> Result<(), Error<Self::Body>>;
+
+    #[doc(hidden)]
+    fn disconnect_client(&self, id: &Self::Id) -> Result<(), Error>;
+
+    /// The part that the connection's properties are read from.
+    #[doc(hidden)]
+    fn first(body: &Self::Body) -> Option<&Msg>;
+
+    /// Whether the message is those bytes, and nothing else.
+    #[doc(hidden)]
+    fn is(body: &Self::Body, bytes: &[u8]) -> bool;
+
+    /// Takes the path of the reply off a request.
+    #[doc(hidden)]
+    fn split(body: Self::Body, correlates: bool) -> (Self::Path, Self::Body);
+
+    /// Puts the path before a reply.
+    #[doc(hidden)]
+    fn join(path: &Self::Path, body: Self::Body) -> Self::Body;
+
+    /// What a reply is that says that there is none, if the client understands such.
+    #[doc(hidden)]
+    fn failure(path: &Self::Path) -> Option<Self::Body>;
+}
+
+impl Serving for Server {
+    type Id = RoutingId;
+    type Body = Msg;
+    type Path = Option<u64>;
+
+    const DISCONNECTS: bool = DISCONNECTS_PEERS;
+
+    fn prepare(builder: &mut Builder<Self>, token: &[u8], correlates: bool) {
+        builder.option(opt::DisconnectMessage, token.to_vec());
+        if correlates {
+            builder.option(opt::Metadata, wire::METADATA);
+        }
+    }
+
+    #[inline]
+    fn receive(&self) -> Result<(RoutingId, Msg), Error> {
+        let msg = self.try_recv_msg()?;
+        let Some(id) = msg.routing_id() else {
+            return Err(Error::invalid("a message of a SERVER has a routing id", "receive"));
+        };
+        Ok((id, msg))
+    }
+
+    #[inline]
+    fn transmit(&self, to: &RoutingId, mut msg: Msg) -> Result<(), Error<Msg>> {
+        msg.set_routing_id(*to);
+        self.try_send(msg)
+    }
+
+    fn disconnect_client(&self, id: &RoutingId) -> Result<(), Error> {
+        self.disconnect_peer(*id)
+    }
+
+    fn first(msg: &Msg) -> Option<&Msg> {
+        Some(msg)
+    }
+
+    #[inline]
+    fn is(msg: &Msg, bytes: &[u8]) -> bool {
+        msg.len() == bytes.len() && msg.as_bytes() == bytes
+    }
+
+    #[inline]
+    fn split(msg: Msg, correlates: bool) -> (Option<u64>, Msg) {
+        match correlates.then(|| wire::number(&msg)).flatten() {
+            Some((number, Status::Request)) => (Some(number), wire::body(msg)),
+            _ => (None, msg),
+        }
+    }
+
+    fn join(path: &Option<u64>, msg: Msg) -> Msg {
+        match path {
+            Some(number) => wire::correlated(*number, Status::Reply, &msg),
+            None => msg,
+        }
+    }
+
+    fn failure(path: &Option<u64>) -> Option<Msg> {
+        path.map(|number| wire::correlated(number, Status::Failure, &[]))
+    }
+}
+
+impl Serving for Router {
+    type Id = Identity;
+    type Body = Multipart;
+    /// The parts of the envelope, the empty one too.
+    type Path = Multipart;
+
+    const DISCONNECTS: bool = false;
+
+    fn prepare(builder: &mut Builder<Self>, token: &[u8], correlates: bool) {
+        builder.option(opt::DisconnectMessage, token.to_vec());
+        if correlates {
+            builder.option(opt::Metadata, wire::METADATA);
+        }
+        // Otherwise a message to a client that has gone, or whose queue is full, is dropped.
+        builder.option(opt::Mandatory, true);
+    }
+
+    fn receive(&self) -> Result<(Identity, Multipart), Error> {
+        self.try_recv_from()
+    }
+
+    fn transmit(&self, to: &Identity, parts: Multipart) -> Result<(), Error<Multipart>> {
+        self.try_route(parts, to)
+    }
+
+    fn disconnect_client(&self, _: &Identity) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn first(parts: &Multipart) -> Option<&Msg> {
+        parts.first()
+    }
+
+    fn is(parts: &Multipart, bytes: &[u8]) -> bool {
+        matches!(&**parts, [part] if part.as_bytes() == bytes)
+    }
+
+    fn split(mut parts: Multipart, _: bool) -> (Multipart, Multipart) {
+        // A DEALER may send without an envelope.
+        let Some(end) = parts.iter().position(|part| part.is_empty()) else {
+            return (Multipart::new(), parts);
+        };
+        let mut path = Multipart::new();
+        path.extend((0..=end).filter_map(|_| parts.pop_front()));
+        (path, parts)
+    }
+
+    fn join(path: &Multipart, mut parts: Multipart) -> Multipart {
+        for part in path.iter().rev() {
+            parts.push_front(part.clone());
+        }
+        parts
+    }
+
+    fn failure(_: &Multipart) -> Option<Multipart> {
+        None
+    }
+}

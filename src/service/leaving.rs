@@ -1,0 +1,218 @@
+//! Clients that go, and the end of the service.
+
+use std::{
+    cmp::Reverse,
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
+
+use super::{
+    event::Reason,
+    kind::Serving,
+    report::Report,
+    slab::Key,
+    state::{Client, Parting, Phase, State, Wakes},
+    trace::Note,
+};
+
+impl<S: Serving> State<S> {
+    /// Notes that a client has gone: it is not found any more, and what was to be sent is lost.
+    pub(super) fn leave(&mut self, key: Key, reason: Reason, wakes: &mut Wakes<S>) {
+        let Some(client) = self.clients.get_mut(key).filter(|client| client.left.is_none()) else {
+            return;
+        };
+        let unsent = std::mem::take(&mut client.outgoing).len();
+        client.left = Some((reason, unsent));
+        if let Some(parting) = &client.parting {
+            let _ = parting.unsent.set(unsent);
+        }
+        wakes.note(|| Note::Left(client.info.clone(), reason, unsent));
+        wakes.client(client);
+        if self.by_id.get(client.info.id()) == Some(&key) {
+            self.by_id.remove(client.info.id());
+        }
+        self.stats.left += 1;
+        self.stats.queued_outgoing -= unsent;
+        self.stats.lost += unsent as u64;
+        self.gone += 1;
+        self.list(key, wakes);
+        self.collect(key);
+    }
+
+    /// Forgets a client that has gone, if it has left no message and nobody takes events.
+    pub(super) fn collect(&mut self, key: Key) {
+        let client = self.clients.get(key);
+        let done = |client: &Client<S>| client.left.is_some() && client.incoming.is_empty();
+        if self.readers == 0 && client.is_some_and(done) {
+            self.clients.remove(key);
+            self.gone -= 1;
+        }
+    }
+
+    /// Forgets the clients that have gone, with their messages. Returns them.
+    pub(super) fn collect_all(&mut self) -> Vec<S::Id> {
+        let gone = |key: &Key| self.clients.get(*key).is_some_and(|client| client.left.is_some());
+        let gone: Vec<_> = self.clients.keys().into_iter().filter(gone).collect();
+        let removed = gone.into_iter().filter_map(|key| self.clients.remove(key));
+        let mut ids = Vec::new();
+        for client in removed {
+            let unread = client.incoming.len();
+            self.stats.queued_incoming -= unread;
+            self.stats.dropped_incoming += unread as u64;
+            self.gone -= 1;
+            ids.push(client.info.id().clone());
+        }
+        ids
+    }
+
+    /// Begins to part with a client: nothing more is taken from it or for it.
+    pub(super) fn part(
+        &mut self,
+        key: Key,
+        reason: Reason,
+        now: Instant,
+        wakes: &mut Wakes<S>,
+    ) -> Option<Arc<OnceLock<usize>>> {
+        let client = self.clients.get_mut(key).filter(|client| client.left.is_none())?;
+        if let Some(parting) = &client.parting {
+            return Some(parting.unsent.clone());
+        }
+        let unsent = Arc::<OnceLock<usize>>::default();
+        let deadline = now + self.settings.farewell_time;
+        client.parting = Some(Parting { reason, deadline, unsent: unsent.clone() });
+        wakes.client(client);
+        wakes.engine = true;
+        self.parting.push(key);
+        if let Some(farewell) = self.farewell.clone() {
+            self.queue(key, farewell, wakes);
+        }
+        Some(unsent)
+    }
+
+    /// Ends the parting of the clients that have received all, or have had their time. Returns
+    /// those whose connections are to be ended.
+    pub(super) fn end_partings(&mut self, now: Instant, wakes: &mut Wakes<S>) -> Vec<S::Id> {
+        let mut ids = Vec::new();
+        let mut index = 0;
+        while let Some(&key) = self.parting.get(index) {
+            let Some(client) = self.clients.get(key) else {
+                self.parting.swap_remove(index);
+                continue;
+            };
+            let Some(parting) = client.parting.clone().filter(|_| client.left.is_none()) else {
+                self.parting.swap_remove(index);
+                continue;
+            };
+            // What was read before is reported before.
+            let over = client.unsent() == 0 || client.unreachable || parting.deadline <= now;
+            if !over || client.held > 0 {
+                index += 1;
+                continue;
+            }
+            let id = client.info.id().clone();
+            self.parting.swap_remove(index);
+            self.leave(key, parting.reason, wakes);
+            if !S::DISCONNECTS {
+                self.refused.insert(id.clone());
+            }
+            ids.push(id);
+        }
+        ids
+    }
+
+    /// Parts with the clients that are idle. Only after all messages of clients were read.
+    pub(super) fn part_with_idle(&mut self, now: Instant, wakes: &mut Wakes<S>) {
+        let Some(idle) = self.idle_time() else { return };
+        while let Some(Reverse((due, key))) = self.idle.peek().copied() {
+            if due > now {
+                return;
+            }
+            self.idle.pop();
+            let Some(client) = self.clients.get(key).filter(|client| client.is_there()) else {
+                continue;
+            };
+            if client.in_flight > 0 {
+                self.idle.push(Reverse((now + idle, key)));
+            } else if client.active + idle > now {
+                self.idle.push(Reverse((client.active + idle, key)));
+            } else {
+                self.part(key, Reason::Idle, now, wakes);
+            }
+        }
+    }
+
+    /// Whether it is time to look for clients that are idle.
+    pub(super) fn is_idle_due(&self, now: Instant) -> bool {
+        self.idle.peek().is_some_and(|Reverse((due, _))| *due <= now)
+    }
+
+    /// When something is to be done without a message.
+    pub(super) fn next_deadline(&self) -> Option<Instant> {
+        let parting = self.parting.iter().filter_map(|key| {
+            self.clients.get(*key)?.parting.as_ref().map(|parting| parting.deadline)
+        });
+        let idle = self.idle.peek().map(|Reverse((due, _))| *due).filter(|_| self.may_read());
+        let stop = match self.phase {
+            Phase::Draining(deadline) => deadline,
+            _ => None,
+        };
+        parting.chain(idle).chain(stop).min()
+    }
+
+    /// Has the service end when all is done that it has accepted, or at that time.
+    pub(super) fn stop(&mut self, deadline: Option<Instant>, wakes: &mut Wakes<S>) {
+        match self.phase {
+            Phase::Built => self.end(false, wakes),
+            Phase::Ended => (),
+            Phase::Running => self.phase = Phase::Draining(deadline),
+            Phase::Draining(before) => {
+                self.phase = Phase::Draining(before.into_iter().chain(deadline).min());
+            }
+        }
+        wakes.engine = true;
+    }
+
+    /// Whether a service that is to end has nothing left to do, or no time.
+    pub(super) fn is_over(&self, now: Instant) -> bool {
+        let Phase::Draining(deadline) = self.phase else { return self.phase == Phase::Ended };
+        let taken = self.stats.queued_incoming == 0 && self.held.is_empty();
+        let sent = self.stats.queued_outgoing == 0 && self.parting.is_empty();
+        deadline.is_some_and(|deadline| deadline <= now)
+            || sent && self.stats.in_flight == 0 && (taken || self.readers == 0)
+    }
+
+    /// Ends the service. What was read can still be taken.
+    pub(super) fn end(&mut self, aborted: bool, wakes: &mut Wakes<S>) {
+        if self.phase == Phase::Ended {
+            return;
+        }
+        self.phase = Phase::Ended;
+        self.force(wakes);
+        let unsent = self.clients.iter().filter(|(_, client)| client.unsent() > 0);
+        self.report = Some(Report {
+            unsent: unsent.map(|(_, client)| (client.info.id().clone(), client.unsent())).collect(),
+            unread: self.stats.queued_incoming,
+            unanswered: self.stats.in_flight,
+            aborted,
+        });
+        for key in self.clients.keys() {
+            let reason = self.clients.get(key).and_then(|client| client.parting.as_ref());
+            let reason = reason.map_or(Reason::Stopped, |parting| parting.reason);
+            self.leave(key, reason, wakes);
+        }
+        self.parting.clear();
+        self.idle.clear();
+        self.sendable.clear();
+        self.blocked.clear();
+        wakes.readers = true;
+        wakes.engine = true;
+        wakes.ended = true;
+    }
+
+    /// Ends a service that has a thread of its own and that nobody can reach any more.
+    pub(super) fn end_if_alone(&mut self, now: Instant, wakes: &mut Wakes<S>) {
+        if self.ends_alone && self.handles == 0 {
+            self.stop(Some(now + self.settings.farewell_time), wakes);
+        }
+    }
+}

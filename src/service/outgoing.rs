@@ -1,0 +1,248 @@
+//! Messages on their way from the program to the clients.
+
+use std::{collections::VecDeque, time::Instant};
+
+use super::{
+    event::{Reason, ReplyTo},
+    kind::Serving,
+    settings::Overflow,
+    slab::Key,
+    state::{Client, Phase, State, Wakes},
+    trace::Note,
+};
+use crate::error::{Error, ErrorKind};
+
+/// How many messages of one client the engine takes in hand at once.
+const PORTION: usize = 32;
+
+/// How many clients the engine serves in one round.
+const CLIENTS: usize = 64;
+
+/// How many of those whose queues were full it tries again in one round. The others' turn comes in
+/// the next rounds: clients that never read must not take the time of the others.
+const BLOCKED: usize = 8;
+
+/// Messages to one client in the engine's hands, and what became of them.
+#[derive(Debug)]
+pub(super) struct Portion<S: Serving> {
+    key: Key,
+    pub(super) id: S::Id,
+    pub(super) bodies: VecDeque<S::Body>,
+    pub(super) sent: usize,
+    pub(super) outcome: Outcome,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// All were sent, or none was tried yet.
+    Done,
+    /// The queue of the socket is full.
+    Full,
+    /// The client is gone.
+    Unreachable,
+}
+
+/// What is done with a message.
+enum Admission {
+    Queue(Key),
+    Drop,
+}
+
+impl<S: Serving> State<S> {
+    /// Whether a message to that client can be taken now.
+    fn admit(
+        &mut self,
+        id: &S::Id,
+        now: Instant,
+        wakes: &mut Wakes<S>,
+    ) -> Result<Admission, Error> {
+        let refused = |kind| Err(Error::new(kind, "send").about(id));
+        if self.phase == Phase::Ended {
+            return refused(ErrorKind::Stopped);
+        }
+        let key = self.by_id.get(id).copied();
+        let client = key.and_then(|key| Some((key, self.clients.get_mut(key)?)));
+        let Some((key, client)) = client.filter(|(_, client)| client.is_there()) else {
+            return refused(ErrorKind::HostUnreachable);
+        };
+        let bound = self.settings.outgoing;
+        if client.has_room(bound) {
+            return Ok(Admission::Queue(key));
+        }
+        match bound.overflow {
+            Overflow::StopReading => Err(Error::new(ErrorKind::WouldBlock, "send")),
+            // All may be in the engine's hands, and then this one is the oldest.
+            Overflow::DropOldest if client.outgoing.pop_front().is_some() => {
+                wakes.note(|| Note::Dropped(client.info.clone(), "outgoing"));
+                self.stats.queued_outgoing -= 1;
+                self.stats.dropped_outgoing += 1;
+                Ok(Admission::Queue(key))
+            }
+            overflow => {
+                wakes.note(|| Note::Dropped(client.info.clone(), "outgoing"));
+                self.stats.accepted += 1;
+                self.stats.dropped_outgoing += 1;
+                if overflow == Overflow::Part {
+                    drop(self.part(key, Reason::Overflow, now, wakes));
+                }
+                Ok(Admission::Drop)
+            }
+        }
+    }
+
+    /// Puts a message into the queue of a client.
+    pub(super) fn send(
+        &mut self,
+        id: &S::Id,
+        body: S::Body,
+        now: Instant,
+        wakes: &mut Wakes<S>,
+    ) -> Result<(), Error<S::Body>> {
+        match self.admit(id, now, wakes) {
+            Ok(Admission::Queue(key)) => self.queue(key, body, wakes),
+            Ok(Admission::Drop) => (),
+            Err(error) => return Err(error.giving_back(body)),
+        }
+        Ok(())
+    }
+
+    /// Puts a reply into the queue of its client.
+    pub(super) fn reply(
+        &mut self,
+        to: &ReplyTo<S>,
+        body: S::Body,
+        now: Instant,
+        wakes: &mut Wakes<S>,
+    ) -> Result<(), Error<S::Body>> {
+        // A client of the same id may have come after the one that asked.
+        if self.phase != Phase::Ended && self.by_id.get(&to.client) != Some(&to.key) {
+            let error = Error::new(ErrorKind::HostUnreachable, "reply").about(&to.client);
+            return Err(error.giving_back(body));
+        }
+        match self.admit(&to.client, now, wakes) {
+            Ok(Admission::Queue(key)) => self.queue(key, S::join(&to.path, body), wakes),
+            Ok(Admission::Drop) => (),
+            Err(error) => return Err(error.giving_back(body)),
+        }
+        self.stats.replying.record(now.saturating_duration_since(to.received));
+        Ok(())
+    }
+
+    /// Ends the work of a handler on a request.
+    pub(super) fn answered(&mut self, to: &ReplyTo<S>, wakes: &mut Wakes<S>) {
+        self.stats.in_flight -= 1;
+        if let Some(client) = self.clients.get_mut(to.key) {
+            client.in_flight -= 1;
+            self.list_if_ready(to.key, wakes);
+        }
+        wakes.engine |= self.phase != Phase::Running;
+    }
+
+    /// Puts a client whose requests have waited for room into the ring.
+    fn list_if_ready(&mut self, key: Key, wakes: &mut Wakes<S>) {
+        let bound = self.settings.outgoing;
+        let ready = |client: &Client<S>| !client.incoming.is_empty() && client.has_room(bound);
+        if self.clients.get(key).is_some_and(ready) {
+            self.list(key, wakes);
+        }
+    }
+
+    /// Puts a message into the queue of a client, whether there is room or not.
+    pub(super) fn queue(&mut self, key: Key, body: S::Body, wakes: &mut Wakes<S>) {
+        let Some(client) = self.clients.get_mut(key) else { return };
+        client.outgoing.push_back(body);
+        self.stats.accepted += 1;
+        self.stats.queued_outgoing += 1;
+        if !client.sending {
+            client.sending = true;
+            self.sendable.push_back(key);
+            wakes.engine = true;
+        }
+    }
+
+    /// Takes messages in hand: of the clients that have some, and of some of those, at most
+    /// `retries`, whose queues were full. Returns how many of the latter.
+    pub(super) fn take_in_hand(&mut self, portions: &mut Vec<Portion<S>>, retries: usize) -> usize {
+        let retries = retries.min(BLOCKED).min(self.blocked.len());
+        let ready = self.sendable.len().min(CLIENTS);
+        let keys = self.blocked.drain(..retries).chain(self.sendable.drain(..ready));
+        for key in keys {
+            let Some(client) = self.clients.get_mut(key) else { continue };
+            let take = client.outgoing.len().min(PORTION);
+            let bodies = if take == client.outgoing.len() {
+                std::mem::take(&mut client.outgoing)
+            } else {
+                client.outgoing.drain(..take).collect()
+            };
+            client.in_hand = bodies.len();
+            portions.push(Portion {
+                key,
+                id: client.info.id().clone(),
+                bodies,
+                sent: 0,
+                outcome: Outcome::Done,
+            });
+        }
+        retries
+    }
+
+    /// Notes what became of the messages in hand, and takes back those that were not sent.
+    pub(super) fn settle(
+        &mut self,
+        portions: &mut Vec<Portion<S>>,
+        now: Instant,
+        wakes: &mut Wakes<S>,
+    ) {
+        for Portion { key, bodies, sent, outcome, .. } in portions.drain(..) {
+            self.stats.sent += sent as u64;
+            self.stats.queued_outgoing -= sent;
+            let Some(client) = self.clients.get_mut(key) else {
+                self.stats.queued_outgoing -= bodies.len();
+                self.stats.lost += bodies.len() as u64;
+                continue;
+            };
+            client.in_hand = 0;
+            if sent > 0 {
+                client.active = now;
+                wakes.client(client);
+            }
+            if bodies.capacity() > client.outgoing.capacity() || !bodies.is_empty() {
+                // What came meanwhile is behind what was in hand.
+                let later = std::mem::replace(&mut client.outgoing, bodies);
+                client.outgoing.extend(later);
+            }
+            match outcome {
+                Outcome::Unreachable => {
+                    // Its end is still to be read from the socket.
+                    client.unreachable = true;
+                    client.sending = false;
+                    wakes.client(client);
+                    let lost = std::mem::take(&mut client.outgoing).len();
+                    self.stats.queued_outgoing -= lost;
+                    self.stats.lost += lost as u64;
+                }
+                _ if client.outgoing.is_empty() => client.sending = false,
+                Outcome::Full => self.blocked.push_back(key),
+                Outcome::Done => self.sendable.push_back(key),
+            }
+            if sent > 0 {
+                self.trim(key, wakes);
+                self.list_if_ready(key, wakes);
+            }
+        }
+    }
+
+    /// Drops the oldest messages of a queue that has grown while some of it was in hand.
+    fn trim(&mut self, key: Key, wakes: &mut Wakes<S>) {
+        let bound = self.settings.outgoing;
+        let Some(client) = self.clients.get_mut(key) else { return };
+        while bound.overflow == Overflow::DropOldest
+            && client.outgoing.len() > bound.limit
+            && client.outgoing.pop_front().is_some()
+        {
+            wakes.note(|| Note::Dropped(client.info.clone(), "outgoing"));
+            self.stats.queued_outgoing -= 1;
+            self.stats.dropped_outgoing += 1;
+        }
+    }
+}

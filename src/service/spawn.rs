@@ -1,0 +1,51 @@
+//! A thread with a runtime of its own.
+
+use std::{future::Future, sync::mpsc, thread};
+
+use crate::error::{Error, ErrorKind};
+
+/// Starts a thread that waits for a future in a runtime of its own. The future says whether it has
+/// started, which this waits for.
+pub(super) fn spawn<F, Fut>(make: F) -> Result<(), Error>
+where
+    F: FnOnce(Box<dyn FnOnce(Option<Error>) + Send>) -> Fut + Send + 'static,
+    Fut: Future<Output = ()>,
+{
+    const PANICKED: ErrorKind = ErrorKind::Unsupported("the thread of the service has panicked");
+
+    let (says, hears) = mpsc::channel();
+    let run = move || {
+        let failed = says.clone();
+        let started = Box::new(move |error| drop(says.send(error)));
+        if let Err(error) = block_on(make(started)) {
+            drop(failed.send(Some(error)));
+        }
+    };
+    thread::Builder::new().name("libzmq service".into()).spawn(run).map_err(|error| {
+        let number = error.raw_os_error().unwrap_or(libc::EAGAIN);
+        Error::new(ErrorKind::Os(number), "spawn service").caused_by(error)
+    })?;
+    match hears.recv() {
+        Ok(None) => Ok(()),
+        Ok(Some(error)) => Err(error),
+        Err(_) => Err(Error::new(PANICKED, "spawn service")),
+    }
+}
+
+#[cfg(not(windows))]
+fn block_on(future: impl Future<Output = ()>) -> Result<(), Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| {
+        let number = error.raw_os_error().unwrap_or(libc::EMFILE);
+        Error::new(ErrorKind::Os(number), "spawn service").caused_by(error)
+    })?;
+    runtime.block_on(future);
+    Ok(())
+}
+
+/// There the reactor of `async-io` has a thread of its own.
+#[cfg(windows)]
+fn block_on(future: impl Future<Output = ()>) -> Result<(), Error> {
+    super::park::block_on(future);
+    Ok(())
+}

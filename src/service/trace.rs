@@ -1,0 +1,95 @@
+//! What is told to `tracing`, with the feature of that name. Never what a message says.
+
+use super::{
+    event::{ClientInfo, Reason},
+    kind::Serving,
+    report::Report,
+};
+
+/// Something to tell. A subscriber is code of the user, so nothing is told under a lock.
+#[cfg_attr(
+    not(feature = "tracing"),
+    allow(dead_code, reason = "without the feature nothing is told")
+)]
+#[derive(Debug)]
+pub(super) enum Note<S: Serving> {
+    Joined(ClientInfo<S>),
+    Left(ClientInfo<S>, Reason, usize),
+    Dropped(ClientInfo<S>, &'static str),
+}
+
+#[cfg(feature = "tracing")]
+mod on {
+    use tracing::{Span, debug, debug_span, info, warn};
+
+    use super::*;
+
+    const TARGET: &str = "libzmq::service";
+
+    pub(crate) fn tell<S: Serving>(note: &Note<S>) {
+        match note {
+            Note::Joined(client) => debug!(
+                target: TARGET,
+                client = %client.id(),
+                peer_address = client.peer_address(),
+                user_id = client.user_id(),
+                "client joined"
+            ),
+            Note::Left(client, reason, unsent) => {
+                debug!(target: TARGET, client = %client.id(), ?reason, unsent, "client left");
+            }
+            Note::Dropped(client, direction) => {
+                debug!(target: TARGET, client = %client.id(), direction, "message dropped");
+            }
+        }
+    }
+
+    pub(crate) fn panicked<S: Serving>(client: &S::Id) {
+        warn!(target: TARGET, client = %client, "handler panicked");
+    }
+
+    pub(crate) fn ended<S: Serving>(report: &Report<S>) {
+        info!(target: TARGET, ?report, "service ended");
+    }
+
+    /// The span of a request, which its handler runs in.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Request(Span);
+
+    impl Request {
+        pub(crate) fn new<S: Serving>(client: &S::Id) -> Self {
+            Self(debug_span!(target: TARGET, "request", client = %client))
+        }
+
+        pub(crate) fn run<T>(&self, call: impl FnOnce() -> T) -> T {
+            self.0.in_scope(call)
+        }
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+mod on {
+    use super::*;
+
+    pub(crate) fn tell<S: Serving>(_: &Note<S>) {}
+
+    pub(crate) fn panicked<S: Serving>(_: &S::Id) {}
+
+    pub(crate) fn ended<S: Serving>(_: &Report<S>) {}
+
+    #[derive(Clone, Debug)]
+    pub(crate) struct Request;
+
+    impl Request {
+        pub(crate) fn new<S: Serving>(_: &S::Id) -> Self {
+            Self
+        }
+
+        #[inline]
+        pub(crate) fn run<T>(&self, call: impl FnOnce() -> T) -> T {
+            call()
+        }
+    }
+}
+
+pub(super) use on::*;

@@ -1,0 +1,101 @@
+//! How a [`Requester`](super::Requester) and a service over a SERVER match replies to requests.
+//!
+//! A message begins with 16 fixed bytes, the number of the request, and what the message is. The
+//! messages of other clients do not, and stay as they are.
+
+use crate::message::Msg;
+
+/// The property by which a requester recognises a service.
+pub(crate) const METADATA: &str = "X-Service:1";
+
+/// No text begins with this, and no message by accident.
+const MAGIC: [u8; 16] = *b"\0\xffsvc\x01\xd6\x1e\x9b\x42\x07\xb5\xe3\x58\x2c\xa1";
+
+/// The size of what stands before the body.
+const HEADER: usize = MAGIC.len() + size_of::<u64>() + 1;
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Request = 0,
+    Reply = 1,
+    /// The request was received, and there will be no reply.
+    Failure = 2,
+}
+
+/// The number and the status of a message that has such.
+#[inline]
+pub(crate) fn number(msg: &[u8]) -> Option<(u64, Status)> {
+    let (header, _) = msg.split_at_checked(HEADER)?;
+    let rest = header.strip_prefix(&MAGIC)?;
+    let (number, status) = rest.split_first_chunk()?;
+    let status = match status {
+        [0] => Status::Request,
+        [1] => Status::Reply,
+        [2] => Status::Failure,
+        _ => return None,
+    };
+    Some((u64::from_be_bytes(*number), status))
+}
+
+/// A message with its number.
+pub(crate) fn correlated(number: u64, status: Status, body: &[u8]) -> Msg {
+    let mut bytes = Vec::with_capacity(HEADER + body.len());
+    bytes.extend_from_slice(&MAGIC);
+    bytes.extend_from_slice(&number.to_be_bytes());
+    bytes.push(status as u8);
+    bytes.extend_from_slice(body);
+    bytes.into()
+}
+
+/// What follows the header of a message that has one.
+pub(crate) fn body(msg: Msg) -> Msg {
+    /// Bodies from this size on are not copied.
+    const LARGE: usize = 4096;
+
+    struct Body(Msg);
+
+    impl AsRef<[u8]> for Body {
+        fn as_ref(&self) -> &[u8] {
+            &self.0.as_bytes()[HEADER..]
+        }
+    }
+
+    if msg.len() < LARGE {
+        Msg::from(&msg.as_bytes()[HEADER..])
+    } else {
+        Msg::from_owner(Body(msg))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test")]
+
+    use super::*;
+
+    #[test]
+    fn what_is_put_in_comes_out() {
+        for size in [0, 1, 100, 4000, 5000, 100_000] {
+            let bytes: Vec<u8> = (0..size).map(|place| place as u8).collect();
+            for status in [Status::Request, Status::Reply, Status::Failure] {
+                let msg = correlated(u64::MAX - 1, status, &bytes);
+                assert_eq!(number(&msg), Some((u64::MAX - 1, status)));
+                assert_eq!(body(msg), &*bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn other_messages_have_no_number() {
+        let whole = correlated(1, Status::Reply, b"");
+        assert_eq!(number(b""), None);
+        assert_eq!(number(&whole[..HEADER - 1]), None);
+        let mut other = whole.to_vec();
+        other[3] ^= 1;
+        assert_eq!(number(&other), None);
+        other[3] ^= 1;
+        other[HEADER - 1] = 3;
+        assert_eq!(number(&other), None);
+    }
+}

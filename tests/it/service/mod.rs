@@ -1,0 +1,88 @@
+//! The managed server.
+
+mod events;
+mod handle;
+mod load;
+mod overflow;
+mod serve;
+mod stop;
+
+use std::time::Duration;
+
+use libzmq::{prelude::*, service::*};
+
+use crate::common::{Transport, context};
+
+const SOON: Duration = Duration::from_secs(20);
+
+/// A context, a service that is built in it, and what its clients are made with.
+struct Site {
+    ctx: Ctx,
+    service: Service,
+}
+
+fn site(
+    transport: Transport,
+    set: impl FnOnce(&mut ServiceBuilder) -> &mut ServiceBuilder,
+) -> Site {
+    let ctx = context();
+    let mut builder = Service::builder();
+    builder.bind(transport.anywhere()).ctx(&ctx);
+    set(&mut builder);
+    let service = builder.build().unwrap();
+    Site { ctx, service }
+}
+
+fn client_of(ctx: &Ctx, handle: &ServiceHandle) -> Client {
+    client_with(ctx, handle, |builder| builder)
+}
+
+fn client_with(
+    ctx: &Ctx,
+    handle: &ServiceHandle,
+    set: impl FnOnce(&mut ClientBuilder) -> &mut ClientBuilder,
+) -> Client {
+    let mut builder = ClientBuilder::new();
+    set(&mut builder);
+    builder.connect(&handle.endpoints()[0]).with_ctx(ctx.handle()).unwrap()
+}
+
+/// The next event, which must come soon.
+fn next(events: &mut BlockingEvents) -> Event {
+    events.recv_timeout(SOON).expect("an event")
+}
+
+/// The next event, which must be a message.
+fn message(events: &mut BlockingEvents) -> Incoming {
+    match next(events) {
+        Event::Message(message) => message,
+        event => panic!("{event:?}"),
+    }
+}
+
+fn joined(events: &mut BlockingEvents) -> ClientInfo {
+    match next(events) {
+        Event::Joined(info) => info,
+        event => panic!("{event:?}"),
+    }
+}
+
+fn left(events: &mut BlockingEvents) -> (RoutingId, Reason, usize) {
+    match next(events) {
+        Event::Left { client, reason, unsent } => (client, reason, unsent),
+        event => panic!("{event:?}"),
+    }
+}
+
+/// Has the client say hello, and returns what the service knows it by.
+fn join(client: &Client, events: &mut BlockingEvents) -> RoutingId {
+    client.send("hello").unwrap();
+    let id = *joined(events).id();
+    let hello = message(events);
+    assert_eq!((*hello.client(), hello.body().as_bytes()), (id, &b"hello"[..]));
+    id
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
