@@ -13,6 +13,7 @@ mod outgoing;
 mod park;
 mod reply;
 mod report;
+mod requester;
 #[allow(clippy::module_inception, reason = "the service of the module")]
 mod service;
 mod settings;
@@ -33,6 +34,7 @@ pub use handle::ServiceHandle;
 pub use kind::Serving;
 pub use reply::Reply;
 pub use report::Report;
+pub use requester::{Asking, Delivery, Matching, Requester, RequesterBuilder, RequesterStats};
 pub use service::Service;
 pub use settings::Overflow;
 pub use stats::{Histogram, Stats};

@@ -8,6 +8,9 @@ use crate::message::Msg;
 /// The property by which a requester recognises a service.
 pub(crate) const METADATA: &str = "X-Service:1";
 
+/// The name of that property.
+pub(crate) const PROPERTY: &str = "X-Service";
+
 /// No text begins with this, and no message by accident.
 const MAGIC: [u8; 16] = *b"\0\xffsvc\x01\xd6\x1e\x9b\x42\x07\xb5\xe3\x58\x2c\xa1";
 
@@ -16,7 +19,7 @@ const HEADER: usize = MAGIC.len() + size_of::<u64>() + 1;
 
 /// What a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
+pub enum Status {
     Request = 0,
     Reply = 1,
     /// The request was received, and there will be no reply.

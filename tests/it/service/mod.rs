@@ -4,6 +4,7 @@ mod events;
 mod handle;
 mod load;
 mod overflow;
+mod requester;
 mod serve;
 mod stop;
 
