@@ -112,7 +112,7 @@ fn client_that_is_idle_is_parted_with_and_a_busy_one_is_not() {
     });
     let handle = site.service.spawn().unwrap();
     let mut events = handle.events().blocking();
-    let quiet = client_with(&site.ctx, &handle, |builder| builder.reconnect_interval(None));
+    let quiet = client_of(&site.ctx, &handle);
     let busy = client_of(&site.ctx, &handle);
     let (quiet_id, busy_id) = (join(&quiet, &mut events), join(&busy, &mut events));
     let end = std::time::Instant::now() + SOON;
