@@ -8,6 +8,8 @@ mod content;
 mod groups;
 mod jszmq;
 mod program;
+#[cfg(feature = "service")]
+mod service;
 
 use std::{
     collections::{HashSet, VecDeque},

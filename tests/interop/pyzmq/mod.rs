@@ -4,6 +4,8 @@
 #[cfg(feature = "tokio")]
 mod aio;
 mod content;
+#[cfg(feature = "service")]
+mod service;
 
 use std::{
     path::{Path, PathBuf},
