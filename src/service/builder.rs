@@ -20,6 +20,9 @@ use crate::{
 /// How many bytes the disconnect token has.
 const TOKEN: usize = 32;
 
+/// Longer times are as good as none, and no clock can tell them.
+const LONGEST: Duration = Duration::from_secs(1 << 32);
+
 /// Builds a [`Service`].
 ///
 /// ```
@@ -184,7 +187,7 @@ impl<S: Serving> ServiceBuilder<S> {
     /// After how long the service parts with a client that has sent nothing and taken nothing. By
     /// default it never does.
     pub fn idle(&mut self, time: Duration) -> &mut Self {
-        self.settings.idle = Some(time.max(Duration::from_millis(1)));
+        self.settings.idle = Some(time.clamp(Duration::from_millis(1), LONGEST));
         self
     }
 
@@ -208,7 +211,7 @@ impl<S: Serving> ServiceBuilder<S> {
     /// How long a client may take to receive what is queued for it when the service parts with it,
     /// by default a second.
     pub fn farewell_time(&mut self, time: Duration) -> &mut Self {
-        self.settings.farewell_time = time;
+        self.settings.farewell_time = time.min(LONGEST);
         self
     }
 

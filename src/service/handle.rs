@@ -336,6 +336,9 @@ impl<S: Serving> ServiceHandle<S> {
     /// all was taken and sent that the service had accepted, but no longer than that. Without a
     /// stream of events or a handler nobody is waited for to take what was read.
     ///
+    /// A handler of [`serve`](super::Service::serve) must not wait for the end: the service waits
+    /// for the handler, until the deadline.
+    ///
     /// Stopping twice is no error: the earlier deadline counts, and both calls return the same.
     ///
     /// # Cancel safety

@@ -221,7 +221,10 @@ impl<S: Serving> State<S> {
                     self.stats.queued_outgoing -= lost;
                     self.stats.lost += lost as u64;
                 }
-                _ if client.outgoing.is_empty() => client.sending = false,
+                _ if client.outgoing.is_empty() => {
+                    client.sending = false;
+                    client.shrink();
+                }
                 Outcome::Full => self.blocked.push_back(key),
                 Outcome::Done => self.sendable.push_back(key),
             }

@@ -98,6 +98,18 @@ impl<S: Serving> Client<S> {
         self.left.is_none() && self.parting.is_none() && !self.unreachable
     }
 
+    /// Gives memory back that only a burst of messages has needed.
+    pub(super) fn shrink(&mut self) {
+        const KEPT: usize = 256;
+
+        if self.incoming.is_empty() && self.incoming.capacity() > KEPT {
+            self.incoming = VecDeque::new();
+        }
+        if self.outgoing.is_empty() && self.outgoing.capacity() > KEPT {
+            self.outgoing = VecDeque::new();
+        }
+    }
+
     /// How many messages are to be sent to it.
     pub(super) fn unsent(&self) -> usize {
         self.outgoing.len() + self.in_hand

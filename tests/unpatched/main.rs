@@ -110,3 +110,32 @@ fn connections_of_single_peers_cannot_be_ended() {
     assert!(refused(Server::new().unwrap().disconnect_peer(id)));
     assert!(refused(Peer::new().unwrap().disconnect_peer(id)));
 }
+
+/// Without the function a service refuses the messages of a client that it has parted with.
+#[cfg(feature = "service")]
+#[test]
+fn service_parts_softly() {
+    use libzmq::service::*;
+
+    let service = Service::builder().bind("tcp://127.0.0.1:*").farewell("goodbye").build().unwrap();
+    let handle = service.spawn().unwrap().blocking();
+    let mut events = handle.events();
+    let client = ClientBuilder::new().connect(&handle.endpoints()[0]).build().unwrap();
+    client.send("hello").unwrap();
+    assert!(matches!(events.next(), Some(Event::Joined(_))));
+    let Some(Event::Message(hello)) = events.next() else { panic!("a message") };
+    assert_eq!(handle.disconnect(hello.client()).unwrap(), 0);
+    assert!(matches!(events.next(), Some(Event::Left { reason: Reason::Parted, .. })));
+    assert_eq!(client.recv_msg().unwrap(), "goodbye");
+
+    client.send("unheard").unwrap();
+    while handle.stats().refused == 0 {
+        std::thread::yield_now();
+    }
+    assert!(handle.client_ids().is_empty() && events.try_recv().is_none());
+    drop(client);
+    // Another client is not refused.
+    let client = ClientBuilder::new().connect(&handle.endpoints()[0]).build().unwrap();
+    client.send("hello").unwrap();
+    assert!(matches!(events.next(), Some(Event::Joined(_))));
+}

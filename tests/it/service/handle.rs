@@ -17,7 +17,8 @@ use crate::common::{Transport, until, watchdog};
 #[test]
 fn ten_threads_and_ten_tasks_share_the_events() {
     const CLIENTS: usize = 20;
-    const REQUESTS: usize = 200;
+    const REQUESTS: usize = 100;
+    const PAUSE: Duration = Duration::from_millis(2);
 
     let _watchdog = watchdog();
     let runtime = runtime();
@@ -33,6 +34,8 @@ fn ten_threads_and_ten_tasks_share_the_events() {
                 for event in handle.events() {
                     if let Event::Message(message) = event {
                         by_threads.fetch_add(1, Ordering::Relaxed);
+                        // Long enough for others to take the next ones.
+                        thread::sleep(PAUSE);
                         handle.send(*message.client(), message.into_body()).unwrap();
                     }
                 }
@@ -46,6 +49,7 @@ fn ten_threads_and_ten_tasks_share_the_events() {
                     while let Some(event) = events.next().await {
                         if let Event::Message(message) = event {
                             count += 1;
+                            tokio::time::sleep(PAUSE).await;
                             handle.send(*message.client(), message.into_body()).await.unwrap();
                         }
                     }

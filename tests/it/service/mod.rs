@@ -7,6 +7,8 @@ mod overflow;
 mod requester;
 mod serve;
 mod stop;
+#[cfg(feature = "tracing")]
+mod trace;
 
 use std::time::Duration;
 

@@ -215,3 +215,20 @@ fn endpoint_in_use_is_an_error_of_the_builder() {
     assert!(invalid(Service::builder().bind("inproc://x").incoming(0, Overflow::DropNewest)));
     assert!(invalid(Service::builder().bind("inproc://x").in_flight(0)));
 }
+
+#[test]
+fn times_that_no_clock_can_tell_are_no_limits() {
+    let _watchdog = watchdog();
+    let site =
+        site(Transport::Tcp, |builder| builder.idle(Duration::MAX).farewell_time(Duration::MAX));
+    let handle = site.service.spawn().unwrap().blocking();
+    let mut events = handle.events();
+    let client = client_of(&site.ctx, &handle);
+    let id = join(&client, &mut events);
+    assert_eq!(handle.recv_from_timeout(id, Duration::from_millis(1)).unwrap().map(drop), None);
+    handle.send_timeout(id, "last", Duration::MAX).unwrap();
+    assert_eq!(handle.disconnect(id).unwrap(), 0);
+    assert_eq!(client.recv_msg().unwrap(), "last");
+    drop(events);
+    assert!(handle.stop(Duration::MAX).is_complete());
+}

@@ -1,0 +1,97 @@
+//! What `tracing` is told.
+
+use std::{
+    collections::BTreeSet,
+    fmt::{Debug, Write},
+    sync::{Arc, Mutex, OnceLock},
+};
+
+use libzmq::{prelude::*, service::*};
+use tracing::{
+    Event, Metadata, Subscriber,
+    field::{Field, Visit},
+    span::{Attributes, Id, Record},
+};
+
+use super::{SOON, client_of, runtime, site};
+use crate::common::{Transport, until, watchdog};
+
+/// Notes what is told by the service, and asks the service for something meanwhile.
+struct Notes {
+    handle: Arc<OnceLock<ServiceHandle>>,
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+struct Text(String);
+
+impl Visit for Text {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let _ = write!(self.0, "{}={value:?} ", field.name());
+    }
+}
+
+impl Subscriber for Notes {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "libzmq::service"
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        self.lines.lock().unwrap().push(span.metadata().name().to_owned());
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut text = Text(String::new());
+        event.record(&mut text);
+        self.lines.lock().unwrap().push(text.0);
+        if let Some(handle) = self.handle.get() {
+            handle.stats();
+            handle.broadcast("told");
+        }
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[test]
+fn subscriber_hears_of_clients_and_may_use_the_service() {
+    let _watchdog = watchdog();
+    let lines = Arc::<Mutex<Vec<String>>>::default();
+    let own = Arc::<OnceLock<ServiceHandle>>::default();
+    let notes = Notes { handle: own.clone(), lines: lines.clone() };
+    let site = site(Transport::Tcp, |builder| builder.panic_reply("sorry"));
+    let handle = site.service.handle();
+    own.set(handle.clone()).unwrap();
+    let service = site.service;
+    // For all threads: what one without a subscriber meets first, `tracing` turns off for good. So
+    // it hears of the services of other tests too.
+    tracing::subscriber::set_global_default(notes).unwrap();
+    let runtime = runtime();
+    let serving = runtime.spawn(service.serve(|request| async move {
+        assert_ne!(request.body().as_bytes(), b"secret panic", "asked to panic");
+        request.into_body()
+    }));
+    let client = client_of(&site.ctx, &handle);
+    client.send("secret").unwrap();
+    client.send("secret panic").unwrap();
+    let mut replies = BTreeSet::new();
+    while !replies.is_superset(&BTreeSet::from(["secret".into(), "sorry".into()])) {
+        replies
+            .insert(client.recv_msg_timeout(SOON).unwrap().unwrap().to_str().unwrap().to_owned());
+    }
+    drop(client);
+    until(|| handle.stats().left == 1);
+    assert!(handle.blocking().stop(SOON).is_complete());
+    runtime.block_on(serving).unwrap().unwrap();
+    let lines = lines.lock().unwrap();
+    for wanted in ["client joined", "client left", "handler panicked", "service ended", "request"] {
+        assert!(lines.iter().any(|line| line.contains(wanted)), "{wanted}: {lines:#?}");
+    }
+    assert!(!lines.iter().any(|line| line.contains("secret")), "{lines:#?}");
+}
