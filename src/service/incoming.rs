@@ -55,6 +55,7 @@ impl<S: Serving> State<S> {
         self.by_id.insert(id, key);
         self.stats.joined += 1;
         if let Some(idle) = self.idle_time() {
+            self.forget_idle();
             self.idle.push(Reverse((now + idle, key)));
         }
         self.list(key, wakes);

@@ -2,6 +2,8 @@
 
 use std::{fmt, hash::Hash};
 
+use subtle::ConstantTimeEq;
+
 use super::wire::{self, Status};
 use crate::{
     error::Error,
@@ -72,6 +74,12 @@ pub trait Serving: Heartbeating + Send + 'static {
     fn failure(path: &Self::Path) -> Option<Self::Body>;
 }
 
+/// Whether a message is those bytes. How long that takes tells a client nothing of them.
+#[inline]
+fn equal(msg: &Msg, bytes: &[u8]) -> bool {
+    msg.len() == bytes.len() && bool::from(msg.as_bytes().ct_eq(bytes))
+}
+
 impl Serving for Server {
     type Id = RoutingId;
     type Body = Msg;
@@ -111,7 +119,7 @@ impl Serving for Server {
 
     #[inline]
     fn is(msg: &Msg, bytes: &[u8]) -> bool {
-        msg.len() == bytes.len() && msg.as_bytes() == bytes
+        equal(msg, bytes)
     }
 
     #[inline]
@@ -168,7 +176,7 @@ impl Serving for Router {
     }
 
     fn is(parts: &Multipart, bytes: &[u8]) -> bool {
-        matches!(&**parts, [part] if part.as_bytes() == bytes)
+        matches!(&**parts, [part] if equal(part, bytes))
     }
 
     fn split(mut parts: Multipart, _: bool) -> (Multipart, Multipart) {

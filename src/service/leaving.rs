@@ -120,6 +120,18 @@ impl<S: Serving> State<S> {
         ids
     }
 
+    /// Forgets when to look at clients that have gone, once they are many.
+    pub(super) fn forget_idle(&mut self) {
+        const FEW: usize = 1024;
+
+        if self.idle.len() > FEW + 2 * self.by_id.len() {
+            let clients = &self.clients;
+            self.idle.retain(|Reverse((_, key))| {
+                clients.get(*key).is_some_and(|client| client.left.is_none())
+            });
+        }
+    }
+
     /// Parts with the clients that are idle. Only after all messages of clients were read.
     pub(super) fn part_with_idle(&mut self, now: Instant, wakes: &mut Wakes<S>) {
         let Some(idle) = self.idle_time() else { return };

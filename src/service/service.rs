@@ -109,6 +109,10 @@ impl<S: Serving> Service<S> {
     /// The service ends at once when the future is dropped, and its socket closes: see
     /// [`Report::aborted`].
     ///
+    /// # Panics
+    /// If tokio's runtime was built without I/O, or without time and the service has a time limit
+    /// to keep.
+    ///
     /// # Errors
     /// - those of [`Async::new`](crate::Async::new)
     /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the context is shut down
@@ -202,7 +206,8 @@ impl<S: Serving> Service<S> {
     }
 
     /// Runs the service with a handler of requests, as [`serve`](Self::serve) does, on a thread and
-    /// in a runtime of its own. It ends as [`spawn`](Self::spawn) says.
+    /// in a runtime of its own. It ends as [`spawn`](Self::spawn) says. A handler that has a handle
+    /// of the service keeps it from ending by itself.
     ///
     /// # Errors
     /// As `spawn`.

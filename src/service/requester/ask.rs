@@ -167,6 +167,8 @@ impl<S: Asking> Inner<S> {
                 }
                 Err(Failure::Lost(error)) if delivery == Delivery::AtMostOnce => return Err(error),
                 Err(Failure::NotSent(error) | Failure::Lost(error)) => error,
+                // It is never reported: another connection is asked over.
+                Err(Failure::Spoiled) => continue,
             };
             let is_final = error.is_shutdown() || matches!(error.kind(), ErrorKind::NotFound(_));
             if attempt == retries || is_final {
@@ -181,21 +183,38 @@ impl<S: Asking> Inner<S> {
 
     async fn attempt(&self, place: usize, body: &S::Body) -> Result<S::Body, Failure> {
         let timeout = self.settings.timeout;
-        let connection = self.connection(place).map_err(Failure::NotSent)?;
-        let (mut sent, start) = (false, Instant::now());
-        let asking = connection.ask(body.clone(), &mut sent);
-        match within(Finite(timeout), asking).await {
-            Ok(Some(Err(failure))) => {
-                connection.gave_up(start);
-                Err(failure)
-            }
-            Ok(Some(reply)) => reply,
+        let (mut sent, mut over, start) = (false, None, Instant::now());
+        let asking = self.ask(place, body, &mut sent, &mut over);
+        let failure = match within(Finite(timeout), asking).await {
+            Ok(Some(Ok(reply))) => return Ok(reply),
+            Ok(Some(Err(failure))) => failure,
             Ok(None) => {
-                connection.gave_up(start);
                 let error = Error::new(ErrorKind::WouldBlock, "request").waited(Some(timeout));
-                Err(if sent { Failure::Lost(error) } else { Failure::NotSent(error) })
+                if sent { Failure::Lost(error) } else { Failure::NotSent(error) }
             }
-            Err(error) => Err(Failure::NotSent(error)),
+            Err(error) => return Err(Failure::NotSent(error)),
+        };
+        if let Some(connection) = over {
+            connection.gave_up(start);
+        }
+        Err(failure)
+    }
+
+    /// Asks over a connection on which no reply is owed to another.
+    async fn ask(
+        &self,
+        place: usize,
+        body: &S::Body,
+        sent: &mut bool,
+        over: &mut Option<Arc<Connection<S>>>,
+    ) -> Result<S::Body, Failure> {
+        loop {
+            let connection = self.connection(place).map_err(Failure::NotSent)?;
+            *over = Some(connection.clone());
+            match connection.ask(body.clone(), sent).await {
+                Err(Failure::Spoiled) => (),
+                done => return done,
+            }
         }
     }
 

@@ -62,6 +62,8 @@ pub(super) struct Connection<S: Asking> {
 
 /// Why a request has no reply.
 pub(super) enum Failure {
+    /// It was not sent, because the connection must not be asked over any more.
+    Spoiled,
     /// It was not sent.
     NotSent(Error),
     Lost(Error),
@@ -138,8 +140,7 @@ impl<S: Asking> Connection<S> {
         sent: &mut bool,
     ) -> Result<S::Body, Failure> {
         if self.is_spoiled() {
-            const ANOTHER: &str = "an earlier request on the connection has no reply yet";
-            return Err(Failure::NotSent(Error::invalid(ANOTHER, "request")));
+            return Err(Failure::Spoiled);
         }
         self.send(S::encode(None, body), sent).await?;
         turn.owes = true;

@@ -251,6 +251,45 @@ fn request_that_was_dropped_does_not_give_its_reply_to_another() {
     }
 }
 
+/// Those that wait for their turn behind it are asked over another connection.
+#[test]
+fn request_that_is_dropped_while_others_wait_does_not_fail_them() {
+    let _watchdog = watchdog();
+    let runtime = runtime();
+    let ctx = context();
+    let service = Service::builder().bind("tcp://127.0.0.1:*").ctx(&ctx).build().unwrap();
+    let handle = service
+        .spawn_serving(|request| async move {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            request.into_body()
+        })
+        .unwrap();
+    let requester =
+        requester(&ctx, &handle.endpoints()[0]).matching(Matching::OneAtATime).build().unwrap();
+    runtime.block_on(async {
+        for _ in 0..5 {
+            let dropped = tokio::spawn({
+                let requester = requester.clone();
+                async move { requester.request("dropped").await }
+            });
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            let others = (0..5).map(|number| {
+                let requester = requester.clone();
+                tokio::spawn(async move {
+                    let body = number.to_string();
+                    assert_eq!(requester.request(&*body).await.unwrap(), &*body);
+                })
+            });
+            let others: Vec<_> = others.collect();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            dropped.abort();
+            for done in join_all(others).await {
+                done.unwrap();
+            }
+        }
+    });
+}
+
 #[test]
 fn handler_that_panics_is_an_error_of_the_request() {
     let _watchdog = watchdog();
