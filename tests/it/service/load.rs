@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    hash::{BuildHasher, Hasher, RandomState},
     sync::atomic::{AtomicU64, Ordering},
     thread,
     time::Duration,
@@ -10,11 +11,15 @@ use std::{
 use libzmq::{prelude::*, service::*};
 
 use super::{SOON, client_with, runtime, site};
-use crate::common::{Transport, until, watchdog_of};
+use crate::common::{Transport, context, until, watchdog_of};
 
 /// With optimisation all of what is promised, without it a part.
 const CLIENTS: usize = if cfg!(debug_assertions) { 100 } else { 2000 };
 const MESSAGES: usize = if cfg!(debug_assertions) { 50 } else { 200 };
+
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
 
 /// One client in ten is closed somewhere in the middle, its unsent messages dropped.
 ///
@@ -71,27 +76,30 @@ fn each_message_is_delivered_given_back_or_lost_with_its_client() {
     let (sent, received, died) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
     thread::scope(|scope| {
         for worker in 0..8 {
-            let (site_ctx, handle) = (&site.ctx, &handle);
+            let handle = &handle;
             let (sent, received, died) = (&sent, &received, &died);
             scope.spawn(move || {
+                // A context has no more than 1023 sockets.
+                let ctx = context();
                 let clients: Vec<Client> = (worker..CLIENTS)
                     .step_by(8)
                     .map(|_| {
-                        client_with(site_ctx, handle, |builder| {
+                        client_with(&ctx, handle, |builder| {
                             builder.linger(Duration::ZERO).reconnect_interval(None)
                         })
                     })
                     .collect();
                 let count = clients.len();
+                let dies_after: Vec<_> = (0..count)
+                    .map(|index| (index % 10 == 3).then(|| random() as u32 % MESSAGES as u32))
+                    .collect();
                 let mut alive: Vec<_> = clients.into_iter().map(Some).collect();
                 for number in 0..MESSAGES as u32 {
                     for (index, place) in alive.iter_mut().enumerate() {
                         let Some(client) = place else { continue };
                         client.send(number.to_le_bytes()).unwrap();
                         sent.fetch_add(1, Ordering::Relaxed);
-                        // Some at the beginning, some at the end.
-                        let dies = index % 10 == 3 && number as usize == index * 7 % MESSAGES;
-                        if dies {
+                        if dies_after[index] == Some(number) {
                             died.fetch_add(1, Ordering::Relaxed);
                             *place = None;
                         }
