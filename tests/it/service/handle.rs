@@ -129,7 +129,7 @@ fn dropped_futures_take_and_send_nothing() {
     let client = client_with(&site.ctx, &handle, |builder| builder.recv_hwm(1));
     let id = join(&client, &mut events);
     drop(events);
-    let sent = crate::common::fill_by(|| handle.try_send(id, vec![0; 100_000]));
+    let sent = crate::common::fill_by(|_| handle.try_send(id, vec![0; 100_000]));
     for _ in 0..100 {
         assert!(handle.send(id, "never").now_or_never().is_none());
         assert!(handle.recv_from(id).now_or_never().is_none());

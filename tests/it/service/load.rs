@@ -11,7 +11,7 @@ use std::{
 use libzmq::{prelude::*, service::*};
 
 use super::{SOON, client_with, runtime, site};
-use crate::common::{Transport, context, until, watchdog_of};
+use crate::common::{Transport, context, until, watchdog};
 
 /// With optimisation all of what is promised, without it a part.
 const CLIENTS: usize = if cfg!(debug_assertions) { 100 } else { 2000 };
@@ -28,7 +28,7 @@ fn random() -> u64 {
 /// without a gap, and so has the client of the service's.
 #[test]
 fn each_message_is_delivered_given_back_or_lost_with_its_client() {
-    let _watchdog = watchdog_of(Duration::from_secs(300));
+    let _watchdog = watchdog();
     let runtime = runtime();
     let site = site(Transport::Tcp, |builder| builder.socket(|socket| socket.backlog(4096)));
     let handle = site.service.handle();

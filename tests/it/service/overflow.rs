@@ -12,7 +12,7 @@ const BIG: usize = 100_000;
 /// A client that never reads, and whose queues are full.
 fn stuck(client: &Client, handle: &ServiceHandle, id: RoutingId) -> usize {
     let _ = client;
-    fill_by(|| handle.try_send(id, vec![0; BIG]))
+    fill_by(|_| handle.try_send(id, vec![0; BIG]))
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn service_that_stops_reading_loses_nothing() {
         });
         let handle = site.service.spawn().unwrap();
         let client = client_with(&site.ctx, &handle, |builder| builder.send_hwm(10));
-        let sent = fill_by(|| client.try_send(vec![7; BIG]));
+        let sent = fill_by(|_| client.try_send(vec![7; BIG]));
         assert!(sent < 3000, "{sent}");
         let stats = handle.stats();
         assert!(stats.queued_incoming <= 10 + 64, "{stats:?}");

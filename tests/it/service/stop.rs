@@ -71,7 +71,7 @@ fn stop_says_what_was_left() {
     let mut events = handle.events();
     let client = client_with(&site.ctx, &handle, |builder| builder.recv_hwm(1));
     let id = join(&client, &mut events);
-    fill_by(|| handle.try_send(id, vec![0; 100_000]));
+    fill_by(|_| handle.try_send(id, vec![0; 100_000]));
     client.send("unread").unwrap();
     until(|| handle.queued_from(id) == 1);
 
