@@ -2,9 +2,13 @@
 //!
 //! - `report [--quick]` writes `docs/performance.md` and its plots. It takes half an hour, or a few
 //!   minutes.
-//! - `compare <libzmq.so> <libzmq.so> [words]` prints the ratio of two builds of libzmq, for the
-//!   jobs that have all words: `compare a.so b.so Throughput Tcp 64,1024`.
-//! - `alone <blocking|c> <job>` sends and receives in one thread, under a tool that counts
+//! - `compare <one> <other> [words]` prints how many times as fast the other is, for the jobs that
+//!   have all words: `compare blocking async Throughput Tcp 64,1024`. Either is `blocking`, `async`,
+//!   `many` (blocking calls for many messages), `spin` (`try_recv` for a while before each blocking
+//!   receive), `c` (this crate's libzmq), or another libzmq.so.
+//! - `scale [peers ...]` measures sockets with many peers in other processes, and writes
+//!   `docs/performance/scale.md`, which becomes a part of the report.
+//! - `alone <blocking|async|c|libzmq.so> <job>` sends and receives in one thread, under a tool that counts
 //!   instructions (`.ci/instructions`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a program that may stop")]
@@ -15,6 +19,7 @@ mod measure;
 mod plot;
 mod process;
 mod report;
+mod scale;
 
 use std::env;
 use std::ffi::OsString;
@@ -25,13 +30,19 @@ use contestant::{Job, Pattern, Transport, Work, serve};
 use contestants::{asynchronous, blocking, c};
 use process::{Contestant, Process};
 
-const USAGE: &str = "usage: benchmarks report [--quick] | compare <libzmq.so> <libzmq.so> [words]";
+const USAGE: &str =
+    "usage: benchmarks report [--quick] | compare <one> <other> [words] | scale [peers]";
 
 fn main() -> Result<()> {
     let args: Vec<OsString> = env::args_os().skip(1).collect();
     let words: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
     match words.iter().map(AsRef::as_ref).collect::<Vec<_>>()[..] {
         ["worker", "blocking"] => Ok(serve(|job| Some(blocking::run(job)))?),
+        ["worker", "spin"] => {
+            blocking::spin();
+            Ok(serve(|job| Some(blocking::run(job)))?)
+        }
+        ["worker", "many"] => Ok(serve(blocking::run_many)?),
         ["worker", "async"] => {
             let runtime = contestant::runtime();
             Ok(serve(|job| Some(asynchronous::run(&runtime, job)))?)
@@ -50,24 +61,37 @@ fn main() -> Result<()> {
             let job = job.join(" ").parse().map_err(anyhow::Error::msg)?;
             match kind {
                 "blocking" => blocking::alone(&job),
-                _ => c::alone(Box::leak(Box::new(c::Api::linked())), &job),
+                "async" => asynchronous::alone(&contestant::runtime(), &job),
+                "c" => c::alone(Box::leak(Box::new(c::Api::linked())), &job),
+                path => c::alone(Box::leak(Box::new(c::Api::load(path.as_ref())?)), &job),
             }
             Ok(())
+        }
+        ["scale", "hub", kind, transport, threads, peers] => {
+            scale::hub(kind, transport, threads, peers)
+        }
+        ["scale", "peers", kind, endpoint, count] => scale::peers(kind, endpoint, count),
+        ["scale"] => scale::scale(&[10, 100, 1000]),
+        ["scale", ref numbers @ ..] => {
+            let numbers: Result<Vec<_>, _> = numbers.iter().map(|number| number.parse()).collect();
+            scale::scale(&numbers?)
         }
         ["compare", _, _, ref filter @ ..] => compare(&args[1], &args[2], filter),
         _ => bail!(USAGE),
     }
 }
 
-/// Prints how much faster the second libzmq is at each job that all words occur in.
+/// Prints how much faster the second contestant is at each job that all words occur in and both
+/// can do.
 fn compare(first: &OsString, second: &OsString, filter: &[&str]) -> Result<()> {
     let program = env::current_exe().context("the path of this program")?;
-    let worker = |path: &OsString| {
-        Process::new(Contestant {
-            name: path.to_string_lossy().into_owned(),
-            program: program.clone(),
-            args: vec!["worker".into(), "c".into(), path.clone()],
-        })
+    let worker = |kind: &OsString| {
+        let name = kind.to_string_lossy().into_owned();
+        let mut args = vec!["worker".into(), kind.clone()];
+        if !["blocking", "async", "many", "spin", "c"].contains(&&*name) {
+            args.insert(1, "c".into());
+        }
+        Process::new(Contestant { name, program: program.clone(), args })
     };
     let mut both = [worker(first), worker(second)];
     for mut job in jobs(&[16, 64, 1024, 32 << 10, 1 << 20]) {
@@ -78,7 +102,8 @@ fn compare(first: &OsString, second: &OsString, filter: &[&str]) -> Result<()> {
         }
         job.count = measure::calibrate(&mut both[0], &job)?;
         let series = measure::measure(&mut both, &job, 15)?;
-        let ratio = series[1].as_ref().context("it failed")?.ratio();
+        let [Some(_), Some(second)] = &series[..] else { continue };
+        let ratio = second.ratio();
         println!("{:.3} ({:.3} - {:.3})  {job}", ratio.median, ratio.low, ratio.high);
     }
     Ok(())

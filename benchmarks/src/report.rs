@@ -14,6 +14,17 @@ use crate::measure::{self, Results, Row};
 use crate::process::Process;
 use crate::{contenders, jobs, plot};
 
+const SCALE: &str = "
+## Many peers
+
+`cargo run --release -p benchmarks -- scale` measured this, on the same machine. One socket has all \
+the peers, which are in four other processes. Memory is that of the socket's process for each peer, \
+idle and after the messages. The messages have 64 bytes, and are those that a SERVER or ROUTER \
+receives of all peers, or those that all peers of a PUB or RADIO receive. The round trip is with one \
+peer while the others are idle.
+
+";
+
 /// Measures, and writes `performance.md` and its plots.
 pub fn report(quick: bool) -> Result<()> {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
@@ -38,8 +49,10 @@ pub fn report(quick: bool) -> Result<()> {
     fs::create_dir_all(&plots).with_context(|| format!("cannot make {}", plots.display()))?;
     plot::all(&results, &plots)?;
     let file = docs.join("performance.md");
-    fs::write(&file, text(&results, &machine, rounds))
-        .with_context(|| format!("cannot write {}", file.display()))
+    let mut text = text(&results, &machine, rounds);
+    text += SCALE;
+    text += &fs::read_to_string(plots.join("scale.md")).unwrap_or_default();
+    fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
 }
 
 fn all_jobs() -> Vec<Job> {

@@ -70,6 +70,27 @@ pub fn run(runtime: &Runtime, job: &Job) -> Duration {
     }
 }
 
+/// Sends and receives in one task, for counting instructions.
+pub fn alone(runtime: &Runtime, job: &Job) {
+    let ctx = Ctx::new();
+    let content = job.content();
+    macro_rules! send_and_recv {
+        ($sender:ident, $receiver:ident) => {{
+            let (sender, receiver) = links::connected::<$sender, $receiver>(job, &ctx);
+            runtime.block_on(repeat!(job.count, [sender, receiver] {
+                sender.send(&content[..]).await.unwrap();
+                black_box(receiver.recv_msg().await.unwrap().as_bytes());
+            }));
+        }};
+    }
+    let _guard = runtime.enter();
+    match job.pattern {
+        Pattern::PushPull => send_and_recv!(Push, Pull),
+        Pattern::ClientServer => send_and_recv!(Client, Server),
+        _ => unreachable!("only two patterns are counted"),
+    }
+}
+
 fn throughput(runtime: &Runtime, job: &Job, ctx: &Ctx) -> Duration {
     let content = job.content();
     let to = links::group();

@@ -1,7 +1,8 @@
 //! This crate, with its blocking calls.
 
 use std::hint::black_box;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use contestant::{Job, Pattern, Work, threads};
 use libzmq::prelude::*;
@@ -108,6 +109,49 @@ pub fn run(job: &Job) -> Duration {
     }
 }
 
+/// How many messages a call sends or receives at once.
+const MANY: usize = 64;
+
+/// Runs a job with the calls for many messages, where one side sends plain messages to the other.
+pub fn run_many(job: &Job) -> Option<Duration> {
+    let ctx = Ctx::new();
+    match (job.work, job.pattern) {
+        (Work::Throughput, Pattern::PushPull) => Some(many::<Push, Pull>(job, &ctx)),
+        (Work::Throughput, Pattern::ScatterGather) => Some(many::<Scatter, Gather>(job, &ctx)),
+        (Work::Throughput, Pattern::ClientServer) => Some(many::<Client, Server>(job, &ctx)),
+        (Work::Throughput, Pattern::Channel) => Some(many::<Channel, Channel>(job, &ctx)),
+        _ => None,
+    }
+}
+
+fn many<S, R>(job: &Job, ctx: &Ctx) -> Duration
+where
+    S: SendMsg + Send + 'static,
+    R: RecvMsg + Send + 'static,
+{
+    let (sender, receiver) = links::connected::<S, R>(job, ctx);
+    let count = job.count;
+    let content = job.content();
+    let receive = move || {
+        let mut msgs = Vec::new();
+        let mut received = 0;
+        while received < count {
+            receiver.recv_many(&mut msgs, MANY).unwrap();
+            // Empty ones only showed that there is a connection.
+            received += msgs.drain(..).filter(|msg| !black_box(msg.as_bytes()).is_empty()).count();
+        }
+        receiver
+    };
+    let send = move || {
+        for first in (0..count).step_by(MANY) {
+            let msgs = (first..count.min(first + MANY)).map(|_| &content[..]);
+            sender.send_many(msgs).unwrap();
+        }
+        sender
+    };
+    threads(send, vec![receive])
+}
+
 /// Sends and receives in one thread, for counting instructions.
 pub fn alone(job: &Job) {
     let ctx = Ctx::new();
@@ -132,11 +176,34 @@ fn send_and_recv<S: SendMsg, R: RecvMsg>(job: &Job, ctx: &Ctx) {
 /// Receives a message that has content: empty ones only showed that there is a connection.
 fn recv<R: RecvMsg>(receiver: &R) -> Msg {
     loop {
-        let msg = receiver.recv_msg().unwrap();
+        let msg = try_for_a_while(receiver).unwrap_or_else(|| receiver.recv_msg().unwrap());
         if !msg.is_empty() {
             return msg;
         }
     }
+}
+
+/// Whether receivers try for a while before they block.
+static SPINS: AtomicBool = AtomicBool::new(false);
+
+/// Has receivers try for a while before they block.
+pub fn spin() {
+    SPINS.store(true, Ordering::Relaxed);
+}
+
+fn try_for_a_while<R: RecvMsg>(receiver: &R) -> Option<Msg> {
+    const WHILE: Duration = Duration::from_micros(100);
+
+    if !SPINS.load(Ordering::Relaxed) {
+        return None;
+    }
+    let begin = Instant::now();
+    while begin.elapsed() < WHILE {
+        if let Ok(msg) = receiver.try_recv_msg() {
+            return Some(msg);
+        }
+    }
+    None
 }
 
 fn ask<S: SendMsg + RecvMsg>(socket: &S, content: &[u8]) -> Msg {

@@ -5,4 +5,4 @@ mod api;
 pub mod asynchronous;
 pub mod blocking;
 pub mod c;
-mod links;
+pub mod links;
