@@ -2,10 +2,24 @@
 
 use std::ffi::{c_int, c_void};
 
+use crate::zmq_msg_t;
+
 unsafe extern "C" {
     /// Makes the calls that block to receive on the socket, now and later, fail with `ECANCELED`.
     /// Any thread may call this until the socket is closed.
     pub fn zmq_socket_stop_receiving(socket: *mut c_void) -> c_int;
+
+    /// Sends messages of one part under one lock, without waiting, until one fails. Returns how
+    /// many were sent, or -1 if none was.
+    pub fn zmq_msg_send_many(
+        msgs: *const *mut zmq_msg_t,
+        count: c_int,
+        socket: *mut c_void,
+    ) -> c_int;
+
+    /// Receives messages under one lock, without waiting, until there is none or one has more
+    /// parts. Initialises as many of them as it returns: -1 if there was none.
+    pub fn zmq_msg_recv_many(msgs: *mut zmq_msg_t, count: c_int, socket: *mut c_void) -> c_int;
 }
 
 unsafe extern "C" {
