@@ -172,6 +172,7 @@ pub use option::{
 pub use proxy::{Joins, Proxy, ProxyEnd, ProxyHandle, ServerProxy, Statistics, Traffic, proxy};
 pub use socket::builder::Builder;
 pub use socket::heartbeat::Heartbeat;
+pub use socket::send::Unsent;
 pub use socket::{SocketType, Stopper, Subscription, Topic};
 pub use util::{
     Capability, OneOrMany,

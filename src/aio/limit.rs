@@ -154,7 +154,7 @@ impl<S: RecvMsg> Async<S> {
     where
         P: Into<Period>,
     {
-        self.receiving_within(limit.into(), |socket| self.try_recv_msg(socket)).await
+        self.receiving_within(limit.into(), S::try_recv_msg).await
     }
 }
 
@@ -171,7 +171,7 @@ impl<S: RecvMultipart> Async<S> {
     where
         P: Into<Period>,
     {
-        self.receiving_within(limit.into(), |socket| self.try_recv_multipart(socket)).await
+        self.receiving_within(limit.into(), S::try_recv_multipart).await
     }
 }
 

@@ -11,6 +11,16 @@ thread_local! {
     static LEFT: Cell<u32> = const { Cell::new(STEPS) };
 }
 
+/// Returns whether the task may go on without yielding.
+#[inline]
+pub(super) fn goes_on() -> bool {
+    LEFT.with(|left| {
+        let steps = left.get();
+        left.set(steps.saturating_sub(1));
+        steps > 0
+    })
+}
+
 /// Returns whether the task should yield now. If so, it wakes the task, which runs again after
 /// others.
 #[inline]

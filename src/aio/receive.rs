@@ -1,10 +1,10 @@
 //! Async methods that receive.
 
-use std::{net::SocketAddr, sync::atomic::Ordering, task::Poll};
+use std::{net::SocketAddr, task::Poll};
 
 use super::{Async, wait::or_wait, waiters::Direction};
 use crate::{
-    error::{Error, ErrorKind},
+    error::Error,
     message::{Identity, Msg, Multipart},
     socket::{
         Dgram, Router, Socket, Stream, Subscription, XPub,
@@ -21,7 +21,7 @@ impl<S: Socket> Async<S> {
 /// Receives without blocking, unless the socket has stopped receiving.
 pub(super) fn attempt<S: Socket, T>(
     socket: &S,
-    call: impl Fn(&S) -> Result<T, Error>,
+    call: impl FnOnce(&S) -> Result<T, Error>,
 ) -> Poll<Result<T, Error>> {
     match socket.raw().stop().check() {
         Ok(()) => or_wait(call(socket)),
@@ -36,16 +36,22 @@ impl<S: RecvMsg> Async<S> {
     /// A future that is dropped before it completes has received no message.
     ///
     /// # Errors
-    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also while the
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also while the
     ///   future waits
-    /// - [`Multipart`](ErrorKind::Multipart) if the next message is a multipart message; see
+    /// - [`Multipart`](crate::ErrorKind::Multipart) if the next message is a multipart message; see
     ///   [`recv`](RecvMsg::recv)
     /// - the other errors of `recv`, except the timeout
     ///
     /// # C API
     /// `zmq_msg_recv` with `ZMQ_DONTWAIT`
     pub async fn recv_msg(&self) -> Result<Msg, Error> {
-        self.receiving(|socket| self.try_recv_msg(socket)).await
+        // It is received where it is returned from: moving a message that C has just written is slow.
+        let mut msg = Msg::new();
+        self.until(Direction::Receive, |socket| {
+            attempt(socket, |socket| socket.try_recv(&mut msg))
+        })
+        .await??;
+        Ok(msg)
     }
 
     /// Receives at least one and at most `limit` messages, appends them to `msgs`, and returns
@@ -84,37 +90,10 @@ impl<S: RecvMsg> Async<S> {
     /// Those of [`recv_msg`](Self::recv_msg), before the first message. The next call returns an
     /// error that occurs after it.
     pub async fn recv_many(&self, msgs: &mut Vec<Msg>, limit: usize) -> Result<usize, Error> {
-        let before = msgs.len();
         self.until(Direction::Receive, |socket| {
-            if let Err(errno) = socket.raw().stop().check() {
-                return Poll::Ready(Err(Error::c(errno, "receive")));
-            }
-            while msgs.len() - before < limit {
-                match self.try_recv_msg(socket) {
-                    Ok(msg) => msgs.push(msg),
-                    Err(error) if msgs.len() == before => return or_wait(Err(error)),
-                    Err(error) => {
-                        self.wakeups
-                            .unreported_multipart
-                            .store(error.kind() == ErrorKind::Multipart, Ordering::Relaxed);
-                        break;
-                    }
-                }
-            }
-            Poll::Ready(Ok(msgs.len() - before))
+            attempt(socket, |socket| socket.try_recv_many(msgs, limit))
         })
         .await?
-    }
-
-    /// Receives a message without blocking. Before, returns the error of a multipart message that
-    /// `recv_many` met and did not report.
-    #[inline]
-    pub(super) fn try_recv_msg(&self, socket: &S) -> Result<Msg, Error> {
-        let unreported = &self.wakeups.unreported_multipart;
-        if unreported.load(Ordering::Relaxed) && unreported.swap(false, Ordering::Relaxed) {
-            return Err(Error::new(ErrorKind::Multipart, "receive"));
-        }
-        socket.try_recv_msg()
     }
 }
 
@@ -125,19 +104,14 @@ impl<S: RecvMultipart> Async<S> {
     /// A future that is dropped before it completes has received no frame.
     ///
     /// # Errors
-    /// - [`WrongState`](ErrorKind::WrongState) from a `Req` or `Rep` whose turn is to send
-    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also while the
+    /// - [`WrongState`](crate::ErrorKind::WrongState) from a `Req` or `Rep` whose turn is to send
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also while the
     ///   future waits
     ///
     /// # C API
     /// `zmq_msg_recv` with `ZMQ_DONTWAIT`, `ZMQ_RCVMORE`
     pub async fn recv_multipart(&self) -> Result<Multipart, Error> {
-        self.receiving(|socket| self.try_recv_multipart(socket)).await
-    }
-
-    pub(super) fn try_recv_multipart(&self, socket: &S) -> Result<Multipart, Error> {
-        self.wakeups.unreported_multipart.store(false, Ordering::Relaxed);
-        socket.try_recv_multipart()
+        self.receiving(S::try_recv_multipart).await
     }
 }
 
@@ -165,7 +139,7 @@ macro_rules! recv_parts {
                 /// A future that is dropped before it completes has received no frame.
                 ///
                 /// # Errors
-                /// [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also
+                /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also
                 /// while the future waits.
                 pub async fn recv_from(&self) -> Result<(Identity, Multipart), Error> {
                     self.receiving($name::try_recv_from).await
@@ -184,7 +158,7 @@ impl Async<Dgram> {
     /// A future that is dropped before it completes has received no datagram.
     ///
     /// # Errors
-    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down, also while the future
+    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also while the future
     /// waits.
     pub async fn recv_from(&self) -> Result<(SocketAddr, Msg), Error> {
         self.receiving(Dgram::try_recv_from).await

@@ -1,14 +1,15 @@
 //! Async methods that send.
 
-use std::{net::SocketAddr, task::Poll};
+use std::{mem, net::SocketAddr, task::Poll};
 
 use super::{Async, wait::or_wait, waiters::Direction};
 use crate::{
     error::Error,
     message::{GroupSlice, Msg, Multipart, RoutingId},
+    raw::Wait,
     socket::{
         Dgram, Peer, Radio, Router, Server, Socket, Stream,
-        send::{SendMsg, SendMultipart},
+        send::{SendMsg, SendMultipart, send_in_place},
     },
 };
 
@@ -70,7 +71,19 @@ impl<S: SendMsg> Async<S> {
     where
         M: Into<Msg>,
     {
-        self.sending(msg.into(), |socket, msg| socket.try_send(msg)).await
+        // It stays where it is, attempt after attempt: moving it is slow.
+        let mut msg = msg.into();
+        let sent = self
+            .until(Direction::Send, |socket| or_wait(send_in_place(socket, &mut msg, Wait::No)))
+            .await;
+        match sent {
+            Ok(Ok(())) => {
+                // It is empty now, so there is nothing to drop.
+                mem::forget(msg);
+                Ok(())
+            }
+            Ok(Err(error)) | Err(error) => Err(error.giving_back(msg)),
+        }
     }
 }
 

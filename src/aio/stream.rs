@@ -123,14 +123,13 @@ where
     pub(super) fn poll<T>(
         &mut self,
         cx: &mut Context<'_>,
-        call: impl Fn(&Async<S>, &S) -> Result<T, Error>,
+        call: impl Fn(&S) -> Result<T, Error>,
     ) -> Poll<Option<Result<T, Error>>> {
         if self.ended {
             return Poll::Ready(None);
         }
         let Self { socket, entry, .. } = self;
-        let call = |raw: &S| call(socket, raw);
-        let received = ready!(socket.poll(entry, cx, &mut |raw| attempt(raw, call)));
+        let received = ready!(socket.poll(entry, cx, &mut |socket| attempt(socket, &call)));
         let received = received.and_then(|received| received);
         self.ended = received.as_ref().is_err_and(Error::is_shutdown);
         Poll::Ready(Some(received))
@@ -200,7 +199,7 @@ macro_rules! stream {
                 mut self: Pin<&mut Self>,
                 cx: &mut Context<'_>,
             ) -> Poll<Option<Self::Item>> {
-                self.0.poll(cx, |socket, raw| socket.$receive(raw))
+                self.0.poll(cx, |socket| socket.$receive())
             }
         }
 

@@ -8,9 +8,9 @@
 //! - a task that is about to wait attempts once more after it has entered the list of waiters
 
 use std::{
-    future,
+    future, mem,
     ops::Deref,
-    sync::{Arc, atomic::AtomicBool},
+    sync::Arc,
     task::{Context, Poll, Waker},
 };
 
@@ -33,19 +33,12 @@ pub(super) struct Wakeups {
     pub(super) waiters: Arc<Waiters>,
     /// Wakes all waiters. The reactor keeps one waker, and compares it with a new one.
     waker: Waker,
-    /// Whether `recv_many` met a multipart message and has not reported it yet.
-    pub(super) unreported_multipart: AtomicBool,
 }
 
 impl Wakeups {
     pub(super) fn new(signal: Signaler) -> Result<Self, Error> {
         let waiters = Arc::<Waiters>::default();
-        Ok(Self {
-            reactor: Reactor::new(signal)?,
-            waker: waiters.clone().into(),
-            waiters,
-            unreported_multipart: AtomicBool::new(false),
-        })
+        Ok(Self { reactor: Reactor::new(signal)?, waker: waiters.clone().into(), waiters })
     }
 
     pub(super) fn entry(&self, direction: Direction) -> Entry<&Waiters> {
@@ -76,8 +69,19 @@ impl<S: Socket> Async<S> {
         direction: Direction,
         mut attempt: impl FnMut(&S) -> Poll<T>,
     ) -> Result<T, Error> {
+        // Most often the first attempt completes. Without a future it costs least.
+        let mut attempted = pace::goes_on();
+        if attempted {
+            if let Poll::Ready(value) = self.attempt(direction, false, &mut attempt) {
+                return Ok(value);
+            }
+        }
         let mut entry = self.wakeups.entry(direction);
-        future::poll_fn(|cx| self.poll(&mut entry, cx, &mut attempt)).await
+        future::poll_fn(|cx| match mem::take(&mut attempted) {
+            true => self.wait(&mut entry, cx, &mut attempt),
+            false => self.poll(&mut entry, cx, &mut attempt),
+        })
+        .await
     }
 
     #[inline]
@@ -141,33 +145,45 @@ impl<S: Socket> Async<S> {
         attempt: &mut impl FnMut(&S) -> Poll<T>,
     ) -> Poll<T> {
         // Owners are dropped after the tasks were woken: their drop may block.
-        let _deferred = DeferDrops::new();
-        let mut others = Others::default();
-        let done = self.socket.with(|socket| {
+        let deferred = DeferDrops::new();
+        let mut others = None;
+        let done = self.socket.with_deferred(&deferred, |socket| {
             let done = attempt(socket);
-            if done.is_ready() {
-                others.now = self.tasks_to_wake(socket);
+            let concerns_others = !self.socket.is_thread_safe()
+                && (self.wakeups.waiters.any() || waits && done.is_pending());
+            if !concerns_others {
                 return done;
             }
-            if self.socket.is_thread_safe() || !(waits || self.wakeups.waiters.any()) {
-                return Poll::Pending;
-            }
-            self.attempt_if_ready(socket, direction, attempt, &mut others)
+            self.attempt_if_ready(
+                socket,
+                direction,
+                done,
+                attempt,
+                others.insert(Others::default()),
+            )
         });
-        others.now.wake();
-        if others.later {
-            retry::after_period(&self.wakeups.waiters);
+        if let Some(others) = others {
+            self.wake(others);
         }
         done
     }
 
-    /// After an attempt that would block: reads the readiness of the socket, and attempts again if
-    /// it is ready for that.
+    #[cold]
+    fn wake(&self, others: Others) {
+        others.now.wake();
+        if others.later {
+            retry::after_period(&self.wakeups.waiters);
+        }
+    }
+
+    /// After an attempt that may have reset the signal. If it would block, reads the readiness of
+    /// the socket, and attempts again if it is ready for that.
     #[cold]
     fn attempt_if_ready<T>(
         &self,
         socket: &S,
         direction: Direction,
+        mut done: Poll<T>,
         attempt: &mut impl FnMut(&S) -> Poll<T>,
         others: &mut Others,
     ) -> Poll<T> {
@@ -175,6 +191,9 @@ impl<S: Socket> Async<S> {
         const TIMES: u32 = 2;
 
         for _ in 0..TIMES {
+            if done.is_ready() {
+                break;
+            }
             // Reading the readiness processes everything that the I/O threads have reported. If it
             // fails, the next attempt returns the error.
             if let Ok(Readiness { readable, writable }) = socket.raw().readiness() {
@@ -189,26 +208,25 @@ impl<S: Socket> Async<S> {
                     return Poll::Pending;
                 }
             }
-            let done = attempt(socket);
-            if done.is_ready() {
-                others.now.extend(self.tasks_to_wake(socket));
-                return done;
-            }
+            done = attempt(socket);
         }
-        // The socket reports that it is ready, but the attempt would still block, and nothing will
-        // report when that changes.
-        others.later = true;
-        Poll::Pending
+        if done.is_ready() {
+            others.now.extend(self.tasks_to_wake(socket));
+        } else {
+            // The socket reports that it is ready, but the attempt would still block, and nothing
+            // will report when that changes.
+            others.later = true;
+        }
+        done
     }
 
     /// The tasks to wake after a call that completed, which may have reset the signal that they
     /// wait for.
-    #[inline]
     fn tasks_to_wake(&self, socket: &S) -> Wakers {
-        if self.socket.is_thread_safe() || !self.wakeups.waiters.any() {
+        let waiters = &self.wakeups.waiters;
+        if !waiters.any() {
             return Wakers::default();
         }
-        let waiters = &self.wakeups.waiters;
         match socket.raw().readiness() {
             Ok(Readiness { readable: true, writable: true }) | Err(_) => waiters.take_all(),
             Ok(Readiness { readable: true, .. }) => waiters.take(Direction::Receive),

@@ -197,9 +197,16 @@ impl<W: Deref<Target = Waiters>> Entry<W> {
     }
 
     /// Removes the task from the list.
+    #[inline]
     pub(crate) fn leave(&mut self) {
         self.yielded = false;
-        let Some(index) = self.slot.take() else { return };
+        if let Some(index) = self.slot.take() {
+            self.vacate(index);
+        }
+    }
+
+    #[cold]
+    fn vacate(&mut self, index: usize) {
         let mut list = self.waiters.lock();
         let waker = list.slots[index].take().and_then(|slot| slot.waker);
         list.free.push(index);
@@ -212,6 +219,7 @@ impl<W: Deref<Target = Waiters>> Entry<W> {
 }
 
 impl<W: Deref<Target = Waiters>> Drop for Entry<W> {
+    #[inline]
     fn drop(&mut self) {
         self.leave();
     }

@@ -12,6 +12,7 @@ mod text;
 
 pub use group::{Group, GroupParseError, GroupSlice, MAX_GROUP_SIZE};
 pub use identity::Identity;
+pub(crate) use multipart::Kept;
 pub use multipart::{Multipart, Unread};
 pub use routing_id::RoutingId;
 
@@ -350,6 +351,10 @@ impl Msg {
     #[doc(alias = "ZMQ_MSG_PROPERTY_SOCKET_TYPE")]
     pub fn socket_type(&self) -> Option<&str> {
         self.property_c_str(c"Socket-Type")
+    }
+
+    pub(crate) fn of_raw(message: Message) -> Self {
+        Self(message)
     }
 
     #[inline]

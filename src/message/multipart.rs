@@ -1,7 +1,7 @@
 //! Multipart messages.
 
 use std::{
-    cell::RefCell,
+    cell::Cell,
     fmt,
     hash::{Hash, Hasher},
     iter, mem,
@@ -16,17 +16,37 @@ use crate::{
 };
 
 /// Holds a multipart message that arrived in a call that receives a single frame.
-#[derive(Debug, Default)]
-pub struct Unread(RefCell<Option<Multipart>>);
+#[derive(Default)]
+pub struct Unread(Cell<Option<Box<Kept>>>);
+
+/// A multipart message that is held.
+pub(crate) struct Kept {
+    pub(crate) parts: Multipart,
+    /// Whether a call has returned the error that reports it.
+    pub(crate) reported: bool,
+}
+
+impl fmt::Debug for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unread").finish_non_exhaustive()
+    }
+}
 
 impl Unread {
-    pub(crate) fn put(&self, parts: Multipart) {
-        // Outside of the borrow, because the drop of the previous message may run user code.
-        drop(self.0.replace(Some(parts)));
+    pub(crate) fn put(&self, kept: Box<Kept>) {
+        self.0.set(Some(kept));
     }
 
-    pub(crate) fn take(&self) -> Option<Multipart> {
+    #[inline]
+    pub(crate) fn take(&self) -> Option<Box<Kept>> {
         self.0.take()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        let kept = self.0.take();
+        let is_empty = kept.is_none();
+        self.0.set(kept);
+        is_empty
     }
 }
 

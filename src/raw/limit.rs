@@ -6,7 +6,7 @@ use libc::c_int;
 use libzmq_sys as sys;
 
 use super::{
-    Errno, Message, Socket,
+    DeferDrops, Errno, Message, Socket,
     wait::{Deadline, Watch},
 };
 
@@ -44,32 +44,47 @@ impl Wait {
     }
 }
 
+const DO_NOT_WAIT: c_int = sys::ZMQ_DONTWAIT as c_int;
+
 fn deadline(limit: Option<Duration>) -> Deadline {
     limit.map_or_else(Deadline::never, Deadline::within)
 }
 
 impl Socket {
-    /// Receives a queued message without blocking. A call that may block later fails at once if the
-    /// socket was stopped, even if a message is queued.
+    /// Receives a queued message in one attempt that does not block, and that a signal may
+    /// interrupt. A call that may block later fails at once if the socket was stopped, even if a
+    /// message is queued.
     #[inline]
-    pub(crate) fn attempt_to_receive(
+    pub(crate) fn begin_to_receive(
         &self,
+        deferred: &DeferDrops,
         message: &mut Message,
         wait: Wait,
     ) -> Result<(), Errno> {
         if wait != Wait::No {
             self.stop().check()?;
         }
-        self.try_recv(message)
+        self.recv_at_once(deferred, message)
     }
 
-    /// Blocks and receives, after an attempt that would block. After an error the message is as it
-    /// was, or empty.
-    pub(crate) fn wait_to_receive(&self, message: &mut Message, wait: Wait) -> Result<(), Errno> {
-        match wait {
-            Wait::No => Err(Errno::AGAIN),
-            Wait::AsSet => self.wait_to_recv(message),
-            Wait::Within(limit) => self.recv_within(message, deadline(limit)),
+    /// Receives after an attempt that failed with that error, and blocks as long as `wait` says.
+    /// After an error the message is as it was, or empty.
+    pub(crate) fn go_on_to_receive(
+        &self,
+        deferred: &DeferDrops,
+        message: &mut Message,
+        wait: Wait,
+        errno: Errno,
+    ) -> Result<(), Errno> {
+        let received = match errno {
+            Errno::INTERRUPTED => self.try_recv_within(deferred, message),
+            Errno::AGAIN => self.stop().check().and(Err(Errno::AGAIN)),
+            errno => Err(errno),
+        };
+        match (received, wait) {
+            (Err(Errno::AGAIN), Wait::AsSet) => self.wait_to_recv(message),
+            (Err(Errno::AGAIN), Wait::Within(limit)) => self.recv_within(message, deadline(limit)),
+            (received, _) => received,
         }
     }
 
@@ -116,26 +131,47 @@ impl Socket {
 
     /// Sends a message. On success the message is empty; after an error it is as it was.
     #[inline]
-    pub(crate) fn transmit(
+    pub(crate) fn transmit(&self, message: &mut Message, wait: Wait) -> Result<(), Errno> {
+        match self.send_once(message, DO_NOT_WAIT) {
+            Ok(()) => Ok(()),
+            Err(errno) => self.go_on_to_transmit(message, wait, errno),
+        }
+    }
+
+    /// Sends after an attempt that failed with that error.
+    #[cold]
+    fn go_on_to_transmit(
         &self,
         message: &mut Message,
-        flags: c_int,
         wait: Wait,
+        errno: Errno,
     ) -> Result<(), Errno> {
-        match wait {
-            Wait::No => self.try_send(message, flags),
-            Wait::AsSet => self.send(message, flags),
-            Wait::Within(limit) => self.send_within(message, flags, deadline(limit)),
+        match (errno, wait) {
+            (Errno::AGAIN | Errno::INTERRUPTED, Wait::No) => self.send_again(message, 0),
+            (Errno::AGAIN | Errno::INTERRUPTED, _) => self.wait_to_transmit(message, 0, wait),
+            (errno, _) => Err(errno),
         }
     }
 
     /// Sends a message to the peer with its routing id.
     #[inline]
     pub(crate) fn transmit_routed(&self, message: &mut Message, wait: Wait) -> Result<(), Errno> {
-        match wait {
-            Wait::No => self.try_send(message, 0),
-            Wait::AsSet => self.send_routed(message),
-            Wait::Within(limit) => self.send_within(message, 0, deadline(limit)),
+        match self.send_once(message, DO_NOT_WAIT) {
+            Ok(()) => Ok(()),
+            Err(errno) => self.go_on_to_transmit_routed(message, wait, errno),
+        }
+    }
+
+    #[cold]
+    fn go_on_to_transmit_routed(
+        &self,
+        message: &mut Message,
+        wait: Wait,
+        errno: Errno,
+    ) -> Result<(), Errno> {
+        match (errno, wait) {
+            (Errno::AGAIN | Errno::INTERRUPTED, Wait::AsSet) => self.wait_to_route(message),
+            (errno, wait) => self.go_on_to_transmit(message, wait, errno),
         }
     }
 
@@ -160,8 +196,6 @@ impl Socket {
         option: u32,
         mut call: impl FnMut(c_int) -> Result<(), Errno>,
     ) -> Result<(), Errno> {
-        const DO_NOT_WAIT: c_int = sys::ZMQ_DONTWAIT as c_int;
-
         match call(DO_NOT_WAIT) {
             Err(Errno::AGAIN | Errno::INTERRUPTED) if deadline.left().is_some() => (),
             done => return done,

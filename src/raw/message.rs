@@ -45,6 +45,15 @@ impl Message {
         Self(UnsafeCell::new(message))
     }
 
+    /// Takes over a message that C has initialised.
+    ///
+    /// # Safety
+    /// The message must be initialised, and nothing else may close it.
+    #[cfg(zmq_has = "patches")]
+    pub(super) unsafe fn from_c(message: sys::zmq_msg_t) -> Self {
+        Self(UnsafeCell::new(message))
+    }
+
     /// Creates a message of `size` zero bytes. Fails only for lack of memory.
     pub(crate) fn zeroed(size: usize) -> Result<Self, Errno> {
         let message = Self::uninit(size)?;
@@ -55,21 +64,18 @@ impl Message {
 
     /// Creates a message with a copy of the bytes. Without enough memory `exhausted` aborts the
     /// process.
-    ///
-    /// The message is created in its final place. Moving one that C has just written is slow: the
-    /// processor waits for C's small writes before it can read them as large ones.
     #[inline]
     pub(crate) fn copied(bytes: &[u8], exhausted: fn(usize) -> !) -> Self {
-        // SAFETY: C's type is plain bytes.
-        let message = Self(UnsafeCell::new(unsafe { mem::zeroed() }));
-        // SAFETY: zmq_msg_init_size(3) initialises the message and ignores its previous bytes. If
-        // it fails, the message is not dropped.
-        if unsafe { sys::zmq_msg_init_size(message.0.get(), bytes.len()) } != 0 {
+        let mut message = MaybeUninit::<sys::zmq_msg_t>::uninit();
+        // SAFETY: zmq_msg_init_buffer initialises the message and copies that many bytes, or fails.
+        if unsafe {
+            sys::zmq_msg_init_buffer(message.as_mut_ptr(), bytes.as_ptr().cast(), bytes.len())
+        } != 0
+        {
             exhausted(bytes.len());
         }
-        // SAFETY: C has just allocated that many bytes, apart from `bytes`.
-        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), message.data(), bytes.len()) };
-        message
+        // SAFETY: it succeeded.
+        Self(UnsafeCell::new(unsafe { message.assume_init() }))
     }
 
     #[inline]

@@ -11,6 +11,7 @@
 //! | `os/fork` | a forked child does not use its parent's contexts and sockets |
 //! | `owners` | the owner of a message's bytes is not dropped inside a C call |
 //! | `limit`, `wait`, `stop` | a call returns at its timeout, after a shutdown, and when stopped |
+//! | `many` | only messages that C has initialised are used |
 //! | `multipart`, `new_subscriber` | a multipart message is sent whole or not at all |
 //! | `bundle`, `watched`, `poller`, `os/signaler` | no change of a socket's readiness is missed |
 //! | `group`, `message`, `monitor`, `options`, `utility`, `errno` | lengths and types are right |
@@ -22,6 +23,7 @@ mod errno;
 mod exit;
 mod group;
 mod limit;
+mod many;
 mod message;
 mod monitor;
 mod multipart;

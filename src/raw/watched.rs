@@ -65,7 +65,12 @@ impl<S: HasRaw> Watched<S> {
     #[inline]
     pub(crate) fn with<R>(&self, call: impl FnOnce(&S) -> R) -> R {
         // Owners are dropped after the turn, because their drop may take one.
-        let _deferred = DeferDrops::new();
+        self.with_deferred(&DeferDrops::new(), call)
+    }
+
+    /// As [`Self::with`], for a caller that defers drops already.
+    #[inline]
+    pub(crate) fn with_deferred<R>(&self, _: &DeferDrops, call: impl FnOnce(&S) -> R) -> R {
         let _turn = (!self.is_thread_safe())
             .then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
         call(&self.socket)

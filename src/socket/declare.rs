@@ -177,9 +177,9 @@ macro_rules! socket_type {
             where
                 M: Into<$crate::Msg>,
             {
-                let mut msg = std::mem::ManuallyDrop::new(msg.into());
+                let mut msg = msg.into();
                 msg.set_routing_id(id);
-                $crate::socket::send::transfer(self, &mut msg, $crate::raw::Wait::AsSet)
+                $crate::socket::send::transfer(self, msg, $crate::raw::Wait::AsSet)
             }
 
             /// Sends a message to a peer, blocking at most for `limit`, which replaces the socket's
@@ -200,9 +200,9 @@ macro_rules! socket_type {
                 M: Into<$crate::Msg>,
                 P: Into<$crate::Period>,
             {
-                let mut msg = std::mem::ManuallyDrop::new(msg.into());
+                let mut msg = msg.into();
                 msg.set_routing_id(id);
-                $crate::socket::send::transfer(self, &mut msg, limit.into().wait())
+                $crate::socket::send::transfer(self, msg, limit.into().wait())
             }
 
             /// Sends a message to a peer without blocking.
@@ -220,9 +220,9 @@ macro_rules! socket_type {
             where
                 M: Into<$crate::Msg>,
             {
-                let mut msg = std::mem::ManuallyDrop::new(msg.into());
+                let mut msg = msg.into();
                 msg.set_routing_id(id);
-                $crate::socket::send::transfer(self, &mut msg, $crate::raw::Wait::No)
+                $crate::socket::send::transfer(self, msg, $crate::raw::Wait::No)
             }
         }
     };

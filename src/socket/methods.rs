@@ -30,7 +30,9 @@ macro_rules! methods_of {
         )
     };
     (Monitored) => { method_row!("Connection events", Monitored: monitor stop_monitor) };
-    (SendMsg) => { method_row!("Send", SendMsg: send try_send send_msg_timeout) };
+    (SendMsg) => {
+        method_row!("Send", SendMsg: send try_send send_msg_timeout send_many try_send_many)
+    };
     (SendMultipart) => {
         method_row!("Send multipart",
             SendMultipart: send_multipart try_send_multipart send_multipart_timeout)
@@ -40,8 +42,8 @@ macro_rules! methods_of {
     };
     (RecvMsg) => {
         method_row!("Receive",
-            RecvMsg: recv_msg try_recv_msg recv_msg_timeout recv try_recv recv_string recv_bytes
-            recv_into)
+            RecvMsg: recv_msg try_recv_msg recv_msg_timeout recv try_recv recv_many try_recv_many
+            recv_string recv_bytes recv_into)
     };
     (RecvMultipart) => {
         method_row!("Receive multipart",

@@ -1,8 +1,10 @@
 //! The traits of sockets that receive.
 
+use std::mem;
+
 use crate::{
     error::{Error, ErrorKind},
-    message::{Msg, Multipart, Unread},
+    message::{Kept, Msg, Multipart, Unread},
     option::{HighWaterMark, opt},
     raw::{DeferDrops, Errno, Wait},
     socket::{Socket, SocketType, Stopper, set_hwm},
@@ -217,6 +219,49 @@ pub trait RecvMsg: Receives {
         Ok(msg)
     }
 
+    /// Receives queued messages, at least one and at most `limit`, appends them to `msgs`, and
+    /// returns how many.
+    ///
+    /// Blocks like [`recv`](Self::recv) while the queue is empty, and does not wait for a second
+    /// message. One call takes the lock of a thread-safe socket once for 32 messages.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let gather = GatherBuilder::new().bind("inproc://recv-many").build()?;
+    /// let scatter = ScatterBuilder::new().connect("inproc://recv-many").build()?;
+    /// scatter.send_many(["one", "two", "three"])?;
+    ///
+    /// let mut msgs = Vec::new();
+    /// while msgs.len() < 3 {
+    ///     gather.recv_many(&mut msgs, 100)?;
+    /// }
+    /// assert_eq!(msgs, ["one", "two", "three"]);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of `recv`, if no message was received; `msgs` is unchanged. An error after a message is
+    /// returned by the next call: a multipart message ends the call, and the next one returns
+    /// [`Multipart`](crate::ErrorKind::Multipart).
+    ///
+    /// # C API
+    /// `zmq_msg_recv`, repeated
+    fn recv_many(&self, msgs: &mut Vec<Msg>, limit: usize) -> Result<usize, Error> {
+        receive_many(self, msgs, limit, Wait::AsSet)
+    }
+
+    /// Receives queued messages without blocking: [`recv_many`](Self::recv_many) that fails if the
+    /// queue is empty.
+    ///
+    /// # Errors
+    /// Those of `recv_many`, and [`WouldBlock`](crate::ErrorKind::WouldBlock) if there is none.
+    fn try_recv_many(&self, msgs: &mut Vec<Msg>, limit: usize) -> Result<usize, Error> {
+        receive_many(self, msgs, limit, Wait::No)
+    }
+
     /// Receives the next message into a buffer, and returns the size of the message in bytes.
     ///
     /// Blocks like [`recv`](Self::recv). If the message is larger than the buffer, the rest of the
@@ -426,8 +471,8 @@ pub trait RecvMultipart: Receives {
 }
 
 pub(crate) fn receive_parts<S: Socket>(socket: &S, wait: Wait) -> Result<Multipart, Error> {
-    if let Some(parts) = socket.unread().and_then(Unread::take) {
-        return Ok(parts);
+    if let Some(kept) = socket.unread().and_then(Unread::take) {
+        return Ok(kept.parts);
     }
     let mut first = Msg::new();
     let _deferred = receive_first(socket, &mut first, wait)?;
@@ -438,31 +483,114 @@ pub(crate) fn receive_parts<S: Socket>(socket: &S, wait: Wait) -> Result<Multipa
 /// is: its drop may run user code that receives the other frames.
 #[inline]
 fn receive_first<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) -> Result<DeferDrops, Error> {
-    let raw = socket.raw();
     let mut deferred = DeferDrops::new();
-    let mut received = raw.attempt_to_receive(msg.raw(), wait);
-    if wait != Wait::No && received == Err(Errno::AGAIN) {
+    if let Err(errno) = socket.raw().begin_to_receive(&deferred, msg.raw(), wait) {
         // Owners that the attempt released are dropped before this call blocks.
         drop(deferred);
-        deferred = DeferDrops::new();
-        received = raw.wait_to_receive(msg.raw(), wait);
+        deferred = receive_first_later(socket, msg, wait, errno)?;
     }
-    received.map_err(|errno| failed(socket, errno, wait))?;
     if S::KIND.socket_type == SocketType::XPub {
-        raw.note_subscription(msg);
+        socket.raw().note_subscription(msg);
     }
     Ok(deferred)
+}
+
+/// Receives the first frame after an attempt that failed.
+#[cold]
+fn receive_first_later<S: Socket>(
+    socket: &S,
+    msg: &mut Msg,
+    wait: Wait,
+    errno: Errno,
+) -> Result<DeferDrops, Error> {
+    let deferred = DeferDrops::new();
+    match socket.raw().go_on_to_receive(&deferred, msg.raw(), wait, errno) {
+        Ok(()) => Ok(deferred),
+        Err(errno) => Err(failed(socket, errno, wait)),
+    }
 }
 
 /// Receives a message of a single frame. A multipart message is kept whole for `recv_multipart`,
 /// and the error says so.
 #[inline]
 fn receive<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) -> Result<(), Error> {
+    if let Some(unread) = socket.unread() {
+        if let Some(kept) = unread.take() {
+            return receive_past(socket, unread, kept, msg, wait);
+        }
+    }
+    receive_next(socket, msg, wait)
+}
+
+#[inline]
+fn receive_next<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) -> Result<(), Error> {
     let _deferred = receive_first(socket, msg, wait)?;
     match socket.unread() {
-        Some(unread) => whole(socket, unread, msg),
-        None => Ok(()),
+        Some(unread) if msg.raw().more() => Err(put_aside(socket, unread, msg)),
+        _ => Ok(()),
     }
+}
+
+/// Receives a single frame where a multipart message is held. The caller that got
+/// `ErrorKind::Multipart` for it and receives a single frame again skips it.
+#[cold]
+fn receive_past<S: Socket>(
+    socket: &S,
+    unread: &Unread,
+    mut kept: Box<Kept>,
+    msg: &mut Msg,
+    wait: Wait,
+) -> Result<(), Error> {
+    if !mem::replace(&mut kept.reported, true) {
+        unread.put(kept);
+        return Err(Error::new(ErrorKind::Multipart, "receive"));
+    }
+    let received = receive_next(socket, msg, wait);
+    match &received {
+        Err(error) if error.kind() != ErrorKind::Multipart => unread.put(kept),
+        _ => drop(kept),
+    }
+    received
+}
+
+/// Receives queued messages, and blocks only while there is none.
+fn receive_many<S: Socket>(
+    socket: &S,
+    msgs: &mut Vec<Msg>,
+    limit: usize,
+    wait: Wait,
+) -> Result<usize, Error> {
+    let Some(after_first) = limit.checked_sub(1) else { return Ok(0) };
+    let kept = socket.unread().is_some_and(|unread| !unread.is_empty());
+    let received = if kept { 0 } else { receive_queued(socket, msgs, limit) };
+    if received > 0 {
+        return Ok(received);
+    }
+    let mut first = Msg::new();
+    receive(socket, &mut first, wait)?;
+    msgs.push(first);
+    Ok(1 + receive_queued(socket, msgs, after_first))
+}
+
+/// Receives queued messages up to a multipart message, which the next call reports.
+fn receive_queued<S: Socket>(socket: &S, msgs: &mut Vec<Msg>, limit: usize) -> usize {
+    if S::KIND.socket_type == SocketType::XPub {
+        // Each subscription is noted when it is received.
+        return 0;
+    }
+    // The drop of an owner may run user code that receives the other frames.
+    let _deferred = DeferDrops::new();
+    let received = socket.raw().recv_many(limit, |message| msgs.push(Msg::of_raw(message)));
+    let (Some(unread), Some(last)) = (socket.unread(), msgs.last_mut()) else { return received };
+    if received == 0 || !last.raw().more() {
+        return received;
+    }
+    // If that fails, the next call fails as well.
+    if let Ok(parts) = Multipart::complete(mem::take(last), socket.raw()) {
+        unread.put(Box::new(Kept { parts, reported: false }));
+    }
+    msgs.pop();
+    received - 1
 }
 
 #[cold]
@@ -484,14 +612,14 @@ pub(crate) fn or_none<T>(received: Result<T, Error>) -> Result<Option<T>, Error>
     }
 }
 
-fn whole<S: Socket>(socket: &S, unread: &Unread, msg: &mut Msg) -> Result<(), Error> {
-    // The caller that got `ErrorKind::Multipart` and receives a single frame again skips it.
-    drop(unread.take());
-    if !msg.raw().more() {
-        return Ok(());
+/// Receives the other frames, and holds the message for `recv_multipart`.
+#[cold]
+fn put_aside<S: Socket>(socket: &S, unread: &Unread, msg: &mut Msg) -> Error {
+    match Multipart::complete(mem::take(msg), socket.raw()) {
+        Ok(parts) => {
+            unread.put(Box::new(Kept { parts, reported: true }));
+            Error::new(ErrorKind::Multipart, "receive")
+        }
+        Err(errno) => Error::c(errno, "receive"),
     }
-    let parts = Multipart::complete(std::mem::take(msg), socket.raw())
-        .map_err(|errno| Error::c(errno, "receive"))?;
-    unread.put(parts);
-    Err(Error::new(ErrorKind::Multipart, "receive"))
 }

@@ -1,6 +1,6 @@
 //! The traits of sockets that send.
 
-use std::mem::ManuallyDrop;
+use std::mem;
 
 use crate::{
     error::{Error, ErrorKind},
@@ -127,9 +127,7 @@ pub trait SendMsg: Sends {
     where
         M: Into<Msg>,
     {
-        // `transfer` leaves an empty message, which owns nothing that dropping it would free.
-        let mut msg = ManuallyDrop::new(msg.into());
-        transfer(self, &mut msg, Wait::AsSet)
+        transfer(self, msg.into(), Wait::AsSet)
     }
 
     /// Sends a message like [`send`](Self::send), blocking at most for `limit`, which replaces the
@@ -160,8 +158,7 @@ pub trait SendMsg: Sends {
         M: Into<Msg>,
         P: Into<Period>,
     {
-        let mut msg = ManuallyDrop::new(msg.into());
-        transfer(self, &mut msg, limit.into().wait())
+        transfer(self, msg.into(), limit.into().wait())
     }
 
     /// Sends a message without blocking.
@@ -191,9 +188,89 @@ pub trait SendMsg: Sends {
     where
         M: Into<Msg>,
     {
-        // As in `send`.
-        let mut msg = ManuallyDrop::new(msg.into());
-        transfer(self, &mut msg, Wait::No)
+        transfer(self, msg.into(), Wait::No)
+    }
+
+    /// Sends messages in order, and returns how many.
+    ///
+    /// Each message blocks like [`send`](Self::send), at most for the timeout. One call takes the
+    /// lock of a thread-safe socket once for 64 messages. They are separate messages: other threads
+    /// may send in between, and each may go to another peer.
+    ///
+    /// The iterator is read to its end before the first message is sent, so it may use the socket.
+    /// If it panics, no message was sent.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// // No server listens there, and the queue of the connection holds two messages.
+    /// let client = ClientBuilder::new()
+    ///     .send_hwm(2)
+    ///     .send_timeout(Duration::from_millis(10))
+    ///     .connect("tcp://127.0.0.1:9")
+    ///     .build()?;
+    /// let mut error = client.send_many(["one", "two", "three", "four"]).unwrap_err();
+    /// assert!(error.is_timeout());
+    ///
+    /// let unsent = error.take().unwrap();
+    /// assert_eq!(unsent.sent(), 2);
+    /// assert_eq!(unsent.into_msgs(), ["three", "four"]);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of `send`, for the first message that could not be sent. The error contains that
+    /// message and the later ones, and how many were sent: [`take`](Error::take) returns them.
+    ///
+    /// # C API
+    /// `zmq_msg_send`, repeated
+    fn send_many<I>(&self, msgs: I) -> Result<usize, Error<Unsent>>
+    where
+        I: IntoIterator,
+        I::Item: Into<Msg>,
+    {
+        send_all(self, msgs.into_iter().map(Into::into).collect(), Wait::AsSet)
+    }
+
+    /// Sends messages in order without blocking: [`send_many`](Self::send_many) that fails where a
+    /// message would block.
+    ///
+    /// # Errors
+    /// Those of `send_many`, and [`WouldBlock`](crate::ErrorKind::WouldBlock) for the first message
+    /// that would block.
+    fn try_send_many<I>(&self, msgs: I) -> Result<usize, Error<Unsent>>
+    where
+        I: IntoIterator,
+        I::Item: Into<Msg>,
+    {
+        send_all(self, msgs.into_iter().map(Into::into).collect(), Wait::No)
+    }
+}
+
+/// The messages that a [`send_many`](SendMsg::send_many) did not send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    sent: usize,
+    msgs: Vec<Msg>,
+}
+
+impl Unsent {
+    /// How many messages the call has sent before the first of these.
+    pub fn sent(&self) -> usize {
+        self.sent
+    }
+
+    /// The messages, in order. The first is the one that could not be sent.
+    pub fn msgs(&self) -> &[Msg] {
+        &self.msgs
+    }
+
+    /// Returns the messages, so that they can be sent again.
+    pub fn into_msgs(self) -> Vec<Msg> {
+        self.msgs
     }
 }
 
@@ -297,32 +374,59 @@ pub(crate) fn send_parts<S: Socket>(
         .map_err(|errno| failure(socket, errno, wait).giving_back(parts))
 }
 
-/// Sends a message, and returns it in the error if that fails. The message is not moved, because
-/// moving 64 bytes that C has just written is slow.
+fn send_all<S: Socket>(socket: &S, mut msgs: Vec<Msg>, wait: Wait) -> Result<usize, Error<Unsent>> {
+    let raw = socket.raw();
+    // The size of each datagram is checked.
+    let at_once = !raw.sends_datagrams();
+    let mut sent = 0;
+    while sent < msgs.len() {
+        if at_once {
+            sent += raw.send_many(&mut msgs[sent..], Msg::raw);
+        }
+        let Some(next) = msgs.get_mut(sent) else { break };
+        if let Err(error) = send_in_place(socket, next, wait) {
+            let msgs = msgs.split_off(sent);
+            return Err(error.giving_back(Unsent { sent, msgs }));
+        }
+        sent += 1;
+    }
+    // All are empty now, and own nothing that dropping them would free.
+    msgs.into_iter().for_each(mem::forget);
+    Ok(sent)
+}
+
+/// Sends a message, and returns it in the error if that fails.
 #[inline]
-pub(crate) fn transfer<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) -> Result<(), Error<Msg>> {
+pub(crate) fn transfer<S: Socket>(socket: &S, mut msg: Msg, wait: Wait) -> Result<(), Error<Msg>> {
+    match send_in_place(socket, &mut msg, wait) {
+        Ok(()) => {
+            // It is empty now, so there is nothing to drop.
+            mem::forget(msg);
+            Ok(())
+        }
+        Err(error) => Err(error.giving_back(msg)),
+    }
+}
+
+/// Sends a message that is empty then. On failure it is as it was.
+#[inline]
+pub(crate) fn send_in_place<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) -> Result<(), Error> {
     if S::KIND.transports == Transports::ZmtpAndUdpConnected
         && socket.raw().sends_datagrams()
         && exceeds_datagram(msg)
     {
-        return Err(Error::invalid(TOO_LARGE, "send")
-            .about(msg.len())
-            .giving_back(std::mem::take(msg)));
+        return Err(Error::invalid(TOO_LARGE, "send").about(msg.len()));
     }
     let raw = socket.raw();
     let sent = if S::KIND.routes {
         raw.transmit_routed(msg.raw(), wait)
     } else {
-        raw.transmit(msg.raw(), 0, wait)
+        raw.transmit(msg.raw(), wait)
     };
-    sent.map_err(|errno| failed(socket, errno, wait, msg))
+    sent.map_err(|errno| failure(socket, errno, wait))
 }
 
 #[cold]
-fn failed<S: Socket>(socket: &S, errno: Errno, wait: Wait, msg: &mut Msg) -> Error<Msg> {
-    failure(socket, errno, wait).giving_back(std::mem::take(msg))
-}
-
 fn failure<S: Socket>(socket: &S, errno: Errno, wait: Wait) -> Error {
     let error = Error::c(errno, "send").waited(socket.raw().waited_to_send(wait));
     match (error.kind(), S::KIND.socket_type) {

@@ -25,6 +25,7 @@ impl Errno {
     pub(crate) const FORKED: Self = Self(-1);
 
     /// Returns the error of the last C call on this thread.
+    #[cold]
     pub(crate) fn last() -> Self {
         // SAFETY: zmq_errno(3) takes nothing and reads this thread's errno.
         Self(unsafe { sys::zmq_errno() })

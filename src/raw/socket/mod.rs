@@ -21,6 +21,7 @@ use libzmq_sys as sys;
 
 use super::{
     Context, Errno, GroupSlice, Message,
+    errno::check,
     new_subscriber::NewSubscriber,
     options::{self, Size},
     os::fork::Process,
@@ -286,23 +287,15 @@ impl Socket {
     #[inline]
     pub(crate) fn try_send(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
         match self.send_once(message, flags | sys::ZMQ_DONTWAIT as c_int) {
-            Err(Errno::AGAIN) => {
-                self.refresh()?;
-                self.send_once(message, flags | sys::ZMQ_DONTWAIT as c_int)
-            }
+            Err(Errno::AGAIN) => self.send_again(message, flags),
             done => done,
         }
     }
 
-    /// Sends, blocking at most for the socket's timeout.
-    #[inline]
-    pub(crate) fn send(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
-        match self.send_once(message, flags | sys::ZMQ_DONTWAIT as c_int) {
-            Err(Errno::AGAIN | Errno::INTERRUPTED) => {
-                self.wait_to_send(message, flags, self.send_timeout())
-            }
-            done => done,
-        }
+    /// The second attempt of [`Self::try_send`], after libzmq has processed its commands.
+    pub(super) fn send_again(&self, message: &mut Message, flags: c_int) -> Result<(), Errno> {
+        self.refresh()?;
+        self.send_once(message, flags | sys::ZMQ_DONTWAIT as c_int)
     }
 
     /// Blocks and sends, after an attempt that would block, with a timeout in milliseconds.
@@ -334,19 +327,16 @@ impl Socket {
         self.send_timeout.load(Ordering::Relaxed)
     }
 
-    /// Sends to the peer with the message's routing id. libzmq's own blocking send does not return
-    /// if the peer goes, so this waits for a change of the socket's readiness and tries again.
-    #[inline]
-    pub(crate) fn send_routed(&self, message: &mut Message) -> Result<(), Errno> {
-        match self.try_send(message, 0) {
-            Err(Errno::AGAIN) => self.wait_to_route(message),
-            done => done,
+    /// Sends to the peer with the message's routing id, after an attempt that would block. libzmq's
+    /// own blocking send does not return if the peer goes, so this waits for a change of the
+    /// socket's readiness and tries again.
+    pub(super) fn wait_to_route(&self, message: &mut Message) -> Result<(), Errno> {
+        let deadline = Deadline::after(self.send_timeout());
+        // A second attempt costs less than a watch.
+        match self.send_again(message, 0) {
+            Err(Errno::AGAIN) => (),
+            done => return done,
         }
-    }
-
-    #[cold]
-    fn wait_to_route(&self, message: &mut Message) -> Result<(), Errno> {
-        let deadline = Deadline::after(self.send_timeout.load(Ordering::Relaxed));
         // SAFETY: a socket with routing ids is thread-safe, and open while `self` is borrowed.
         let mut watch = unsafe { Watch::new(self.pointer()?) }?;
         loop {
@@ -369,10 +359,32 @@ impl Socket {
     /// `ECANCELED` if the socket was stopped and no message is queued.
     #[inline]
     pub(crate) fn try_recv(&self, message: &mut Message) -> Result<(), Errno> {
-        match uninterrupted(|| self.recv_once(message, sys::ZMQ_DONTWAIT as c_int)) {
+        self.try_recv_within(&DeferDrops::new(), message)
+    }
+
+    /// As [`Self::try_recv`], for a caller that defers drops already.
+    pub(super) fn try_recv_within(
+        &self,
+        deferred: &DeferDrops,
+        message: &mut Message,
+    ) -> Result<(), Errno> {
+        match uninterrupted(|| self.recv_at_once(deferred, message)) {
             Err(Errno::AGAIN) => self.stop.check().and(Err(Errno::AGAIN)),
             done => done,
         }
+    }
+
+    /// One attempt to receive without blocking, which a signal may interrupt.
+    #[inline]
+    pub(super) fn recv_at_once(
+        &self,
+        _deferred: &DeferDrops,
+        message: &mut Message,
+    ) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        let message = message.as_mut_ptr();
+        // SAFETY: an open socket and an initialised message, zmq_msg_recv(3).
+        check(unsafe { sys::zmq_msg_recv(message, pointer, sys::ZMQ_DONTWAIT as c_int) }).map(drop)
     }
 
     /// Receives the next frame of a message whose first frame was received. libzmq has it already.

@@ -6,6 +6,7 @@ mod endpoints;
 mod groups;
 mod half_messages;
 mod link;
+mod many;
 mod multipart;
 mod options;
 mod pairs;
