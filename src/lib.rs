@@ -123,6 +123,7 @@
 //! | `serde` | configuration files: builders can be serialized and deserialized |
 //! | `tokio` | `Async`: any socket in a tokio runtime |
 //! | `async-io` | `Async`: any socket in any other runtime |
+//! | `tracing` | spans and events of the crate `tracing` |
 //! | `curve` | the mechanism CURVE: encryption and authentication, with libsodium |
 //! | `wss` | the transport wss: WebSocket over TLS, with GnuTLS |
 //! | `system` | links the system's libzmq instead of compiling one |

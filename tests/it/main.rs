@@ -31,4 +31,6 @@ mod sockets;
 mod stop;
 mod threads;
 mod timeouts;
+#[cfg(feature = "tracing")]
+mod trace;
 mod types;
