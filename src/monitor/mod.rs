@@ -70,9 +70,9 @@ pub trait Monitored: Socket {
     ///
     /// | Level | Events |
     /// |:---|:---|
-    /// | `WARN` | a failed bind, accept or handshake; a connection that ended otherwise than by the peer closing it; the first failed attempt to connect to an endpoint; lost events |
+    /// | `WARN` | a failed bind, accept, connect or handshake; a connection that ended otherwise than by the peer closing it; lost events |
     /// | `INFO` | the socket listens, a handshake succeeded, the peer closed the connection |
-    /// | `DEBUG` | all other events |
+    /// | `DEBUG` | all other events, and warnings of a kind that the endpoint had before without a success since |
     ///
     /// ```
     /// use libzmq::prelude::*;

@@ -1,6 +1,9 @@
 //! Connection events of a socket as events of the crate `tracing`.
 
-use std::{collections::BTreeSet, thread};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    thread,
+};
 
 use tracing::{
     dispatcher::{self, Dispatch},
@@ -18,7 +21,7 @@ const OPERATION: &str = "trace connections";
 /// Starts the thread that turns the events of a socket into `tracing` events.
 pub(super) fn spawn<S: Socket>(socket: &S) -> Result<(), Error> {
     let monitor = Monitor::new(socket, EventSet::ALL)?;
-    let mut trace = Trace { socket: S::KIND.socket_type, failing: BTreeSet::new() };
+    let mut trace = Trace { socket: S::KIND.socket_type, warned: BTreeMap::new() };
     // The subscriber of the caller, which may be that of its thread only.
     let subscriber = dispatcher::get_default(Dispatch::clone);
     let run = move || {
@@ -49,8 +52,8 @@ enum Weight {
 
 struct Trace {
     socket: SocketType,
-    /// The endpoints that were not reached since the last success.
-    failing: BTreeSet<String>,
+    /// The warnings for each endpoint that the socket connects to, since the last success there.
+    warned: BTreeMap<String, BTreeSet<&'static str>>,
 }
 
 impl Trace {
@@ -82,31 +85,58 @@ impl Trace {
     }
 
     fn weight(&mut self, event: &Event, endpoint: Option<&str>) -> Weight {
-        match event.kind() {
-            EventKind::BindFailed(_)
-            | EventKind::AcceptFailed(_)
-            | EventKind::CloseFailed(_)
-            | EventKind::HandshakeFailed(_)
-            | EventKind::HandshakeFailedProtocol(_)
-            | EventKind::HandshakeFailedAuth(_) => Weight::Warning,
-            EventKind::Disconnected => match event.reason() {
-                None | Some(DisconnectReason::ClosedByPeer) => Weight::Info,
-                Some(_) => Weight::Warning,
-            },
-            // Attempts go on for as long as the peer is away: one warning is enough.
-            EventKind::ConnectRetried(_) => match endpoint {
-                Some(endpoint) if self.failing.insert(endpoint.to_owned()) => Weight::Warning,
-                _ => Weight::Debug,
-            },
-            EventKind::Connected => {
-                if let Some(endpoint) = endpoint {
-                    self.failing.remove(endpoint);
+        let kind = event.kind();
+        match kind {
+            EventKind::ConnectDelayed | EventKind::Connected => {
+                self.connects_to(endpoint);
+                // Such a socket has no handshakes.
+                if kind == EventKind::Connected && self.socket == SocketType::Stream {
+                    self.succeeded(endpoint);
                 }
                 Weight::Debug
             }
-            EventKind::HandshakeSucceeded | EventKind::Listening => Weight::Info,
+            EventKind::HandshakeSucceeded => {
+                self.succeeded(endpoint);
+                Weight::Info
+            }
+            EventKind::Listening => Weight::Info,
+            EventKind::Disconnected
+                if matches!(event.reason(), None | Some(DisconnectReason::ClosedByPeer)) =>
+            {
+                Weight::Info
+            }
+            EventKind::ConnectRetried(_) => {
+                self.connects_to(endpoint);
+                self.warning(kind, endpoint)
+            }
+            EventKind::BindFailed(_)
+            | EventKind::AcceptFailed(_)
+            | EventKind::CloseFailed(_)
+            | EventKind::Disconnected
+            | EventKind::HandshakeFailed(_)
+            | EventKind::HandshakeFailedProtocol(_)
+            | EventKind::HandshakeFailedAuth(_) => self.warning(kind, endpoint),
             _ => Weight::Debug,
         }
+    }
+
+    fn connects_to(&mut self, endpoint: Option<&str>) {
+        if let Some(endpoint) = endpoint {
+            self.warned.entry(endpoint.to_owned()).or_default();
+        }
+    }
+
+    fn succeeded(&mut self, endpoint: Option<&str>) {
+        if let Some(warned) = endpoint.and_then(|endpoint| self.warned.get_mut(endpoint)) {
+            warned.clear();
+        }
+    }
+
+    /// A socket tries again for as long as it fails: one warning of each kind is enough.
+    fn warning(&mut self, kind: EventKind, endpoint: Option<&str>) -> Weight {
+        let warned = endpoint.and_then(|endpoint| self.warned.get_mut(endpoint));
+        let first = warned.is_none_or(|warned| warned.insert(kind.name()));
+        if first { Weight::Warning } else { Weight::Debug }
     }
 }
 
@@ -136,6 +166,9 @@ fn help(kind: EventKind, reason: Option<DisconnectReason>) -> Option<&'static st
         }
         (EventKind::HandshakeFailedAuth(_), _) => {
             Some("check the client's credentials and the rules of the authentication handler")
+        }
+        (EventKind::ConnectRetried(_), _) => {
+            Some("check that the host name resolves and that a socket listens at the endpoint")
         }
         (_, Some(DisconnectReason::MessageTooLong)) => {
             Some("send smaller messages, or set max_msg_size of the receiver")
