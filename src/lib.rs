@@ -140,6 +140,7 @@ pub mod c_api;
 mod compat;
 mod ctx;
 mod error;
+pub mod guide;
 mod message;
 pub mod monitor;
 pub mod option;
