@@ -2,6 +2,8 @@
 //! time, and clients that ask them. All share two sockets and the two threads of a tokio runtime.
 //!
 //! ```text
+//! The guide explains it in its chapter "Waiting".
+//!
 //! cargo run --release --features tokio --example async_server [requests]
 //! ```
 
