@@ -16,6 +16,7 @@ mod ctx;
 mod error_texts;
 #[cfg(zmq_has = "patches")]
 mod last_value;
+mod links;
 mod monitor;
 mod msg;
 mod options;
