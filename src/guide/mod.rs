@@ -31,36 +31,62 @@
 pub mod getting_started {}
 
 #[doc = include_str!("which_socket.md")]
-#[doc = "# Pictures\n## Client-server\n"]
+///
+/// # Pictures
+///
+/// ## Client-server
+///
 #[doc = include_str!("../../docs/pictures/client_server.svg")]
-#[doc = "\n## Radio-dish\n"]
+///
+/// ## Radio-dish
+///
 #[doc = include_str!("../../docs/pictures/radio_dish.svg")]
-#[doc = "\n## Scatter-gather\n"]
+///
+/// ## Scatter-gather
+///
 #[doc = include_str!("../../docs/pictures/scatter_gather.svg")]
-#[doc = "\n## Peer\n"]
+///
+/// ## Peer
+///
 #[doc = include_str!("../../docs/pictures/peer.svg")]
-#[doc = "\n## Channel\n"]
+///
+/// ## Channel
+///
 #[doc = include_str!("../../docs/pictures/channel.svg")]
-#[doc = "\n## Publish-subscribe\n"]
+///
+/// ## Publish-subscribe
+///
 #[doc = include_str!("../../docs/pictures/publish_subscribe.svg")]
-#[doc = "\n## Pipeline\n"]
+///
+/// ## Pipeline
+///
 #[doc = include_str!("../../docs/pictures/pipeline.svg")]
-#[doc = "\n## Request-reply\n"]
+///
+/// ## Request-reply
+///
 #[doc = include_str!("../../docs/pictures/request_reply.svg")]
-#[doc = "\n## Native\n"]
+///
+/// ## Native
+///
 #[doc = include_str!("../../docs/pictures/native.svg")]
 pub mod which_socket {}
 
 #[doc = include_str!("messages.md")]
 #[doc = include_str!("../../docs/pictures/envelope.svg")]
-#[doc = ""]
+///
 #[doc = include_str!("../../docs/pictures/routing_ids.svg")]
 pub mod messages {}
 
 #[doc = include_str!("connections.md")]
-#[doc = "# Pictures\n## High water marks\n"]
+///
+/// # Pictures
+///
+/// ## High water marks
+///
 #[doc = include_str!("../../docs/pictures/high_water_mark.svg")]
-#[doc = "\n## Linger\n"]
+///
+/// ## Linger
+///
 #[doc = include_str!("../../docs/pictures/linger.svg")]
 pub mod connections {}
 
