@@ -61,6 +61,7 @@
 //! # Where to look
 //! | Task | Item |
 //! |:---|:---|
+//! | Learn how to build programs, and find out why nothing arrives | [`guide`] |
 //! | Import the traits with `send`, `recv_msg`, `bind` ... | [`prelude`] |
 //! | Create and configure a socket | [`Builder`], [`option`] |
 //! | Messages | [`Msg`], [`Multipart`] |
