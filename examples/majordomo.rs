@@ -1,9 +1,9 @@
 //! A broker for services: clients ask for a service by name, workers come and go.
 //!
-//! The broker is a `Server` for the clients and another for the workers. A worker says which service
-//! it offers, gets one request at a time, and sends heartbeats. The broker keeps a queue for each
-//! service, gives requests to free workers only, and forgets workers that are silent. Look at the
-//! worker that dies: its request is asked again and done by another.
+//! The broker is a `Server` for the clients and another for the workers. A worker says which
+//! service it offers, gets one request at a time, and sends heartbeats. The broker keeps a queue
+//! for each service, gives requests to free workers only, and forgets workers that are silent. Look
+//! at the worker that dies: its request is asked again and done by another.
 //!
 //! The guide explains it in its chapter "Reliable request-reply".
 //!

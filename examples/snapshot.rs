@@ -1,8 +1,9 @@
 //! A table of prices that a late client copies without missing or repeating an update.
 //!
-//! The publisher numbers its updates. A client subscribes first, then asks for a snapshot, which has
-//! the number of the last update in it, then skips the updates that the snapshot already has. Look
-//! at the numbers: the late client skips some, misses none, and ends with the publisher's table.
+//! The publisher numbers its updates. A client subscribes first, then asks for a snapshot, which
+//! has the number of the last update in it, then skips the updates that the snapshot already has.
+//! Look at the numbers: the late client skips some, misses none, and ends with the publisher's
+//! table.
 //!
 //! The guide explains it in its chapter "Reliable publish-subscribe".
 //!

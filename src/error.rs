@@ -10,24 +10,46 @@ use crate::raw::Errno;
 ///
 /// | Kind | Causes | What to do |
 /// |:---|:---|:---|
-/// | [`WouldBlock`](Self::WouldBlock) | nothing to receive, a full queue, or no peer, within the timeout or the limit of the call | try again later, or give up; [`is_timeout`](Error::is_timeout) tells whether the call blocked |
-/// | [`HostUnreachable`](Self::HostUnreachable) | a `Server`, `Peer`, `Stream` or mandatory `Router` sends to a peer that is not connected | forget the peer; a client that connects again has a new routing id |
-/// | [`InvalidCtx`](Self::InvalidCtx) | the context was shut down, terminated or dropped | end the thread or task; keep the [`Ctx`](crate::Ctx) alive if it was too early |
-/// | [`Stopped`](Self::Stopped) | [`stop_receiving`](crate::prelude::Receives::stop_receiving) or a [`Stopper`](crate::Stopper) | send the last replies and end |
-/// | [`Interrupted`](Self::Interrupted) | never today | call again |
-/// | [`AddrInUse`](Self::AddrInUse) | `bind`: another socket listens there | end the other process, or bind port `*` |
-/// | [`AddrNotAvailable`](Self::AddrNotAvailable) | `bind`: the address or interface is not one of this machine | bind `*`, `0.0.0.0`, or an address that the machine has |
-/// | [`NotFound`](Self::NotFound) | `unbind`, `disconnect`, `leave`, `remove` of what is not there; the end of a monitor | pass what [`last_endpoint`](crate::prelude::Socket::last_endpoint) returned |
-/// | [`SocketLimit`](Self::SocketLimit) | the context has its number of sockets, or the process its number of descriptors | [`CtxBuilder::max_sockets`](crate::CtxBuilder::max_sockets), `ulimit -n`; drop sockets that are not used |
-/// | [`InvalidInput`](Self::InvalidInput) | a malformed endpoint, a value out of range, an option set too late | correct the call: the error says what is allowed |
-/// | [`WrongState`](Self::WrongState) | a `Req` sends twice or a `Rep` receives twice | take turns, or use a [`Client`](crate::Client), a [`Dealer`](crate::Dealer), or `relaxed` |
-/// | [`Unsupported`](Self::Unsupported) | a feature, transport or mechanism that this libzmq or this type does not have | enable the feature that the error names, or choose another type |
-/// | [`Forked`](Self::Forked) | a child process uses sockets of its parent | make contexts and sockets after the fork |
-/// | [`Multipart`](Self::Multipart) | a call for one frame met a message of several | [`recv_multipart`](crate::prelude::RecvMultipart::recv_multipart), which receives that message |
-/// | [`Os`](Self::Os) | the system refused: permissions, a missing directory, memory | read its text; [`io::Error`] has the same number |
+/// | [`WouldBlock`] | nothing to receive, a full queue, no peer, until the timeout | try later |
+/// | [`HostUnreachable`] | the peer of the routing id or identity has gone | forget the peer |
+/// | [`InvalidCtx`] | the context was shut down, terminated or dropped | end the thread or task |
+/// | [`Stopped`] | [`stop_receiving`] or a [`Stopper`] | send the last replies, and end |
+/// | [`Interrupted`] | never today | call again |
+/// | [`AddrInUse`] | `bind`: another socket listens there | end the other, or bind port `*` |
+/// | [`AddrNotAvailable`] | `bind`: not an address of this machine | bind `*` or a local address |
+/// | [`NotFound`] | `unbind`, `leave` of what is not there | pass what [`last_endpoint`] returned |
+/// | [`SocketLimit`] | too many sockets or descriptors | raise [`max_sockets`] or `ulimit -n` |
+/// | [`InvalidInput`] | a bad endpoint, a value out of range | the error says what is allowed |
+/// | [`WrongState`] | a `Req` sends or a `Rep` receives twice | take turns, or use a [`Client`] |
+/// | [`Unsupported`] | a feature or transport that is missing | the error names what adds it |
+/// | [`Forked`] | a child process uses sockets of its parent | create them after the fork |
+/// | [`Multipart`] | a call for one frame met several | [`recv_multipart`] receives that message |
+/// | [`Os`] | the system refused: permissions, a missing directory | the error has its text |
 ///
-/// The guide's chapter [Troubleshooting](crate::guide::troubleshooting) has the cases where no call
-/// fails.
+/// [`Error::is_timeout`] tells whether a call that would block has waited. The guide's chapter
+/// [Troubleshooting](crate::guide::troubleshooting) has the cases where no call fails.
+///
+/// [`AddrInUse`]: Self::AddrInUse
+/// [`AddrNotAvailable`]: Self::AddrNotAvailable
+/// [`Client`]: crate::Client
+/// [`Forked`]: Self::Forked
+/// [`HostUnreachable`]: Self::HostUnreachable
+/// [`Interrupted`]: Self::Interrupted
+/// [`InvalidCtx`]: Self::InvalidCtx
+/// [`InvalidInput`]: Self::InvalidInput
+/// [`Multipart`]: Self::Multipart
+/// [`NotFound`]: Self::NotFound
+/// [`Os`]: Self::Os
+/// [`SocketLimit`]: Self::SocketLimit
+/// [`Stopped`]: Self::Stopped
+/// [`Stopper`]: crate::Stopper
+/// [`Unsupported`]: Self::Unsupported
+/// [`WouldBlock`]: Self::WouldBlock
+/// [`WrongState`]: Self::WrongState
+/// [`last_endpoint`]: crate::prelude::Socket::last_endpoint
+/// [`max_sockets`]: crate::CtxBuilder::max_sockets
+/// [`recv_multipart`]: crate::prelude::RecvMultipart::recv_multipart
+/// [`stop_receiving`]: crate::prelude::Receives::stop_receiving
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[doc(alias = "zmq_strerror")]

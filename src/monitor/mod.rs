@@ -56,23 +56,24 @@ pub trait Monitored: Socket {
     ///
     /// A thread of the socket's own, `zmq-trace`, reads its monitor and ends with the socket. Call
     /// this before `bind` and `connect`, so that no event is missed. The events go to the
-    /// subscriber that is the caller's default now, or else to the program's global one. They have the target
-    /// `libzmq::monitor::trace` and these fields, each only where it is known:
+    /// subscriber that is the caller's default now, or else to the program's global one. They have
+    /// the target `libzmq::monitor::trace` and these fields, each only where it is known:
     ///
     /// | Field | Value |
     /// |:---|:---|
     /// | `socket` | the type of the socket, such as `Client` |
     /// | `endpoint` | the peer's end of the connection, or where the socket listens |
     /// | `local` | the local end of the connection |
-    /// | `error` | why a bind, an accept or a handshake failed, or when the next attempt to connect is |
+    /// | `error` | why a bind, an accept, a connect or a handshake failed |
     /// | `reason` | why a connection ended |
     /// | `help` | what to do about it |
     ///
     /// | Level | Events |
     /// |:---|:---|
-    /// | `WARN` | a failed bind, accept, connect or handshake; a connection that ended otherwise than by the peer closing it; lost events |
+    /// | `WARN` | failures to bind, accept, connect or complete a handshake; lost events |
+    /// | `WARN` | a connection ended for another reason than that the peer closed it |
     /// | `INFO` | the socket listens, a handshake succeeded, the peer closed the connection |
-    /// | `DEBUG` | all other events, and warnings of a kind that the endpoint had before without a success since |
+    /// | `DEBUG` | all others; a warning that the endpoint had before, without a success since |
     ///
     /// ```
     /// use libzmq::prelude::*;
