@@ -1,6 +1,8 @@
 //! A server with thousands of requests in hand at once, each in a task of its own that takes its
 //! time, and clients that ask them. All share two sockets and the two threads of a tokio runtime.
 //!
+//! The guide explains it in its chapter "Waiting".
+//!
 //! ```text
 //! cargo run --release --features tokio --example async_server [requests]
 //! ```

@@ -1,6 +1,8 @@
 //! Encryption and authentication with CURVE: who has a key that the server knows is let in, who
 //! takes another server for it hears of that, and nothing goes over the wire in the clear.
 //!
+//! The guide explains it in its chapter "Security".
+//!
 //! `cargo run --features curve --example curve`
 
 use libzmq::{

@@ -1,6 +1,8 @@
 //! A file in chunks, with credit: the receiver asks for some chunks ahead, so that the line is
 //! never idle, and neither side ever holds more than those in memory.
 //!
+//! The guide explains it in its chapter "Performance".
+//!
 //! `cargo run --example file_transfer [file]`
 
 use std::{

@@ -1,5 +1,7 @@
 //! A program written for the crate `tmq`, and what each of its calls is here.
 //!
+//! The guide explains it in its chapter "Coming from".
+//!
 //! `cargo run --features tokio --example from_tmq`
 
 use futures::{SinkExt, StreamExt};

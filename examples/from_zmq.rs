@@ -1,5 +1,7 @@
 //! A program written for the crate `zmq`, and what each of its calls is here.
 //!
+//! The guide explains it in its chapter "Coming from".
+//!
 //! `cargo run --example from_zmq`
 
 use std::{thread, time::Duration};

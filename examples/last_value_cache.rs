@@ -1,6 +1,8 @@
 //! A cache between a publisher and its subscribers. A subscriber that comes late receives the last
 //! value of its topic at once, and a client that asks receives a snapshot of all topics.
 //!
+//! The guide explains it in its chapter "Reliable publish-subscribe".
+//!
 //! `cargo run --example last_value_cache`
 
 use std::{collections::BTreeMap, thread};

@@ -1,6 +1,8 @@
 //! A broker that trusts no worker: workers and broker tell each other by heartbeats that they live,
 //! and a client asks again when its worker dies.
 //!
+//! The guide explains it in its chapter "Reliable request-reply".
+//!
 //! `cargo run --example paranoid_pirate`
 
 use std::{

@@ -1,5 +1,7 @@
 //! A mesh of `Peer`s, each connected to all others, without a server.
 //!
+//! The guide explains it in its chapter "Many peers".
+//!
 //! `cargo run --example peer_mesh`
 
 use std::{collections::BTreeSet, thread};

@@ -1,6 +1,8 @@
 //! Work for several workers and what came of it: a ventilator hands out tasks, workers do them, a
 //! sink collects the results.
 //!
+//! The guide explains it in its chapter "Which socket?".
+//!
 //! `cargo run --example pipeline`
 
 use std::{thread, time::Duration};

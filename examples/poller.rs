@@ -1,6 +1,8 @@
 //! One thread that waits for sockets of both kinds, for a descriptor of the system, and for other
 //! threads.
 //!
+//! The guide explains it in its chapter "Waiting".
+//!
 //! `cargo run --example poller`
 
 use std::{

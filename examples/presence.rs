@@ -1,5 +1,7 @@
 //! A server that knows who is there, and speaks to everyone without being asked.
 //!
+//! The guide explains it in its chapter "Many peers".
+//!
 //! `cargo run --example presence`
 
 use std::{collections::BTreeMap, thread};

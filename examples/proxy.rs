@@ -1,6 +1,8 @@
 //! A proxy between clients and workers: both connect to it, and come and go at any time. Each
 //! request goes to the next free worker.
 //!
+//! The guide explains it in its chapter "Reliable publish-subscribe".
+//!
 //! `cargo run --example proxy`
 
 use std::thread;

@@ -1,5 +1,7 @@
 //! A weather station publishes, and each subscriber gets the places that it wants.
 //!
+//! The guide explains it in its chapter "Reliable publish-subscribe".
+//!
 //! `cargo run --example publish_subscribe`
 
 use std::{thread, time::Duration};

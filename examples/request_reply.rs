@@ -1,5 +1,7 @@
 //! Threads ask and threads answer: one `Client` and one `Server`, each shared by four threads.
 //!
+//! The guide explains it in its chapter "Getting started".
+//!
 //! `cargo run --example request_reply`
 
 use std::{thread, time::Duration};

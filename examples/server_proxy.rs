@@ -1,5 +1,7 @@
 //! Clients that know one address, and a server that nobody knows: a proxy stands between them.
 //!
+//! The guide explains it in its chapter "Reliable request-reply".
+//!
 //! `cargo run --example server_proxy`
 
 use std::thread;

@@ -5,6 +5,8 @@
 //! after some attempts. The pool stops receiving, replies to what it has accepted, turns away what
 //! is queued, and ends.
 //!
+//! The guide explains it in its chapter "Reliable request-reply".
+//!
 //! `cargo run --example worker_pool`
 
 use std::{

@@ -7,6 +7,49 @@ use libzmq_sys as sys;
 use crate::raw::Errno;
 
 /// Why a call failed.
+///
+/// | Kind | Causes | What to do |
+/// |:---|:---|:---|
+/// | [`WouldBlock`] | nothing to receive, a full queue, no peer, until the timeout | try later |
+/// | [`HostUnreachable`] | the peer of the routing id or identity has gone | forget the peer |
+/// | [`InvalidCtx`] | the context was shut down, terminated or dropped | end the thread or task |
+/// | [`Stopped`] | [`stop_receiving`] or a [`Stopper`] | send the last replies, and end |
+/// | [`Interrupted`] | never today | call again |
+/// | [`AddrInUse`] | `bind`: another socket listens there | end the other, or bind port `*` |
+/// | [`AddrNotAvailable`] | `bind`: not an address of this machine | bind `*` or a local address |
+/// | [`NotFound`] | `unbind`, `leave` of what is not there | pass what [`last_endpoint`] returned |
+/// | [`SocketLimit`] | too many sockets or descriptors | raise [`max_sockets`] or `ulimit -n` |
+/// | [`InvalidInput`] | a bad endpoint, a value out of range | the error says what is allowed |
+/// | [`WrongState`] | a `Req` sends or a `Rep` receives twice | take turns, or use a [`Client`] |
+/// | [`Unsupported`] | a feature or transport that is missing | the error names what adds it |
+/// | [`Forked`] | a child process uses sockets of its parent | create them after the fork |
+/// | [`Multipart`] | a call for one frame met several | [`recv_multipart`] receives that message |
+/// | [`Os`] | the system refused: permissions, a missing directory | the error has its text |
+///
+/// [`Error::is_timeout`] tells whether a call that would block has waited. The guide's chapter
+/// [Troubleshooting](crate::guide::troubleshooting) has the cases where no call fails.
+///
+/// [`AddrInUse`]: Self::AddrInUse
+/// [`AddrNotAvailable`]: Self::AddrNotAvailable
+/// [`Client`]: crate::Client
+/// [`Forked`]: Self::Forked
+/// [`HostUnreachable`]: Self::HostUnreachable
+/// [`Interrupted`]: Self::Interrupted
+/// [`InvalidCtx`]: Self::InvalidCtx
+/// [`InvalidInput`]: Self::InvalidInput
+/// [`Multipart`]: Self::Multipart
+/// [`NotFound`]: Self::NotFound
+/// [`Os`]: Self::Os
+/// [`SocketLimit`]: Self::SocketLimit
+/// [`Stopped`]: Self::Stopped
+/// [`Stopper`]: crate::Stopper
+/// [`Unsupported`]: Self::Unsupported
+/// [`WouldBlock`]: Self::WouldBlock
+/// [`WrongState`]: Self::WrongState
+/// [`last_endpoint`]: crate::prelude::Socket::last_endpoint
+/// [`max_sockets`]: crate::CtxBuilder::max_sockets
+/// [`recv_multipart`]: crate::prelude::RecvMultipart::recv_multipart
+/// [`stop_receiving`]: crate::prelude::Receives::stop_receiving
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[doc(alias = "zmq_strerror")]

@@ -61,6 +61,7 @@
 //! # Where to look
 //! | Task | Item |
 //! |:---|:---|
+//! | Learn how to build programs, and find out why nothing arrives | [`guide`] |
 //! | Import the traits with `send`, `recv_msg`, `bind` ... | [`prelude`] |
 //! | Create and configure a socket | [`Builder`], [`option`] |
 //! | Messages | [`Msg`], [`Multipart`] |
@@ -124,6 +125,7 @@
 //! | `serde` | configuration files: builders can be serialized and deserialized |
 //! | `tokio` | `Async`: any socket in a tokio runtime |
 //! | `async-io` | `Async`: any socket in any other runtime |
+//! | `tracing` | spans and events of the crate `tracing` |
 //! | `curve` | the mechanism CURVE: encryption and authentication, with libsodium |
 //! | `wss` | the transport wss: WebSocket over TLS, with GnuTLS |
 //! | `system` | links the system's libzmq instead of compiling one |
@@ -140,6 +142,7 @@ pub mod c_api;
 mod compat;
 mod ctx;
 mod error;
+pub mod guide;
 mod message;
 pub mod monitor;
 pub mod option;

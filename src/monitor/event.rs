@@ -165,32 +165,54 @@ impl EventKind {
     }
 }
 
+impl EventKind {
+    /// What happened, without its details.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Connected => "connected",
+            Self::ConnectDelayed => "connecting",
+            Self::ConnectRetried(_) => "connect failed",
+            Self::Listening => "listening",
+            Self::BindFailed(_) => "bind failed",
+            Self::Accepted => "connection accepted",
+            Self::AcceptFailed(_) => "accept failed",
+            Self::Closed => "closed",
+            Self::CloseFailed(_) => "close failed",
+            Self::Disconnected => "disconnected",
+            Self::HandshakeSucceeded => "handshake succeeded",
+            Self::HandshakeFailed(_)
+            | Self::HandshakeFailedProtocol(_)
+            | Self::HandshakeFailedAuth(_) => "handshake failed",
+            Self::Stopped => "the monitor has ended",
+            Self::Other(_) => "unknown event",
+        }
+    }
+
+    /// The details, where there are such.
+    pub(super) fn details(self) -> Option<String> {
+        match self {
+            Self::ConnectRetried(after) => {
+                Some(format!("next attempt in {} ms", after.as_millis()))
+            }
+            Self::BindFailed(why)
+            | Self::AcceptFailed(why)
+            | Self::CloseFailed(why)
+            | Self::HandshakeFailed(why) => Some(Why(why).to_string()),
+            Self::HandshakeFailedProtocol(error) => Some(error.to_string()),
+            Self::HandshakeFailedAuth(status) => {
+                Some(format!("the authentication handler refused the peer with status {status}"))
+            }
+            Self::Other(event) => Some(format!("{event:#x}")),
+            _ => None,
+        }
+    }
+}
+
 /// Says in words what happened: "handshake failed: the peer closed the connection".
 impl fmt::Display for EventKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Connected => f.write_str("connected"),
-            Self::ConnectDelayed => f.write_str("connecting"),
-            Self::ConnectRetried(after) => {
-                write!(f, "connect failed: next attempt in {} ms", after.as_millis())
-            }
-            Self::Listening => f.write_str("listening"),
-            Self::BindFailed(why) => write!(f, "bind failed: {}", Why(*why)),
-            Self::Accepted => f.write_str("connection accepted"),
-            Self::AcceptFailed(why) => write!(f, "accept failed: {}", Why(*why)),
-            Self::Closed => f.write_str("closed"),
-            Self::CloseFailed(why) => write!(f, "close failed: {}", Why(*why)),
-            Self::Disconnected => f.write_str("disconnected"),
-            Self::HandshakeSucceeded => f.write_str("handshake succeeded"),
-            Self::HandshakeFailed(why) => write!(f, "handshake failed: {}", Why(*why)),
-            Self::HandshakeFailedProtocol(error) => write!(f, "handshake failed: {error}"),
-            Self::HandshakeFailedAuth(status) => write!(
-                f,
-                "handshake failed: the authentication handler refused the peer with status {status}"
-            ),
-            Self::Stopped => f.write_str("the monitor has ended"),
-            Self::Other(event) => write!(f, "event {event:#x}"),
-        }
+        f.write_str(self.name())?;
+        self.details().map_or(Ok(()), |details| write!(f, ": {details}"))
     }
 }
 
@@ -215,8 +237,8 @@ pub struct Event {
     kind: EventKind,
     value: u64,
     reason: Option<DisconnectReason>,
-    local: String,
-    remote: String,
+    pub(super) local: String,
+    pub(super) remote: String,
     missed: Option<u64>,
 }
 

@@ -6,6 +6,8 @@ mod event;
 mod protocol_error;
 mod reading;
 mod reason;
+#[cfg(feature = "tracing")]
+mod trace;
 
 pub use event::{Event, EventKind, EventSet};
 pub use protocol_error::ProtocolError;
@@ -48,6 +50,52 @@ pub trait Monitored: Socket {
     #[doc(alias = "zmq_socket_monitor_versioned")]
     fn monitor(&self, events: EventSet) -> Result<Monitor, Error> {
         Monitor::new(self, events)
+    }
+
+    /// Reports the socket's connection events to the crate `tracing` from now on.
+    ///
+    /// A thread of the socket's own, `zmq-trace`, reads its monitor and ends with the socket. Call
+    /// this before `bind` and `connect`, so that no event is missed. The events go to the
+    /// subscriber that is the caller's default now, or else to the program's global one. They have
+    /// the target `libzmq::monitor::trace` and these fields, each only where it is known:
+    ///
+    /// | Field | Value |
+    /// |:---|:---|
+    /// | `socket` | the type of the socket, such as `Client` |
+    /// | `endpoint` | the peer's end of the connection, or where the socket listens |
+    /// | `local` | the local end of the connection |
+    /// | `error` | why a bind, an accept, a connect or a handshake failed |
+    /// | `reason` | why a connection ended |
+    /// | `help` | what to do about it |
+    ///
+    /// | Level | Events |
+    /// |:---|:---|
+    /// | `WARN` | failures to bind, accept, connect or complete a handshake; lost events |
+    /// | `WARN` | a connection ended for another reason than that the peer closed it |
+    /// | `INFO` | the socket listens, a handshake succeeded, the peer closed the connection |
+    /// | `DEBUG` | all others; a warning that the endpoint had before, without a success since |
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let server = Server::new()?;
+    /// server.trace_connections()?;
+    /// server.bind("tcp://127.0.0.1:*")?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A socket has one monitor: an earlier one ends. A program with very many sockets reads
+    /// their monitors with one [`Poller`] instead.
+    ///
+    /// # Errors
+    /// - Those of [`monitor`](Self::monitor)
+    /// - [`Os`](ErrorKind::Os) if the system starts no more threads
+    #[cfg(feature = "tracing")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
+    fn trace_connections(&self) -> Result<(), Error> {
+        trace::spawn(self)
     }
 
     /// Ends the socket's monitor, if it has one.

@@ -61,7 +61,7 @@ protocol_errors! {
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME")]
     MalformedWelcome = ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME: "a malformed WELCOME command";
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA")]
-    InvalidMetadata = ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA: "metadata that is not valid";
+    InvalidMetadata = ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA: "invalid metadata, such as a socket type that does not fit";
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC")]
     Cryptographic = ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC: "what was encrypted cannot be decrypted: wrong keys";
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH")]

@@ -1,6 +1,6 @@
 //! Every public function of version 0.2 can be called with the types that it took, and answers with
 //! those that it gave: that this file compiles is the test. What is missing has a row in the
-//! README.
+//! guide's chapter `coming_from`.
 
 use std::{
     borrow::Cow,

@@ -18,6 +18,7 @@ mod disconnect_peer;
 mod error_texts;
 #[cfg(zmq_has = "patches")]
 mod last_value;
+mod links;
 mod monitor;
 mod msg;
 mod options;
@@ -35,4 +36,6 @@ mod sockets;
 mod stop;
 mod threads;
 mod timeouts;
+#[cfg(feature = "tracing")]
+mod trace;
 mod types;

@@ -1,0 +1,178 @@
+//! Connection events of a socket as events of the crate `tracing`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    thread,
+};
+
+use tracing::{
+    dispatcher::{self, Dispatch},
+    subscriber::NoSubscriber,
+};
+
+use super::{DisconnectReason, Event, EventKind, EventSet, Monitor, ProtocolError};
+use crate::{
+    error::{Error, ErrorKind},
+    socket::{Socket, SocketType},
+};
+
+const OPERATION: &str = "trace connections";
+
+/// Starts the thread that turns the events of a socket into `tracing` events.
+pub(super) fn spawn<S: Socket>(socket: &S) -> Result<(), Error> {
+    let monitor = Monitor::new(socket, EventSet::ALL)?;
+    let mut trace = Trace { socket: S::KIND.socket_type, warned: BTreeMap::new() };
+    // The subscriber of the caller, which may be that of its thread only.
+    let subscriber = dispatcher::get_default(Dispatch::clone);
+    let run = move || {
+        let trace_all = || monitor.for_each(|event| trace.event(&event));
+        if subscriber.is::<NoSubscriber>() {
+            // The program may set one later.
+            trace_all();
+        } else {
+            dispatcher::with_default(&subscriber, trace_all);
+        }
+    };
+    match thread::Builder::new().name("zmq-trace".into()).spawn(run) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let kind = ErrorKind::Os(error.raw_os_error().unwrap_or(libc::EAGAIN));
+            Err(Error::new(kind, OPERATION).caused_by(error))
+        }
+    }
+}
+
+/// How much an event matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    Warning,
+    Info,
+    Debug,
+}
+
+struct Trace {
+    socket: SocketType,
+    /// The warnings for each endpoint that the socket connects to, since the last success there.
+    warned: BTreeMap<String, BTreeSet<&'static str>>,
+}
+
+impl Trace {
+    fn event(&mut self, event: &Event) {
+        if let Some(missed @ 1..) = event.missed() {
+            tracing::warn!(socket = %self.socket, missed, "events were lost: too many were unread");
+        }
+        let help = help(event.kind(), event.reason());
+        let [endpoint, local] = endpoints(event);
+        macro_rules! emit {
+            ($level:ident) => {
+                tracing::$level!(
+                    socket = %self.socket,
+                    endpoint,
+                    local,
+                    error = event.kind().details(),
+                    reason = event.reason().map(tracing::field::display),
+                    help,
+                    "{}",
+                    event.kind().name()
+                )
+            };
+        }
+        match self.weight(event, endpoint) {
+            Weight::Warning => emit!(warn),
+            Weight::Info => emit!(info),
+            Weight::Debug => emit!(debug),
+        }
+    }
+
+    fn weight(&mut self, event: &Event, endpoint: Option<&str>) -> Weight {
+        let kind = event.kind();
+        match kind {
+            EventKind::ConnectDelayed | EventKind::Connected => {
+                self.connects_to(endpoint);
+                // Such a socket has no handshakes.
+                if kind == EventKind::Connected && self.socket == SocketType::Stream {
+                    self.succeeded(endpoint);
+                }
+                Weight::Debug
+            }
+            EventKind::HandshakeSucceeded => {
+                self.succeeded(endpoint);
+                Weight::Info
+            }
+            EventKind::Listening => Weight::Info,
+            EventKind::Disconnected
+                if matches!(event.reason(), None | Some(DisconnectReason::ClosedByPeer)) =>
+            {
+                Weight::Info
+            }
+            EventKind::ConnectRetried(_) => {
+                self.connects_to(endpoint);
+                self.warning(kind, endpoint)
+            }
+            EventKind::BindFailed(_)
+            | EventKind::AcceptFailed(_)
+            | EventKind::CloseFailed(_)
+            | EventKind::Disconnected
+            | EventKind::HandshakeFailed(_)
+            | EventKind::HandshakeFailedProtocol(_)
+            | EventKind::HandshakeFailedAuth(_) => self.warning(kind, endpoint),
+            _ => Weight::Debug,
+        }
+    }
+
+    fn connects_to(&mut self, endpoint: Option<&str>) {
+        if let Some(endpoint) = endpoint {
+            self.warned.entry(endpoint.to_owned()).or_default();
+        }
+    }
+
+    fn succeeded(&mut self, endpoint: Option<&str>) {
+        if let Some(warned) = endpoint.and_then(|endpoint| self.warned.get_mut(endpoint)) {
+            warned.clear();
+        }
+    }
+
+    /// A socket tries again for as long as it fails: one warning of each kind is enough.
+    fn warning(&mut self, kind: EventKind, endpoint: Option<&str>) -> Weight {
+        let warned = endpoint.and_then(|endpoint| self.warned.get_mut(endpoint));
+        let first = warned.is_none_or(|warned| warned.insert(kind.name()));
+        if first { Weight::Warning } else { Weight::Debug }
+    }
+}
+
+/// The endpoint that the event is about, and the local end of a connection where that is another.
+fn endpoints(event: &Event) -> [Option<&str>; 2] {
+    let named = |text| Some(text).filter(|text: &&str| !text.is_empty());
+    match (named(&event.remote), named(&event.local)) {
+        (None, local) => [local, None],
+        remote_and_local => remote_and_local.into(),
+    }
+}
+
+/// What to do about an event, where its error does not say so.
+fn help(kind: EventKind, reason: Option<DisconnectReason>) -> Option<&'static str> {
+    match (kind, reason) {
+        (EventKind::HandshakeFailedProtocol(ProtocolError::InvalidMetadata), _) => {
+            Some("check that the types of the two sockets fit each other")
+        }
+        (EventKind::HandshakeFailedProtocol(ProtocolError::MechanismMismatch), _) => {
+            Some("set the same mechanism on both sockets, one as server, one as client")
+        }
+        (EventKind::HandshakeFailedProtocol(ProtocolError::Cryptographic), _) => {
+            Some("check the keys: the client must have the server's public key")
+        }
+        (EventKind::HandshakeFailed(ErrorKind::NotFound(_)), _) => {
+            Some("start an AuthClient in the context of the server")
+        }
+        (EventKind::HandshakeFailedAuth(_), _) => {
+            Some("check the client's credentials and the rules of the authentication handler")
+        }
+        (EventKind::ConnectRetried(_), _) => {
+            Some("check that the host name resolves and that a socket listens at the endpoint")
+        }
+        (_, Some(DisconnectReason::MessageTooLong)) => {
+            Some("send smaller messages, or set max_msg_size of the receiver")
+        }
+        _ => None,
+    }
+}
