@@ -23,7 +23,7 @@
 
 // The chapters link to items that some features add.
 #![cfg_attr(
-    not(all(feature = "tokio", feature = "tracing")),
+    not(all(feature = "service", feature = "tracing")),
     allow(rustdoc::broken_intra_doc_links)
 )]
 
