@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{error::Error, socket::Server, util::Period};
 
-/// A [`ServiceHandle`] for threads without a runtime: the methods that are futures there block here.
-/// All others are those of the handle itself, which this dereferences to.
+/// A [`ServiceHandle`] for threads without a runtime. The methods that are futures there block
+/// here. The other methods are those of the handle, which this dereferences to.
 ///
 /// In a task of a runtime these methods would block the runtime's thread: use the handle there.
 ///

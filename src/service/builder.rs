@@ -100,8 +100,8 @@ impl<S: Serving> ServiceBuilder<S> {
     }
 
     /// The heartbeat of the connections: a client that does not answer in time has left, with
-    /// [`Reason::Disconnected`](super::Reason::Disconnected). By default there is none, and a client
-    /// whose network is cut off stays until it is sent to, or idle.
+    /// [`Reason::Disconnected`](super::Reason::Disconnected). By default there is none, and a
+    /// client whose network is cut off does not leave.
     pub fn heartbeat<H>(&mut self, heartbeat: H) -> &mut Self
     where
         H: Into<Heartbeat>,
@@ -124,8 +124,10 @@ impl<S: Serving> ServiceBuilder<S> {
     /// # }
     /// ```
     ///
-    /// The service itself sets the [`DisconnectMessage`](crate::opt::DisconnectMessage), and, over a
-    /// ROUTER, [`Mandatory`](crate::opt::Mandatory).
+    /// The service itself sets the [`DisconnectMessage`](crate::opt::DisconnectMessage), and over
+    /// a ROUTER also [`Mandatory`](crate::opt::Mandatory). With
+    /// [`Handover`](crate::opt::Handover) a ROUTER does not report that a client was replaced, so
+    /// an identity that the service has parted with stays refused.
     pub fn socket(&mut self, set: impl FnOnce(&mut Builder<S>) -> &mut Builder<S>) -> &mut Self {
         set(&mut self.socket);
         self

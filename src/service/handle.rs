@@ -231,8 +231,8 @@ impl<S: Serving> ServiceHandle<S> {
     /// A future that is dropped before it is ready has taken no message.
     ///
     /// # Errors
-    /// [`HostUnreachable`](ErrorKind::HostUnreachable) if the client is not there, also when it goes
-    /// meanwhile, and no message of it is left.
+    /// [`HostUnreachable`](ErrorKind::HostUnreachable) if the client is not there, also when it
+    /// leaves meanwhile, and no message of it is left.
     pub async fn recv_from(&self, client: impl Borrow<S::Id>) -> Result<Incoming<S>, Error> {
         let id = client.borrow();
         self.waiting(id, |state, wakes| match take(state, id, wakes) {
@@ -325,16 +325,17 @@ impl<S: Serving> ServiceHandle<S> {
     }
 
     /// Forgets the clients that have gone and whose messages were not taken, with those messages,
-    /// which count as dropped. Returns their ids. There are such only while nobody takes events.
+    /// which count as dropped. Returns their ids. A stream of events makes this unnecessary.
     pub fn collect_gone(&self) -> Vec<S::Id> {
         self.shared.change(|state, _| state.collect_all())
     }
 
     /// Stops the service, and returns what was left undone.
     ///
-    /// From now on no message is read. What was read can still be taken, and sending goes on, until
-    /// all was taken and sent that the service had accepted, but no longer than that. Without a
-    /// stream of events or a handler nobody is waited for to take what was read.
+    /// From now on the service reads no message. Programs can still take the messages that it has
+    /// read, and send. The service ends when all of those messages are taken and all that it has
+    /// accepted is sent, or when the limit has passed. Without a stream of events or a handler it
+    /// does not wait until messages are taken.
     ///
     /// A handler of [`serve`](super::Service::serve) must not wait for the end: the service waits
     /// for the handler, until the deadline.

@@ -176,7 +176,7 @@ impl<S: Serving> State<S> {
     /// The reverse of [`add_reader`](Self::add_reader).
     pub(super) fn remove_reader(&mut self, wakes: &mut Wakes<S>) {
         self.readers -= 1;
-        // What was drained waits no longer for who is not there any more.
+        // A service that ends need not wait for this reader any more.
         wakes.engine = true;
         if self.readers > 0 {
             return;

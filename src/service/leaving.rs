@@ -39,7 +39,7 @@ impl<S: Serving> State<S> {
         self.collect(key);
     }
 
-    /// Forgets a client that has gone, if it has left no message and nobody takes events.
+    /// Forgets a client that has gone, if it has left no message and there is no reader.
     pub(super) fn collect(&mut self, key: Key) {
         let client = self.clients.get(key);
         let done = |client: &Client<S>| client.left.is_some() && client.incoming.is_empty();
@@ -221,7 +221,7 @@ impl<S: Serving> State<S> {
         wakes.ended = true;
     }
 
-    /// Ends a service that has a thread of its own and that nobody can reach any more.
+    /// Ends a service that has a thread of its own once its last handle is dropped.
     pub(super) fn end_if_alone(&mut self, now: Instant, wakes: &mut Wakes<S>) {
         if self.ends_alone && self.handles == 0 {
             self.stop(Some(now + self.settings.farewell_time), wakes);

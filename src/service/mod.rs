@@ -1,4 +1,5 @@
-//! A managed server: it knows its clients, keeps a queue for each, and tells who comes and goes.
+//! A managed server: it knows its clients, has queues for each, and reports when they join and
+//! leave.
 //!
 //! A [`Service`] stands on one socket, a [`Server`](crate::Server) or a
 //! [`Router`](crate::Router). An engine, which is one future, moves messages between the socket
@@ -8,7 +9,7 @@
 //! | To | use |
 //! |:---|:---|
 //! | answer requests | [`Service::serve`] with an `async` handler |
-//! | see who comes, what they say, and who goes | [`ServiceHandle::events`], [`Event`] |
+//! | see clients join, send and leave | [`ServiceHandle::events`], [`Event`] |
 //! | speak to a client at any time | [`ServiceHandle::send`], [`try_send`](ServiceHandle::try_send), [`broadcast`](ServiceHandle::broadcast) |
 //! | take the messages of one client alone | [`ServiceHandle::recv_from`] |
 //! | work without a runtime | [`Service::spawn`], [`ServiceHandle::blocking`] |
@@ -72,9 +73,9 @@
 //! senders wait; when an outgoing queue is full `send` waits. Messages that are dropped are counted
 //! in [`Stats`].
 //!
-//! The engine never waits for a client. One that does not read fills its own queue and delays no
-//! message to another. But a SERVER cannot be read for one client only: where the service stops
-//! reading because one client's messages are not taken, it reads nothing of the others either. Where
+//! The engine never waits for a client. A client that does not read fills its own queue and delays
+//! no message to another. But a socket cannot be read for one client only: while the incoming queue
+//! of one client is full, a service that stops reading reads nothing of the others either. If
 //! clients are not trusted, choose [`Overflow::Part`] for both directions.
 //!
 //! # Parting with a client
@@ -90,10 +91,11 @@
 //! The libzmq that this crate compiles has it. Authentication keeps a client away for good.
 //!
 //! # Ending
-//! [`ServiceHandle::stop`] ends a service without losing what it has accepted: it reads no more, but
-//! answers and sends what it has, until its deadline; its [`Report`] says what was left. When the
-//! future of [`run`](Service::run) or [`serve`](Service::serve) is dropped, or its runtime ends, the
-//! service ends at once, and calls on its handles fail with
+//! [`ServiceHandle::stop`] ends a service without losing what it has accepted. The service reads no
+//! more, and answers and sends what it has, until the deadline. Its [`Report`] says what was left.
+//!
+//! The service ends at once when the future of [`run`](Service::run) or
+//! [`serve`](Service::serve) is dropped, or its runtime ends. Then calls on its handles fail with
 //! [`Stopped`](crate::ErrorKind::Stopped).
 //!
 //! # Existing clients

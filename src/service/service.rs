@@ -186,8 +186,9 @@ impl<S: Serving> Service<S> {
     }
 
     /// Runs the service on a thread and in a runtime of its own. It ends when it is stopped, or
-    /// when the last handle and the last stream of events is dropped; then what is queued for
-    /// clients is still sent, for the [farewell time](super::ServiceBuilder::farewell_time) at most.
+    /// when the last handle and the last stream of events are dropped. Then it still sends what is
+    /// queued for clients, for at most the
+    /// [farewell time](super::ServiceBuilder::farewell_time).
     ///
     /// # Errors
     /// - [`Os`](crate::ErrorKind::Os) if the system starts no thread

@@ -166,7 +166,7 @@ where
         shared.change(|state, wakes| {
             for (to, answer) in answers.drain(..) {
                 state.answered(&to, wakes);
-                // The client may have gone, and then nobody waits for the reply.
+                // The reply to a client that has left is dropped.
                 let _ = match answer {
                     Answer::Reply(Reply(Some(body))) => state.reply(&to, body, now, wakes),
                     Answer::Reply(Reply(None)) => Ok(()),

@@ -23,7 +23,8 @@ use crate::{
     util::Period::Finite,
 };
 
-/// Asks a [`Service`](super::Service), or a plain SERVER or ROUTER, and matches replies to requests.
+/// Sends requests to a [`Service`](super::Service), or to a plain SERVER or ROUTER, and matches the
+/// replies to them.
 ///
 /// Any number of tasks share a requester, by reference or by clones. At a service their requests
 /// are under way at once, over one connection, and each task gets the reply to its own request. At
@@ -98,7 +99,7 @@ pub struct RequesterStats {
     pub failures: u64,
     /// Attempts after the first.
     pub retries: u64,
-    /// Replies that came when nobody waited for them any more.
+    /// Replies that came after their request had ended.
     pub late: u64,
 }
 

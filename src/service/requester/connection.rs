@@ -42,7 +42,7 @@ struct Table<B> {
     leader: Option<u64>,
     /// Whether a request without a number is under way.
     busy: bool,
-    /// Whether a reply may come that nobody waits for, and that has no number.
+    /// Whether a reply without a number may come after its request has ended.
     spoiled: bool,
     /// When something was received.
     heard: Option<Instant>,
@@ -102,7 +102,7 @@ impl<S: Asking> Connection<S> {
         table.spoiled |= table.heard.is_none_or(|heard| heard < since);
     }
 
-    /// How many replies came that nobody waited for any more.
+    /// How many replies came after their request had ended.
     pub(super) fn late(&self) -> u64 {
         self.table().late
     }
