@@ -83,7 +83,8 @@ impl Socket {
         messages: &mut [P],
         raw: impl Fn(&mut P) -> &mut Message,
     ) -> usize {
-        messages.iter_mut().take_while(|message| self.try_send(raw(message), 0).is_ok()).count()
+        let is_sent = |message| self.try_send(raw(message), 0).is_ok();
+        messages.iter_mut().map(is_sent).take_while(|&is_sent| is_sent).count()
     }
 
     /// A libzmq without our patches has no such call.
