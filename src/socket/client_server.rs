@@ -205,7 +205,7 @@ impl Server {
     /// # }
     /// ```
     ///
-    #[doc = include_str!("../../docs/disconnect_peer.md")]
+    #[doc = include_str!("disconnect_peer.md")]
     #[doc(alias = "zmq_disconnect_peer")]
     pub fn disconnect_peer(&self, id: RoutingId) -> Result<(), Error> {
         disconnect_peer(self, id)

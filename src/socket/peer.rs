@@ -118,7 +118,7 @@ impl Peer {
     /// Ends the connection to one peer, whichever side made it. A connection that
     /// [`connect_peer`](Self::connect_peer) made is not made again.
     ///
-    #[doc = include_str!("../../docs/disconnect_peer.md")]
+    #[doc = include_str!("disconnect_peer.md")]
     #[doc(alias = "zmq_disconnect_peer")]
     pub fn disconnect_peer(&self, id: RoutingId) -> Result<(), Error> {
         disconnect_peer(self, id)
