@@ -37,7 +37,22 @@
 //! ```
 //!
 //! [`Msg::user_id`](crate::Msg::user_id) tells who sent a message: the user name of a PLAIN client,
-//! the public key of a CURVE client.
+//! the public key of a CURVE client, or the user id that an authenticator gave.
+//!
+//! # Who is let in
+//! The handler asks these in turn about each peer. The first that decides is the last that is asked.
+//!
+//! | | asked | refuses | lets in |
+//! |:---|:---|:---|:---|
+//! | 1 | the [blacklist](AuthClient::deny) | the addresses on it | |
+//! | 2 | the [whitelist](AuthClient::allow), unless it is empty | the addresses that are not on it | |
+//! | 3 | the registry of the mechanism | a registered name with another password | a registered name with its password, a registered key |
+//! | 4 | the [authenticator](AuthClient::set_authenticator), if there is one | whom it denies | whom it allows |
+//! | 5 | the default | all other PLAIN clients, and CURVE clients unless [`set_curve_auth`](AuthClient::set_curve_auth) is off | all other CURVE clients if it is off, and all NULL clients |
+//!
+//! So an authenticator judges each peer that has no place in a registry, also where no mechanism is
+//! set or any key would do. A [ZAP domain](AuthClient::for_domain) that has rules of its own goes by
+//! these in rows 3 to 5, and in rows 1 and 2 by the common lists and by its own.
 //!
 //! # Secrets
 //! Passwords and secret keys are hidden from `Debug`, compared in constant time, and overwritten
@@ -45,6 +60,7 @@
 //! serde are beyond it.
 
 mod apply;
+mod authenticator;
 mod builder;
 mod client;
 mod curve;
@@ -55,8 +71,11 @@ mod generate;
 mod handler;
 mod mechanism;
 mod plain;
+mod pool;
+mod request;
 mod rules;
 mod secret;
+mod stats;
 mod zap;
 
 pub(crate) use apply::{read, write};
@@ -67,3 +86,5 @@ pub use curve::{
 };
 pub use mechanism::Mechanism;
 pub use plain::PlainClientCreds;
+pub use request::{AuthAnswer, AuthCredentials, AuthRequest};
+pub use stats::AuthStats;

@@ -6,6 +6,7 @@ mod common;
 mod addr;
 mod aio;
 mod auth;
+mod authenticator;
 mod blocking;
 mod builder;
 mod c_api;
