@@ -17,9 +17,6 @@ unsafe extern "C" {
     ) -> c_int;
 
     /// Publishes no more at that inproc endpoint, and disconnects the connection if told to.
-    pub fn zmq_stop_watching(
-        socket: *mut c_void,
-        watch: *const c_char,
-        disconnect: c_int,
-    ) -> c_int;
+    pub fn zmq_stop_watching(socket: *mut c_void, watch: *const c_char, disconnect: c_int)
+    -> c_int;
 }

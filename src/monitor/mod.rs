@@ -1,13 +1,20 @@
 //! What happens to the connections of a socket: made, lost, refused.
 //!
-//! See [`Monitor`].
+//! See [`Monitor`], and [`connect_and_wait`](Monitored::connect_and_wait).
 
+mod attempt;
 mod event;
+mod monitored;
 mod protocol_error;
 mod reading;
 mod reason;
 
+pub use attempt::ConnectError;
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub(crate) use attempt::Ended;
+pub(crate) use attempt::{Attempt, end_attempt};
 pub use event::{Event, EventKind, EventSet};
+pub use monitored::Monitored;
 pub use protocol_error::ProtocolError;
 pub(crate) use reading::Reading;
 pub use reason::DisconnectReason;
@@ -28,41 +35,6 @@ use crate::{
     socket::{Socket, Stopper, Sub, SubBuilder, recv::or_none},
     util::Period,
 };
-
-/// Sockets that tell what happens to their connections: all.
-pub trait Monitored: Socket {
-    /// Has the socket tell what happens to its connections from now on. See [`Monitor`].
-    ///
-    /// A socket has one monitor: an earlier one ends.
-    ///
-    /// # Errors
-    /// - [`SocketLimit`](ErrorKind::SocketLimit): a monitor takes two of the context's sockets
-    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
-    /// - [`Unsupported`](ErrorKind::Unsupported) for a thread-safe socket with a system's libzmq,
-    ///   which may deadlock
-    ///
-    /// # In C
-    /// `zmq_socket_monitor_versioned`, with version 2, or 3 with the libzmq that this crate
-    /// compiles, which counts what is lost
-    #[doc(alias = "zmq_socket_monitor")]
-    #[doc(alias = "zmq_socket_monitor_versioned")]
-    fn monitor(&self, events: EventSet) -> Result<Monitor, Error> {
-        Monitor::new(self, events)
-    }
-
-    /// Ends the socket's monitor, if it has one.
-    ///
-    /// # Errors
-    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown.
-    ///
-    /// # In C
-    /// `zmq_socket_monitor` without an endpoint
-    fn stop_monitor(&self) -> Result<(), Error> {
-        self.raw().stop_monitor().map_err(|errno| Error::c(errno, "stop monitor"))
-    }
-}
-
-impl<S: Socket> Monitored for S {}
 
 /// Tells what happens to the connections of a socket.
 ///
@@ -129,6 +101,14 @@ impl Monitor {
         if cfg!(not(zmq_has = "patches")) && thread_safe() {
             return Err(Error::new(DEADLOCK, "monitor"));
         }
+        let (monitor, name) = Self::detached(socket)?;
+        socket.raw().monitor(&name, events.asked()).map_err(|errno| Error::c(errno, "monitor"))?;
+        Ok(monitor)
+    }
+
+    /// A monitor for the context of the socket, and the endpoint where its events are to be
+    /// published.
+    fn detached<S: Socket>(socket: &S) -> Result<(Self, CString), Error> {
         let endpoint = InprocAddr::new_unique();
         // It subscribes before there is a publisher, so that the first event already reaches it.
         let reader = SubBuilder::new()
@@ -138,8 +118,7 @@ impl Monitor {
             .with_ctx(socket.ctx())?;
         let name = CString::new(format!("inproc://{endpoint}"))
             .map_err(|_| Error::invalid("an endpoint has no NUL in it", "monitor"))?;
-        socket.raw().monitor(&name, events.asked()).map_err(|errno| Error::c(errno, "monitor"))?;
-        Ok(Self::from_parts(reader, Reading::new(endpoint)))
+        Ok((Self::from_parts(reader, Reading::new(endpoint)), name))
     }
 
     /// Receives the next event, blocking until there is one.

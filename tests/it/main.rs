@@ -13,6 +13,8 @@ mod c_api;
 mod client_server;
 #[cfg(feature = "serde")]
 mod configuration;
+#[cfg(zmq_has = "patches")]
+mod connected;
 mod ctx;
 mod error_texts;
 #[cfg(zmq_has = "patches")]

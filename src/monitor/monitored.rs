@@ -1,0 +1,111 @@
+//! [`Monitored`]
+
+use super::{EventSet, Monitor, attempt::connect_and_wait};
+use crate::{addr::Endpoint, error::Error, socket::Socket, util::Period};
+
+/// Sockets that tell what happens to their connections: all.
+pub trait Monitored: Socket {
+    /// Has the socket tell what happens to its connections from now on. See [`Monitor`].
+    ///
+    /// A socket has one monitor: an earlier one ends.
+    ///
+    /// # Errors
+    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit): a monitor takes two of the context's sockets
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported) for a thread-safe socket with a system's libzmq,
+    ///   which may deadlock
+    ///
+    /// # In C
+    /// `zmq_socket_monitor_versioned`, with version 2, or 3 with the libzmq that this crate
+    /// compiles, which counts what is lost
+    #[doc(alias = "zmq_socket_monitor")]
+    #[doc(alias = "zmq_socket_monitor_versioned")]
+    fn monitor(&self, events: EventSet) -> Result<Monitor, Error> {
+        Monitor::new(self, events)
+    }
+
+    /// Connects to the endpoint, and blocks until the connection is made and its handshake is over:
+    /// the peer speaks the protocol, and the mechanism let both sides in.
+    ///
+    /// [`connect`](Socket::connect) returns before, and a client that is refused waits for ever.
+    /// After an error of this call the socket is as it was before: the connection that was tried is
+    /// given up, and no other. [`Error::source`](std::error::Error::source) is a [`ConnectError`],
+    /// which has the cause as data.
+    ///
+    /// | what happens | the call returns |
+    /// |:---|:---|
+    /// | the handshake succeeds | `Ok` |
+    /// | the peer's authentication handler refuses the credentials for good | [`Refused`](crate::ErrorKind::Refused), at once |
+    /// | the two sides have other mechanisms, or socket types that do not fit, or the peer speaks another protocol | [`Refused`](crate::ErrorKind::Refused), at once |
+    /// | the peer hangs up during each handshake: a CURVE key of the server that is wrong, a refusal for now, a server without an authentication handler | [`Refused`](crate::ErrorKind::Refused), when the time is up |
+    /// | nothing listens there, the name has no address, the network does not answer | [`HostUnreachable`](crate::ErrorKind::HostUnreachable), when the time is up |
+    ///
+    /// Until then libzmq tries again, as the options of the socket say; where they end that, with
+    /// [`ReconnectStopOn`](crate::opt::ReconnectStopOn) or without a
+    /// [`ReconnectInterval`](crate::opt::ReconnectInterval), the call returns then. A period of
+    /// [`Infinite`](Period::Infinite) waits on.
+    ///
+    /// Over tcp, ipc, WebSocket and tipc this is the handshake, over inproc that the endpoint is
+    /// bound. A [`Stream`](crate::Stream) has no handshake: there it is the connection. A peer that
+    /// connects to this socket is no concern of the call. It leaves the socket's
+    /// [`Monitor`] alone. Threads that share a socket may call it at once.
+    ///
+    /// ```
+    /// use libzmq::{auth::*, monitor::*, prelude::*};
+    /// use std::{error::Error, time::Duration};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// AuthClient::new()?.add_plain_registry(PlainClientCreds::new("anna", "secret"))?;
+    /// let server = ServerBuilder::new()
+    ///     .mechanism(Mechanism::PlainServer)
+    ///     .bind("tcp://127.0.0.1:*")
+    ///     .build()?;
+    ///
+    /// let client = ClientBuilder::new().mechanism(PlainClientCreds::new("anna", "guess")).build()?;
+    /// let error = client
+    ///     .connect_and_wait(server.last_endpoint()?, Duration::from_secs(10))
+    ///     .unwrap_err();
+    /// assert_eq!(
+    ///     error.source().unwrap().downcast_ref(),
+    ///     Some(&ConnectError::Refused(400)),
+    /// );
+    ///
+    /// client.set_mechanism(PlainClientCreds::new("anna", "secret"))?;
+    /// client.connect_and_wait(server.last_endpoint()?, Duration::from_secs(10))?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - as in the table
+    /// - those of [`connect`](Socket::connect), and [`InvalidInput`](crate::ErrorKind::InvalidInput) if the
+    ///   socket is connected to the endpoint and makes no second connection
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported) over transports without connections (udp, pgm,
+    ///   epgm, norm), and with another libzmq than the one that this crate compiles
+    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit): the call takes two of the context's sockets
+    ///
+    /// # In C
+    /// `zmq_connect` and a monitor
+    fn connect_and_wait<E, P>(&self, endpoint: E, limit: P) -> Result<(), Error>
+    where
+        E: TryInto<Endpoint>,
+        E::Error: Into<Error>,
+        P: Into<Period>,
+        Self: Sized,
+    {
+        connect_and_wait(self, endpoint, limit.into())
+    }
+
+    /// Ends the socket's monitor, if it has one.
+    ///
+    /// # Errors
+    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
+    ///
+    /// # In C
+    /// `zmq_socket_monitor` without an endpoint
+    fn stop_monitor(&self) -> Result<(), Error> {
+        self.raw().stop_monitor().map_err(|errno| Error::c(errno, "stop monitor"))
+    }
+}
+
+impl<S: Socket> Monitored for S {}
