@@ -3,11 +3,13 @@
 use std::{
     future::Future,
     hash::{Hash, Hasher},
+    path::PathBuf,
+    sync::Arc,
 };
 
 use super::{
     AuthAnswer, AuthClient, AuthRequest, CurvePublicKey, PlainClientCreds,
-    authenticator::Authenticator, rules::DomainRules,
+    authenticator::Authenticator, key_folder::KeyFolder, rules::DomainRules,
 };
 use crate::{
     addr::IpNetwork,
@@ -80,6 +82,7 @@ pub struct AuthBuilder {
     whitelist: Option<Vec<IpNetwork>>,
     plain_registry: Option<Vec<PlainClientCreds>>,
     curve_registry: Option<Vec<CurvePublicKey>>,
+    curve_folder: Option<PathBuf>,
     curve_auth: Option<bool>,
     #[cfg_attr(feature = "serde", serde(skip))]
     authenticator: Option<Authenticator>,
@@ -118,8 +121,8 @@ impl AuthBuilder {
     /// # Errors
     /// As [`AuthClient::with_ctx`] and [`AuthClient::add_plain_registry`].
     pub fn with_ctx(&self, handle: CtxHandle) -> Result<AuthClient, Error> {
-        self.check()?;
-        AuthClient::with_rules(handle, self.domain.as_deref(), |rules| self.change(rules))
+        let folder = self.check()?;
+        AuthClient::with_rules(handle, self.domain.as_deref(), |rules| self.change(rules, folder))
     }
 
     /// A client of the handler of that context, which has the rules from its start:
@@ -136,28 +139,30 @@ impl AuthBuilder {
     /// # Errors
     /// As the methods of [`AuthClient`]. Nothing has changed then.
     pub fn apply(&self, client: &AuthClient) -> Result<(), Error> {
-        self.check()?;
+        let folder = self.check()?;
         let client = match &self.domain {
             None => client.clone(),
             Some(domain) => client.for_domain(domain.as_str()),
         };
-        let replaced =
-            client.change("configure the authentication handler", |rules| self.change(rules))?;
+        let replaced = client
+            .change("configure the authentication handler", |rules| self.change(rules, folder))?;
         // Not under the lock: its drop is the program's.
         drop(replaced);
         Ok(())
     }
 
-    fn check(&self) -> Result<(), Error> {
+    /// Refuses what is no good, and reads the folder of keys.
+    fn check(&self) -> Result<Option<KeyFolder>, Error> {
         self.refused.0.clone().map_or(Ok(()), Err)?;
         self.plain_registry
             .iter()
             .flatten()
-            .try_for_each(|creds| creds.check("set the PLAIN registry"))
+            .try_for_each(|creds| creds.check("set the PLAIN registry"))?;
+        self.curve_folder.as_ref().map(KeyFolder::open).transpose()
     }
 
     /// Changes the rules, and returns the authenticator that was there before.
-    fn change(&self, rules: &mut DomainRules) -> Option<Authenticator> {
+    fn change(&self, rules: &mut DomainRules, folder: Option<KeyFolder>) -> Option<Authenticator> {
         if let Some(ips) = &self.blacklist {
             rules.blacklist.replace(ips.iter().copied());
         }
@@ -169,6 +174,9 @@ impl AuthBuilder {
         }
         if let Some(keys) = &self.curve_registry {
             rules.curve = keys.iter().cloned().collect();
+        }
+        if let Some(folder) = folder {
+            rules.folder = Some(Arc::new(folder));
         }
         if let Some(enabled) = self.curve_auth {
             rules.any_key = !enabled;
@@ -280,6 +288,12 @@ impl AuthBuilder {
         E: Into<CurvePublicKey>,
     {
         self.set_curve_registry(Some(keys));
+        self
+    }
+
+    /// As [`AuthClient::set_curve_folder`]. The folder is read when this is built.
+    pub fn curve_folder(&mut self, path: impl Into<PathBuf>) -> &mut Self {
+        self.curve_folder = Some(path.into());
         self
     }
 

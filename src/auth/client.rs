@@ -2,12 +2,13 @@
 
 use std::{
     future::Future,
+    path::PathBuf,
     sync::{Arc, Weak},
 };
 
 use super::{
-    AuthAnswer, AuthRequest, AuthStats, CurvePublicKey, PlainClientCreds,
-    authenticator::Authenticator, handler::Handler, rules::DomainRules,
+    AuthAnswer, AuthRequest, AuthStats, CurveFolderReport, CurvePublicKey, PlainClientCreds,
+    authenticator::Authenticator, handler::Handler, key_folder::KeyFolder, rules::DomainRules,
 };
 use crate::{
     addr::IpNetwork,
@@ -425,6 +426,56 @@ impl AuthClient {
     {
         let keys = keys.into_iter().map(Into::into).collect();
         self.change("set the CURVE registry", |rules| rules.curve = keys)
+    }
+
+    /// Lets in CURVE clients whose public keys are in files of this folder, besides those of the
+    /// registry. It replaces an earlier folder.
+    ///
+    /// The folder has [key files](super::CurveKeyFile) whose names end in `.key`; other files, and folders
+    /// in it, do not count. It is read now, and anew at each handshake of a CURVE client for what
+    /// has changed: the key of a file that is deleted, damaged or written half is not accepted any
+    /// more. That takes a few microseconds for each file, and [`reload_curve_folder`] does it at
+    /// once. A folder that cannot be read later has no keys.
+    ///
+    /// The metadata of a file arrive as [properties](crate::Msg::property) of the client's messages,
+    /// except names that a property [cannot have](AuthAnswer::property). The user id is the key.
+    ///
+    /// [`reload_curve_folder`]: Self::reload_curve_folder
+    ///
+    /// # Blocking
+    /// On the disk.
+    ///
+    /// # Errors
+    /// [`Os`](ErrorKind::Os) if the folder cannot be read. Nothing has changed then. Files that are
+    /// no certificates are not an error: the report has them.
+    pub fn set_curve_folder(&self, path: impl Into<PathBuf>) -> Result<CurveFolderReport, Error> {
+        let folder = Arc::new(KeyFolder::open(path)?);
+        let report = folder.report();
+        self.change("set the CURVE folder", |rules| rules.folder = Some(folder))?;
+        Ok(report)
+    }
+
+    /// Reads what has changed in the folder of keys, and reports what it has.
+    ///
+    /// # Blocking
+    /// On the disk.
+    ///
+    /// # Errors
+    /// - [`NotFound`](ErrorKind::NotFound) if no folder was set
+    /// - [`Os`](ErrorKind::Os) if it cannot be read; it has no keys then
+    pub fn reload_curve_folder(&self) -> Result<CurveFolderReport, Error> {
+        const OPERATION: &str = "reload the CURVE folder";
+        const NONE: ErrorKind = ErrorKind::NotFound("no folder of keys was set");
+
+        let folder = self.change(OPERATION, |rules| rules.folder.clone())?;
+        let folder = folder.ok_or_else(|| Error::new(NONE, OPERATION))?;
+        folder.refresh()?;
+        Ok(folder.report())
+    }
+
+    /// Lets in CURVE clients whose public keys are in files no longer.
+    pub fn remove_curve_folder(&self) -> Result<(), Error> {
+        self.change("remove the CURVE folder", |rules| rules.folder = None)
     }
 
     /// Whether CURVE clients must have a key that is registered, which is so to begin with. If not,

@@ -100,6 +100,11 @@ impl Handler {
             match (received, &mut asking) {
                 (Ok(parts), asking) => {
                     let Some(request) = Request::read(&parts) else { continue };
+                    // Not under the lock of the rules, because it reads files.
+                    if let Some(folder) = self.change(|rules| rules.key_folder(&request)) {
+                        // A folder that cannot be read has no keys, and was reported.
+                        let _ = folder.refresh();
+                    }
                     match self.change(|rules| rules.judge(&request)) {
                         Judgement::Answer(answer) => {
                             self.answer(router, request.reply_to(), answer);
@@ -135,6 +140,7 @@ impl Handler {
 
     fn answer(&self, router: &Router, reply_to: ReplyTo, answer: AuthAnswer) {
         self.counters.count(&answer.0);
+        reply_to.log(&answer);
         // Where it fails the peer is gone.
         let _ = router.try_send_multipart(reply_to.reply(answer));
     }

@@ -46,7 +46,7 @@
 //! |:---|:---|:---|:---|
 //! | 1 | the [blacklist](AuthClient::deny) | the addresses on it | |
 //! | 2 | the [whitelist](AuthClient::allow), unless it is empty | the addresses that are not on it | |
-//! | 3 | the registry of the mechanism | a registered name with another password | a registered name with its password, a registered key |
+//! | 3 | the registry of the mechanism | a registered name with another password | a registered name with its password, a registered key, a key of the [folder](AuthClient::set_curve_folder) |
 //! | 4 | the [authenticator](AuthClient::set_authenticator), if there is one | whom it denies | whom it allows |
 //! | 5 | the default | all other PLAIN clients, and CURVE clients unless [`set_curve_auth`](AuthClient::set_curve_auth) is off | all other CURVE clients if it is off, and all NULL clients |
 //!
@@ -69,6 +69,8 @@ mod file;
 #[cfg(any(zmq_has = "curve", docsrs))]
 mod generate;
 mod handler;
+mod key_file;
+mod key_folder;
 mod mechanism;
 mod plain;
 mod pool;
@@ -77,6 +79,7 @@ mod rules;
 mod secret;
 mod stats;
 mod zap;
+mod zpl;
 
 pub(crate) use apply::{read, write};
 pub use builder::{AuthBuilder, AuthConfig};
@@ -84,6 +87,8 @@ pub use client::AuthClient;
 pub use curve::{
     CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds,
 };
+pub use key_file::CurveKeyFile;
+pub use key_folder::CurveFolderReport;
 pub use mechanism::Mechanism;
 pub use plain::PlainClientCreds;
 pub use request::{AuthAnswer, AuthCredentials, AuthRequest};

@@ -3,11 +3,13 @@
 use std::{
     collections::{HashMap, HashSet},
     net::IpAddr,
+    sync::Arc,
 };
 
 use super::{
     AuthAnswer, AuthCredentials, AuthRequest, CurvePublicKey, PlainClientCreds,
     authenticator::Authenticator,
+    key_folder::KeyFolder,
     secret::Secret,
     zap::{Origin, Request},
 };
@@ -30,6 +32,7 @@ pub(super) struct DomainRules {
     pub(super) curve: HashSet<CurvePublicKey>,
     /// Whether any key will do.
     pub(super) any_key: bool,
+    pub(super) folder: Option<Arc<KeyFolder>>,
     pub(super) authenticator: Option<Authenticator>,
 }
 
@@ -90,15 +93,26 @@ impl Rules {
         }
     }
 
+    /// The folder of keys that has to be up to date for this request.
+    pub(super) fn key_folder(&self, request: &Request<'_>) -> Option<Arc<KeyFolder>> {
+        let rules = self.passed(request).ok()?;
+        (request.mechanism == b"CURVE").then(|| rules.folder.clone())?
+    }
+
     pub(super) fn judge(&self, request: &Request<'_>) -> Judgement {
+        self.passed(request)
+            .and_then(|rules| rules.judge(request))
+            .unwrap_or_else(|why| Judgement::Answer(AuthAnswer::deny(why)))
+    }
+
+    /// The rules for a peer whose address has passed the lists.
+    fn passed(&self, request: &Request<'_>) -> Result<&DomainRules, Refusal> {
+        self.common.judge_origin(request.origin)?;
         let own = str::from_utf8(request.domain).ok().and_then(|name| self.domains.get(name));
-        let lists = [Some(&self.common), own];
-        let judged = lists
-            .into_iter()
-            .flatten()
-            .try_for_each(|rules| rules.judge_origin(request.origin))
-            .and_then(|()| own.unwrap_or(&self.common).judge(request));
-        judged.unwrap_or_else(|why| Judgement::Answer(AuthAnswer::deny(why)))
+        own.map_or(Ok(&self.common), |own| {
+            own.judge_origin(request.origin)?;
+            Ok(own)
+        })
     }
 }
 
@@ -144,7 +158,7 @@ impl DomainRules {
         if let Some(authenticator) = &self.authenticator {
             let request = AuthRequest {
                 domain: String::from_utf8_lossy(request.domain).into_owned(),
-                address: String::from_utf8_lossy(request.address).into_owned(),
+                address: request.address_text(),
                 ip: match request.origin {
                     Origin::Ip(ip) => Some(ip),
                     Origin::Local | Origin::Unknown => None,
@@ -174,7 +188,8 @@ impl DomainRules {
     }
 
     fn registered_key(&self, key: &CurvePublicKey) -> Option<AuthAnswer> {
-        self.curve.contains(key).then(|| user_of(key))
+        let of_folder = || self.folder.as_ref()?.answer(key);
+        self.curve.contains(key).then(|| user_of(key)).or_else(of_folder)
     }
 }
 

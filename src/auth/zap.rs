@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use super::{AuthAnswer, request::Verdict};
-use crate::{Msg, Multipart};
+use crate::{Msg, Multipart, util::log};
 
 const VERSION: &[u8] = b"1.0";
 
@@ -14,7 +14,7 @@ pub(super) struct Request<'a> {
     envelope: &'a [Msg],
     id: &'a Msg,
     pub(super) domain: &'a [u8],
-    pub(super) address: &'a [u8],
+    address: &'a [u8],
     pub(super) origin: Origin,
     pub(super) identity: &'a [u8],
     pub(super) mechanism: &'a [u8],
@@ -35,6 +35,9 @@ pub(super) enum Origin {
 pub(super) struct ReplyTo {
     envelope: Vec<Msg>,
     id: Msg,
+    domain: String,
+    address: String,
+    mechanism: String,
 }
 
 impl<'a> Request<'a> {
@@ -58,12 +61,41 @@ impl<'a> Request<'a> {
         })
     }
 
+    /// The address for people: that of an IPv4 peer without IPv6's prefix.
+    pub(super) fn address_text(&self) -> String {
+        match self.origin {
+            Origin::Ip(IpAddr::V4(ip)) => ip.to_string(),
+            _ => String::from_utf8_lossy(self.address).into_owned(),
+        }
+    }
+
     pub(super) fn reply_to(&self) -> ReplyTo {
-        ReplyTo { envelope: self.envelope.to_vec(), id: self.id.clone() }
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        ReplyTo {
+            envelope: self.envelope.to_vec(),
+            id: self.id.clone(),
+            domain: text(self.domain),
+            address: self.address_text(),
+            mechanism: text(self.mechanism),
+        }
     }
 }
 
 impl ReplyTo {
+    /// Reports the answer.
+    pub(super) fn log(&self, answer: &AuthAnswer) {
+        let (domain, address, mechanism) = (&self.domain, &self.address, &self.mechanism);
+        match &answer.0 {
+            Verdict::Allow { user, .. } => {
+                log::peer_allowed(domain, address, mechanism, user.escape_debug());
+            }
+            Verdict::Deny(why) | Verdict::Later(why) | Verdict::Failed(why) => {
+                let (status, why) = (answer.0.status(), why.escape_debug());
+                log::peer_refused(domain, address, mechanism, status, why);
+            }
+        }
+    }
+
     /// The reply: lets the peer in under a name, or says why not.
     pub(super) fn reply(self, answer: AuthAnswer) -> Multipart {
         let status = answer.0.status().to_string();

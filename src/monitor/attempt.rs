@@ -11,7 +11,7 @@ use crate::{
     error::{Error, ErrorKind},
     option::{ReconnectStop, opt},
     socket::{Socket, Transports, attach},
-    util::Period,
+    util::{Period, log},
 };
 
 const OPERATION: &str = "connect";
@@ -123,6 +123,7 @@ impl Attempt {
 
     /// The error that the caller gets.
     pub(crate) fn error(endpoint: &Endpoint, why: ConnectError) -> Error {
+        log::not_connected(endpoint, why);
         Error::new(why.kind(), OPERATION).about(endpoint).caused_by(why)
     }
 }

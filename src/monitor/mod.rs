@@ -11,8 +11,7 @@ mod reason;
 
 pub use attempt::ConnectError;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
-pub(crate) use attempt::Ended;
-pub(crate) use attempt::{Attempt, end_attempt};
+pub(crate) use attempt::{Attempt, Ended, end_attempt};
 pub use event::{Event, EventKind, EventSet};
 pub use monitored::Monitored;
 pub use protocol_error::ProtocolError;

@@ -75,6 +75,10 @@ fn authenticator_gets_the_request_and_names_the_user() {
         assert_eq!(request.identity(), b"");
         let here = std::net::IpAddr::from([127, 0, 0, 1]);
         assert_eq!(request.ip(), (transport != Transport::Ipc).then_some(here));
+        match transport {
+            Transport::Ipc => assert!(request.address().starts_with("localhost")),
+            _ => assert_eq!(request.address(), "127.0.0.1"),
+        }
         assert!(!format!("{request:?}").contains("good"));
         site.refuses(user("anna", "bad"));
         assert!(requests.recv().is_ok());

@@ -17,6 +17,7 @@ mod configuration;
 mod connected;
 mod ctx;
 mod error_texts;
+mod key_files;
 #[cfg(zmq_has = "patches")]
 mod last_value;
 mod monitor;
@@ -34,4 +35,6 @@ mod sockets;
 mod stop;
 mod threads;
 mod timeouts;
+#[cfg(feature = "tracing")]
+mod traced;
 mod types;
