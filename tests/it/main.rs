@@ -28,6 +28,8 @@ mod poll;
 mod proxy;
 mod readme;
 mod router;
+#[cfg(zmq_has = "patches")]
+mod security;
 mod server_proxy;
 mod sharing;
 mod sockets;
