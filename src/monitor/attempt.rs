@@ -30,8 +30,8 @@ pub enum ConnectError {
     #[error("{0}")]
     Protocol(ProtocolError),
     /// The peer ended each connection before the handshake was over. A server does that to a client
-    /// that has a wrong key of the server, whom it refuses for now, or for want of an
-    /// authentication handler.
+    /// that has a wrong key of the server, that it refuses for now, or that it cannot ask an
+    /// authentication handler about. A peer with another mechanism may do it, too.
     #[error("the handshake failed: {0}")]
     Handshake(ErrorKind),
     /// The peer accepted the connection, but its handshake was not over when the time was up.
@@ -142,6 +142,8 @@ impl Progress {
             EventKind::Connected if self.is_stream => return Some(Ok(())),
             EventKind::Connected => {
                 self.connected = true;
+                // It can be reached now.
+                self.last = self.last.filter(|why| !matches!(why, ConnectError::Unreachable(_)));
                 return None;
             }
             // What this socket's own handler says to a peer that may try again.
@@ -176,7 +178,9 @@ impl Progress {
     pub(crate) fn timed_out(&self) -> ConnectError {
         const SILENCE: ConnectError = ConnectError::Unreachable(ErrorKind::Os(libc::ETIMEDOUT));
 
-        if self.connected { ConnectError::HandshakePending } else { self.last.unwrap_or(SILENCE) }
+        // An earlier handshake says more than one that has just begun.
+        let pending = self.connected.then_some(ConnectError::HandshakePending);
+        self.last.or(pending).unwrap_or(SILENCE)
     }
 }
 

@@ -36,7 +36,7 @@ pub trait Monitored: Socket {
     /// |:---|:---|
     /// | the handshake succeeds | `Ok` |
     /// | the peer's authentication handler refuses the credentials for good | [`Refused`](crate::ErrorKind::Refused), at once |
-    /// | the two sides have other mechanisms, or socket types that do not fit, or the peer speaks another protocol | [`Refused`](crate::ErrorKind::Refused), at once |
+    /// | the two sides have other mechanisms, or socket types that do not fit, or the peer speaks another protocol | [`Refused`](crate::ErrorKind::Refused), at once unless the peer hangs up first |
     /// | the peer hangs up during each handshake: a CURVE key of the server that is wrong, a refusal for now, a server without an authentication handler | [`Refused`](crate::ErrorKind::Refused), when the time is up |
     /// | nothing listens there, the name has no address, the network does not answer | [`HostUnreachable`](crate::ErrorKind::HostUnreachable), when the time is up |
     ///

@@ -48,10 +48,10 @@ def bind(kind, endpoint, mechanism, folder):
     socket = context.socket(getattr(zmq, kind))
     socket.zap_domain = b"global"
     if mechanism == "plain":
-        authenticator.configure_plain(domain="*", passwords={"anna": "secret"})
+        authenticator.configure_plain(domain="global", passwords={"anna": "secret"})
         socket.plain_server = True
     else:
-        authenticator.configure_curve(domain="*", location=os.path.join(folder, "public"))
+        authenticator.configure_curve(domain="global", location=os.path.join(folder, "public"))
         socket.curve_publickey, socket.curve_secretkey = keys(folder, "server")
         socket.curve_server = True
     if kind == "SUB":
