@@ -18,7 +18,7 @@ use crate::common::{
 };
 
 /// For peers that hang up.
-const SHORT: Duration = Duration::from_millis(200);
+const SHORT: Duration = Duration::from_millis(400);
 
 fn run(packages: &Path, arguments: &[&str]) -> Program {
     let mut command = Command::new(PYTHON);
@@ -117,14 +117,13 @@ impl Site {
                 (vec![creds("ours", "server")], ours.public().to_string(), bad)
             };
             for bad in &bad {
+                // Their handler takes its time, so this may be short for a word of it.
                 let error = client(bad).connect_and_wait(endpoint.as_str(), SHORT).unwrap_err();
-                assert!(
-                    matches!(error.kind(), ErrorKind::Refused(_)),
-                    "{theirs} {bad:?}: {error:?} {:?}",
-                    std::error::Error::source(&error)
-                );
-                if matches!(bad, Mechanism::PlainClient(_)) && mechanism == "plain" {
-                    let why = std::error::Error::source(&error).unwrap().downcast_ref();
+                let why = std::error::Error::source(&error).unwrap().downcast_ref();
+                let pending = why == Some(&monitor::ConnectError::HandshakePending);
+                let refused = matches!(error.kind(), ErrorKind::Refused(_));
+                assert!(refused || pending, "{theirs} {bad:?}: {error}");
+                if refused && mechanism == "plain" && matches!(bad, Mechanism::PlainClient(_)) {
                     assert_eq!(why, Some(&monitor::ConnectError::Refused(400)));
                 }
                 let refused = client(bad);
@@ -138,7 +137,7 @@ impl Site {
                     panic!("{theirs} {mechanism}: {error}: {:?}", std::error::Error::source(&error))
                 });
                 send(&client);
-                if matches!(theirs, "PULL" | "ROUTER" | "REP" | "PAIR" | "DEALER") {
+                if matches!(theirs, "PULL" | "ROUTER" | "REP" | "DEALER") {
                     // The first that arrives.
                     let line = server.line(self.deadline).unwrap();
                     assert_eq!(line, format!("hello {user_id}"), "{theirs}");
@@ -187,22 +186,21 @@ impl Site {
                     ("curve", "theirs", "server", "succeeded"),
                 ]
             };
-            let clients: Vec<_> = cases
-                .iter()
-                .map(|(mechanism, client, key, expected)| {
-                    let folder = self.certificates.text();
-                    let client = run(
-                        self.packages,
-                        &["connect", theirs, &endpoint, mechanism, folder, client, key],
-                    );
-                    (client, expected)
-                })
-                .collect();
-            for (client, expected) in &clients {
+            // One after the other: a PAIR has one peer, also while that authenticates itself, and
+            // what it has of others is lost.
+            let mut last = None;
+            for (mechanism, client, key, expected) in cases {
+                drop(last.take());
+                let folder = self.certificates.text();
+                let client = run(
+                    self.packages,
+                    &["connect", theirs, &endpoint, mechanism, folder, client, key],
+                );
                 let line = client.line(self.deadline).unwrap();
                 // Whether the peer hangs up or finds the fault itself is a race.
                 let line = if ["hung up", "protocol"].contains(&&*line) { FAILED } else { &line };
-                assert_eq!(line, **expected, "{theirs}");
+                assert_eq!(line, expected, "{theirs}");
+                last = Some(client);
             }
             let Some(receive) = receive else { continue };
             let msg = receive(&server);
@@ -229,7 +227,7 @@ fn receives<S: RecvMultipart>(socket: &S) -> Msg {
 fn certificates_and_credentials_both_ways() {
     let Some(packages) = folder() else { return };
     let _watchdog = watchdog_of(Duration::from_secs(240));
-    let deadline = Instant::now() + Duration::from_secs(200);
+    let deadline = Instant::now() + Duration::from_secs(150);
     let site = Site { packages, certificates: Certificates::new(packages, deadline), deadline };
     let theirs = site.certificates.read("theirs");
     assert_eq!(theirs.metadata("X-Name"), Some("theirs"));
@@ -253,7 +251,7 @@ fn certificates_and_credentials_both_ways() {
     site.they_bind::<Router>(tcp, "DEALER", |_| ());
     site.they_connect::<Pull>(tcp, "PUSH", Some(receives));
     site.they_connect::<Rep>(tcp, "REQ", Some(receives));
-    site.they_connect::<Pair>(tcp, "PAIR", Some(receives));
+    site.they_connect::<Pair>(tcp, "PAIR", None);
     site.they_connect::<Sub>(tcp, "PUB", None);
     site.they_connect::<Pub>(tcp, "SUB", None);
     site.they_connect::<XSub>(tcp, "XPUB", None);
