@@ -8,6 +8,7 @@ const { Router } = require("zeromq")
 const { Client, Server } = require("zeromq/draft")
 const { dieWithParent } = require("./content")
 
+const ZAP_DOMAIN = 55
 const EVENTS = ["handshake", "handshake:error:protocol", "handshake:error:auth", "handshake:error:other"]
 
 // Lets in who is named in the credentials.
@@ -28,12 +29,20 @@ async function authenticate(keys) {
 async function bind(endpoint, mechanism, keys) {
   authenticate(keys)
   const options = mechanism === "plain" ? { plainServer: true } : { curveServer: true, curveSecretKey: keys.secret }
-  const server = new Server({ linger: 0, securityDomain: "global", ...options })
+  const server = new Server({ linger: 0, ...options })
+  // The package has no name for it there.
+  server.setStringOption(ZAP_DOMAIN, "global")
   await server.bind(endpoint)
   console.log(server.lastEndpoint)
   for await (const [request, { routingId }] of server) {
     console.log(request.toString())
     await server.send("welcome", { routingId })
+  }
+}
+
+async function handshake(client) {
+  for await (const { type, error } of client.events) {
+    if (EVENTS.includes(type)) return type === "handshake" ? "succeeded" : `failed ${(error && error.status) || ""}`.trim()
   }
 }
 
@@ -44,14 +53,9 @@ async function connect(endpoint, mechanism, keys) {
     null: {},
   }[mechanism]
   const client = new Client({ linger: 0, receiveTimeout: 20_000, ...options })
-  let said = false
-  for (const name of EVENTS) {
-    client.events.on(name, ({ error }) => {
-      if (!said) console.log(name === "handshake" ? "succeeded" : `failed ${(error && error.status) || ""}`.trim())
-      said = true
-    })
-  }
+  const outcome = handshake(client)
   client.connect(endpoint)
+  console.log(await outcome)
   await client.send("hello")
   const [answer] = await client.receive()
   console.log(answer.toString())
@@ -63,6 +67,6 @@ async function main(role, endpoint, mechanism, keys) {
 }
 
 main(...process.argv.slice(2)).catch(error => {
-  console.log(error.code)
+  console.error(error)
   process.exit(1)
 })

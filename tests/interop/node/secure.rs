@@ -54,6 +54,14 @@ fn user(name: &str, password: &str) -> Mechanism {
     PlainClientCreds::new(name, password).into()
 }
 
+/// Where both sides find it, whichever folder they run in.
+fn place(transport: Transport) -> String {
+    match transport {
+        Transport::Ipc => transport.nowhere(),
+        _ => transport.anywhere(),
+    }
+}
+
 #[test]
 fn node_clients_with_credentials() {
     let Some(folder) = program::folder() else { return };
@@ -82,7 +90,7 @@ fn node_clients_with_credentials() {
             };
             let server = ServerBuilder::new()
                 .mechanism(server)
-                .bind(transport.anywhere())
+                .bind(place(transport))
                 .recv_timeout(LIMIT)
                 .with_ctx(ctx.handle())
                 .unwrap();
@@ -117,10 +125,7 @@ fn node_servers_with_credentials() {
     for &transport in Transport::BETWEEN_PROCESSES {
         for mechanism in ["plain", "curve"] {
             println!("{mechanism} over {transport:?}");
-            let endpoint = match transport {
-                Transport::Ipc => transport.nowhere(),
-                _ => transport.anywhere(),
-            };
+            let endpoint = place(transport);
             let (credentials, good, bad) = if mechanism == "plain" {
                 let bad = vec![user("anna", "guess"), Mechanism::Null];
                 (plain("anna", "secret"), user("anna", "secret"), bad)
