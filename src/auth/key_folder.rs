@@ -92,13 +92,12 @@ impl KeyFolder {
         let refused = files.iter().filter_map(|(path, known)| {
             Some((path.clone(), known.content.as_ref().err()?.clone()))
         });
-        let exposed = files.iter().filter_map(|(path, known)| {
-            known.content.as_ref().is_ok_and(CurveKeyFile::is_exposed).then(|| path.clone())
-        });
+        let is_exposed = |known: &Known| known.content.as_ref().is_ok_and(CurveKeyFile::is_exposed);
+        let exposed = files.iter().filter(|(_, known)| is_exposed(known));
         CurveFolderReport {
             keys: files.values().filter(|known| known.content.is_ok()).count(),
             refused: refused.collect(),
-            exposed: exposed.collect(),
+            exposed: exposed.map(|(path, _)| path.clone()).collect(),
         }
     }
 

@@ -108,7 +108,8 @@ impl Rules {
     /// The rules for a peer whose address has passed the lists.
     fn passed(&self, request: &Request<'_>) -> Result<&DomainRules, Refusal> {
         self.common.judge_origin(request.origin)?;
-        let own = str::from_utf8(request.domain).ok().and_then(|name| self.domains.get(name));
+        let name = std::str::from_utf8(request.domain).ok();
+        let own = name.and_then(|name| self.domains.get(name));
         own.map_or(Ok(&self.common), |own| {
             own.judge_origin(request.origin)?;
             Ok(own)

@@ -80,7 +80,7 @@ pub(super) fn is_entry(name: &str, value: &str) -> bool {
     !name.is_empty()
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"$-_@.&+".contains(&byte))
         && !value.chars().any(char::is_control)
-        && !(value.contains('"') && value.contains('\''))
+        && ['"', '\''].iter().any(|quote| !value.contains(*quote))
 }
 
 /// The text of a certificate, with the secret key or without.

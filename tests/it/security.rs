@@ -188,8 +188,8 @@ fn thread_safe_types_refuse_bad_credentials() {
     check::<Client, Server>(NETWORK, sends, receives);
     check::<Radio, Dish>(
         NETWORK,
-        |radio| drop(radio.transmit("must not arrive", &Group::new("group").unwrap())),
-        |dish| dish.join(&Group::new("group").unwrap()).is_ok() && receives(dish),
+        |radio| drop(radio.transmit("must not arrive", Group::new("group").unwrap())),
+        |dish| dish.join(Group::new("group").unwrap()).is_ok() && receives(dish),
     );
     check::<Dish, Radio>(NETWORK, |_| (), |_| false);
     check::<Scatter, Gather>(NETWORK, sends, receives);
