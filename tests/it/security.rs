@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use libzmq::{auth::*, monitor::*, prelude::*, *};
 
-use crate::common::{Transport, context, site::user, watchdog_of};
+use crate::common::{Transport, context, site::user, watchdog};
 
-const LIMIT: Duration = Duration::from_secs(240);
 /// Long enough for what must happen at once.
 const LONG: Duration = Duration::from_secs(50);
 /// For peers that hang up.
@@ -184,7 +183,7 @@ fn sends_multipart<C: SendMultipart>(socket: &C) {
 
 #[test]
 fn thread_safe_types_refuse_bad_credentials() {
-    let _watchdog = watchdog_of(LIMIT);
+    let _watchdog = watchdog();
     check::<Client, Server>(NETWORK, sends, receives);
     check::<Radio, Dish>(
         NETWORK,
@@ -200,7 +199,7 @@ fn thread_safe_types_refuse_bad_credentials() {
 
 #[test]
 fn single_threaded_types_refuse_bad_credentials() {
-    let _watchdog = watchdog_of(LIMIT);
+    let _watchdog = watchdog();
     check::<Push, Pull>(NETWORK, sends_multipart, receives_multipart);
     check::<Dealer, Router>(NETWORK, sends_multipart, receives_multipart);
     check::<Router, Dealer>(NETWORK, |_| (), receives_multipart);
@@ -223,7 +222,7 @@ fn single_threaded_types_refuse_bad_credentials() {
 #[cfg(feature = "tokio")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn async_sockets_refuse_bad_credentials() {
-    let _watchdog = watchdog_of(LIMIT);
+    let _watchdog = watchdog();
     for &transport in NETWORK {
         let ctx = context();
         let case = plain(&AuthClient::with_ctx(ctx.handle()).unwrap());

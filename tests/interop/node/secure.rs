@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use libzmq::{auth::*, prelude::*};
 
 use super::program;
-use crate::common::{Transport, context, watchdog_of};
+use crate::common::{Transport, context, watchdog};
 
 /// For each step.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -65,7 +65,7 @@ fn place(transport: Transport) -> String {
 #[test]
 fn node_clients_with_credentials() {
     let Some(folder) = program::folder() else { return };
-    let _watchdog = watchdog_of(Duration::from_secs(200));
+    let _watchdog = watchdog();
     let keys = Keys::new();
     for &transport in Transport::BETWEEN_PROCESSES {
         for mechanism in ["plain", "curve"] {
@@ -120,7 +120,7 @@ fn node_clients_with_credentials() {
 #[test]
 fn node_servers_with_credentials() {
     let Some(folder) = program::folder() else { return };
-    let _watchdog = watchdog_of(Duration::from_secs(200));
+    let _watchdog = watchdog();
     let keys = Keys::new();
     for &transport in Transport::BETWEEN_PROCESSES {
         for mechanism in ["plain", "curve"] {

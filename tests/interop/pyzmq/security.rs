@@ -14,7 +14,7 @@ use super::{BOTH, FROM, folder};
 use crate::common::{
     Transport, context,
     foreign::{PYTHON, Program},
-    watchdog_of,
+    watchdog,
 };
 
 /// For each step.
@@ -232,7 +232,7 @@ fn receives<S: RecvMultipart>(socket: &S) -> Msg {
 #[test]
 fn certificates_and_credentials_both_ways() {
     let Some(packages) = folder() else { return };
-    let _watchdog = watchdog_of(Duration::from_secs(240));
+    let _watchdog = watchdog();
     let site = Site { packages, certificates: Certificates::new(packages) };
     let theirs = site.certificates.read("theirs");
     assert_eq!(theirs.metadata("X-Name"), Some("theirs"));
