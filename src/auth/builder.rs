@@ -185,8 +185,8 @@ impl AuthBuilder {
         rules.authenticator.replace(authenticator)
     }
 
-    /// Makes all of this the rules of one ZAP domain, as [`AuthClient::for_domain`] does. The client
-    /// that is built changes the rules of that domain, too.
+    /// Makes all of this the rules of one ZAP domain, as [`AuthClient::for_domain`] does. The
+    /// client that is built changes the rules of that domain, too.
     pub fn domain(&mut self, domain: impl Into<String>) -> &mut Self {
         self.domain = Some(domain.into());
         self
@@ -253,7 +253,8 @@ impl AuthBuilder {
         })
     }
 
-    /// As [`AuthClient::set_blacklist`]. Text that is no address or network is an error of the build.
+    /// As [`AuthClient::set_blacklist`]. Text that is no address or network is an error of the
+    /// build.
     pub fn blacklist<I, M>(&mut self, ips: I) -> &mut Self
     where
         I: OneOrMany<IpNetwork, M>,
@@ -262,7 +263,8 @@ impl AuthBuilder {
         self
     }
 
-    /// As [`AuthClient::set_whitelist`]. Text that is no address or network is an error of the build.
+    /// As [`AuthClient::set_whitelist`]. Text that is no address or network is an error of the
+    /// build.
     pub fn whitelist<I, M>(&mut self, ips: I) -> &mut Self
     where
         I: OneOrMany<IpNetwork, M>,

@@ -28,12 +28,12 @@ use crate::{
 /// be called by any thread at any time, and never wait for the network.
 ///
 /// # Addresses
-/// The blacklist names addresses and [networks](IpNetwork) that are refused. The whitelist, unless it
-/// is empty, names the only ones that are let in. Both are asked before the mechanism is.
+/// The blacklist names addresses and [networks](IpNetwork) that are refused. The whitelist, unless
+/// it is empty, names the only ones that are let in. Both are asked before the mechanism is.
 /// `127.0.0.1` and `::ffff:127.0.0.1` are the same address. A list has the entries that it was
-/// given: to remove an address out of a listed network has no effect. The lists do not apply to peers over `ipc`, which have
-/// no IP address. Where the address of a peer cannot be told, it is refused if any list has
-/// entries.
+/// given: to remove an address out of a listed network has no effect. The lists do not apply to
+/// peers over `ipc`, which have no IP address. Where the address of a peer cannot be told, it is
+/// refused if any list has entries.
 ///
 /// A server without a mechanism asks only if its option [`ZapDomain`](crate::opt::ZapDomain) is
 /// set; then the lists alone decide.
@@ -206,10 +206,11 @@ impl AuthClient {
     /// [`set_authenticator`](Self::set_authenticator) does, without a thread for each peer that is
     /// being judged.
     ///
-    /// The threads of the authenticator poll the futures, in whatever runtime their wakers are. With
-    /// the feature `tokio`, a future runs within the tokio runtime that this method was called in,
-    /// so that its timers and connections work; that runtime must live as long. A future that is
-    /// dropped unanswered, because nothing can wake it any more, refuses its peer with status 500.
+    /// The threads of the authenticator poll the futures, in whatever runtime their wakers are.
+    /// With the feature `tokio`, a future runs within the tokio runtime that this method was called
+    /// in, so that its timers and connections work; that runtime must live as long. A future that
+    /// is dropped unanswered, because nothing can wake it any more, refuses its peer with status
+    /// 500.
     ///
     /// ```
     /// use libzmq::{auth::*, prelude::*};
@@ -431,14 +432,15 @@ impl AuthClient {
     /// Lets in CURVE clients whose public keys are in files of this folder, besides those of the
     /// registry. It replaces an earlier folder.
     ///
-    /// The folder has [key files](super::CurveKeyFile) whose names end in `.key`; other files, and folders
-    /// in it, do not count. It is read now, and anew at each handshake of a CURVE client for what
-    /// has changed: the key of a file that is deleted, damaged or written half is not accepted any
-    /// more. That takes a few microseconds for each file, and [`reload_curve_folder`] does it at
-    /// once. A folder that cannot be read later has no keys.
+    /// The folder has [key files](super::CurveKeyFile) whose names end in `.key`; other files, and
+    /// folders in it, do not count. It is read now, and anew at each handshake of a CURVE client
+    /// for what has changed: the key of a file that is deleted, damaged or written half is not
+    /// accepted any more. That takes a few microseconds for each file, and [`reload_curve_folder`]
+    /// does it at once. A folder that cannot be read later has no keys.
     ///
-    /// The metadata of a file arrive as [properties](crate::Msg::property) of the client's messages,
-    /// except names that a property [cannot have](AuthAnswer::property). The user id is the key.
+    /// The metadata of a file arrive as [properties](crate::Msg::property) of the client's
+    /// messages, except names that a property [cannot have](AuthAnswer::property). The user id is
+    /// the key.
     ///
     /// [`reload_curve_folder`]: Self::reload_curve_folder
     ///

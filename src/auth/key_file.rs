@@ -111,9 +111,9 @@ impl CurveKeyFile {
     /// # Errors
     /// - [`Os`](crate::ErrorKind::Os) if the file cannot be read, with the error of the system as
     ///   its source
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if it is not a file, is larger than 64 KiB,
-    ///   is no certificate, or was written half, or if the keys do not belong together, which takes
-    ///   the feature `curve` to find out
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if it is not a file, is larger than 64
+    ///   KiB, is no certificate, or was written half, or if the keys do not belong together, which
+    ///   takes the feature `curve` to find out
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let (text, others_may) = read_text(path)?;

@@ -40,19 +40,29 @@
 //! the public key of a CURVE client, or the user id that an authenticator gave.
 //!
 //! # Who is let in
-//! The handler asks these in turn about each peer. The first that decides is the last that is asked.
+//! The handler asks these in turn about each peer. The first that decides is the last that is
+//! asked.
 //!
 //! | | asked | refuses | lets in |
 //! |:---|:---|:---|:---|
-//! | 1 | the [blacklist](AuthClient::deny) | the addresses on it | |
-//! | 2 | the [whitelist](AuthClient::allow), unless it is empty | the addresses that are not on it | |
-//! | 3 | the registry of the mechanism | a registered name with another password | a registered name with its password, a registered key, a key of the [folder](AuthClient::set_curve_folder) |
-//! | 4 | the [authenticator](AuthClient::set_authenticator), if there is one | whom it denies | whom it allows |
-//! | 5 | the default | all other PLAIN clients, and CURVE clients unless [`set_curve_auth`](AuthClient::set_curve_auth) is off | all other CURVE clients if it is off, and all NULL clients |
+//! | 1 | [blacklist] | addresses on it | |
+//! | 2 | [whitelist], unless empty | addresses that are not on it | |
+//! | 3 | registry | a registered name with another password | a registered user or key |
+//! | 4 | [key folder] | | a key in it |
+//! | 5 | [authenticator], if there is one | as it answers | as it answers |
+//! | 6 | the default | PLAIN clients, CURVE clients | NULL clients |
 //!
-//! So an authenticator judges each peer that has no place in a registry, also where no mechanism is
-//! set or any key would do. A [ZAP domain](AuthClient::for_domain) that has rules of its own goes by
-//! these in rows 3 to 5, and in rows 1 and 2 by the common lists and by its own.
+//! [`set_curve_auth(false)`](AuthClient::set_curve_auth) changes the last row: it lets all CURVE
+//! clients in. So an authenticator judges each peer that has no place in a registry, also where no
+//! mechanism is set or any key would do.
+//!
+//! A [ZAP domain](AuthClient::for_domain) that has rules of its own goes by these in rows 3 to 6,
+//! and in rows 1 and 2 by the common lists and by its own.
+//!
+//! [blacklist]: AuthClient::deny
+//! [whitelist]: AuthClient::allow
+//! [key folder]: AuthClient::set_curve_folder
+//! [authenticator]: AuthClient::set_authenticator
 //!
 //! # Secrets
 //! Passwords and secret keys are hidden from `Debug`, compared in constant time, and overwritten

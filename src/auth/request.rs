@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use super::{CurvePublicKey, PlainClientCreds};
 
-/// What an [authenticator](super::AuthClient::set_authenticator) is asked: who wants to connect, and
-/// where to.
+/// What an [authenticator](super::AuthClient::set_authenticator) is asked: who wants to connect,
+/// and where to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthRequest {
     pub(super) domain: String,
@@ -46,8 +46,9 @@ impl AuthRequest {
     }
 
     /// The identity that the ZAP request carries. libzmq fills in the
-    /// [`RoutingId`](crate::opt::RoutingIdentity) of the *server's* socket, and leaves it empty if the
-    /// socket has none: the handshake asks the handler before it reads the identity of the peer.
+    /// [`RoutingId`](crate::opt::RoutingIdentity) of the *server's* socket, and leaves it empty if
+    /// the socket has none: the handshake asks the handler before it reads the identity of the
+    /// peer.
     pub fn identity(&self) -> &[u8] {
         &self.identity
     }
@@ -167,8 +168,8 @@ impl AuthAnswer {
     }
 
     /// Refuses the peer for now, with status 300: the connection ends without a word, and the peer
-    /// tries again after its [`ReconnectInterval`](crate::opt::ReconnectInterval). The reason is for
-    /// the server's monitor and log.
+    /// tries again after its [`ReconnectInterval`](crate::opt::ReconnectInterval). The reason is
+    /// for the server's monitor and log.
     pub fn later(reason: impl Into<String>) -> Self {
         Self(Verdict::Later(reason.into()))
     }

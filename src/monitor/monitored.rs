@@ -10,10 +10,11 @@ pub trait Monitored: Socket {
     /// A socket has one monitor: an earlier one ends.
     ///
     /// # Errors
-    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit): a monitor takes two of the context's sockets
+    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit): a monitor takes two of the context's
+    ///   sockets
     /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown
-    /// - [`Unsupported`](crate::ErrorKind::Unsupported) for a thread-safe socket with a system's libzmq,
-    ///   which may deadlock
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported) for a thread-safe socket with a system's
+    ///   libzmq, which may deadlock
     ///
     /// # In C
     /// `zmq_socket_monitor_versioned`, with version 2, or 3 with the libzmq that this crate
@@ -27,18 +28,24 @@ pub trait Monitored: Socket {
     /// Connects to the endpoint, and blocks until the connection is made and its handshake is over:
     /// the peer speaks the protocol, and the mechanism let both sides in.
     ///
-    /// [`connect`](Socket::connect) returns before, and a client that is refused waits for ever.
-    /// After an error of this call the socket is as it was before: the connection that was tried is
-    /// given up, and no other. [`Error::source`](std::error::Error::source) is a [`ConnectError`],
-    /// which has the cause as data.
+    /// [`connect`](Socket::connect) returns before that, and a client that is refused waits for
+    /// ever. After an error of this call the socket is as it was before: it gives up the connection
+    /// that it tried, and no other. [`Error::source`](std::error::Error::source) is a
+    /// [`ConnectError`](super::ConnectError), which has the cause as data.
     ///
-    /// | what happens | the call returns |
-    /// |:---|:---|
-    /// | the handshake succeeds | `Ok` |
-    /// | the peer's authentication handler refuses the credentials for good | [`Refused`](crate::ErrorKind::Refused), at once |
-    /// | the two sides have other mechanisms, or socket types that do not fit, or the peer speaks another protocol | [`Refused`](crate::ErrorKind::Refused), at once unless the peer hangs up first |
-    /// | the peer hangs up during each handshake: a CURVE key of the server that is wrong, a refusal for now, a server without an authentication handler | [`Refused`](crate::ErrorKind::Refused), when the time is up |
-    /// | nothing listens there, the name has no address, the network does not answer | [`HostUnreachable`](crate::ErrorKind::HostUnreachable), when the time is up |
+    /// - If the handshake succeeds, the call returns `Ok`.
+    /// - If the peer's authentication handler refuses the credentials for good, it returns
+    ///   [`Refused`](crate::ErrorKind::Refused) at once.
+    /// - If the two sides have different mechanisms, or socket types that do not fit, or the peer
+    ///   speaks another protocol, it returns [`Refused`](crate::ErrorKind::Refused) at once, unless
+    ///   the peer hangs up first.
+    /// - If the peer hangs up during each handshake, it returns
+    ///   [`Refused`](crate::ErrorKind::Refused) when the time is up. A server does so to a client
+    ///   that has a wrong key of the server, that it refuses for now, or that it has no
+    ///   authentication handler for.
+    /// - If nothing listens at the endpoint, its name has no address, or the network does not
+    ///   answer, it returns [`HostUnreachable`](crate::ErrorKind::HostUnreachable) when the time is
+    ///   up.
     ///
     /// Until then libzmq tries again, as the options of the socket say; where they end that, with
     /// [`ReconnectStopOn`](crate::opt::ReconnectStopOn) or without a
@@ -77,12 +84,14 @@ pub trait Monitored: Socket {
     /// ```
     ///
     /// # Errors
-    /// - as in the table
-    /// - those of [`connect`](Socket::connect), and [`InvalidInput`](crate::ErrorKind::InvalidInput) if the
-    ///   socket is connected to the endpoint and makes no second connection
-    /// - [`Unsupported`](crate::ErrorKind::Unsupported) over transports without connections (udp, pgm,
-    ///   epgm, norm), and with another libzmq than the one that this crate compiles
-    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit): the call takes two of the context's sockets
+    /// - as listed above
+    /// - those of [`connect`](Socket::connect), and
+    ///   [`InvalidInput`](crate::ErrorKind::InvalidInput) if the socket is connected to the
+    ///   endpoint and makes no second connection
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported) over transports without connections (udp,
+    ///   pgm, epgm, norm), and with another libzmq than the one that this crate compiles
+    /// - [`SocketLimit`](crate::ErrorKind::SocketLimit): the call takes two of the context's
+    ///   sockets
     ///
     /// # In C
     /// `zmq_connect` and a monitor
