@@ -527,3 +527,61 @@ mod awaited {
         assert!(client.get_ref().disconnect(nowhere.as_str()).is_err());
     }
 }
+
+/// Attempts that begin, succeed, are given up, and end with their socket, beside monitors and
+/// binds of the same endpoints.
+#[test]
+fn attempts_race_with_binds_monitors_and_the_end_of_the_socket() {
+    const TIMES: usize = 60;
+
+    let _watchdog = watchdog();
+    for &transport in Transport::EVERY {
+        let ctx = context();
+        let place = match transport {
+            Transport::Tcp | Transport::Ws => {
+                let held =
+                    ServerBuilder::new().bind(transport.apart()).with_ctx(ctx.handle()).unwrap();
+                held.last_endpoint().unwrap().to_string()
+            }
+            _ => transport.nowhere(),
+        };
+        let client = ClientBuilder::new()
+            .reconnect_interval(Duration::from_millis(1))
+            .with_ctx(ctx.handle())
+            .unwrap();
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    for number in 0..TIMES as u64 {
+                        let limit = Duration::from_millis(number % 7);
+                        match client.connect_and_wait(place.as_str(), limit) {
+                            Ok(()) => drop(client.disconnect(place.as_str())),
+                            Err(error) => assert!(
+                                matches!(
+                                    error.kind(),
+                                    ErrorKind::HostUnreachable | ErrorKind::Refused(_)
+                                ),
+                                "{error}"
+                            ),
+                        }
+                    }
+                });
+            }
+            scope.spawn(|| {
+                for _ in 0..TIMES {
+                    let monitor = client.monitor(EventSet::ALL).unwrap();
+                    let _ = monitor.try_recv();
+                }
+            });
+            scope.spawn(|| {
+                for _ in 0..TIMES {
+                    let bound = ServerBuilder::new().bind(place.as_str()).with_ctx(ctx.handle());
+                    thread::sleep(Duration::from_millis(1));
+                    drop(bound);
+                }
+            });
+        });
+        drop(client);
+        ctx.terminate().unwrap();
+    }
+}
