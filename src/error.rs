@@ -59,7 +59,8 @@ pub enum ErrorKind {
     #[doc(alias = "EAGAIN")]
     #[error("the operation would block")]
     WouldBlock,
-    /// The socket has no peer with the routing id or identity of the message, or no longer has it.
+    /// The socket has no peer with the routing id or identity of the message, or no longer has it,
+    /// or [`connect_and_wait`](crate::prelude::Monitored::connect_and_wait) could not reach the peer.
     #[doc(alias = "EHOSTUNREACH")]
     #[error("the peer is unreachable")]
     HostUnreachable,
@@ -121,6 +122,10 @@ pub enum ErrorKind {
     /// returns it; another call for a single frame drops it.
     #[error("a multipart message arrived: call recv_multipart")]
     Multipart,
+    /// The peer refused the connection, or the two sides do not fit, with the cause. See
+    /// [`connect_and_wait`](crate::prelude::Monitored::connect_and_wait).
+    #[error("the connection was refused: {0}")]
+    Refused(&'static str),
     /// Another error of the operating system or of libzmq, with its number.
     #[doc(alias = "EACCES")]
     #[doc(alias = "EAFNOSUPPORT")]
@@ -453,6 +458,7 @@ impl<T> From<Error<T>> for io::Error {
             ErrorKind::InvalidInput(_) => io::ErrorKind::InvalidInput,
             ErrorKind::Unsupported(_) => io::ErrorKind::Unsupported,
             ErrorKind::Multipart => io::ErrorKind::InvalidData,
+            ErrorKind::Refused(_) => io::ErrorKind::ConnectionRefused,
             // The standard library knows the kind of the system's errors.
             ErrorKind::Os(number) => Errno(number).io_kind(),
             ErrorKind::SocketLimit | ErrorKind::WrongState | ErrorKind::Forked => {

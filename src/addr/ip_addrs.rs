@@ -8,7 +8,10 @@ use std::{
     option, slice, vec,
 };
 
-/// An argument that is one IP address or a list, for the allowed and denied peers.
+/// One IP address or several, for programs written for `libzmq` 0.2. The lists of allowed and denied
+/// peers take all of these, and [networks](super::IpNetwork), by
+/// [`OneOrMany`](crate::OneOrMany). A function that is generic over this trait passes
+/// `ips.into_ip_addrs()` on.
 ///
 /// # Examples
 /// ```

@@ -9,6 +9,7 @@
 //! On Windows both features work in every runtime: `async-io` starts a thread that waits for all
 //! sockets and wakes the tasks of any runtime.
 
+mod connect;
 mod limit;
 mod monitor;
 mod owned;

@@ -1,12 +1,21 @@
 //! [`AuthBuilder`]
 
-use std::net::IpAddr;
+use std::{
+    future::Future,
+    hash::{Hash, Hasher},
+    path::PathBuf,
+    sync::Arc,
+};
 
-use super::{AuthClient, CurvePublicKey, PlainClientCreds, rules::Rules};
+use super::{
+    AuthAnswer, AuthClient, AuthRequest, CurvePublicKey, PlainClientCreds,
+    authenticator::Authenticator, key_folder::KeyFolder, rules::DomainRules,
+};
 use crate::{
-    addr::IntoIpAddrs,
+    addr::IpNetwork,
     ctx::{Ctx, CtxHandle},
     error::Error,
+    util::OneOrMany,
 };
 
 /// The configuration of an authentication handler: the same as its builder.
@@ -48,7 +57,7 @@ use libzmq::config::AuthConfig;
 # fn main() -> Result<(), anyhow::Error> {
 let config: AuthConfig = serde_json::from_str(
     r#"{
-        "blacklist": ["10.0.0.13"],
+        "deny": ["192.0.2.13", "10.0.0.0/8"],
         "plain_registry": [{ "username": "ok", "password": "so far" }],
         "curve_registry": ["Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"],
         "curve_auth": true
@@ -66,11 +75,30 @@ assert!(serde_json::from_str::<AuthConfig>(r#"{ "blocklist": [] }"#).is_err());
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct AuthBuilder {
-    blacklist: Option<Vec<IpAddr>>,
-    whitelist: Option<Vec<IpAddr>>,
+    domain: Option<String>,
+    #[cfg_attr(feature = "serde", serde(alias = "deny"))]
+    blacklist: Option<Vec<IpNetwork>>,
+    #[cfg_attr(feature = "serde", serde(alias = "allow"))]
+    whitelist: Option<Vec<IpNetwork>>,
     plain_registry: Option<Vec<PlainClientCreds>>,
     curve_registry: Option<Vec<CurvePublicKey>>,
+    curve_folder: Option<PathBuf>,
     curve_auth: Option<bool>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    authenticator: Option<Authenticator>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    refused: Refused,
+}
+
+/// The first value that was no good, for the call that returns errors.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Refused(Option<Error>);
+
+/// Equal ones have equal hashes.
+impl Hash for Refused {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.is_some().hash(state);
+    }
 }
 
 impl AuthBuilder {
@@ -93,8 +121,8 @@ impl AuthBuilder {
     /// # Errors
     /// As [`AuthClient::with_ctx`] and [`AuthClient::add_plain_registry`].
     pub fn with_ctx(&self, handle: CtxHandle) -> Result<AuthClient, Error> {
-        self.check()?;
-        AuthClient::with_rules(handle, |rules| self.change(rules))
+        let folder = self.check()?;
+        AuthClient::with_rules(handle, self.domain.as_deref(), |rules| self.change(rules, folder))
     }
 
     /// A client of the handler of that context, which has the rules from its start:
@@ -111,18 +139,30 @@ impl AuthBuilder {
     /// # Errors
     /// As the methods of [`AuthClient`]. Nothing has changed then.
     pub fn apply(&self, client: &AuthClient) -> Result<(), Error> {
-        self.check()?;
-        client.change("configure the authentication handler", |rules| self.change(rules))
+        let folder = self.check()?;
+        let client = match &self.domain {
+            None => client.clone(),
+            Some(domain) => client.for_domain(domain.as_str()),
+        };
+        let replaced = client
+            .change("configure the authentication handler", |rules| self.change(rules, folder))?;
+        // Not under the lock: its drop is the program's.
+        drop(replaced);
+        Ok(())
     }
 
-    fn check(&self) -> Result<(), Error> {
+    /// Refuses what is no good, and reads the folder of keys.
+    fn check(&self) -> Result<Option<KeyFolder>, Error> {
+        self.refused.0.clone().map_or(Ok(()), Err)?;
         self.plain_registry
             .iter()
             .flatten()
-            .try_for_each(|creds| creds.check("set the PLAIN registry"))
+            .try_for_each(|creds| creds.check("set the PLAIN registry"))?;
+        self.curve_folder.as_ref().map(KeyFolder::open).transpose()
     }
 
-    fn change(&self, rules: &mut Rules) {
+    /// Changes the rules, and returns the authenticator that was there before.
+    fn change(&self, rules: &mut DomainRules, folder: Option<KeyFolder>) -> Option<Authenticator> {
         if let Some(ips) = &self.blacklist {
             rules.blacklist.replace(ips.iter().copied());
         }
@@ -135,24 +175,99 @@ impl AuthBuilder {
         if let Some(keys) = &self.curve_registry {
             rules.curve = keys.iter().cloned().collect();
         }
+        if let Some(folder) = folder {
+            rules.folder = Some(Arc::new(folder));
+        }
         if let Some(enabled) = self.curve_auth {
             rules.any_key = !enabled;
         }
+        let authenticator = self.authenticator.clone()?;
+        rules.authenticator.replace(authenticator)
     }
 
-    /// As [`AuthClient::set_blacklist`].
-    pub fn blacklist<I>(&mut self, ips: I) -> &mut Self
+    /// Makes all of this the rules of one ZAP domain, as [`AuthClient::for_domain`] does. The
+    /// client that is built changes the rules of that domain, too.
+    pub fn domain(&mut self, domain: impl Into<String>) -> &mut Self {
+        self.domain = Some(domain.into());
+        self
+    }
+
+    /// As [`AuthClient::set_authenticator`]. A function is no part of a configuration file.
+    ///
+    /// ```
+    /// use libzmq::auth::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// AuthBuilder::new()
+    ///     .domain("docs of authenticator")
+    ///     .deny("192.0.2.0/24")
+    ///     .authenticator(|request| match request.curve() {
+    ///         Some(key) if key.as_str().starts_with("anna") => AuthAnswer::allow("anna"),
+    ///         _ => AuthAnswer::deny("unknown key"),
+    ///     })
+    ///     .build()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn authenticator<F>(&mut self, judge: F) -> &mut Self
     where
-        I: IntoIpAddrs,
+        F: Fn(AuthRequest) -> AuthAnswer + Send + Sync + 'static,
+    {
+        self.authenticator = Some(Authenticator::blocking(judge));
+        self
+    }
+
+    /// As [`AuthClient::set_async_authenticator`]. With the feature `tokio` the runtime that this
+    /// is called in counts.
+    pub fn async_authenticator<F, J>(&mut self, judge: F) -> &mut Self
+    where
+        F: Fn(AuthRequest) -> J + Send + Sync + 'static,
+        J: Future<Output = AuthAnswer> + Send + 'static,
+    {
+        self.authenticator = Some(Authenticator::future(judge));
+        self
+    }
+
+    /// The addresses and networks that are refused: another name of
+    /// [`blacklist`](Self::blacklist).
+    pub fn deny<I, M>(&mut self, networks: I) -> &mut Self
+    where
+        I: OneOrMany<IpNetwork, M>,
+    {
+        self.blacklist(networks)
+    }
+
+    /// The only addresses and networks that are let in: another name of
+    /// [`whitelist`](Self::whitelist).
+    pub fn allow<I, M>(&mut self, networks: I) -> &mut Self
+    where
+        I: OneOrMany<IpNetwork, M>,
+    {
+        self.whitelist(networks)
+    }
+
+    fn networks<M>(&mut self, list: impl OneOrMany<IpNetwork, M>) -> Vec<IpNetwork> {
+        list.into_list().unwrap_or_else(|error| {
+            self.refused.0.get_or_insert(error);
+            Vec::new()
+        })
+    }
+
+    /// As [`AuthClient::set_blacklist`]. Text that is no address or network is an error of the
+    /// build.
+    pub fn blacklist<I, M>(&mut self, ips: I) -> &mut Self
+    where
+        I: OneOrMany<IpNetwork, M>,
     {
         self.set_blacklist(Some(ips));
         self
     }
 
-    /// As [`AuthClient::set_whitelist`].
-    pub fn whitelist<I>(&mut self, ips: I) -> &mut Self
+    /// As [`AuthClient::set_whitelist`]. Text that is no address or network is an error of the
+    /// build.
+    pub fn whitelist<I, M>(&mut self, ips: I) -> &mut Self
     where
-        I: IntoIpAddrs,
+        I: OneOrMany<IpNetwork, M>,
     {
         self.set_whitelist(Some(ips));
         self
@@ -178,6 +293,12 @@ impl AuthBuilder {
         self
     }
 
+    /// As [`AuthClient::set_curve_folder`]. The folder is read when this is built.
+    pub fn curve_folder(&mut self, path: impl Into<PathBuf>) -> &mut Self {
+        self.curve_folder = Some(path.into());
+        self
+    }
+
     /// Lets in CURVE clients with any key, as [`AuthClient::set_curve_auth`] does with `false`.
     pub fn no_curve_auth(&mut self) -> &mut Self {
         self.curve_auth = Some(false);
@@ -185,19 +306,19 @@ impl AuthBuilder {
     }
 
     /// Sets the blacklist, or leaves it as the handler has it.
-    pub fn set_blacklist<I>(&mut self, maybe: Option<I>)
+    pub fn set_blacklist<I, M>(&mut self, maybe: Option<I>)
     where
-        I: IntoIpAddrs,
+        I: OneOrMany<IpNetwork, M>,
     {
-        self.blacklist = maybe.map(|ips| ips.into_ip_addrs().collect());
+        self.blacklist = maybe.map(|ips| self.networks(ips));
     }
 
     /// Sets the whitelist, or leaves it as the handler has it.
-    pub fn set_whitelist<I>(&mut self, maybe: Option<I>)
+    pub fn set_whitelist<I, M>(&mut self, maybe: Option<I>)
     where
-        I: IntoIpAddrs,
+        I: OneOrMany<IpNetwork, M>,
     {
-        self.whitelist = maybe.map(|ips| ips.into_ip_addrs().collect());
+        self.whitelist = maybe.map(|ips| self.networks(ips));
     }
 
     /// Sets the PLAIN registry, or leaves it as the handler has it.

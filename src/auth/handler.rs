@@ -6,13 +6,21 @@ use std::{
     time::Duration,
 };
 
-use super::{rules::Rules, zap::Request};
+use super::{
+    AuthAnswer,
+    pool::Pool,
+    rules::{Judgement, Rules},
+    stats::Counters,
+    zap::{ReplyTo, Request},
+};
 use crate::{
     ctx::{CtxHandle, Registration},
     error::{Error, ErrorKind},
+    poll::{Events, PollId, Poller, READABLE},
     prelude::{RecvMultipart, SendMultipart},
     raw::{DeferDrops, Errno, GENERATIONS, HasRaw, PerProcess},
     socket::{Router, RouterBuilder},
+    util::Period,
 };
 
 /// Where libzmq looks for a handler.
@@ -22,6 +30,7 @@ const ENDPOINT: &str = "inproc://zeromq.zap.01";
 /// lives.
 pub(super) struct Handler {
     rules: Mutex<Rules>,
+    counters: Counters,
 }
 
 struct Running {
@@ -40,27 +49,32 @@ fn running() -> MutexGuard<'static, Vec<Running>> {
 }
 
 impl Handler {
-    /// Changes the rules that peers are judged by from now on.
-    pub(super) fn change(&self, change: impl FnOnce(&mut Rules)) {
-        change(&mut self.rules.lock().unwrap_or_else(PoisonError::into_inner));
+    /// Changes the rules that peers are judged by from now on. What the change replaces is for the
+    /// caller to drop: it may be the program's, and its drop may change the rules.
+    pub(super) fn change<R>(&self, change: impl FnOnce(&mut Rules) -> R) -> R {
+        change(&mut self.rules.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The handler of the context with its rules changed. It is started if there is none, and then
-    /// asks nobody by other rules.
-    pub(super) fn of(
+    pub(super) fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// The handler of the context with its rules changed, and what the change replaced. It is
+    /// started if there is none, and then asks nobody by other rules.
+    pub(super) fn of<R>(
         ctx: CtxHandle,
-        changed: impl FnOnce(&mut Rules),
-    ) -> Result<Weak<Self>, Error> {
+        changed: impl FnOnce(&mut Rules) -> R,
+    ) -> Result<(Weak<Self>, R), Error> {
         // Until the lock is released: the drop of an owner may want it.
         let _deferred = DeferDrops::new();
         let mut running = running();
         if let Some(known) = running.iter().find(|known| known.ctx == ctx) {
-            known.handler.change(changed);
-            return Ok(Arc::downgrade(&known.handler));
+            let replaced = known.handler.change(changed);
+            return Ok((Arc::downgrade(&known.handler), replaced));
         }
         let mut rules = Rules::default();
-        changed(&mut rules);
-        let handler = Arc::new(Self { rules: Mutex::new(rules) });
+        let replaced = changed(&mut rules);
+        let handler = Arc::new(Self { rules: Mutex::new(rules), counters: Counters::default() });
         let weak = Arc::downgrade(&handler);
         // Replies that cannot be delivered have nobody left to wait for them.
         let router = RouterBuilder::new().linger(Duration::ZERO).bind(ENDPOINT).with_ctx(ctx)?;
@@ -68,24 +82,94 @@ impl Handler {
         router.raw().uncount();
         let thread = start(ctx, router, handler.clone())?;
         running.push(Running { ctx, handler, thread });
-        Ok(weak)
+        Ok((weak, replaced))
     }
 
     /// Answers requests until the context is shut down. Nothing that a peer sends ends it, and no
     /// reply waits.
     fn serve(&self, router: &Router) {
+        let mut asking = None;
         loop {
-            match router.recv_multipart() {
-                Ok(parts) => {
-                    let Some(request) = Request::read(&parts) else { continue };
-                    let verdict =
-                        self.rules.lock().unwrap_or_else(PoisonError::into_inner).judge(&request);
-                    // Where it fails the peer is gone.
-                    let _ = router.try_send_multipart(request.reply(verdict));
-                }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => (),
-                Err(_) => return,
+            if let Some(asking) = &asking {
+                self.pass_on(router, asking);
             }
+            let received = match &asking {
+                None => router.recv_multipart(),
+                Some(_) => router.try_recv_multipart(),
+            };
+            match (received, &mut asking) {
+                (Ok(parts), asking) => {
+                    let Some(request) = Request::read(&parts) else { continue };
+                    // Not under the lock of the rules, because it reads files.
+                    if let Some(folder) = self.change(|rules| rules.key_folder(&request)) {
+                        // A folder that cannot be read has no keys, and was reported.
+                        let _ = folder.refresh();
+                    }
+                    match self.change(|rules| rules.judge(&request)) {
+                        Judgement::Answer(answer) => {
+                            self.answer(router, request.reply_to(), answer);
+                        }
+                        Judgement::Ask(authenticator, about) => {
+                            let reply_to = request.reply_to();
+                            match Asking::started(asking, router) {
+                                Ok(asking) => {
+                                    asking.pool.submit(authenticator.judge(about), reply_to);
+                                }
+                                Err(_) => self.answer(router, reply_to, AuthAnswer::later(NO_POOL)),
+                            }
+                        }
+                    }
+                }
+                (Err(error), asking) if error.kind() == ErrorKind::WouldBlock => {
+                    if asking.as_mut().is_some_and(|asking| asking.wait().is_err()) {
+                        return;
+                    }
+                }
+                (Err(_), _) => return,
+            }
+        }
+    }
+
+    /// Passes on what authenticators answered.
+    fn pass_on(&self, router: &Router, asking: &Asking<'_>) {
+        for (reply_to, answer) in asking.pool.answers() {
+            self.answer(router, reply_to, answer);
+        }
+        self.counters.set_pending(asking.pool.pending());
+    }
+
+    fn answer(&self, router: &Router, reply_to: ReplyTo, answer: AuthAnswer) {
+        self.counters.count(&answer.0);
+        reply_to.log(&answer);
+        // Where it fails the peer is gone.
+        let _ = router.try_send_multipart(reply_to.reply(answer));
+    }
+}
+
+const NO_POOL: &str = "the system has no resources for the authenticator";
+
+/// What a handler has once it has to ask an authenticator.
+struct Asking<'a> {
+    pool: Pool,
+    poller: Poller<'a>,
+}
+
+impl<'a> Asking<'a> {
+    fn started<'b>(asking: &'b mut Option<Self>, router: &'a Router) -> Result<&'b Self, Error> {
+        if asking.is_none() {
+            let mut poller = Poller::new();
+            poller.add(router, PollId(0), READABLE)?;
+            let pool = Pool::new(poller.waker()?);
+            *asking = Some(Self { pool, poller });
+        }
+        asking.as_ref().ok_or_else(|| Error::new(ErrorKind::NotFound("pool"), "ask authenticator"))
+    }
+
+    /// Waits for a request or an answer.
+    fn wait(&mut self) -> Result<(), Error> {
+        match self.poller.poll(&mut Events::new(), Period::Infinite) {
+            Err(error) if error.is_would_block() => Ok(()),
+            done => done,
         }
     }
 }

@@ -37,7 +37,32 @@
 //! ```
 //!
 //! [`Msg::user_id`](crate::Msg::user_id) tells who sent a message: the user name of a PLAIN client,
-//! the public key of a CURVE client.
+//! the public key of a CURVE client, or the user id that an authenticator gave.
+//!
+//! # Who is let in
+//! The handler asks these in turn about each peer. The first that decides is the last that is
+//! asked.
+//!
+//! | | asked | refuses | lets in |
+//! |:---|:---|:---|:---|
+//! | 1 | [blacklist] | addresses on it | |
+//! | 2 | [whitelist], unless empty | addresses that are not on it | |
+//! | 3 | registry | a registered name with another password | a registered user or key |
+//! | 4 | [key folder] | | a key in it |
+//! | 5 | [authenticator], if there is one | as it answers | as it answers |
+//! | 6 | the default | PLAIN clients, CURVE clients | NULL clients |
+//!
+//! [`set_curve_auth(false)`](AuthClient::set_curve_auth) changes the last row: it lets all CURVE
+//! clients in. So an authenticator judges each peer that has no place in a registry, also where no
+//! mechanism is set or any key would do.
+//!
+//! A [ZAP domain](AuthClient::for_domain) that has rules of its own goes by these in rows 3 to 6,
+//! and in rows 1 and 2 by the common lists and by its own.
+//!
+//! [blacklist]: AuthClient::deny
+//! [whitelist]: AuthClient::allow
+//! [key folder]: AuthClient::set_curve_folder
+//! [authenticator]: AuthClient::set_authenticator
 //!
 //! # Secrets
 //! Passwords and secret keys are hidden from `Debug`, compared in constant time, and overwritten
@@ -45,6 +70,7 @@
 //! serde are beyond it.
 
 mod apply;
+mod authenticator;
 mod builder;
 mod client;
 mod curve;
@@ -53,11 +79,17 @@ mod file;
 #[cfg(any(zmq_has = "curve", docsrs))]
 mod generate;
 mod handler;
+mod key_file;
+mod key_folder;
 mod mechanism;
 mod plain;
+mod pool;
+mod request;
 mod rules;
 mod secret;
+mod stats;
 mod zap;
+mod zpl;
 
 pub(crate) use apply::{read, write};
 pub use builder::{AuthBuilder, AuthConfig};
@@ -65,5 +97,9 @@ pub use client::AuthClient;
 pub use curve::{
     CurveCert, CurveClientCreds, CurveError, CurvePublicKey, CurveSecretKey, CurveServerCreds,
 };
+pub use key_file::CurveKeyFile;
+pub use key_folder::CurveFolderReport;
 pub use mechanism::Mechanism;
 pub use plain::PlainClientCreds;
+pub use request::{AuthAnswer, AuthCredentials, AuthRequest};
+pub use stats::AuthStats;

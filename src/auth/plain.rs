@@ -71,6 +71,11 @@ impl PlainClientCreds {
         if self.username.contains('\0') { Err(Error::invalid(NUL, operation)) } else { Ok(()) }
     }
 
+    /// Compares in constant time.
+    pub(super) fn has_password(&self, password: &Secret) -> bool {
+        self.password == *password
+    }
+
     pub(super) fn into_parts(self) -> (String, Secret) {
         (self.username, self.password)
     }

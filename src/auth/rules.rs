@@ -3,48 +3,121 @@
 use std::{
     collections::{HashMap, HashSet},
     net::IpAddr,
+    sync::Arc,
 };
 
 use super::{
-    CurvePublicKey, PlainClientCreds,
+    AuthAnswer, AuthCredentials, AuthRequest, CurvePublicKey, PlainClientCreds,
+    authenticator::Authenticator,
+    key_folder::KeyFolder,
     secret::Secret,
     zap::{Origin, Request},
 };
-use crate::Msg;
+use crate::addr::IpNetwork;
 
-/// What the authentication handler of a context goes by. Nobody is registered at first.
+/// What the authentication handler of a context goes by.
 #[derive(Default)]
 pub(super) struct Rules {
+    common: DomainRules,
+    domains: HashMap<String, DomainRules>,
+}
+
+/// The rules of a ZAP domain, or those of all domains that have none of their own. Nobody is
+/// registered at first.
+#[derive(Default)]
+pub(super) struct DomainRules {
     pub(super) blacklist: IpSet,
     pub(super) whitelist: IpSet,
     plain: HashMap<String, Secret>,
     pub(super) curve: HashSet<CurvePublicKey>,
     /// Whether any key will do.
     pub(super) any_key: bool,
+    pub(super) folder: Option<Arc<KeyFolder>>,
+    pub(super) authenticator: Option<Authenticator>,
 }
 
-/// Addresses, with IPv4 ones that are written as IPv6 taken for what they are.
+/// Addresses and networks of them.
 #[derive(Default)]
-pub(super) struct IpSet(HashSet<IpAddr>);
+pub(super) struct IpSet(HashSet<IpNetwork>);
 
 impl IpSet {
-    pub(super) fn add(&mut self, ips: impl IntoIterator<Item = IpAddr>) {
-        self.0.extend(ips.into_iter().map(|ip| ip.to_canonical()));
+    pub(super) fn add(&mut self, networks: impl IntoIterator<Item = IpNetwork>) {
+        self.0.extend(networks);
     }
 
-    pub(super) fn remove(&mut self, ips: impl IntoIterator<Item = IpAddr>) {
-        for ip in ips {
-            self.0.remove(&ip.to_canonical());
+    pub(super) fn remove(&mut self, networks: impl IntoIterator<Item = IpNetwork>) {
+        for network in networks {
+            self.0.remove(&network);
         }
     }
 
-    pub(super) fn replace(&mut self, ips: impl IntoIterator<Item = IpAddr>) {
+    pub(super) fn replace(&mut self, networks: impl IntoIterator<Item = IpNetwork>) {
         self.0.clear();
-        self.add(ips);
+        self.add(networks);
+    }
+
+    fn contains(&self, ip: IpAddr) -> bool {
+        !self.0.is_empty() && IpNetwork::all_around(ip).any(|network| self.0.contains(&network))
     }
 }
 
+/// What the rules say of a peer.
+pub(super) enum Judgement {
+    Answer(AuthAnswer),
+    /// It is for the program to judge.
+    Ask(Authenticator, AuthRequest),
+}
+
+/// Why a peer is not let in.
+type Refusal = &'static str;
+
+/// The same for an unknown name and a wrong password.
+const WRONG: Refusal = "the user name or the password is wrong";
+const MECHANISM: Refusal = "the mechanism is not known";
+
 impl Rules {
+    /// The rules of a domain, made if it has none, or the common ones.
+    pub(super) fn of(&mut self, domain: Option<&str>) -> &mut DomainRules {
+        match domain {
+            None => &mut self.common,
+            Some(domain) => self.domains.entry(domain.to_owned()).or_default(),
+        }
+    }
+
+    /// Takes the rules of a domain away, so that the common ones are its rules again, or makes the
+    /// common ones what they were at first.
+    pub(super) fn forget(&mut self, domain: Option<&str>) -> Option<DomainRules> {
+        match domain {
+            None => Some(std::mem::take(&mut self.common)),
+            Some(domain) => self.domains.remove(domain),
+        }
+    }
+
+    /// The folder of keys that has to be up to date for this request.
+    pub(super) fn key_folder(&self, request: &Request<'_>) -> Option<Arc<KeyFolder>> {
+        let rules = self.passed(request).ok()?;
+        (request.mechanism == b"CURVE").then(|| rules.folder.clone())?
+    }
+
+    pub(super) fn judge(&self, request: &Request<'_>) -> Judgement {
+        self.passed(request)
+            .and_then(|rules| rules.judge(request))
+            .unwrap_or_else(|why| Judgement::Answer(AuthAnswer::deny(why)))
+    }
+
+    /// The rules for a peer whose address has passed the lists.
+    fn passed(&self, request: &Request<'_>) -> Result<&DomainRules, Refusal> {
+        self.common.judge_origin(request.origin)?;
+        let name = std::str::from_utf8(request.domain).ok();
+        let own = name.and_then(|name| self.domains.get(name));
+        own.map_or(Ok(&self.common), |own| {
+            own.judge_origin(request.origin)?;
+            Ok(own)
+        })
+    }
+}
+
+impl DomainRules {
     pub(super) fn add_plain(&mut self, creds: impl IntoIterator<Item = PlainClientCreds>) {
         self.plain.extend(creds.into_iter().map(PlainClientCreds::into_parts));
     }
@@ -60,85 +133,126 @@ impl Rules {
         self.add_plain(creds);
     }
 
-    /// The name of a peer that is let in, or why it is not.
-    pub(super) fn judge(&self, request: &Request<'_>) -> Result<String, &'static str> {
-        self.judge_origin(request.origin)?;
-        match (request.mechanism, request.credentials) {
-            (b"NULL", []) => Ok(String::new()),
-            (b"PLAIN", [username, password]) => self.judge_plain(username, password),
-            (b"CURVE", [key]) => self.judge_key(key),
-            _ => Err("the mechanism is not known"),
-        }
-    }
-
-    fn judge_origin(&self, origin: Origin) -> Result<(), &'static str> {
-        let (denied, allowed) = (&self.blacklist.0, &self.whitelist.0);
+    fn judge_origin(&self, origin: Origin) -> Result<(), Refusal> {
+        let (denied, allowed) = (&self.blacklist, &self.whitelist);
         let good = match origin {
             Origin::Ip(ip) => {
-                !denied.contains(&ip) && (allowed.is_empty() || allowed.contains(&ip))
+                !denied.contains(ip) && (allowed.0.is_empty() || allowed.contains(ip))
             }
             Origin::Local => true,
-            Origin::Unknown => denied.is_empty() && allowed.is_empty(),
+            Origin::Unknown => denied.0.is_empty() && allowed.0.is_empty(),
         };
         if good { Ok(()) } else { Err("the address is not allowed") }
     }
 
-    fn judge_plain(&self, username: &Msg, password: &Msg) -> Result<String, &'static str> {
-        // The same for an unknown name and a wrong password.
-        const WRONG: &str = "the user name or the password is wrong";
-
-        let (Ok(username), Ok(password)) = (username.to_str(), password.to_str()) else {
-            return Err(WRONG);
+    /// Asks the registries, and who is to be asked where they do not decide.
+    fn judge(&self, request: &Request<'_>) -> Result<Judgement, Refusal> {
+        let credentials = credentials(request)?;
+        let registered = match &credentials {
+            AuthCredentials::Null => None,
+            AuthCredentials::Plain(creds) => self.registered_user(creds)?,
+            AuthCredentials::Curve(key) => self.registered_key(key),
         };
-        let password = Secret::new(password.to_owned());
-        match self.plain.get(username) {
-            Some(known) if *known == password => Ok(username.to_owned()),
-            _ => Err(WRONG),
+        if let Some(answer) = registered {
+            return Ok(Judgement::Answer(answer));
+        }
+        if let Some(authenticator) = &self.authenticator {
+            let request = AuthRequest {
+                domain: String::from_utf8_lossy(request.domain).into_owned(),
+                address: request.address_text(),
+                ip: match request.origin {
+                    Origin::Ip(ip) => Some(ip),
+                    Origin::Local | Origin::Unknown => None,
+                },
+                identity: request.identity.to_vec(),
+                credentials,
+            };
+            return Ok(Judgement::Ask(authenticator.clone(), request));
+        }
+        match credentials {
+            AuthCredentials::Null => Ok(Judgement::Answer(AuthAnswer::allow(""))),
+            AuthCredentials::Plain(_) => Err(WRONG),
+            AuthCredentials::Curve(key) if self.any_key => Ok(Judgement::Answer(user_of(&key))),
+            AuthCredentials::Curve(_) => Err("the key is not known"),
         }
     }
 
-    fn judge_key(&self, key: &Msg) -> Result<String, &'static str> {
-        let Ok(bytes) = key.as_bytes().try_into() else { return Err("the key is none") };
-        let key = CurvePublicKey::from_bytes(bytes);
-        if self.any_key || self.curve.contains(&key) {
-            Ok(key.as_str().to_owned())
-        } else {
-            Err("the key is not known")
+    /// `None` for a name that is not registered.
+    fn registered_user(&self, creds: &PlainClientCreds) -> Result<Option<AuthAnswer>, Refusal> {
+        match self.plain.get(creds.username()) {
+            Some(password) if creds.has_password(password) => {
+                Ok(Some(AuthAnswer::allow(creds.username())))
+            }
+            Some(_) => Err(WRONG),
+            None => Ok(None),
         }
+    }
+
+    fn registered_key(&self, key: &CurvePublicKey) -> Option<AuthAnswer> {
+        let of_folder = || self.folder.as_ref()?.answer(key);
+        self.curve.contains(key).then(|| user_of(key)).or_else(of_folder)
+    }
+}
+
+fn user_of(key: &CurvePublicKey) -> AuthAnswer {
+    AuthAnswer::allow(key.as_str())
+}
+
+fn credentials(request: &Request<'_>) -> Result<AuthCredentials, Refusal> {
+    match (request.mechanism, request.credentials) {
+        (b"NULL", []) => Ok(AuthCredentials::Null),
+        (b"PLAIN", [username, password]) => match (username.to_str(), password.to_str()) {
+            (Ok(name), Ok(password)) => {
+                Ok(AuthCredentials::Plain(PlainClientCreds::new(name, password)))
+            }
+            _ => Err(WRONG),
+        },
+        (b"CURVE", [key]) => match key.as_bytes().try_into() {
+            Ok(bytes) => Ok(AuthCredentials::Curve(CurvePublicKey::from_bytes(bytes))),
+            Err(_) => Err("the key is none"),
+        },
+        _ => Err(MECHANISM),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Msg, auth::request::Verdict};
 
     fn verdict(
         rules: &Rules,
         address: &str,
         mechanism: &str,
         credentials: &[&[u8]],
-    ) -> Result<String, &'static str> {
+    ) -> Result<String, String> {
         let head = ["peer", "", "1.0", "1", "global", address, "", mechanism].map(Msg::from);
         let parts: Vec<Msg> =
             head.into_iter().chain(credentials.iter().map(|bytes| Msg::from(*bytes))).collect();
-        Request::read(&parts).map_or(Err("no request"), |request| rules.judge(&request))
+        let request = Request::read(&parts).ok_or("no request")?;
+        match rules.judge(&request) {
+            Judgement::Answer(AuthAnswer(Verdict::Allow { user, .. })) => Ok(user),
+            Judgement::Answer(AuthAnswer(Verdict::Deny(why))) => Err(why),
+            Judgement::Answer(_) => Err("another answer".into()),
+            Judgement::Ask(..) => Err("the program is asked".into()),
+        }
     }
 
     #[test]
     fn addresses() {
-        let ip = |text: &str| text.parse::<IpAddr>();
+        let ip = |text: &str| text.parse::<IpNetwork>();
         let asks = |rules: &Rules, address| verdict(rules, address, "NULL", &[]).is_ok();
 
         let mut rules = Rules::default();
         assert!(asks(&rules, "10.0.0.1") && asks(&rules, "") && asks(&rules, "localhost:1:2:3"));
-        rules.blacklist.add(ip("::ffff:10.0.0.1"));
+        rules.common.blacklist.add(ip("::ffff:10.0.0.1"));
         assert!(!asks(&rules, "10.0.0.1") && !asks(&rules, "::ffff:10.0.0.1") && !asks(&rules, ""));
         assert!(asks(&rules, "10.0.0.2") && asks(&rules, "localhost:1:2:3"));
-        rules.whitelist.add(["10.0.0.1", "10.0.0.3"].iter().flat_map(|text| ip(text)));
+        rules.common.whitelist.add(["10.0.0.1", "10.0.0.3"].iter().flat_map(|text| ip(text)));
         assert!(!asks(&rules, "10.0.0.1") && !asks(&rules, "10.0.0.2") && asks(&rules, "10.0.0.3"));
         assert!(asks(&rules, "localhost"));
-        rules.blacklist.remove(ip("10.0.0.1"));
-        rules.whitelist.replace(ip("10.0.0.2"));
+        rules.common.blacklist.remove(ip("10.0.0.1"));
+        rules.common.whitelist.replace(ip("10.0.0.2"));
         assert!(!asks(&rules, "10.0.0.1") && asks(&rules, "::ffff:10.0.0.2") && !asks(&rules, ""));
     }
 
@@ -150,7 +264,7 @@ mod tests {
 
         let mut rules = Rules::default();
         assert!(asks(&rules, b"a", b"b").is_err());
-        rules.add_plain([PlainClientCreds::new("a", "b")]);
+        rules.common.add_plain([PlainClientCreds::new("a", "b")]);
         assert_eq!(asks(&rules, b"a", b"b"), Ok("a".into()));
         for (name, password) in [
             (&b"a"[..], &b"c"[..]),
@@ -162,9 +276,9 @@ mod tests {
         ] {
             assert!(asks(&rules, name, password).is_err());
         }
-        rules.replace_plain([PlainClientCreds::new("c", "d")]);
+        rules.common.replace_plain([PlainClientCreds::new("c", "d")]);
         assert!(asks(&rules, b"a", b"b").is_err() && asks(&rules, b"c", b"d").is_ok());
-        rules.remove_plain(&["c".into()]);
+        rules.common.remove_plain(&["c".into()]);
         assert!(asks(&rules, b"c", b"d").is_err());
     }
 
@@ -175,10 +289,10 @@ mod tests {
 
         let mut rules = Rules::default();
         assert!(asks(&rules).is_err());
-        rules.any_key = true;
+        rules.common.any_key = true;
         assert_eq!(asks(&rules), Ok(key.as_str().into()));
-        rules.any_key = false;
-        rules.curve.insert(key.clone());
+        rules.common.any_key = false;
+        rules.common.curve.insert(key.clone());
         assert_eq!(asks(&rules), Ok(key.as_str().into()));
         assert!(verdict(&rules, "10.0.0.1", "CURVE", &[&[7; 31]]).is_err());
         assert!(verdict(&rules, "10.0.0.1", "CURVE", &[&[8; 32]]).is_err());
@@ -186,7 +300,8 @@ mod tests {
 
     #[test]
     fn other_mechanisms_and_credentials() {
-        let rules = Rules { any_key: true, ..Rules::default() };
+        let mut rules = Rules::default();
+        rules.common.any_key = true;
         for (mechanism, credentials) in [
             ("GSSAPI", &[&b"principal"[..]][..]),
             ("", &[]),

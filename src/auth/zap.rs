@@ -3,7 +3,8 @@
 
 use std::net::IpAddr;
 
-use crate::{Msg, Multipart};
+use super::{AuthAnswer, request::Verdict};
+use crate::{Msg, Multipart, util::log};
 
 const VERSION: &[u8] = b"1.0";
 
@@ -12,7 +13,10 @@ pub(super) struct Request<'a> {
     /// Where the reply goes, with the empty part at the end.
     envelope: &'a [Msg],
     id: &'a Msg,
+    pub(super) domain: &'a [u8],
+    address: &'a [u8],
     pub(super) origin: Origin,
+    pub(super) identity: &'a [u8],
     pub(super) mechanism: &'a [u8],
     pub(super) credentials: &'a [Msg],
 }
@@ -27,35 +31,96 @@ pub(super) enum Origin {
     Unknown,
 }
 
+/// Where an answer goes, without the request itself, which has a password in it.
+pub(super) struct ReplyTo {
+    envelope: Vec<Msg>,
+    id: Msg,
+    domain: String,
+    address: String,
+    mechanism: String,
+}
+
 impl<'a> Request<'a> {
     /// Reads a request; `None` for what is none, or has nothing that could be answered.
     pub(super) fn read(parts: &'a [Msg]) -> Option<Self> {
         let delimiter = parts.iter().position(|part| part.as_bytes().is_empty())?;
         let (envelope, body) = parts.split_at(delimiter + 1);
-        let [version, id, _domain, address, _identity, mechanism, credentials @ ..] = body else {
+        let [version, id, domain, address, identity, mechanism, credentials @ ..] = body else {
             return None;
         };
-        let origin = Origin::read(address.as_bytes());
+        let address = address.as_bytes();
         (version.as_bytes() == VERSION).then_some(Self {
             envelope,
             id,
-            origin,
+            domain: domain.as_bytes(),
+            address,
+            origin: Origin::read(address),
+            identity: identity.as_bytes(),
             mechanism: mechanism.as_bytes(),
             credentials,
         })
     }
 
-    /// The reply: lets the peer in under a name, or says why not.
-    pub(super) fn reply(&self, verdict: Result<String, &str>) -> Multipart {
-        let (status, text, user) = match verdict {
-            Ok(user) => ("200", "OK", user),
-            Err(why) => ("400", why, String::new()),
-        };
-        let metadata = Msg::new();
-        let answer =
-            [VERSION.into(), self.id.clone(), status.into(), text.into(), user.into(), metadata];
-        self.envelope.iter().cloned().chain(answer).collect()
+    /// The address for people: that of an IPv4 peer without IPv6's prefix.
+    pub(super) fn address_text(&self) -> String {
+        match self.origin {
+            Origin::Ip(IpAddr::V4(ip)) => ip.to_string(),
+            _ => String::from_utf8_lossy(self.address).into_owned(),
+        }
     }
+
+    pub(super) fn reply_to(&self) -> ReplyTo {
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        ReplyTo {
+            envelope: self.envelope.to_vec(),
+            id: self.id.clone(),
+            domain: text(self.domain),
+            address: self.address_text(),
+            mechanism: text(self.mechanism),
+        }
+    }
+}
+
+impl ReplyTo {
+    /// Reports the answer.
+    pub(super) fn log(&self, answer: &AuthAnswer) {
+        let (domain, address, mechanism) = (&self.domain, &self.address, &self.mechanism);
+        match &answer.0 {
+            Verdict::Allow { user, .. } => {
+                log::peer_allowed(domain, address, mechanism, user.escape_debug());
+            }
+            Verdict::Deny(why) | Verdict::Later(why) | Verdict::Failed(why) => {
+                let (status, why) = (answer.0.status(), why.escape_debug());
+                log::peer_refused(domain, address, mechanism, status, why);
+            }
+        }
+    }
+
+    /// The reply: lets the peer in under a name, or says why not.
+    pub(super) fn reply(self, answer: AuthAnswer) -> Multipart {
+        let status = answer.0.status().to_string();
+        let (text, user, metadata) = match answer.0 {
+            Verdict::Allow { user, properties } => ("OK".to_owned(), user, metadata(&properties)),
+            Verdict::Deny(why) | Verdict::Later(why) | Verdict::Failed(why) => {
+                (why, String::new(), Msg::new())
+            }
+        };
+        let answer = [VERSION.into(), self.id, status.into(), text.into(), user.into(), metadata];
+        self.envelope.into_iter().chain(answer).collect()
+    }
+}
+
+/// Properties as ZMTP writes them.
+fn metadata(properties: &[(String, String)]) -> Msg {
+    let mut bytes = Vec::new();
+    for (name, value) in properties {
+        // Both lengths were checked when the answer was made.
+        bytes.push(name.len() as u8);
+        bytes.extend_from_slice(name.as_bytes());
+        bytes.extend_from_slice(&(value.len() as u32).to_be_bytes());
+        bytes.extend_from_slice(value.as_bytes());
+    }
+    bytes.into()
 }
 
 impl Origin {
@@ -84,17 +149,30 @@ mod tests {
     #[test]
     fn a_request_and_its_replies() {
         let parts = msgs(&[
-            "peer", "", "1.0", "7", "global", "::ffff:10.1.2.3", "", "PLAIN", "user", "password",
+            "peer", "", "1.0", "7", "global", "::ffff:10.1.2.3", "id", "PLAIN", "user", "password",
         ]);
         let request = Request::read(&parts).unwrap_or_else(|| unreachable!("a request"));
         assert_eq!(request.origin, Origin::Ip([10, 1, 2, 3].into()));
         assert_eq!(request.mechanism, b"PLAIN");
         assert_eq!(request.credentials, msgs(&["user", "password"]));
+        assert_eq!(request.domain, b"global");
+        assert_eq!(request.identity, b"id");
+        let reply = |answer| request.reply_to().reply(answer);
         assert_eq!(
-            request.reply(Ok("user".into())),
+            reply(AuthAnswer::allow("user")),
             ["peer", "", "1.0", "7", "200", "OK", "user", ""]
         );
-        assert_eq!(request.reply(Err("no")), ["peer", "", "1.0", "7", "400", "no", "", ""]);
+        assert_eq!(
+            reply(AuthAnswer::allow("").property("X-A", "bc").property("D", "")),
+            ["peer", "", "1.0", "7", "200", "OK", "", "\x03X-A\0\0\0\x02bc\x01D\0\0\0\0"]
+        );
+        for (answer, status) in [
+            (AuthAnswer::deny("no"), "400"),
+            (AuthAnswer::later("no"), "300"),
+            (AuthAnswer::failed("no"), "500"),
+        ] {
+            assert_eq!(reply(answer), ["peer", "", "1.0", "7", status, "no", "", ""]);
+        }
     }
 
     #[test]

@@ -217,7 +217,7 @@ impl fmt::Display for EventKind {
 }
 
 /// The reason of an event, where a connection that ends is no error of the system's.
-struct Why(ErrorKind);
+pub(super) struct Why(pub(super) ErrorKind);
 
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -237,6 +237,8 @@ pub struct Event {
     kind: EventKind,
     value: u64,
     reason: Option<DisconnectReason>,
+    cause: Option<ErrorKind>,
+    refusal: String,
     pub(super) local: String,
     pub(super) remote: String,
     missed: Option<u64>,
@@ -247,6 +249,7 @@ impl Event {
         event: u64,
         [value, more]: [Option<u64>; 2],
         [local, remote]: [&Msg; 2],
+        refusal: Option<&Msg>,
         missed: Option<u64>,
     ) -> Self {
         let text = |part: &Msg| String::from_utf8_lossy(part.as_bytes()).into_owned();
@@ -256,6 +259,10 @@ impl Event {
             kind,
             value,
             reason: more.filter(|_| kind == EventKind::Disconnected).map(DisconnectReason::of),
+            cause: more
+                .filter(|_| matches!(kind, EventKind::ConnectRetried(_) | EventKind::Closed))
+                .and_then(cause),
+            refusal: refusal.map(text).unwrap_or_default(),
             local: text(local),
             remote: text(remote),
             missed,
@@ -298,6 +305,68 @@ impl Event {
         self.reason
     }
 
+    /// Why an attempt to connect failed, if the event is
+    /// [`ConnectRetried`](EventKind::ConnectRetried) or [`Closed`](EventKind::Closed).
+    ///
+    /// It is `None` where no attempt failed: a socket that is bound no more, or a connection that
+    /// was lost and is made anew. A name that has no address is
+    /// [`NotFound`](ErrorKind::NotFound), a connect timeout [`Os`](ErrorKind::Os) with `ETIMEDOUT`.
+    /// Another libzmq than the one that this crate compiles does not report it.
+    ///
+    /// ```
+    /// use libzmq::{monitor::*, prelude::*};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// // Nothing listens there.
+    /// let vacant = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    ///
+    /// let client = Client::new()?;
+    /// let monitor = client.monitor(EventSet::CONNECT_RETRIED)?;
+    /// client.connect(format!("tcp://{vacant}"))?;
+    /// let event = monitor.recv()?;
+    /// println!("{event}");
+    /// # let _ = event.cause();
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn cause(&self) -> Option<ErrorKind> {
+        self.cause
+    }
+
+    /// Why the authentication handler refused the peer, in its words, if the event is
+    /// [`HandshakeFailedAuth`](EventKind::HandshakeFailedAuth).
+    ///
+    /// The side that asked the handler has it; the peer receives the status alone, and has `None`.
+    /// An [authenticator](crate::auth::AuthAnswer::deny) of the program chooses the words. Another
+    /// libzmq than the one that this crate compiles does not report them.
+    ///
+    /// ```
+    /// use libzmq::{auth::*, monitor::*, prelude::*};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// AuthClient::new()?;
+    /// let server = ServerBuilder::new()
+    ///     .mechanism(Mechanism::PlainServer)
+    ///     .bind("tcp://127.0.0.1:*")
+    ///     .build()?;
+    /// let monitor = server.monitor(EventSet::HANDSHAKE_FAILED_AUTH)?;
+    /// let client = ClientBuilder::new()
+    ///     .connect(server.last_endpoint()?)
+    ///     .mechanism(PlainClientCreds::new("nobody", "knows"))
+    ///     .build()?;
+    ///
+    /// let event = monitor.recv()?;
+    /// assert_eq!(event.kind(), EventKind::HandshakeFailedAuth(400));
+    /// if let Some(why) = event.refusal() {
+    ///     assert_eq!(why, "the user name or the password is wrong");
+    /// }
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn refusal(&self) -> Option<&str> {
+        Some(self.refusal.as_str()).filter(|why| !why.is_empty())
+    }
+
     /// The endpoint on this side: where the socket is bound, or the address that its connection
     /// comes from.
     pub fn local(&self) -> Option<Endpoint> {
@@ -318,6 +387,18 @@ impl Event {
     }
 }
 
+/// Why an attempt to connect failed.
+fn cause(errno: u64) -> Option<ErrorKind> {
+    const NO_ADDRESS: ErrorKind = ErrorKind::NotFound("the name of the host has no address");
+
+    match errno as i32 {
+        0 => None,
+        // What libzmq makes of each failure of the resolver.
+        libc::EINVAL => Some(NO_ADDRESS),
+        errno => Some(Error::c(Errno(errno), "monitor").kind()),
+    }
+}
+
 /// C prints endpoints here as it does for the option.
 fn endpoint(text: &str) -> Option<Endpoint> {
     Address::decode(text.as_bytes()).flatten()
@@ -328,6 +409,12 @@ impl fmt::Display for Event {
         self.kind.fmt(f)?;
         if let Some(reason) = self.reason {
             write!(f, ": {reason}")?;
+        }
+        if let Some(cause) = self.cause {
+            write!(f, ": {}", Why(cause))?;
+        }
+        if let Some(why) = self.refusal() {
+            write!(f, ": {}", why.escape_debug())?;
         }
         for (side, text) in [("local", &self.local), ("remote", &self.remote)] {
             match endpoint(text) {

@@ -1,15 +1,21 @@
 //! What happens to the connections of a socket: made, lost, refused.
 //!
-//! See [`Monitor`].
+//! See [`Monitor`], and [`connect_and_wait`](Monitored::connect_and_wait).
 
+mod attempt;
 mod event;
+mod monitored;
 mod protocol_error;
 mod reading;
 mod reason;
 #[cfg(feature = "tracing")]
 mod trace;
 
+pub use attempt::ConnectError;
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub(crate) use attempt::{Attempt, Ended, end_attempt};
 pub use event::{Event, EventKind, EventSet};
+pub use monitored::Monitored;
 pub use protocol_error::ProtocolError;
 pub(crate) use reading::Reading;
 pub use reason::DisconnectReason;
@@ -30,87 +36,6 @@ use crate::{
     socket::{Socket, Stopper, Sub, SubBuilder, recv::or_none},
     util::Period,
 };
-
-/// Sockets that tell what happens to their connections: all.
-pub trait Monitored: Socket {
-    /// Has the socket tell what happens to its connections from now on. See [`Monitor`].
-    ///
-    /// A socket has one monitor: an earlier one ends.
-    ///
-    /// # Errors
-    /// - [`SocketLimit`](ErrorKind::SocketLimit): a monitor takes two of the context's sockets
-    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
-    /// - [`Unsupported`](ErrorKind::Unsupported) for a thread-safe socket with a system's libzmq,
-    ///   which may deadlock
-    ///
-    /// # In C
-    /// `zmq_socket_monitor_versioned`, with version 2, or 3 with the libzmq that this crate
-    /// compiles, which counts what is lost
-    #[doc(alias = "zmq_socket_monitor")]
-    #[doc(alias = "zmq_socket_monitor_versioned")]
-    fn monitor(&self, events: EventSet) -> Result<Monitor, Error> {
-        Monitor::new(self, events)
-    }
-
-    /// Reports the socket's connection events to the crate `tracing` from now on.
-    ///
-    /// A thread of the socket's own, `zmq-trace`, reads its monitor and ends with the socket. Call
-    /// this before `bind` and `connect`, so that no event is missed. The events go to the
-    /// subscriber that is the caller's default now, or else to the program's global one. They have
-    /// the target `libzmq::monitor::trace` and these fields, each only where it is known:
-    ///
-    /// | Field | Value |
-    /// |:---|:---|
-    /// | `socket` | the type of the socket, such as `Client` |
-    /// | `endpoint` | the peer's end of the connection, or where the socket listens |
-    /// | `local` | the local end of the connection |
-    /// | `error` | why a bind, an accept, a connect or a handshake failed |
-    /// | `reason` | why a connection ended |
-    /// | `help` | what to do about it |
-    ///
-    /// | Level | Events |
-    /// |:---|:---|
-    /// | `WARN` | failures to bind, accept, connect or complete a handshake; lost events |
-    /// | `WARN` | a connection ended for another reason than that the peer closed it |
-    /// | `INFO` | the socket listens, a handshake succeeded, the peer closed the connection |
-    /// | `DEBUG` | all others; a warning that the endpoint had before, without a success since |
-    ///
-    /// ```
-    /// use libzmq::prelude::*;
-    ///
-    /// # fn main() -> Result<(), anyhow::Error> {
-    /// let server = Server::new()?;
-    /// server.trace_connections()?;
-    /// server.bind("tcp://127.0.0.1:*")?;
-    /// #     Ok(())
-    /// # }
-    /// ```
-    ///
-    /// A socket has one monitor: an earlier one ends. A program with very many sockets reads
-    /// their monitors with one [`Poller`] instead.
-    ///
-    /// # Errors
-    /// - Those of [`monitor`](Self::monitor)
-    /// - [`Os`](ErrorKind::Os) if the system starts no more threads
-    #[cfg(feature = "tracing")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
-    fn trace_connections(&self) -> Result<(), Error> {
-        trace::spawn(self)
-    }
-
-    /// Ends the socket's monitor, if it has one.
-    ///
-    /// # Errors
-    /// [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown.
-    ///
-    /// # In C
-    /// `zmq_socket_monitor` without an endpoint
-    fn stop_monitor(&self) -> Result<(), Error> {
-        self.raw().stop_monitor().map_err(|errno| Error::c(errno, "stop monitor"))
-    }
-}
-
-impl<S: Socket> Monitored for S {}
 
 /// Tells what happens to the connections of a socket.
 ///
@@ -177,6 +102,14 @@ impl Monitor {
         if cfg!(not(zmq_has = "patches")) && thread_safe() {
             return Err(Error::new(DEADLOCK, "monitor"));
         }
+        let (monitor, name) = Self::detached(socket)?;
+        socket.raw().monitor(&name, events.asked()).map_err(|errno| Error::c(errno, "monitor"))?;
+        Ok(monitor)
+    }
+
+    /// A monitor for the context of the socket, and the endpoint where its events are to be
+    /// published.
+    fn detached<S: Socket>(socket: &S) -> Result<(Self, CString), Error> {
         let endpoint = InprocAddr::new_unique();
         // It subscribes before there is a publisher, so that the first event already reaches it.
         let reader = SubBuilder::new()
@@ -186,8 +119,7 @@ impl Monitor {
             .with_ctx(socket.ctx())?;
         let name = CString::new(format!("inproc://{endpoint}"))
             .map_err(|_| Error::invalid("an endpoint has no NUL in it", "monitor"))?;
-        socket.raw().monitor(&name, events.asked()).map_err(|errno| Error::c(errno, "monitor"))?;
-        Ok(Self::from_parts(reader, Reading::new(endpoint)))
+        Ok((Self::from_parts(reader, Reading::new(endpoint)), name))
     }
 
     /// Receives the next event, blocking until there is one.

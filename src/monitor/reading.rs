@@ -70,15 +70,17 @@ impl Reading {
     }
 
     /// Libzmq sends the event, the number of its values, these, and the two endpoints; and if it
-    /// counts, before them how many events were lost.
+    /// counts, before them how many events were lost, and behind them perhaps a reason.
     fn event(&self, parts: &[Msg]) -> Option<Event> {
         let (missed, parts) = match parts.split_first() {
             Some((missed, parts)) if COUNTS_LOST_EVENTS => (Some(number(missed)?), parts),
             _ => ((self.run <= MANY).then_some(0), parts),
         };
-        let [event, _count, values @ .., local, remote] = parts else { return None };
+        let [event, count, rest @ ..] = parts else { return None };
+        let (values, rest) = rest.split_at_checked(usize::try_from(number(count)?).ok()?)?;
+        let [local, remote, reason @ ..] = rest else { return None };
         let values = [0, 1].map(|place| values.get(place).and_then(number));
-        Some(Event::new(number(event)?, values, [local, remote], missed))
+        Some(Event::new(number(event)?, values, [local, remote], reason.first(), missed))
     }
 
     /// How many events were lost, up to the last that was read.

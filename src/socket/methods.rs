@@ -29,7 +29,9 @@ macro_rules! methods_of {
             method_row!("Security", Socket: set_mechanism mechanism try_mechanism),
         )
     };
-    (Monitored) => { method_row!("Connection events", Monitored: monitor stop_monitor) };
+    (Monitored) => {
+        method_row!("Connection events", Monitored: monitor connect_and_wait stop_monitor)
+    };
     (SendMsg) => {
         method_row!("Send", SendMsg: send try_send send_msg_timeout send_many try_send_many)
     };

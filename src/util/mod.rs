@@ -1,6 +1,7 @@
 //! Items that do not depend on sockets: periods, Z85, capabilities, lists of arguments.
 
 mod capability;
+pub(crate) mod log;
 mod one_or_many;
 mod period;
 pub mod z85;

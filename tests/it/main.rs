@@ -6,16 +6,20 @@ mod common;
 mod addr;
 mod aio;
 mod auth;
+mod authenticator;
 mod blocking;
 mod builder;
 mod c_api;
 mod client_server;
 #[cfg(feature = "serde")]
 mod configuration;
+#[cfg(zmq_has = "patches")]
+mod connected;
 mod ctx;
 #[cfg(zmq_has = "disconnect_peer")]
 mod disconnect_peer;
 mod error_texts;
+mod key_files;
 #[cfg(zmq_has = "patches")]
 mod last_value;
 mod links;
@@ -27,6 +31,8 @@ mod poll;
 mod proxy;
 mod readme;
 mod router;
+#[cfg(zmq_has = "patches")]
+mod security;
 mod server_proxy;
 #[cfg(feature = "service")]
 mod service;
@@ -38,4 +44,6 @@ mod threads;
 mod timeouts;
 #[cfg(feature = "tracing")]
 mod trace;
+#[cfg(feature = "tracing")]
+mod traced;
 mod types;

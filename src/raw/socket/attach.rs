@@ -58,6 +58,39 @@ impl Socket {
         self.attach_datagram(endpoint, call)
     }
 
+    /// Connects to the endpoint, and has C publish what becomes of the connection at an inproc
+    /// endpoint.
+    #[cfg(zmq_has = "patches")]
+    pub(crate) fn connect_watched(&self, endpoint: &CStr, watch: &CStr) -> Result<(), Errno> {
+        self.attach(|pointer| {
+            let (endpoint, watch) = (endpoint.as_ptr(), watch.as_ptr());
+            // SAFETY: an open socket and two valid strings, which C copies.
+            call(|| unsafe { sys::zmq_connect_watched(pointer, endpoint, watch) }).map(drop)
+        })
+    }
+
+    /// Has C publish nothing there any more, and disconnects the connection unless it is to stay.
+    #[cfg(zmq_has = "patches")]
+    pub(crate) fn stop_watching(&self, watch: &CStr, disconnect: bool) -> Result<(), Errno> {
+        let pointer = self.pointer()?;
+        let disconnect = c_int::from(disconnect);
+        // SAFETY: an open socket and a valid string, used as by zmq_disconnect(3): by one thread
+        // at a time unless the socket is thread-safe.
+        call(|| unsafe { sys::zmq_stop_watching(pointer, watch.as_ptr(), disconnect) }).map(drop)
+    }
+
+    /// Only our patches can.
+    #[cfg(not(zmq_has = "patches"))]
+    pub(crate) fn connect_watched(&self, _endpoint: &CStr, _watch: &CStr) -> Result<(), Errno> {
+        Err(Errno::INVALID)
+    }
+
+    /// Only our patches can.
+    #[cfg(not(zmq_has = "patches"))]
+    pub(crate) fn stop_watching(&self, _watch: &CStr, _disconnect: bool) -> Result<(), Errno> {
+        Ok(())
+    }
+
     fn attach<V>(&self, call: impl Fn(*mut c_void) -> Result<V, Errno>) -> Result<V, Errno> {
         let pointer = self.pointer()?;
         // One thread at a time, because each call changes the last endpoint. Dropping an owner may

@@ -8,6 +8,8 @@ mod content;
 mod groups;
 mod jszmq;
 mod program;
+#[cfg(all(zmq_has = "curve", feature = "serde"))]
+mod secure;
 #[cfg(feature = "service")]
 mod service;
 

@@ -30,8 +30,10 @@ fn install() -> Result<PathBuf, String> {
     fs::create_dir_all(&to).map_err(|error| error.to_string())?;
     let wanted = fs::read(from.join("package.json")).ok();
     let present = fs::read(to.join("package.json")).ok();
-    for program in ["content.js", "client.js", "server.js", "groups.js", "jszmq.js", "package.json"]
-    {
+    for program in [
+        "content.js", "client.js", "server.js", "groups.js", "jszmq.js", "secure.js",
+        "package.json",
+    ] {
         copied(program)?;
     }
     let loads = || {

@@ -4,6 +4,8 @@
 #[cfg(feature = "tokio")]
 mod aio;
 mod content;
+#[cfg(zmq_has = "curve")]
+mod security;
 #[cfg(feature = "service")]
 mod service;
 
