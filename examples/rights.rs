@@ -1,6 +1,8 @@
 //! A `Server` with rights for each user: certificates in a folder say who may connect, and their
 //! metadata what each may do. A client that is refused learns so, and why.
 //!
+//! The guide explains it in its chapter "Security".
+//!
 //! `cargo run --features curve --example rights`
 
 use std::{collections::HashMap, fs, path::Path, process, thread, time::Duration};

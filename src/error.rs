@@ -15,6 +15,7 @@ use crate::raw::Errno;
 /// | [`InvalidCtx`] | the context was shut down, terminated or dropped | end the thread or task |
 /// | [`Stopped`] | [`stop_receiving`] or a [`Stopper`] | send the last replies, and end |
 /// | [`Interrupted`] | never today | call again |
+/// | [`Refused`] | `connect_and_wait`: the peer refused, or does not fit | read its source |
 /// | [`AddrInUse`] | `bind`: another socket listens there | end the other, or bind port `*` |
 /// | [`AddrNotAvailable`] | `bind`: not an address of this machine | bind `*` or a local address |
 /// | [`NotFound`] | `unbind`, `leave` of what is not there | pass what [`last_endpoint`] returned |
@@ -40,6 +41,7 @@ use crate::raw::Errno;
 /// [`Multipart`]: Self::Multipart
 /// [`NotFound`]: Self::NotFound
 /// [`Os`]: Self::Os
+/// [`Refused`]: Self::Refused
 /// [`SocketLimit`]: Self::SocketLimit
 /// [`Stopped`]: Self::Stopped
 /// [`Stopper`]: crate::Stopper

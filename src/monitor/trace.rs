@@ -10,7 +10,7 @@ use tracing::{
     subscriber::NoSubscriber,
 };
 
-use super::{DisconnectReason, Event, EventKind, EventSet, Monitor, ProtocolError};
+use super::{DisconnectReason, Event, EventKind, EventSet, Monitor, ProtocolError, event::Why};
 use crate::{
     error::{Error, ErrorKind},
     socket::{Socket, SocketType},
@@ -69,7 +69,7 @@ impl Trace {
                     socket = %self.socket,
                     endpoint,
                     local,
-                    error = event.kind().details(),
+                    error = error(event),
                     reason = event.reason().map(tracing::field::display),
                     help,
                     "{}",
@@ -146,6 +146,17 @@ fn endpoints(event: &Event) -> [Option<&str>; 2] {
     match (named(&event.remote), named(&event.local)) {
         (None, local) => [local, None],
         remote_and_local => remote_and_local.into(),
+    }
+}
+
+/// Why something failed, in words.
+fn error(event: &Event) -> Option<String> {
+    let details = event
+        .cause()
+        .map_or_else(|| event.kind().details(), |cause| Some(Why(cause).to_string()))?;
+    match event.refusal() {
+        Some(why) => Some(format!("{details}: {}", why.escape_debug())),
+        None => Some(details),
     }
 }
 
