@@ -117,8 +117,10 @@
 //! | `zmq_send` | [`SendMsg::send`] of bytes |
 //! | `zmq_send_const` | [`SendMsg::send`] of a [`Msg::from_static`] |
 //! | `zmq_msg_send` | [`SendMsg::send`], [`SendMultipart::send_multipart`] |
+//! | `zmq_msg_send_many` | [`SendMsg::send_many`], [`SendMsg::try_send_many`]; our patches add it |
 //! | `zmq_recv` | [`RecvMsg::recv_into`], [`RecvMsg::recv_msg`] |
 //! | `zmq_msg_recv` | [`RecvMsg::recv`], [`RecvMultipart::recv_multipart`] |
+//! | `zmq_msg_recv_many` | [`RecvMsg::recv_many`], [`RecvMsg::try_recv_many`]; our patches add it |
 //! | `ZMQ_DONTWAIT` | [`SendMsg::try_send`], [`RecvMsg::try_recv`], and others with `try_` |
 //! | `ZMQ_NOBLOCK` | deprecated name of `ZMQ_DONTWAIT` |
 //! | `ZMQ_SNDMORE` | none: [`SendMultipart::send_multipart`] sends all frames or none |
