@@ -73,6 +73,8 @@
 //! | `zmq_close` | none: dropping a socket closes it |
 //! | `zmq_bind` | [`Socket::bind`], [`Builder::bind`] |
 //! | `zmq_connect` | [`Socket::connect`], [`Builder::connect`] |
+//! | `zmq_connect_watched` | [`Monitored::connect_and_wait`]; our patches add it |
+//! | `zmq_stop_watching` | [`Monitored::connect_and_wait`]; our patches add it |
 //! | `zmq_connect_peer` | [`Peer::connect_peer`] |
 //! | `zmq_unbind` | [`Socket::unbind`] |
 //! | `zmq_disconnect` | [`Socket::disconnect`] |

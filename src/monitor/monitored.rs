@@ -95,8 +95,10 @@ pub trait Monitored: Socket {
     /// - [`SocketLimit`](crate::ErrorKind::SocketLimit): the call takes two of the context's
     ///   sockets
     ///
-    /// # In C
+    /// # C API
     /// `zmq_connect` and a monitor
+    #[doc(alias = "zmq_connect_watched")]
+    #[doc(alias = "zmq_stop_watching")]
     fn connect_and_wait<E, P>(&self, endpoint: E, limit: P) -> Result<(), Error>
     where
         E: TryInto<Endpoint>,

@@ -249,6 +249,7 @@ pub trait RecvMsg: Receives {
     ///
     /// # C API
     /// `zmq_msg_recv`, repeated
+    #[doc(alias = "zmq_msg_recv_many")]
     fn recv_many(&self, msgs: &mut Vec<Msg>, limit: usize) -> Result<usize, Error> {
         receive_many(self, msgs, limit, Wait::AsSet)
     }

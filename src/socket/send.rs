@@ -227,6 +227,7 @@ pub trait SendMsg: Sends {
     ///
     /// # C API
     /// `zmq_msg_send`, repeated
+    #[doc(alias = "zmq_msg_send_many")]
     fn send_many<I>(&self, msgs: I) -> Result<usize, Error<Unsent>>
     where
         I: IntoIterator,

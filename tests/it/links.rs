@@ -1,6 +1,6 @@
 //! The relative links of the Markdown pages lead to files and headings that exist.
 //!
-//! rustdoc checks the links of the guide, which is Markdown as well.
+//! rustdoc checks the links of Markdown within `src`, such as those of the guide.
 
 use std::{
     collections::BTreeSet,
@@ -19,7 +19,7 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
         if path.is_dir() {
-            if !name.starts_with('.') && !["target", "node_modules", "guide"].contains(&name) {
+            if !name.starts_with('.') && !["target", "node_modules", "src"].contains(&name) {
                 pages.extend(self::pages(&path));
             }
         } else if name.ends_with(".md") {

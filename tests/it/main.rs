@@ -44,6 +44,4 @@ mod threads;
 mod timeouts;
 #[cfg(feature = "tracing")]
 mod trace;
-#[cfg(feature = "tracing")]
-mod traced;
 mod types;

@@ -1,10 +1,20 @@
-//! What is reported by `tracing`.
+//! What the authentication handler reports to `tracing`.
+//!
+//! Its thread reports to the subscriber of the whole process, of which there is one.
+
+#[path = "../common/mod.rs"]
+mod common;
 
 use std::{
     fmt::{Debug, Write},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use common::{
+    Transport,
+    site::{Site, user},
+    until, watchdog,
+};
 use libzmq::{auth::*, prelude::*};
 use tracing::{
     Event, Level, Metadata, Subscriber,
@@ -12,12 +22,7 @@ use tracing::{
     span,
 };
 
-use crate::common::{
-    site::{Site, user},
-    until, watchdog,
-};
-
-/// What was reported so far, by all tests of the process.
+/// What was reported so far.
 static REPORTED: Mutex<Vec<(Level, String)>> = Mutex::new(Vec::new());
 
 fn reported() -> MutexGuard<'static, Vec<(Level, String)>> {
@@ -58,9 +63,9 @@ impl Subscriber for Reporter {
 #[test]
 fn refusals_are_reported_without_secrets() {
     let _watchdog = watchdog();
-    let _ = tracing::subscriber::set_global_default(Reporter);
+    tracing::subscriber::set_global_default(Reporter).unwrap();
     let site = Site::at(
-        crate::common::Transport::Tcp,
+        Transport::Tcp,
         ServerBuilder::new()
             .mechanism(Mechanism::PlainServer)
             .option(opt::ZapDomain, "of the trace".to_owned()),
