@@ -189,6 +189,72 @@ cases! {
         }
     }
 
+    fn xpub_receives_messages_with_parts_that_are_subscriptions_whole() {
+        let messages: [&[&[u8]]; 6] = [
+            &[b"data", b"\x01topic"],
+            &[b"data", b"\x01topic"],
+            &[b"data", b"\x01other", b"more"],
+            &[b"data", b"\x00unknown", b"\x00other"],
+            &[b"data", b"\x01topic", b"", b"\x00"],
+            &[b"end"],
+        ];
+        for endpoint in TRANSPORTS {
+            for manual in [0, 1] {
+                let ctx = Ctx::new();
+                let [xpub, xsub] = [ZMQ_XPUB, ZMQ_XSUB].map(|kind| ctx.socket(kind));
+                xpub.set(ZMQ_XPUB_MANUAL, manual);
+                assert_eq!(xsub.connect(&xpub.bound(endpoint)), Ok(0));
+                for parts in messages {
+                    for (place, part) in parts.iter().enumerate() {
+                        let flags = if place + 1 < parts.len() { SNDMORE } else { 0 };
+                        assert_eq!(xsub.send(part, flags), Ok(part.len()));
+                    }
+                }
+                for parts in messages {
+                    assert_eq!(xpub.multipart(), parts, "{endpoint}");
+                }
+                assert_eq!(xpub.get(ZMQ_TOPICS_COUNT), 1 - manual);
+            }
+        }
+    }
+
+    fn xpub_in_manual_mode_again_knows_the_sender_of_each_subscription() {
+        let subscription = |xpub: Sock| {
+            let msg = xpub.recv_within(SOON).expect("a subscription");
+            assert_eq!(msg.body(), b"\x01topic");
+        };
+        for endpoint in TRANSPORTS {
+            let ctx = Ctx::new();
+            let xpub = ctx.socket(ZMQ_XPUB);
+            let endpoint = xpub.bound(endpoint);
+            let [first, second] = [ZMQ_XSUB, ZMQ_XSUB].map(|kind| ctx.socket(kind));
+            for (xsub, manual) in [(first, 0), (second, 1)] {
+                xpub.set(ZMQ_XPUB_MANUAL, manual);
+                change(xsub, ZMQ_XSUB, "topic", true);
+                assert_eq!(xsub.connect(&endpoint), Ok(0));
+                settle();
+                xpub.process();
+            }
+
+            subscription(xpub);
+            assert_eq!(xpub.try_set(ZMQ_SUBSCRIBE, b"x"), Ok(0));
+            assert_eq!(xpub.send(b"x", 0), Ok(1));
+            assert!(first.recv_within(SOON).is_ok(), "{endpoint}");
+
+            subscription(xpub);
+            xpub.set(ZMQ_XPUB_MANUAL, 0);
+            second.close();
+            for _ in 0..3 {
+                settle();
+                xpub.process();
+            }
+            xpub.set(ZMQ_XPUB_MANUAL, 1);
+            let topics = xpub.get(ZMQ_TOPICS_COUNT);
+            assert_eq!(xpub.try_set(ZMQ_SUBSCRIBE, b"gone"), Ok(0));
+            assert_eq!(xpub.get(ZMQ_TOPICS_COUNT), topics, "{endpoint}");
+        }
+    }
+
     fn xpub_receives_shared_messages_as_its_own() {
         let ctx = Ctx::new();
         let xsub = ctx.socket(ZMQ_XSUB);
