@@ -251,6 +251,43 @@ cases! {
         }
     }
 
+    fn connection_is_lost_after_immediate_was_switched_off() {
+        for [ours, theirs] in [
+            [ZMQ_PAIR, ZMQ_PAIR],
+            [ZMQ_PUB, ZMQ_SUB],
+            [ZMQ_SUB, ZMQ_PUB],
+            [ZMQ_REQ, ZMQ_REP],
+            [ZMQ_REP, ZMQ_REQ],
+            [ZMQ_DEALER, ZMQ_ROUTER],
+            [ZMQ_ROUTER, ZMQ_DEALER],
+            [ZMQ_PULL, ZMQ_PUSH],
+            [ZMQ_PUSH, ZMQ_PULL],
+            [ZMQ_XPUB, ZMQ_XSUB],
+            [ZMQ_XSUB, ZMQ_XPUB],
+            [ZMQ_SERVER, ZMQ_CLIENT],
+            [ZMQ_CLIENT, ZMQ_SERVER],
+            [ZMQ_RADIO, ZMQ_DISH],
+            [ZMQ_DISH, ZMQ_RADIO],
+            [ZMQ_GATHER, ZMQ_SCATTER],
+            [ZMQ_SCATTER, ZMQ_GATHER],
+            [ZMQ_PEER, ZMQ_PEER],
+            [ZMQ_CHANNEL, ZMQ_CHANNEL],
+        ] {
+            let ctx = Ctx::new();
+            let [ours, theirs] = [ours, theirs].map(|kind| ctx.socket(kind));
+            ours.set(ZMQ_IMMEDIATE, 1);
+            let events = ours.monitor(ctx, ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED);
+            assert_eq!(ours.connect(&theirs.bound(&apart("tcp"))), Ok(0));
+            assert_eq!(u32::from(events.event()), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+            ours.process();
+            ours.set(ZMQ_IMMEDIATE, 0);
+            theirs.close();
+            assert_eq!(u32::from(events.event()), ZMQ_EVENT_DISCONNECTED);
+            settle_briefly();
+            ours.process();
+        }
+    }
+
     fn reconnect_interval_grows_while_handshakes_fail() {
         let ctx = Ctx::new();
         let push = ctx.socket(ZMQ_PUSH);
