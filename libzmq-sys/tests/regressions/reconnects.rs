@@ -288,6 +288,24 @@ cases! {
         }
     }
 
+    /// The report that the connection was given up waits until the socket is being closed.
+    fn closing_socket_ignores_that_a_connection_to_itself_was_given_up() {
+        let ctx = Ctx::new();
+        for _ in 0..100 {
+            let push = ctx.socket(ZMQ_PUSH);
+            push.set(ZMQ_RECONNECT_STOP, ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED as i32);
+            let endpoint = push.bound("tcp://127.0.0.1:*");
+            let events = push.monitor(ctx, ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL);
+            // No push takes another.
+            assert_eq!(push.connect(&endpoint), Ok(0));
+            events.event();
+            settle_briefly();
+            push.close();
+            events.close();
+        }
+        assert_eq!(ctx.term(), Ok(0));
+    }
+
     fn reconnect_interval_grows_while_handshakes_fail() {
         let ctx = Ctx::new();
         let push = ctx.socket(ZMQ_PUSH);
