@@ -548,7 +548,8 @@ macro_rules! option_table {
     WssTrustSystem wss_trust_system = ZMQ_WSS_TRUST_SYSTEM: Flag, [set], Socket;
 
     /// Whether only the first frame of a multipart message can be a subscription. By default each
-    /// frame that looks like a subscription is one.
+    /// frame that looks like a subscription is one. A message that begins with another frame is
+    /// received whole all the same.
     #[doc(alias = "ZMQ_ONLY_FIRST_SUBSCRIBE")]
     OnlyFirstSubscribe only_first_subscribe = ZMQ_ONLY_FIRST_SUBSCRIBE: Flag, [set], { XPub XSub };
 
