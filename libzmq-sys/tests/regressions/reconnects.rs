@@ -1,6 +1,6 @@
 //! When a socket reconnects, and when it does not.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -304,6 +304,41 @@ cases! {
             events.close();
         }
         assert_eq!(ctx.term(), Ok(0));
+    }
+
+    fn connection_that_is_given_up_leaves_others_to_its_endpoint() {
+        let ctx = Ctx::new();
+        let push = ctx.socket(ZMQ_PUSH);
+        push.set(ZMQ_RECONNECT_IVL, -1);
+        let events = push.monitor(ctx, ZMQ_EVENT_DISCONNECTED);
+        let (listener, endpoint) = wire::listener();
+        let [first, mut second] = [(); 2].map(|()| {
+            assert_eq!(push.connect(&endpoint), Ok(0));
+            wire::accept(&listener)
+        });
+        drop(first);
+        events.event();
+        settle();
+        push.process();
+        settle();
+        assert_eq!(second.set_nonblocking(true).ok(), Some(()));
+        let mut rest = Vec::new();
+        let end = second.read_to_end(&mut rest).map_err(|error| error.kind());
+        assert_eq!(end, Err(std::io::ErrorKind::WouldBlock));
+
+        // No push takes another, and so not itself.
+        let bound = ctx.socket(ZMQ_PUSH);
+        bound.set(ZMQ_RECONNECT_STOP, ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED as i32);
+        let endpoint = bound.bound("tcp://127.0.0.1:*");
+        let events = bound.monitor(ctx, ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL);
+        assert_eq!(bound.connect(&endpoint), Ok(0));
+        events.event();
+        settle();
+        bound.process();
+        let pull = ctx.socket(ZMQ_PULL);
+        assert_eq!(pull.connect(&endpoint), Ok(0));
+        eventually("room for a message", || bound.send(b"x", DONTWAIT).ok());
+        assert!(pull.recv_within(SOON).is_ok());
     }
 
     fn reconnect_interval_grows_while_handshakes_fail() {
