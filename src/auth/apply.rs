@@ -90,13 +90,13 @@ fn is_server(mechanism: &Mechanism) -> bool {
     matches!(mechanism, Mechanism::PlainServer | Mechanism::CurveServer(_))
 }
 
-/// Gives a server a domain unless it has one, so that the authentication handler is asked, and has
-/// nobody let in where there is none: C's CURVE server would let everybody in.
+/// Gives a server a domain unless it has one, so that it asks the authentication handler, and
+/// refuses all clients if there is no handler. C's CURVE server would admit all.
 fn name_domain(socket: &Socket) -> Result<(), Errno> {
     if text(socket, sys::ZMQ_ZAP_DOMAIN)?.is_empty() {
         socket.set(sys::ZMQ_ZAP_DOMAIN as c_int, DOMAIN)?;
     }
-    // After the domain: C aborts for a PLAIN server that has to ask, and has none.
+    // After the domain: an unpatched PLAIN server aborts if it has to ask and has no domain.
     socket.set(sys::ZMQ_ZAP_ENFORCE_DOMAIN as c_int, &c_int::from(true).to_ne_bytes())
 }
 

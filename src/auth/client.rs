@@ -43,7 +43,7 @@ use crate::{
 /// with [`Forked`](ErrorKind::Forked) in a child of the process that made it. An error of those
 /// that add or remove several things has, as its content, the index of the first that was not.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::{auth::*, prelude::*};
 ///
@@ -63,7 +63,7 @@ use crate::{
 /// # }
 /// ```
 ///
-/// # In C
+/// # C API
 /// A thread with a socket that is bound to `inproc://zeromq.zap.01`, which each program writes for
 /// itself. If this one has, there can be no `AuthClient` in the same context:
 /// [`AddrInUse`](ErrorKind::AddrInUse).

@@ -145,7 +145,7 @@ macro_rules! key {
 ///
 /// It is written as 40 characters of [Z85](crate::z85).
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::auth::CurvePublicKey;
 ///
@@ -188,13 +188,13 @@ impl fmt::Display for CurvePublicKey {
     }
 }
 
-/// The secret half of a CURVE key pair, which nobody but its owner may know.
+/// The secret half of a CURVE key pair. Only its owner may know it.
 ///
 /// It is hidden from `Debug`, compared in constant time and overwritten when dropped; what is taken
 /// out of it is the caller's to protect. With feature `serde` it is written out: a configuration
 /// file that has it is a secret, too.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::auth::CurveSecretKey;
 ///
@@ -234,7 +234,7 @@ key!(CurveSecretKey);
 
 /// A CURVE key pair.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::auth::{CurveCert, CurvePublicKey, CurveSecretKey};
 ///
@@ -286,7 +286,7 @@ itself!(CurveCert);
 
 /// What a CURVE client must have: the server's public key, and a key pair of its own.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::auth::{CurveClientCreds, CurvePublicKey};
 ///
@@ -341,7 +341,7 @@ impl CurveClientCreds {
 
 /// What a CURVE server must have: its secret key.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::auth::{CurveSecretKey, CurveServerCreds};
 ///

@@ -23,14 +23,14 @@ impl CurveCert {
     /// and not with the system's libzmq: a program may be run with another one, which lacks CURVE.
     /// There, call [`try_new_unique`](Self::try_new_unique).
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::auth::CurveCert;
     ///
     /// assert_ne!(CurveCert::new_unique(), CurveCert::new_unique());
     /// ```
     ///
-    /// # In C
+    /// # C API
     /// `zmq_curve_keypair`
     #[cfg(any(zmq_has = "patches", docsrs))]
     pub fn new_unique() -> Self {
@@ -55,7 +55,7 @@ impl CurveCert {
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if the public key is another secret key's
     /// - [`Unsupported`](crate::ErrorKind::Unsupported) if the libzmq that was loaded has no CURVE
     ///
-    /// # In C
+    /// # C API
     /// `zmq_curve_public`
     pub fn try_new<P, S>(public: P, secret: S) -> Result<Self, Error>
     where
@@ -97,7 +97,7 @@ impl CurveSecretKey {
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) if the libzmq that was loaded has no CURVE.
     ///
-    /// # Example
+    /// # Examples
     /// ```
     /// use libzmq::auth::CurveCert;
     ///
@@ -106,7 +106,7 @@ impl CurveSecretKey {
     /// # Ok::<(), libzmq::Error>(())
     /// ```
     ///
-    /// # In C
+    /// # C API
     /// `zmq_curve_public`
     pub fn try_public(&self) -> Result<CurvePublicKey, Error> {
         let mut secret = [0; 40];

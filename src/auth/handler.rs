@@ -59,8 +59,8 @@ impl Handler {
         &self.counters
     }
 
-    /// The handler of the context with its rules changed, and what the change replaced. It is
-    /// started if there is none, and then asks nobody by other rules.
+    /// Changes the rules of the context's handler, and returns the handler and what the change
+    /// replaced. Starts the handler if there is none, so that its first rules are these.
     pub(super) fn of<R>(
         ctx: CtxHandle,
         changed: impl FnOnce(&mut Rules) -> R,
@@ -76,7 +76,7 @@ impl Handler {
         let replaced = changed(&mut rules);
         let handler = Arc::new(Self { rules: Mutex::new(rules), counters: Counters::default() });
         let weak = Arc::downgrade(&handler);
-        // Replies that cannot be delivered have nobody left to wait for them.
+        // A reply that cannot be delivered is for a peer that has gone.
         let router = RouterBuilder::new().linger(Duration::ZERO).bind(ENDPOINT).with_ctx(ctx)?;
         // The end of the service closes it before the context is terminated.
         router.raw().uncount();

@@ -54,7 +54,7 @@ const MAX_SIZE: u64 = 64 * 1024;
 /// The secret key is hidden from `Debug` and overwritten when dropped, as is what was read and
 /// written.
 ///
-/// # In C
+/// # C API
 /// czmq's `zcert_t`
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[doc(alias = "zcert")]

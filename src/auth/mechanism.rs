@@ -11,7 +11,7 @@ use super::{CurveClientCreds, CurveServerCreds, PlainClientCreds};
 /// far"}}`, `"plain_server"`, `{"curve_client": {"server": "…", "client": {"public": "…", "secret":
 /// "…"}}}`, `{"curve_server": {"secret": "…"}}`.
 ///
-/// # In C
+/// # C API
 /// `ZMQ_MECHANISM`, and the options `ZMQ_PLAIN_*` and `ZMQ_CURVE_*`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -15,10 +15,10 @@
 //! networks that are trusted, or on `ipc`. It needs the feature `curve`. Transports without a wire
 //! (`inproc`) and without a handshake (`udp`, multicast) know no mechanism at all.
 //!
-//! A mechanism makes a client's credentials known; it does not decide whether they are good. A
-//! server asks the authentication handler of its context about each client, and, unlike in C, lets
-//! nobody in where there is none. An [`AuthClient`] or an [`AuthBuilder`] starts the handler, and
-//! tells it whom to let in.
+//! A mechanism sends a client's credentials; it does not decide whether they are valid. A server
+//! asks the authentication handler of its context about each client. Without a handler it refuses
+//! all clients, unlike in C. An [`AuthClient`] or an [`AuthBuilder`] starts the handler and gives it
+//! rules.
 //!
 //! ```
 //! use libzmq::{auth::*, prelude::*};

@@ -14,7 +14,7 @@ use crate::{error::Error, util::itself};
 /// The password is hidden from `Debug`, compared in constant time and overwritten when dropped.
 /// With feature `serde` it is written out: a configuration file that has it is a secret, too.
 ///
-/// # Example
+/// # Examples
 /// ```
 /// use libzmq::auth::PlainClientCreds;
 ///

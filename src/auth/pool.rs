@@ -73,8 +73,8 @@ impl Pool {
         drop(state);
         let worker = Worker(shared.clone());
         if thread::Builder::new().name("zmq-authenticator".into()).spawn(|| worker.run()).is_err() {
-            // The closure with the worker is gone. Unless another one lives, the peer is told to
-            // come again.
+            // The closure with the worker is gone. Without another worker, the handler answers with
+            // a temporary error.
             let mut state = shared.lock();
             if state.workers == 0 {
                 let ready = mem::take(&mut state.ready);

@@ -174,7 +174,7 @@ impl AuthAnswer {
         Self(Verdict::Later(reason.into()))
     }
 
-    /// Refuses the peer because nobody could judge, with status 500.
+    /// Refuses the peer with status 500, because the authenticator failed.
     pub(super) fn failed(reason: impl Into<String>) -> Self {
         Self(Verdict::Failed(reason.into()))
     }

@@ -22,8 +22,8 @@ pub(super) struct Rules {
     domains: HashMap<String, DomainRules>,
 }
 
-/// The rules of a ZAP domain, or those of all domains that have none of their own. Nobody is
-/// registered at first.
+/// The rules of a ZAP domain, or those of all domains that have none of their own. At first no
+/// client is registered.
 #[derive(Default)]
 pub(super) struct DomainRules {
     pub(super) blacklist: IpSet,

@@ -27,7 +27,7 @@ pub(super) enum Origin {
     Ip(IpAddr),
     /// On the same machine, over ipc.
     Local,
-    /// Nobody knows: a transport without IP addresses, or a peer that has gone by now.
+    /// Unknown: a transport without IP addresses, or a peer that has gone.
     Unknown,
 }
 

@@ -86,7 +86,7 @@ impl Attempt {
             "this transport has no connections that could be waited for: call `connect`",
         );
         const UNPATCHED: ErrorKind = ErrorKind::Unsupported(
-            "this libzmq does not report what becomes of a connection: use the vendored one",
+            "this libzmq does not report the result of one connection: use the vendored one",
         );
         const NO_SECOND: &str =
             "the socket is connected to the endpoint, and makes no second connection";

@@ -13,7 +13,7 @@ use crate::{
 };
 
 bitflags! {
-    /// What a [`Monitor`](super::Monitor) is to tell of.
+    /// A set of events that a [`Monitor`](super::Monitor) reports.
     ///
     /// ```
     /// use libzmq::monitor::EventSet;
@@ -31,8 +31,8 @@ bitflags! {
         const CONNECT_RETRIED = sys::ZMQ_EVENT_CONNECT_RETRIED as u64;
         /// [`EventKind::Listening`]
         const LISTENING = sys::ZMQ_EVENT_LISTENING as u64;
-        /// [`EventKind::BindFailed`]. With another libzmq than the one that this crate compiles it
-        /// is not told: there it would spoil the answer of `bind`.
+        /// [`EventKind::BindFailed`]. Not reported with another libzmq than the one that this crate
+        /// compiles: there the event would change the error of `bind`.
         const BIND_FAILED = sys::ZMQ_EVENT_BIND_FAILED as u64;
         /// [`EventKind::Accepted`]
         const ACCEPTED = sys::ZMQ_EVENT_ACCEPTED as u64;
@@ -52,7 +52,7 @@ bitflags! {
         const HANDSHAKE_FAILED_PROTOCOL = sys::ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL as u64;
         /// [`EventKind::HandshakeFailedAuth`]
         const HANDSHAKE_FAILED_AUTH = sys::ZMQ_EVENT_HANDSHAKE_FAILED_AUTH as u64;
-        /// Everything.
+        /// All events.
         #[doc(alias = "ZMQ_EVENT_ALL")]
         #[doc(alias = "ZMQ_EVENT_ALL_V1")]
         #[doc(alias = "ZMQ_EVENT_ALL_V2")]
@@ -68,23 +68,23 @@ impl EventSet {
     }
 }
 
-/// What happened, with what C says of it.
+/// What happened, with the details that libzmq reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
     /// A connection was made, and its handshake begins.
     #[doc(alias = "ZMQ_EVENT_CONNECTED")]
     Connected,
-    /// A connection could not be made at once, and is waited for.
+    /// A connection could not be made at once. libzmq goes on to connect in the background.
     #[doc(alias = "ZMQ_EVENT_CONNECT_DELAYED")]
     ConnectDelayed,
-    /// A connection failed, and is tried again after this time.
+    /// A connection failed. libzmq connects again after this time.
     #[doc(alias = "ZMQ_EVENT_CONNECT_RETRIED")]
     ConnectRetried(Duration),
     /// The socket was bound.
     #[doc(alias = "ZMQ_EVENT_LISTENING")]
     Listening,
-    /// The socket could not be bound, as `bind` says too. Often a [`Closed`](Self::Closed) without
+    /// The socket could not be bound, as the error of `bind` says too. Often a [`Closed`](Self::Closed) without
     /// an endpoint comes before it. C names the endpoint without its transport, so that
     /// [`Event::local`] cannot: only the text of the event has it.
     #[doc(alias = "ZMQ_EVENT_BIND_FAILED")]
@@ -95,41 +95,40 @@ pub enum EventKind {
     /// A connection could not be accepted.
     #[doc(alias = "ZMQ_EVENT_ACCEPT_FAILED")]
     AcceptFailed(ErrorKind),
-    /// The socket is bound there no more, or a connection that was never made was given up.
+    /// The socket is not bound there any more, or an attempt to connect ended.
     #[doc(alias = "ZMQ_EVENT_CLOSED")]
     Closed,
     /// A descriptor could not be closed.
     #[doc(alias = "ZMQ_EVENT_CLOSE_FAILED")]
     CloseFailed(ErrorKind),
-    /// A connection ended, also one that never got through its handshake: because of
-    /// [`Event::reason`]. A connection that the socket itself ends, because it is closed or
-    /// disconnects, has no such event.
+    /// A connection ended, during or after its handshake. [`Event::reason`] says why. There is no
+    /// such event for a connection that this socket ends by closing or disconnecting.
     #[doc(alias = "ZMQ_EVENT_DISCONNECTED")]
     Disconnected,
-    /// A connection is ready: both sides speak the same protocol, and the mechanism, if any, let
-    /// the peer in. Comes once for each connection that gets so far, whatever version of ZMTP the
-    /// peer speaks.
+    /// A connection is ready: its handshake succeeded. There is one event for each connection, with
+    /// every version of ZMTP.
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_SUCCEEDED")]
     HandshakeSucceeded,
-    /// A handshake failed for an error of the system, such as the end of the connection, or because
-    /// there is no authentication handler to ask: that is [`NotFound`](ErrorKind::NotFound). One
-    /// that took too long is [`Os`](ErrorKind::Os) with `ETIMEDOUT`.
+    /// A handshake failed because of an error of the system, such as the end of the connection.
+    /// [`NotFound`](ErrorKind::NotFound): the context has no authentication handler.
+    /// [`Os`](ErrorKind::Os) with `ETIMEDOUT`: the handshake took longer than the
+    /// [handshake interval](crate::opt::HandshakeInterval).
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL")]
     HandshakeFailed(ErrorKind),
-    /// A handshake failed because a side broke the protocol, has another mechanism, or is of a
-    /// socket type that does not fit: that is
-    /// [`InvalidMetadata`](ProtocolError::InvalidMetadata). The side that connected tries again,
-    /// unless [`ReconnectStop::HANDSHAKE_FAILED`](crate::ReconnectStop::HANDSHAKE_FAILED) is set.
+    /// A handshake failed because a peer broke the protocol, has another mechanism, or has a socket
+    /// type that is not compatible ([`InvalidMetadata`](ProtocolError::InvalidMetadata)). The
+    /// connecting side connects again, unless [`ReconnectStop::HANDSHAKE_FAILED`](crate::ReconnectStop::HANDSHAKE_FAILED) is set.
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL")]
     HandshakeFailedProtocol(ProtocolError),
-    /// The authentication handler refused the peer, with this status: 300 for now, 400 for good,
-    /// 500 for an error of its own.
+    /// The authentication handler refused the peer, with this status: 300 temporarily, 400 for its
+    /// credentials, 500 because the handler failed.
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_AUTH")]
     HandshakeFailedAuth(u16),
-    /// The monitor has ended: the socket is closed, or monitored anew, or told to stop.
+    /// The monitor has ended: the socket was closed, has a new monitor, or
+    /// [`stop_monitor`](super::Monitored::stop_monitor) was called.
     #[doc(alias = "ZMQ_EVENT_MONITOR_STOPPED")]
     Stopped,
-    /// An event that this crate does not know, by its bit.
+    /// An event that this crate does not know, as the bit of C's event mask.
     Other(u64),
 }
 
@@ -208,7 +207,7 @@ impl EventKind {
     }
 }
 
-/// Says in words what happened: "handshake failed: the peer closed the connection".
+/// Writes what happened: "handshake failed: the peer closed the connection".
 impl fmt::Display for EventKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
@@ -231,7 +230,7 @@ impl fmt::Display for Why {
     }
 }
 
-/// Something that happened to a socket's connections.
+/// An event of a socket's connections.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Event {
     kind: EventKind,
@@ -269,21 +268,22 @@ impl Event {
         }
     }
 
-    /// What happened.
+    /// Returns what happened.
     pub fn kind(&self) -> EventKind {
         self.kind
     }
 
-    /// The number that C gives with the event. Where [`kind`](Self::kind) has nothing to say of it,
-    /// it is the number of the file descriptor: good to tell connections apart, but perhaps closed
-    /// by now.
+    /// Returns the number that libzmq reports with the event. If [`kind`](Self::kind) has no
+    /// details, it is the file descriptor of the connection, which may be closed already. Use it
+    /// only to tell connections apart.
     pub fn value(&self) -> u64 {
         self.value
     }
 
-    /// Why the connection ended, if the event is [`Disconnected`](EventKind::Disconnected).
+    /// Returns why the connection ended, if the event is
+    /// [`Disconnected`](EventKind::Disconnected).
     ///
-    /// Another libzmq than the one that this crate compiles does not tell: there it is `None`.
+    /// Always `None` with another libzmq than the one that this crate compiles.
     ///
     /// ```
     /// use libzmq::{monitor::*, prelude::*, *};
@@ -305,7 +305,7 @@ impl Event {
         self.reason
     }
 
-    /// Why an attempt to connect failed, if the event is
+    /// Returns why an attempt to connect failed, if the event is
     /// [`ConnectRetried`](EventKind::ConnectRetried) or [`Closed`](EventKind::Closed).
     ///
     /// It is `None` where no attempt failed: a socket that is bound no more, or a connection that

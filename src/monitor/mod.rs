@@ -1,4 +1,4 @@
-//! What happens to the connections of a socket: made, lost, refused.
+//! Connection events of a socket: connections that are made, lost or refused.
 //!
 //! See [`Monitor`], and [`connect_and_wait`](Monitored::connect_and_wait).
 
@@ -37,21 +37,24 @@ use crate::{
     util::Period,
 };
 
-/// Tells what happens to the connections of a socket.
+/// Receives the connection events of a socket.
 ///
-/// A monitor is an iterator of [`Event`]s, which waits for the next and ends when the socket has
-/// closed. It has all events from the moment it is made. Nothing waits for the monitor: it may be
-/// read late, never, on another thread, or be dropped at any time. About ten thousand unread events
-/// are kept. Those that come while there is no room are lost, and counted: the next event tells
-/// [how many](Event::missed). The end is told in any case.
+/// A monitor is an iterator of [`Event`]s. It blocks until the next event, and ends when the socket
+/// closes. It has all events since the monitor was made. The socket never waits for its monitor: a
+/// program may read it late, on another thread, or not at all, and may drop it at any time. About
+/// ten thousand unread events are queued. While the queue is full, the socket drops events and
+/// counts them: the next event says [how many](Event::missed). The last event,
+/// [`Stopped`](EventKind::Stopped), is never dropped.
 ///
-/// Each connection over tcp, ipc or WebSocket has one event when it is made
-/// ([`Connected`](EventKind::Connected) or [`Accepted`](EventKind::Accepted)), one when its handshake
-/// is over ([`HandshakeSucceeded`](EventKind::HandshakeSucceeded), with peers of every version of
-/// ZMTP, or one that it failed), and one when it ends ([`Disconnected`](EventKind::Disconnected),
-/// with the [reason](Event::reason)), unless the socket itself ends it. A
-/// [`Stream`](crate::Stream) has no handshake, and no event of one. Connections over inproc and udp
-/// have no events.
+/// A connection over tcp, ipc or WebSocket has these events:
+/// - [`Connected`](EventKind::Connected) or [`Accepted`](EventKind::Accepted) when it is made
+/// - [`HandshakeSucceeded`](EventKind::HandshakeSucceeded) or one of the failures when its handshake
+///   ends, with peers of every version of ZMTP
+/// - [`Disconnected`](EventKind::Disconnected), with the [reason](Event::reason), when it ends,
+///   unless this socket ends it
+///
+/// A [`Stream`](crate::Stream) has no handshake and no handshake events. Connections over inproc and
+/// udp have no events.
 ///
 /// ```
 /// use libzmq::{monitor::*, prelude::*};
@@ -75,16 +78,18 @@ use crate::{
 /// # }
 /// ```
 ///
-/// A [`Poller`] takes a `&Monitor`, for the events of many sockets on one thread. A monitor is
-/// `Send`, and not `Sync`. With the feature `tokio` or `async-io`, `aio::AsyncMonitor` is the same
-/// as a stream.
+/// To read the monitors of many sockets on one thread, add each `&Monitor` to a [`Poller`]. With
+/// the feature `tokio` or `async-io`, `aio::AsyncMonitor` is a stream of the events.
+///
+/// # Thread safety
+/// A monitor is `Send`, but not `Sync`.
 #[derive(Debug)]
 pub struct Monitor {
     reader: Sub,
     reading: RefCell<Reading>,
 }
 
-/// How often a monitor whose end may not be told looks for it.
+/// How often a monitor checks whether it has ended, where no event may report the end.
 const LOOK: Duration = Duration::from_millis(50);
 
 impl Monitor {
@@ -137,7 +142,8 @@ impl Monitor {
         }
     }
 
-    /// Receives the next event, waiting no longer than that; `None` if there was none in that time.
+    /// Receives the next event, and blocks no longer than the limit. Returns `None` if there was no
+    /// event in that time.
     ///
     /// ```
     /// use libzmq::{monitor::EventSet, prelude::*};
@@ -168,8 +174,8 @@ impl Monitor {
         }
     }
 
-    /// A handle with which any thread ends calls that wait for an event. The monitored socket is
-    /// not affected.
+    /// Returns a handle with which any thread ends the calls that block for an event. The monitored
+    /// socket is not affected.
     ///
     /// # Errors
     /// [`Unsupported`](ErrorKind::Unsupported) with another libzmq than the one that this crate
@@ -178,7 +184,7 @@ impl Monitor {
         Stopper::of(self.reader.raw())
     }
 
-    /// The next event, if there is one.
+    /// Receives the next event without blocking.
     ///
     /// # Errors
     /// As [`recv`](Self::recv), with [`WouldBlock`](ErrorKind::WouldBlock) if there is none.
@@ -200,10 +206,10 @@ impl Monitor {
         }
     }
 
-    /// How many events were lost for want of room, up to the last that was read: the sum of what
-    /// each [event](Event::missed) tells.
+    /// Returns how many events were dropped because the queue was full, up to the last event that
+    /// was read: the sum of [`Event::missed`].
     ///
-    /// `None` if some may have been lost, of a libzmq that does not count them; see there.
+    /// `None` if some may have been dropped by a libzmq that does not count them.
     pub fn missed(&self) -> Option<u64> {
         self.reading.borrow().missed()
     }
@@ -218,7 +224,7 @@ impl Monitor {
     }
 }
 
-/// Waits for each next event, until the monitor has ended or the context is shut down.
+/// Blocks until each next event, and ends with the monitor or with a shutdown of the context.
 impl Iterator for Monitor {
     type Item = Event;
 

@@ -1,15 +1,15 @@
-//! [`Monitored`]
+//! [`Monitored`]: the calls that start a monitor.
 
 #[cfg(feature = "tracing")]
 use super::trace;
 use super::{EventSet, Monitor, attempt::connect_and_wait};
 use crate::{addr::Endpoint, error::Error, socket::Socket, util::Period};
 
-/// Sockets that tell what happens to their connections: all.
+/// Monitors the connections of a socket. All sockets implement it.
 pub trait Monitored: Socket {
-    /// Has the socket tell what happens to its connections from now on. See [`Monitor`].
+    /// Starts to monitor the socket's connection events. See [`Monitor`].
     ///
-    /// A socket has one monitor: an earlier one ends.
+    /// A socket has one monitor. A new one ends the earlier one.
     ///
     /// # Errors
     /// - [`SocketLimit`](crate::ErrorKind::SocketLimit): a monitor takes two of the context's
@@ -18,21 +18,20 @@ pub trait Monitored: Socket {
     /// - [`Unsupported`](crate::ErrorKind::Unsupported) for a thread-safe socket with a system's
     ///   libzmq, which may deadlock
     ///
-    /// # In C
+    /// # C API
     /// `zmq_socket_monitor_versioned`, with version 2, or 3 with the libzmq that this crate
-    /// compiles, which counts what is lost
+    /// compiles, which counts dropped events
     #[doc(alias = "zmq_socket_monitor")]
     #[doc(alias = "zmq_socket_monitor_versioned")]
     fn monitor(&self, events: EventSet) -> Result<Monitor, Error> {
         Monitor::new(self, events)
     }
 
-    /// Connects to the endpoint, and blocks until the connection is made and its handshake is over:
-    /// the peer speaks the protocol, and the mechanism let both sides in.
+    /// Connects to the endpoint, and blocks until the handshake of the connection has succeeded.
     ///
-    /// [`connect`](Socket::connect) returns before that, and a client that is refused waits for
-    /// ever. After an error of this call the socket is as it was before: it gives up the connection
-    /// that it tried, and no other. [`Error::source`](std::error::Error::source) is a
+    /// [`connect`](Socket::connect) returns before that, and reports no refusal. After an error of
+    /// this call the socket is as it was before: it gives up the connection that it tried, and no
+    /// other. [`Error::source`](std::error::Error::source) is a
     /// [`ConnectError`](super::ConnectError), which has the cause as data.
     ///
     /// - If the handshake succeeds, the call returns `Ok`.
@@ -49,14 +48,14 @@ pub trait Monitored: Socket {
     ///   answer, it returns [`HostUnreachable`](crate::ErrorKind::HostUnreachable) when the time is
     ///   up.
     ///
-    /// Until then libzmq tries again, as the options of the socket say; where they end that, with
-    /// [`ReconnectStopOn`](crate::opt::ReconnectStopOn) or without a
-    /// [`ReconnectInterval`](crate::opt::ReconnectInterval), the call returns then. A period of
-    /// [`Infinite`](Period::Infinite) waits on.
+    /// Until the limit libzmq tries again at the socket's reconnect interval. If
+    /// [`ReconnectStopOn`](crate::opt::ReconnectStopOn), or no
+    /// [`ReconnectInterval`](crate::opt::ReconnectInterval), ends the attempts, the call returns
+    /// then. With a limit of [`Infinite`](Period::Infinite) the call blocks until it has a result.
     ///
-    /// Over tcp, ipc, WebSocket and tipc this is the handshake, over inproc that the endpoint is
-    /// bound. A [`Stream`](crate::Stream) has no handshake: there it is the connection. A peer that
-    /// connects to this socket is no concern of the call. It leaves the socket's
+    /// Over tcp, ipc, WebSocket and tipc the call returns after the handshake, over inproc once the
+    /// endpoint is bound. A [`Stream`](crate::Stream) has no handshake: the call returns once it is
+    /// connected. Connections from other peers to this socket have no effect on the call. It leaves the socket's
     /// [`Monitor`] alone. Threads that share a socket may call it at once.
     ///
     /// ```
@@ -160,7 +159,7 @@ pub trait Monitored: Socket {
     /// # Errors
     /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after a shutdown.
     ///
-    /// # In C
+    /// # C API
     /// `zmq_socket_monitor` without an endpoint
     fn stop_monitor(&self) -> Result<(), Error> {
         self.raw().stop_monitor().map_err(|errno| Error::c(errno, "stop monitor"))

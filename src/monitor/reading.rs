@@ -1,4 +1,4 @@
-//! What a monitor knows of its events, whoever waits for them.
+//! The state of a monitor, for the blocking and the async one.
 
 use super::{Event, EventKind};
 use crate::{
@@ -9,12 +9,12 @@ use crate::{
     socket::{PairBuilder, Sub, recv::RecvMultipart},
 };
 
-/// The unread events that are kept for the reader, beside the thousand that libzmq keeps for its
-/// publisher.
+/// How many unread events the reader's queue holds, beside the thousand in the publisher's queue.
 pub(super) const ROOM: i32 = 9000;
 
-/// A publisher that was at its limit learns that there is room when half of it was read. So where
-/// nobody counts, events may have been lost only if more than that wait at once.
+/// A publisher at its high water mark sends again once half of the queue has been read. So if
+/// libzmq does not count dropped events, some may have been dropped only if more than this are
+/// queued at once.
 const MANY: usize = (ROOM as usize + 1000) / 2;
 
 const OVER: ErrorKind = ErrorKind::NotFound("the monitor has ended");

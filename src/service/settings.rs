@@ -1,4 +1,4 @@
-//! What a service is told when it is built.
+//! The settings of a service.
 
 use std::time::Duration;
 

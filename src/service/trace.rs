@@ -1,4 +1,5 @@
-//! What is told to `tracing`, with the feature of that name. Never what a message says.
+//! What a service reports to `tracing`, with the feature of that name. Never the content of a
+//! message.
 
 use super::{
     event::{ClientInfo, Reason},
@@ -6,10 +7,10 @@ use super::{
     report::Report,
 };
 
-/// Something to tell. A subscriber is code of the user, so nothing is told under a lock.
+/// A report. A subscriber is code of the user, so the service holds no lock while it reports.
 #[cfg_attr(
     not(feature = "tracing"),
-    allow(dead_code, reason = "without the feature nothing is told")
+    allow(dead_code, reason = "without the feature nothing is reported")
 )]
 #[derive(Debug)]
 pub(super) enum Note<S: Serving> {

@@ -58,7 +58,7 @@ impl Socket {
         self.attach_datagram(endpoint, call)
     }
 
-    /// Connects to the endpoint, and has C publish what becomes of the connection at an inproc
+    /// Connects to the endpoint, and has libzmq publish the events of the connection at an inproc
     /// endpoint.
     #[cfg(zmq_has = "patches")]
     pub(crate) fn connect_watched(&self, endpoint: &CStr, watch: &CStr) -> Result<(), Errno> {

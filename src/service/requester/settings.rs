@@ -1,4 +1,4 @@
-//! What a requester is told when it is built.
+//! The settings of a requester.
 
 use std::time::Duration;
 
