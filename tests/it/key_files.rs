@@ -9,6 +9,7 @@ use std::{
 
 use libzmq::{auth::*, prelude::*};
 
+#[cfg(any(unix, zmq_has = "curve"))]
 use crate::common::watchdog;
 
 const PUBLIC: &str = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
