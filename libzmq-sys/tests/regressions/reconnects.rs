@@ -10,8 +10,10 @@ use crate::zmq::*;
 
 #[cfg(unix)]
 fn ipc_endpoint() -> String {
-    let file = format!("libzmq-regression-{}", std::process::id());
-    format!("ipc://{}", std::env::temp_dir().join(file).display())
+    let file = std::env::temp_dir().join(format!("libzmq-regression-{}", std::process::id()));
+    // A case that failed leaves its file, and a later process may have its number.
+    let _ = std::fs::remove_file(&file);
+    format!("ipc://{}", file.display())
 }
 
 /// Leaves memory behind in which no byte is zero, for what is made next.
