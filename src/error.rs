@@ -255,6 +255,11 @@ impl Error {
         Self::new(ErrorKind::of(errno), operation)
     }
 
+    /// An error of the system in an operation that libzmq has no part in.
+    pub(crate) fn system(error: io::Error, operation: &'static str) -> Self {
+        Self::new(ErrorKind::Os(Errno::of_system(&error).0), operation).caused_by(error)
+    }
+
     pub(crate) fn invalid(why: &'static str, operation: &'static str) -> Self {
         Self::new(ErrorKind::InvalidInput(why), operation)
     }

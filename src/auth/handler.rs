@@ -18,7 +18,7 @@ use crate::{
     error::{Error, ErrorKind},
     poll::{Events, PollId, Poller, READABLE},
     prelude::{RecvMultipart, SendMultipart},
-    raw::{DeferDrops, Errno, GENERATIONS, HasRaw, PerProcess},
+    raw::{DeferDrops, GENERATIONS, HasRaw, PerProcess},
     socket::{Router, RouterBuilder},
     util::Period,
 };
@@ -196,11 +196,10 @@ fn start(ctx: CtxHandle, router: Router, handler: Arc<Handler>) -> Result<JoinHa
         // Before the list forgets it: a new handler could not bind.
         drop(router);
     };
-    let refused = |error| {
-        Error::new(ErrorKind::Os(Errno::of_system(&error).0), "start the authentication handler")
-            .caused_by(error)
-    };
-    thread::Builder::new().name("zmq-auth".into()).spawn(serve).map_err(refused)
+    thread::Builder::new()
+        .name("zmq-auth".into())
+        .spawn(serve)
+        .map_err(|error| Error::system(error, "start the authentication handler"))
 }
 
 fn take(ctx: CtxHandle) -> Option<Running> {

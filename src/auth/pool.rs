@@ -4,7 +4,6 @@
 use std::{
     collections::VecDeque,
     mem,
-    panic::{self, AssertUnwindSafe},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Wake, Waker as TaskWaker},
     thread,
@@ -12,7 +11,7 @@ use std::{
 };
 
 use super::{AuthAnswer, authenticator::Judging, zap::ReplyTo};
-use crate::poll::Waker;
+use crate::{poll::Waker, raw::contained};
 
 /// The threads that call authenticators. Those that block take one each.
 const WORKERS: usize = 4;
@@ -240,14 +239,6 @@ impl Wake for Task {
             other => *step = other,
         }
     }
-}
-
-/// `None` for a panic, which the panic hook has reported.
-fn contained<T>(call: impl FnOnce() -> T) -> Option<T> {
-    panic::catch_unwind(AssertUnwindSafe(call))
-        // The drop of what it panicked with may panic.
-        .map_err(mem::forget)
-        .ok()
 }
 
 /// Owes an answer to a peer.

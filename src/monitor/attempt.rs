@@ -2,7 +2,7 @@
 
 use std::{
     ffi::{CStr, CString},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use super::{Event, EventKind, Monitor, ProtocolError};
@@ -193,7 +193,7 @@ where
     E: TryInto<Endpoint>,
     E::Error: Into<Error>,
 {
-    let end = Option::<Duration>::from(limit).and_then(|limit| Instant::now().checked_add(limit));
+    let end = limit.deadline();
     let mut attempt = Attempt::start(socket, endpoint)?;
     let ended = wait(&mut attempt, end);
     end_attempt(socket, &attempt.watch, matches!(ended, Ok(Ok(()))));

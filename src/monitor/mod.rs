@@ -163,8 +163,7 @@ impl Monitor {
     where
         P: Into<Period>,
     {
-        let end = Option::<Duration>::from(limit.into())
-            .and_then(|limit| Instant::now().checked_add(limit));
+        let end = limit.into().deadline();
         loop {
             match or_none(self.try_recv())? {
                 None if end.is_some_and(|end| end <= Instant::now()) => return Ok(None),

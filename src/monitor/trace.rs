@@ -33,13 +33,11 @@ pub(super) fn spawn<S: Socket>(socket: &S) -> Result<(), Error> {
             dispatcher::with_default(&subscriber, trace_all);
         }
     };
-    match thread::Builder::new().name("zmq-trace".into()).spawn(run) {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            let kind = ErrorKind::Os(error.raw_os_error().unwrap_or(libc::EAGAIN));
-            Err(Error::new(kind, OPERATION).caused_by(error))
-        }
-    }
+    thread::Builder::new()
+        .name("zmq-trace".into())
+        .spawn(run)
+        .map(drop)
+        .map_err(|error| Error::system(error, OPERATION))
 }
 
 /// How much an event matters.

@@ -12,7 +12,6 @@ use super::{
 use crate::{
     error::{Error, ErrorKind},
     poll::Waker,
-    raw::Errno,
 };
 
 /// Controls a [`Proxy`](crate::Proxy) or [`ServerProxy`](crate::ServerProxy) that runs on its own
@@ -46,9 +45,10 @@ impl<P: Send + 'static> ProxyHandle<P> {
             // The receiver waits for it, so sending cannot fail.
             work(&of_thread, Box::new(move |waker| drop(send.send(waker))))
         };
-        let refused =
-            |error| Error::new(ErrorKind::Os(Errno::of_system(&error).0), SPAWN).caused_by(error);
-        let thread = thread::Builder::new().name("zmq-proxy".into()).spawn(run).map_err(refused)?;
+        let thread = thread::Builder::new()
+            .name("zmq-proxy".into())
+            .spawn(run)
+            .map_err(|error| Error::system(error, SPAWN))?;
         match wakers.recv() {
             Ok(waker) => Ok(Self { control, waker, thread: Some(thread) }),
             // The work has failed before it started.

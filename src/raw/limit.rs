@@ -31,9 +31,7 @@ impl Wait {
         };
         period.filter(|period| !period.is_zero())
     }
-}
 
-impl Wait {
     /// Returns the time that is left until the deadline.
     pub(super) fn until(deadline: Deadline) -> Self {
         match deadline.left() {

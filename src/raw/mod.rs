@@ -56,9 +56,7 @@ pub(crate) use os::fork::{GENERATIONS, PerProcess};
 pub(crate) use os::scheduling::{allowed_cpu, allowed_policy};
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 pub(crate) use os::signaler::Signaler;
-pub(crate) use owners::DeferDrops;
-#[cfg(any(feature = "tokio", feature = "async-io"))]
-pub(crate) use owners::contained;
+pub(crate) use owners::{DeferDrops, contained};
 pub(crate) use poller::{Poller, Source};
 pub(crate) use socket::DISCONNECTS_PEERS;
 pub use socket::{Exclusive, HasRaw, Shared, Socket};

@@ -76,13 +76,17 @@ impl Drop for Owner {
     }
 }
 
-/// Calls user code and catches its panic, which the panic hook has reported.
-pub(crate) fn contained(call: impl FnOnce()) {
-    let Err(panic) = catch_unwind(AssertUnwindSafe(call)) else { return };
+/// Calls user code. Returns `None` if it panics, which the panic hook has reported.
+pub(crate) fn contained<T>(call: impl FnOnce() -> T) -> Option<T> {
+    let panic = match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(done) => return Some(done),
+        Err(panic) => panic,
+    };
     // Dropping the payload may panic as well.
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
         mem::forget(again);
     }
+    None
 }
 
 /// The free function of a message. It runs no user code.

@@ -48,7 +48,6 @@ pub struct ServiceBuilder<S: Serving = Server> {
     settings: Settings,
     farewell: Option<S::Body>,
     panic_reply: Option<S::Body>,
-    refused: Option<Error>,
 }
 
 impl Service<Server> {
@@ -74,7 +73,6 @@ impl<S: Serving> ServiceBuilder<S> {
             settings: Settings::default(),
             farewell: None,
             panic_reply: None,
-            refused: None,
         }
     }
 
@@ -83,10 +81,8 @@ impl<S: Serving> ServiceBuilder<S> {
     where
         I: OneOrMany<Endpoint, M>,
     {
-        match endpoints.into_list() {
-            Ok(endpoints) => self.bind.extend(endpoints),
-            Err(error) => drop(self.refused.get_or_insert(error)),
-        }
+        let endpoints = self.socket.collect(endpoints);
+        self.bind.extend(endpoints);
         self
     }
 
@@ -165,7 +161,7 @@ impl<S: Serving> ServiceBuilder<S> {
         const ONE: &str = "a limit is at least one";
 
         if limit == 0 {
-            self.refused.get_or_insert_with(|| Error::invalid(ONE, "build service"));
+            self.socket.refuse(Error::invalid(ONE, "build service"));
         }
     }
 
@@ -245,9 +241,7 @@ impl<S: Serving> ServiceBuilder<S> {
     pub fn build(&self) -> Result<Service<S>, Error> {
         const NOWHERE: &str = "a service is bound to at least one endpoint";
 
-        if let Some(error) = &self.refused {
-            return Err(error.clone());
-        }
+        self.socket.check()?;
         if self.bind.is_empty() {
             return Err(Error::invalid(NOWHERE, "build service"));
         }

@@ -78,10 +78,6 @@ impl<S: Serving> Engine<S> {
         })
     }
 
-    pub(super) fn shared(&self) -> &Arc<Shared<S>> {
-        &self.shared
-    }
-
     /// Sends and receives what is possible without waiting.
     pub(super) fn round(&mut self, now: Instant) -> Result<Round, Error> {
         let Plan { read, over, due } = self.plan(now);

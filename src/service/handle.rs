@@ -348,9 +348,7 @@ impl<S: Serving> ServiceHandle<S> {
     where
         P: Into<Period>,
     {
-        let limit = Option::<std::time::Duration>::from(limit.into());
-        // A limit that the clock cannot tell is none.
-        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        let deadline = limit.into().deadline();
         self.shared.change(|state, wakes| state.stop(deadline, wakes));
         self.ended().await
     }

@@ -8,10 +8,11 @@ use super::wire::{self, Status};
 use crate::{
     error::Error,
     message::{Identity, Msg, Multipart, RoutingId},
-    option::opt,
+    option::{TakenBy, opt},
     raw::DISCONNECTS_PEERS,
     socket::{
-        Router, Server, builder::Builder, heartbeat::Heartbeating, recv::RecvMsg, send::SendMsg,
+        Router, Server, Socket, builder::Builder, heartbeat::Heartbeating, recv::RecvMsg,
+        send::SendMsg,
     },
 };
 
@@ -39,8 +40,7 @@ pub trait Serving: Heartbeating + Send + 'static {
     #[doc(hidden)]
     const DISCONNECTS: bool;
 
-    /// Sets what the socket must be built with: the message that it receives when it has lost a
-    /// client, for one.
+    /// Sets the options that the service needs.
     #[doc(hidden)]
     fn prepare(builder: &mut Builder<Self>, token: &[u8], correlates: bool);
 
@@ -80,6 +80,19 @@ fn equal(msg: &Msg, bytes: &[u8]) -> bool {
     msg.len() == bytes.len() && bool::from(msg.as_bytes().ct_eq(bytes))
 }
 
+/// Has the socket report the end of a client's connection with the token, and tell requesters that
+/// it belongs to a service.
+fn prepare<S: Socket>(builder: &mut Builder<S>, token: &[u8], correlates: bool)
+where
+    opt::DisconnectMessage: TakenBy<S>,
+    opt::Metadata: TakenBy<S>,
+{
+    builder.option(opt::DisconnectMessage, token.to_vec());
+    if correlates {
+        builder.option(opt::Metadata, wire::METADATA);
+    }
+}
+
 impl Serving for Server {
     type Id = RoutingId;
     type Body = Msg;
@@ -88,10 +101,7 @@ impl Serving for Server {
     const DISCONNECTS: bool = DISCONNECTS_PEERS;
 
     fn prepare(builder: &mut Builder<Self>, token: &[u8], correlates: bool) {
-        builder.option(opt::DisconnectMessage, token.to_vec());
-        if correlates {
-            builder.option(opt::Metadata, wire::METADATA);
-        }
+        prepare(builder, token, correlates);
     }
 
     #[inline]
@@ -151,10 +161,7 @@ impl Serving for Router {
     const DISCONNECTS: bool = false;
 
     fn prepare(builder: &mut Builder<Self>, token: &[u8], correlates: bool) {
-        builder.option(opt::DisconnectMessage, token.to_vec());
-        if correlates {
-            builder.option(opt::Metadata, wire::METADATA);
-        }
+        prepare(builder, token, correlates);
         // Otherwise a message to a client that has gone, or whose queue is full, is dropped.
         builder.option(opt::Mandatory, true);
     }

@@ -25,8 +25,7 @@ impl Wake for Unparks {
 
 /// Blocks until the future is ready, and returns what it gives; `None` if the time passes before.
 pub(super) fn within<F: Future>(limit: Period, future: F) -> Option<F::Output> {
-    // A period without an end that the clock could tell has none.
-    let deadline = Option::<Duration>::from(limit).and_then(|d| Instant::now().checked_add(d));
+    let deadline = limit.deadline();
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Unparks(thread::current())));
     let mut cx = Context::from_waker(&waker);

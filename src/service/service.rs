@@ -11,7 +11,7 @@ use super::{
     report::Report,
     spawn,
     state::{Phase, Shared},
-    work::{self, Handlers},
+    work::{self, Handlers, Work},
 };
 use crate::{addr::Endpoint, error::Error, socket::Server};
 
@@ -118,7 +118,7 @@ impl<S: Serving> Service<S> {
     /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the context is shut down
     pub async fn run(mut self) -> Result<Report<S>, Error> {
         if let Some(engine) = self.engine()? {
-            work::drive(engine, ()).await?;
+            self.drive(engine, |_| ()).await?;
         }
         Ok(self.report())
     }
@@ -177,10 +177,7 @@ impl<S: Serving> Service<S> {
         R: Into<Reply<S>>,
     {
         if let Some(engine) = self.engine()? {
-            let shared = engine.shared().clone();
-            let notify = work::notifier(&shared);
-            let handlers = Handlers::new(shared, handler, self.panic_reply.clone(), notify);
-            work::drive(engine, handlers).await?;
+            self.drive(engine, |service| service.handlers(handler)).await?;
         }
         Ok(self.report())
     }
@@ -194,16 +191,7 @@ impl<S: Serving> Service<S> {
     /// - [`Os`](crate::ErrorKind::Os) if the system starts no thread
     /// - those of [`run`](Self::run) that come at once
     pub fn spawn(self) -> Result<ServiceHandle<S>, Error> {
-        let handle = self.spawned();
-        spawn::spawn(move |started| async move {
-            let mut service = self;
-            let engine = service.engine();
-            started(engine.as_ref().err().cloned());
-            if let Ok(Some(engine)) = engine {
-                let _ = work::drive(engine, ()).await;
-            }
-        })?;
-        Ok(handle)
+        self.spawn_with(|_| ())
     }
 
     /// Runs the service with a handler of requests, as [`serve`](Self::serve) does, on a thread and
@@ -218,26 +206,42 @@ impl<S: Serving> Service<S> {
         F: Future<Output = R>,
         R: Into<Reply<S>>,
     {
-        let handle = self.spawned();
+        self.spawn_with(move |service| service.handlers(handler))
+    }
+
+    /// Runs the service with some work on a thread of its own, until its last handle is dropped.
+    fn spawn_with<W: Work>(
+        mut self,
+        work: impl FnOnce(&Self) -> W + Send + 'static,
+    ) -> Result<ServiceHandle<S>, Error> {
+        self.shared.change(|state, _| state.ends_alone = true);
+        let handle = self.handle();
         spawn::spawn(move |started| async move {
-            let mut service = self;
-            let engine = service.engine();
+            let engine = self.engine();
             started(engine.as_ref().err().cloned());
             if let Ok(Some(engine)) = engine {
-                let shared = engine.shared().clone();
-                let notify = work::notifier(&shared);
-                let panic_reply = service.panic_reply.clone();
-                let handlers = Handlers::new(shared, handler, panic_reply, notify);
-                let _ = work::drive(engine, handlers).await;
+                let _ = self.drive(engine, work).await;
             }
         })?;
         Ok(handle)
     }
 
-    /// The handle of a service that ends with the last.
-    fn spawned(&self) -> ServiceHandle<S> {
-        self.shared.change(|state, _| state.ends_alone = true);
-        self.handle()
+    async fn drive<W: Work>(
+        &self,
+        engine: Engine<S>,
+        work: impl FnOnce(&Self) -> W,
+    ) -> Result<(), Error> {
+        work::drive(engine, work(self)).await
+    }
+
+    fn handlers<H, F, R>(&self, handler: H) -> impl Work + use<S, H, F, R>
+    where
+        H: FnMut(Incoming<S>) -> F,
+        F: Future<Output = R>,
+        R: Into<Reply<S>>,
+    {
+        let notify = work::notifier(&self.shared);
+        Handlers::new(self.shared.clone(), handler, self.panic_reply.clone(), notify)
     }
 }
 

@@ -1,8 +1,10 @@
 //! A thread with a runtime of its own.
 
-use std::{future::Future, sync::mpsc, thread};
+use std::{future::Future, io, sync::mpsc, thread};
 
 use crate::error::{Error, ErrorKind};
+
+const OPERATION: &str = "spawn service";
 
 /// Starts a thread that waits for a future in a runtime of its own. The future says whether it has
 /// started, which this waits for.
@@ -21,25 +23,22 @@ where
             drop(failed.send(Some(error)));
         }
     };
-    thread::Builder::new().name("libzmq service".into()).spawn(run).map_err(|error| {
-        let number = error.raw_os_error().unwrap_or(libc::EAGAIN);
-        Error::new(ErrorKind::Os(number), "spawn service").caused_by(error)
-    })?;
+    thread::Builder::new().name("libzmq service".into()).spawn(run).map_err(failed)?;
     match hears.recv() {
         Ok(None) => Ok(()),
         Ok(Some(error)) => Err(error),
-        Err(_) => Err(Error::new(PANICKED, "spawn service")),
+        Err(_) => Err(Error::new(PANICKED, OPERATION)),
     }
+}
+
+fn failed(error: io::Error) -> Error {
+    Error::system(error, OPERATION)
 }
 
 #[cfg(not(windows))]
 fn block_on(future: impl Future<Output = ()>) -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| {
-        let number = error.raw_os_error().unwrap_or(libc::EMFILE);
-        Error::new(ErrorKind::Os(number), "spawn service").caused_by(error)
-    })?;
-    runtime.block_on(future);
+    runtime.map_err(failed)?.block_on(future);
     Ok(())
 }
 

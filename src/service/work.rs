@@ -2,7 +2,6 @@
 
 use std::{
     future::{Future, poll_fn},
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     task::{Context, Poll},
     time::Instant,
@@ -17,10 +16,7 @@ use super::{
     tasks::Tasks,
     trace,
 };
-use crate::{
-    error::Error,
-    raw::{DeferDrops, contained},
-};
+use crate::{error::Error, raw::contained};
 
 /// What is done beside the engine, in the same task.
 pub(super) trait Work {
@@ -90,7 +86,7 @@ pub(super) struct Handlers<S: Serving, H, F, N> {
 }
 
 /// Has the task of the engine go on.
-pub(super) fn notifier<S: Serving>(shared: &Arc<Shared<S>>) -> impl Fn() + Send + Sync + 'static {
+pub(super) fn notifier<S: Serving>(shared: &Arc<Shared<S>>) -> impl Fn() + Send + Sync + use<S> {
     // A waker outlives the service if the user keeps it.
     let shared = Arc::downgrade(shared);
     move || {
@@ -127,7 +123,7 @@ where
         let to = request.reply_to().clone();
         let span = trace::Request::new::<S>(to.client());
         let handler = &mut self.handler;
-        match catch(|| span.run(|| handler(request))) {
+        match contained(|| span.run(|| handler(request))) {
             Some(future) => {
                 let place = self.tasks.add(future, Asked { to, span });
                 self.poll_at(place);
@@ -141,13 +137,15 @@ where
             place,
             |asked, future, cx| {
                 let poll = || asked.span.run(|| future.poll(cx).map(Into::into));
-                match catch(poll) {
+                match contained(poll) {
                     Some(Poll::Pending) => Poll::Pending,
                     Some(Poll::Ready(reply)) => Poll::Ready(Answer::Reply(reply)),
                     None => Poll::Ready(Answer::Panicked),
                 }
             },
-            |drop| contained(drop),
+            |drop| {
+                contained(drop);
+            },
         );
         if let Some((answer, asked)) = done {
             self.answers.push((asked.to, answer));
@@ -222,18 +220,5 @@ where
 impl<S: Serving, H, F, N> Drop for Handlers<S, H, F, N> {
     fn drop(&mut self) {
         self.shared.change(|state, wakes| state.remove_reader(wakes));
-    }
-}
-
-/// Calls code of the user; `None` if it panics.
-fn catch<T>(call: impl FnOnce() -> T) -> Option<T> {
-    match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(done) => Some(done),
-        Err(panic) => {
-            // What it carries may panic as well when it is dropped.
-            let _deferred = DeferDrops::new();
-            contained(|| drop(panic));
-            None
-        }
     }
 }

@@ -91,7 +91,7 @@ mod tests {
         for source in [
             include_str!("mod.rs"),
             include_str!("send.rs"),
-            include_str!("recv.rs"),
+            include_str!("recv/mod.rs"),
             include_str!("heartbeat.rs"),
         ] {
             let mut within_trait = false;

@@ -1,6 +1,6 @@
 //! Periods, which limit how long a call blocks.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::raw::Wait;
 
@@ -31,6 +31,12 @@ impl Period {
     /// Returns how a call with this limit waits.
     pub(crate) fn wait(self) -> Wait {
         Wait::Within(self.into())
+    }
+
+    /// Returns when the period that begins now ends. `None` is never: an infinite period, or one
+    /// that is too long for the clock.
+    pub(crate) fn deadline(self) -> Option<Instant> {
+        Option::<Duration>::from(self).and_then(|period| Instant::now().checked_add(period))
     }
 }
 

@@ -168,8 +168,6 @@ impl<S: Asking> Inner<S> {
                 }
                 Err(Failure::Lost(error)) if delivery == Delivery::AtMostOnce => return Err(error),
                 Err(Failure::NotSent(error) | Failure::Lost(error)) => error,
-                // It is never reported: another connection is asked over.
-                Err(Failure::Spoiled) => continue,
             };
             let is_final = error.is_shutdown() || matches!(error.kind(), ErrorKind::NotFound(_));
             if attempt == retries || is_final {
@@ -212,9 +210,8 @@ impl<S: Asking> Inner<S> {
         loop {
             let connection = self.connection(place).map_err(Failure::NotSent)?;
             *over = Some(connection.clone());
-            match connection.ask(body.clone(), sent).await {
-                Err(Failure::Spoiled) => (),
-                done => return done,
+            if let Some(reply) = connection.ask(body.clone(), sent).await? {
+                return Ok(reply);
             }
         }
     }

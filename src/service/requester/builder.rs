@@ -22,7 +22,6 @@ pub struct RequesterBuilder<S: Asking = Client> {
     endpoints: Vec<Endpoint>,
     socket: Builder<S>,
     settings: Settings,
-    refused: Option<Error>,
 }
 
 impl Requester<Client> {
@@ -55,7 +54,7 @@ impl<S: Asking> RequesterBuilder<S> {
             matching: Matching::default(),
             ctx: Ctx::global(),
         };
-        Self { endpoints: Vec::new(), socket, settings, refused: None }
+        Self { endpoints: Vec::new(), socket, settings }
     }
 
     /// The endpoints of the service: one, or several that are tried in turn. They are added to
@@ -64,10 +63,8 @@ impl<S: Asking> RequesterBuilder<S> {
     where
         I: OneOrMany<Endpoint, M>,
     {
-        match endpoints.into_list() {
-            Ok(endpoints) => self.endpoints.extend(endpoints),
-            Err(error) => drop(self.refused.get_or_insert(error)),
-        }
+        let endpoints = self.socket.collect(endpoints);
+        self.endpoints.extend(endpoints);
         self
     }
 
@@ -133,9 +130,6 @@ impl<S: Asking> RequesterBuilder<S> {
     pub fn build(&self) -> Result<Requester<S>, Error> {
         const NOWHERE: &str = "a requester connects to at least one endpoint";
 
-        if let Some(error) = &self.refused {
-            return Err(error.clone());
-        }
         self.socket.check()?;
         if self.endpoints.is_empty() {
             return Err(Error::invalid(NOWHERE, "build requester"));

@@ -62,8 +62,6 @@ pub(super) struct Connection<S: Asking> {
 
 /// Why a request has no reply.
 pub(super) enum Failure {
-    /// It was not sent, because the connection must not be asked over any more.
-    Spoiled,
     /// It was not sent.
     NotSent(Error),
     Lost(Error),
@@ -108,10 +106,17 @@ impl<S: Asking> Connection<S> {
     }
 
     /// Sends a request, and waits for its reply.
-    pub(super) async fn ask(&self, body: S::Body, sent: &mut bool) -> Result<S::Body, Failure> {
+    ///
+    /// Returns `None`, and sends nothing, if the connection is spoiled.
+    pub(super) async fn ask(
+        &self,
+        body: S::Body,
+        sent: &mut bool,
+    ) -> Result<Option<S::Body>, Failure> {
         match self.turn().await {
-            Some(turn) => self.ask_alone(turn, body, sent).await,
-            None => self.ask_among_others(body, sent).await,
+            Some(_) if self.is_spoiled() => Ok(None),
+            Some(turn) => self.ask_alone(turn, body, sent).await.map(Some),
+            None => self.ask_among_others(body, sent).await.map(Some),
         }
     }
 
@@ -139,9 +144,6 @@ impl<S: Asking> Connection<S> {
         body: S::Body,
         sent: &mut bool,
     ) -> Result<S::Body, Failure> {
-        if self.is_spoiled() {
-            return Err(Failure::Spoiled);
-        }
         self.send(S::encode(None, body), sent).await?;
         turn.owes = true;
         loop {

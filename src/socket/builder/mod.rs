@@ -354,7 +354,7 @@ impl<S: Socket> Builder<S> {
         })
     }
 
-    fn refuse(&mut self, error: Error) {
+    pub(crate) fn refuse(&mut self, error: Error) {
         self.refused.get_or_insert(error);
     }
 
