@@ -1,6 +1,6 @@
 //! Queues that are full.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 use libzmq::{prelude::*, service::*};
 
@@ -44,10 +44,9 @@ fn service_that_stops_reading_loses_nothing() {
     }
 }
 
-#[test]
-fn newest_messages_are_dropped_and_counted() {
-    let _watchdog = watchdog();
-    let site = site(Transport::Tcp, |builder| builder.incoming(5, Overflow::DropNewest));
+/// Sends 100 numbers to a service that keeps five of them.
+fn service_keeps(overflow: Overflow, kept: Range<u32>) {
+    let site = site(Transport::Tcp, |builder| builder.incoming(5, overflow));
     let handle = site.service.spawn().unwrap();
     let client = client_of(&site.ctx, &handle);
     for number in 0..100 {
@@ -58,30 +57,22 @@ fn newest_messages_are_dropped_and_counted() {
     assert_eq!((stats.queued_incoming, stats.dropped_incoming), (5, 95));
     let mut events = handle.events().blocking();
     super::joined(&mut events);
-    for number in 0..5 {
+    for number in kept {
         assert_eq!(message(&mut events).into_body(), number.to_string().as_str());
     }
     assert_eq!(events.try_recv().map(drop), None);
 }
 
 #[test]
+fn newest_messages_are_dropped_and_counted() {
+    let _watchdog = watchdog();
+    service_keeps(Overflow::DropNewest, 0..5);
+}
+
+#[test]
 fn oldest_messages_are_dropped_and_counted() {
     let _watchdog = watchdog();
-    let site = site(Transport::Tcp, |builder| builder.incoming(5, Overflow::DropOldest));
-    let handle = site.service.spawn().unwrap();
-    let client = client_of(&site.ctx, &handle);
-    for number in 0..100 {
-        client.send(number.to_string()).unwrap();
-    }
-    until(|| handle.stats().received == 100);
-    let stats = handle.stats();
-    assert_eq!((stats.queued_incoming, stats.dropped_incoming), (5, 95));
-    let mut events = handle.events().blocking();
-    super::joined(&mut events);
-    for number in 95..100 {
-        assert_eq!(message(&mut events).into_body(), number.to_string().as_str());
-    }
-    assert_eq!(events.try_recv().map(drop), None);
+    service_keeps(Overflow::DropOldest, 95..100);
 }
 
 #[test]

@@ -22,6 +22,10 @@ fn requester(ctx: &Ctx, endpoint: &libzmq::addr::Endpoint) -> RequesterBuilder {
     builder
 }
 
+fn service(ctx: &Ctx) -> Service {
+    Service::builder().bind("tcp://127.0.0.1:*").ctx(ctx).build().unwrap()
+}
+
 /// Replies in another order than the requests came.
 async fn slow_echo(request: Incoming) -> Msg {
     let number = request.body().as_bytes().last().copied().unwrap_or_default();
@@ -181,8 +185,7 @@ fn dead_endpoint_is_left_for_the_next() {
     let _watchdog = watchdog();
     let runtime = runtime();
     let ctx = context();
-    let service = Service::builder().bind("tcp://127.0.0.1:*").ctx(&ctx).build().unwrap();
-    let handle = service.spawn_serving(slow_echo).unwrap();
+    let handle = service(&ctx).spawn_serving(slow_echo).unwrap();
     // One with nobody at it, and one that takes requests and says nothing.
     let silent = ServerBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
     for (delivery, works) in [(Delivery::AtLeastOnce, true), (Delivery::AtMostOnce, false)] {
@@ -223,8 +226,7 @@ fn request_that_was_dropped_does_not_give_its_reply_to_another() {
     let runtime = runtime();
     for matching in [Matching::Detect, Matching::OneAtATime, Matching::Numbered] {
         let ctx = context();
-        let service = Service::builder().bind("tcp://127.0.0.1:*").ctx(&ctx).build().unwrap();
-        let handle = service
+        let handle = service(&ctx)
             .spawn_serving(|request| async move {
                 tokio::time::sleep(Duration::from_millis(3)).await;
                 request.into_body()
@@ -257,8 +259,7 @@ fn request_that_is_dropped_while_others_wait_does_not_fail_them() {
     let _watchdog = watchdog();
     let runtime = runtime();
     let ctx = context();
-    let service = Service::builder().bind("tcp://127.0.0.1:*").ctx(&ctx).build().unwrap();
-    let handle = service
+    let handle = service(&ctx)
         .spawn_serving(|request| async move {
             tokio::time::sleep(Duration::from_millis(20)).await;
             request.into_body()
@@ -295,8 +296,7 @@ fn handler_that_panics_is_an_error_of_the_request() {
     let _watchdog = watchdog();
     let runtime = runtime();
     let ctx = context();
-    let service = Service::builder().bind("tcp://127.0.0.1:*").ctx(&ctx).build().unwrap();
-    let handle = service
+    let handle = service(&ctx)
         .spawn_serving(|request| async move {
             assert_ne!(request.body().as_bytes(), b"panic", "asked to");
             request.into_body()
