@@ -1,20 +1,19 @@
-//! A managed server: it knows its clients, has queues for each, and reports when they join and
-//! leave.
+//! A managed server: tracks its clients, keeps queues for each, and reports joins and leaves.
 //!
-//! A [`Service`] stands on one socket, a [`Server`](crate::Server) or a
-//! [`Router`](crate::Router). An engine, which is one future, moves messages between the socket
-//! and the queues of the clients. Programs talk to the service through a [`ServiceHandle`], from
-//! any task and any thread.
+//! A [`Service`] runs on a [`Server`](crate::Server) or a [`Router`](crate::Router) socket. Its
+//! engine, one future, moves messages between the socket and the queues of the clients. Programs
+//! use the service through a [`ServiceHandle`], from any task and any thread.
 //!
 //! | To | use |
 //! |:---|:---|
 //! | answer requests | [`Service::serve`] with an `async` handler |
 //! | see clients join, send and leave | [`ServiceHandle::events`], [`Event`] |
-//! | speak to a client at any time | [`ServiceHandle::send`], [`try_send`](ServiceHandle::try_send), [`broadcast`](ServiceHandle::broadcast) |
-//! | take the messages of one client alone | [`ServiceHandle::recv_from`] |
+//! | send to a client at any time | [`ServiceHandle::send`], [`try_send`], [`broadcast`] |
+//! | receive the messages of one client only | [`ServiceHandle::recv_from`] |
 //! | work without a runtime | [`Service::spawn`], [`ServiceHandle::blocking`] |
-//! | ask a service | [`Requester`] |
+//! | send requests to a service | [`Requester`] |
 //!
+//! # Examples
 //! ```
 //! use libzmq::service::*;
 //! use std::time::Duration;
@@ -42,24 +41,27 @@
 //! ```
 //!
 //! # Clients
-//! A client is a connection. Over a SERVER the service knows it by its
-//! [`RoutingId`](crate::RoutingId), over a ROUTER by its [`Identity`](crate::Identity). A client
-//! that connects anew is a new client, with new queues; over a SERVER it has a new id.
+//! A client is a connection. A service over a SERVER identifies it by its
+//! [`RoutingId`](crate::RoutingId), a service over a ROUTER by its [`Identity`](crate::Identity). A
+//! client that reconnects is a new client with new queues; over a SERVER it also has a new routing
+//! id.
 //!
-//! - [`Event::Joined`]: the service learns of a client by its first message, or by a
-//!   [hello](ServiceBuilder::hello). A client that says neither is not known.
-//! - [`Event::Message`]: its messages, in order.
-//! - [`Event::Left`]: its connection has ended, or the service has [parted](Reason) with it.
+//! - [`Event::Joined`]: the client's first message or its [hello] has arrived. The service does not
+//!   know a client before that.
+//! - [`Event::Message`]: the client has sent a message. Messages are reported in order.
+//! - [`Event::Left`]: the client's connection has ended, or the service has
+//!   [disconnected](Reason) the client.
 //!
-//! Nothing of a client comes before its `Joined` or after its `Left`.
+//! No event of a client comes before its `Joined` or after its `Left`.
 //!
-//! libzmq reports the end of a connection as a message of the client's with fixed bytes. Those are
-//! 32 random bytes here, for each service others, which never leave the process. So no client can
-//! pretend that it has gone. What [`ClientInfo`] says of a client comes from its connection: the
-//! address, and the user id if an authentication handler gave one.
+//! libzmq reports the end of a connection as a message with fixed bytes from that client. The
+//! service sets 32 random bytes for this. Each service has its own, and they never leave the
+//! process. So no client can forge the end of its connection. [`ClientInfo`] describes the
+//! connection, not the content of messages: it holds the address, and the user id if an
+//! authentication handler set one.
 //!
-//! Without a [heartbeat](ServiceBuilder::heartbeat) a client whose network is cut off does not
-//! leave: set one, or an [idle time](ServiceBuilder::idle).
+//! Without a [heartbeat](ServiceBuilder::heartbeat) the service does not notice that a client's
+//! network was cut off. Set a heartbeat or an [idle time](ServiceBuilder::idle).
 //!
 //! # Queues
 //! ```text
@@ -68,41 +70,43 @@
 //! client  <==  SendHwm   <==  outgoing, per client   <==  send, reply, serve
 //! ```
 //!
-//! Every queue is bounded. What happens when one is full is the program's choice: see [`Overflow`].
-//! By default nothing is lost: when an incoming queue is full the service stops reading, and the
-//! senders wait; when an outgoing queue is full `send` waits. Messages that are dropped are counted
-//! in [`Stats`].
+//! Every queue is bounded. [`Overflow`] says what happens when one is full. By default the service
+//! drops no message. When an incoming queue is full, the service stops reading, and the clients'
+//! sends block. When an outgoing queue is full, `send` waits. [`Stats`] counts dropped messages.
 //!
 //! The engine never waits for a client. A client that does not read fills its own queue and delays
-//! no message to another. But a socket cannot be read for one client only: while the incoming queue
-//! of one client is full, a service that stops reading reads nothing of the others either. If
-//! clients are not trusted, choose [`Overflow::Part`] for both directions.
+//! no messages to other clients. But a socket cannot be read for one client only: while the
+//! incoming queue of one client is full, a service that stops reading reads no messages of other
+//! clients either. If clients are not trusted, choose [`Overflow::Part`] for both directions.
 //!
-//! # Parting with a client
-//! [`ServiceHandle::disconnect`], the idle time and `Overflow::Part` part with a client. Its queue
-//! is sent first, with the [farewell](ServiceBuilder::farewell) at its end.
+//! # Disconnecting a client
+//! [`ServiceHandle::disconnect`], the idle time and `Overflow::Part` disconnect a client. The
+//! service first sends the messages in the client's queue, and then the
+//! [farewell](ServiceBuilder::farewell).
 //!
 //! | Service over | Then |
 //! |:---|:---|
-//! | `Server`, and libzmq has `zmq_disconnect_peer` | the connection is [closed](crate::Server::disconnect_peer) |
-//! | `Server`, and libzmq lacks it | the service refuses what comes on the connection until the client closes it |
-//! | `Router` | the same |
+//! | `Server`, libzmq with `zmq_disconnect_peer` | the service [closes] the connection |
+//! | `Server`, libzmq without it | the service refuses the client's messages until it disconnects |
+//! | `Router` | the service refuses the client's messages until it disconnects |
 //!
-//! The libzmq that this crate compiles has it. Authentication keeps a client away for good.
+//! The libzmq that this crate compiles has `zmq_disconnect_peer`. A disconnected client may connect
+//! again. To keep a client out, use authentication.
 //!
-//! # Ending
-//! [`ServiceHandle::stop`] ends a service without losing what it has accepted. The service reads no
-//! more, and answers and sends what it has, until the deadline. Its [`Report`] says what was left.
+//! # Stopping
+//! [`ServiceHandle::stop`] ends a service without losing messages that it has accepted. The service
+//! stops reading. Until the deadline it answers the requests that it has read, and sends the
+//! messages in its queues. The [`Report`] counts the messages that were left.
 //!
-//! The service ends at once when the future of [`run`](Service::run) or
-//! [`serve`](Service::serve) is dropped, or its runtime ends. Then calls on its handles fail with
+//! The service ends at once when the future of [`run`](Service::run) or [`serve`](Service::serve)
+//! is dropped, or when its runtime ends. Calls on its handles then fail with
 //! [`Stopped`](crate::ErrorKind::Stopped).
 //!
 //! # Existing clients
-//! A service over a SERVER serves every CLIENT socket, whatever it is written in; one over a ROUTER
-//! serves REQ and DEALER sockets. The handler sees what the client's user sent: the envelope of a
-//! REQ stays with the [`ReplyTo`]. So a service takes the place of a server that is written in
-//! another language, and its clients stay as they are.
+//! A service over a SERVER serves CLIENT sockets of any ZeroMQ library; a service over a ROUTER
+//! serves REQ and DEALER sockets. The handler receives the message without the envelope of a REQ;
+//! the [`ReplyTo`] keeps the envelope. So a service can replace a server that is written in another
+//! language, without a change to its clients.
 //!
 //! ```
 //! use libzmq::{prelude::*, service::*};
@@ -119,22 +123,21 @@
 //! ```
 //!
 //! # Costs
-//! A service answers about as many requests a second as a loop of
-//! [`recv_msg`](crate::Async::recv_msg) and [`route`](crate::Async::route), since its engine
-//! receives and sends in batches. It takes one or two kilobytes for each client beside what libzmq
-//! takes, and no processor time while nothing happens. The program `service` among the benchmarks
-//! measures both.
+//! A service answers about as many requests per second as a loop of
+//! [`recv_msg`](crate::Async::recv_msg) and [`route`](crate::Async::route), because its engine
+//! receives and sends in batches. Each client uses one or two kilobytes of memory in addition to
+//! libzmq's. An idle service uses no CPU. The benchmark `service` measures throughput and memory.
 //!
 //! # `tracing`
 //! With the feature `tracing` the target `libzmq::service` reports clients that join and leave,
 //! dropped messages, panics and the end of the service. Each call of a handler runs in a span
-//! `request`. What messages say is never reported.
+//! `request`. The content of messages is never reported.
 //!
 //! # From RUMServer
-//! `RUMServer` of the crate `rumtk-core` is a server of the same kind over plain TCP. What its
-//! methods do is done here by:
+//! `RUMServer` of the crate `rumtk-core` is a similar server over plain TCP. Its methods
+//! correspond to:
 //!
-//! | `RUMServer` | here |
+//! | `RUMServer` | this module |
 //! |:---|:---|
 //! | `new` | [`Service::builder`], [`ServiceBuilder::build`] |
 //! | `run` | [`Service::run`], [`Service::spawn`] |
@@ -143,20 +146,37 @@
 //! | `handle_accept` | the engine; [`Event::Joined`] |
 //! | `handle_receive` | the engine; [`Event::Message`] |
 //! | `handle_send` | the engine, which no client delays |
-//! | `handle_client_gc`, `gc_clients` | the engine; [`Event::Left`], [`ServiceHandle::collect_gone`] |
-//! | `register_queue` | the engine, when a client joins; bounds by [`ServiceBuilder::incoming`] and [`outgoing`](ServiceBuilder::outgoing) |
-//! | `push_queue`, `push_message`, `send` | [`ServiceHandle::send`], [`try_send`](ServiceHandle::try_send), [`send_timeout`](ServiceHandle::send_timeout) |
-//! | `pop_queue`, `pop_message` | [`ServiceHandle::try_recv_from`] |
-//! | `receive` | [`ServiceHandle::recv_from`], [`recv_from_timeout`](ServiceHandle::recv_from_timeout) |
+//! | `handle_client_gc`, `gc_clients` | the engine; [`Event::Left`], [`collect_gone`] |
+//! | `register_queue` | the engine, when a client joins; limits: [`incoming`], [`outgoing`] |
+//! | `push_queue`, `push_message`, `send` | [`send`], [`try_send`], [`send_timeout`] |
+//! | `pop_queue`, `pop_message` | [`try_recv_from`] |
+//! | `receive` | [`recv_from`], [`recv_from_timeout`] |
 //! | `wait_incoming` | [`ServiceHandle::wait_incoming`] |
-//! | `is_queue_empty` | [`ServiceHandle::queued_from`], [`queued_to`](ServiceHandle::queued_to) |
-//! | `get_client_readiness` | [`ServiceHandle::is_readable`], [`is_writable`](ServiceHandle::is_writable) |
+//! | `is_queue_empty` | [`queued_from`], [`queued_to`] |
+//! | `get_client_readiness` | [`is_readable`], [`is_writable`] |
 //! | `get_client_ids` | [`ServiceHandle::client_ids`] |
 //! | `get_clients` | [`ServiceHandle::clients`] |
 //! | `get_client` | [`ServiceHandle::client`] |
 //! | `get_client_id` | [`ClientInfo::id`] |
 //! | `disconnect` | [`ServiceHandle::disconnect`] |
 //! | `RUMServerHandle` | [`ServiceHandle::blocking`], [`BlockingHandle`] |
+//!
+//! [`broadcast`]: ServiceHandle::broadcast
+//! [closes]: crate::Server::disconnect_peer
+//! [`collect_gone`]: ServiceHandle::collect_gone
+//! [hello]: ServiceBuilder::hello
+//! [`incoming`]: ServiceBuilder::incoming
+//! [`is_readable`]: ServiceHandle::is_readable
+//! [`is_writable`]: ServiceHandle::is_writable
+//! [`outgoing`]: ServiceBuilder::outgoing
+//! [`queued_from`]: ServiceHandle::queued_from
+//! [`queued_to`]: ServiceHandle::queued_to
+//! [`recv_from`]: ServiceHandle::recv_from
+//! [`recv_from_timeout`]: ServiceHandle::recv_from_timeout
+//! [`send`]: ServiceHandle::send
+//! [`send_timeout`]: ServiceHandle::send_timeout
+//! [`try_recv_from`]: ServiceHandle::try_recv_from
+//! [`try_send`]: ServiceHandle::try_send
 
 mod blocking;
 mod builder;
