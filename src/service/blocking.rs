@@ -1,4 +1,4 @@
-//! The handle of a service for threads without a runtime.
+//! [`BlockingHandle`]: a service handle for threads without a runtime.
 
 use std::{borrow::Borrow, ops::Deref};
 
@@ -12,17 +12,22 @@ use super::{
 };
 use crate::{error::Error, socket::Server, util::Period};
 
-/// A [`ServiceHandle`] for threads without a runtime. The methods that are futures there block
-/// here. The other methods are those of the handle, which this dereferences to.
+/// A [`ServiceHandle`] for threads without a runtime.
 ///
-/// In a task of a runtime these methods would block the runtime's thread: use the handle there.
+/// The methods that are `async` on a `ServiceHandle` block here. The other methods are available by
+/// dereferencing to the `ServiceHandle`. A `BlockingHandle` is cheap to clone and can be used from
+/// any thread.
 ///
+/// Do not call the blocking methods in a task: they block the thread of the runtime. Use the
+/// `ServiceHandle` there.
+///
+/// # Examples
 /// ```
 /// use libzmq::{prelude::*, service::*};
 /// use std::time::Duration;
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
-/// // A service on a thread of its own, and a program that knows nothing of runtimes.
+/// // The service runs on its own thread. The program needs no runtime.
 /// let handle = Service::builder().bind("tcp://127.0.0.1:*").build()?.spawn()?.blocking();
 ///
 /// let client = ClientBuilder::new().connect(&handle.endpoints()[0]).build()?;
@@ -43,23 +48,25 @@ use crate::{error::Error, socket::Server, util::Period};
 pub struct BlockingHandle<S: Serving = Server>(ServiceHandle<S>);
 
 impl<S: Serving> ServiceHandle<S> {
-    /// The same handle for threads without a runtime.
+    /// Returns a handle whose methods block instead of being `async`.
     pub fn blocking(&self) -> BlockingHandle<S> {
         BlockingHandle(self.clone())
     }
 }
 
 impl<S: Serving> BlockingHandle<S> {
-    /// The events from now on: [`ServiceHandle::events`].
+    /// Starts reporting events: see [`ServiceHandle::events`].
+    ///
+    /// Returns an iterator that blocks until the next event.
     pub fn events(&self) -> BlockingEvents<S> {
         self.0.events().blocking()
     }
 
-    /// Puts a message into the queue to a client, blocking while it is full:
+    /// Queues a message for a client, blocking while the queue is full: see
     /// [`ServiceHandle::send`].
     ///
     /// # Errors
-    /// As `ServiceHandle::send`.
+    /// The errors of `ServiceHandle::send`.
     pub fn send<B>(&self, client: impl Borrow<S::Id>, body: B) -> Result<(), Error<S::Body>>
     where
         B: Into<S::Body>,
@@ -67,10 +74,11 @@ impl<S: Serving> BlockingHandle<S> {
         park::block_on(self.0.send(client, body))
     }
 
-    /// Puts a message into the queue to a client, blocking no longer than that.
+    /// Queues a message for a client, blocking for at most `limit` while the queue is full: see
+    /// [`ServiceHandle::send_timeout`].
     ///
     /// # Errors
-    /// As [`ServiceHandle::send_timeout`].
+    /// The errors of `ServiceHandle::send_timeout`.
     pub fn send_timeout<B, P>(
         &self,
         client: impl Borrow<S::Id>,
@@ -87,11 +95,11 @@ impl<S: Serving> BlockingHandle<S> {
         sent.unwrap_or_else(|| Err(timed_out(limit, body)))
     }
 
-    /// Replies to a message, blocking while the queue to its client is full:
+    /// Replies to a message, blocking while the queue of its client is full: see
     /// [`ServiceHandle::reply`].
     ///
     /// # Errors
-    /// As `ServiceHandle::reply`.
+    /// The errors of `ServiceHandle::reply`.
     pub fn reply<B>(&self, to: &ReplyTo<S>, body: B) -> Result<(), Error<S::Body>>
     where
         B: Into<S::Body>,
@@ -99,20 +107,20 @@ impl<S: Serving> BlockingHandle<S> {
         park::block_on(self.0.reply(to, body))
     }
 
-    /// Takes the next message of that client, blocking until there is one:
+    /// Receives the next message of a client, blocking until one arrives: see
     /// [`ServiceHandle::recv_from`].
     ///
     /// # Errors
-    /// As `ServiceHandle::recv_from`.
+    /// The errors of `ServiceHandle::recv_from`.
     pub fn recv_from(&self, client: impl Borrow<S::Id>) -> Result<Incoming<S>, Error> {
         park::block_on(self.0.recv_from(client))
     }
 
-    /// Takes the next message of that client, blocking no longer than that; `None` if there was
-    /// none in that time.
+    /// Receives the next message of a client, blocking for at most `limit`. Returns `None` if no
+    /// message arrives in that time.
     ///
     /// # Errors
-    /// As [`ServiceHandle::recv_from`].
+    /// The errors of [`ServiceHandle::recv_from`].
     pub fn recv_from_timeout<P>(
         &self,
         client: impl Borrow<S::Id>,
@@ -124,24 +132,25 @@ impl<S: Serving> BlockingHandle<S> {
         park::within(limit.into(), self.0.recv_from(client)).transpose()
     }
 
-    /// Blocks until a message of that client can be taken: [`ServiceHandle::wait_incoming`].
+    /// Blocks until a message of a client is queued: see [`ServiceHandle::wait_incoming`].
     ///
     /// # Errors
-    /// As `ServiceHandle::wait_incoming`.
+    /// The errors of `ServiceHandle::wait_incoming`.
     pub fn wait_incoming(&self, client: impl Borrow<S::Id>) -> Result<(), Error> {
         park::block_on(self.0.wait_incoming(client))
     }
 
-    /// Parts with a client, blocking until what was queued for it is sent:
+    /// Disconnects a client, blocking until its queue is sent or the
+    /// [farewell time](super::ServiceBuilder::farewell_time) has passed: see
     /// [`ServiceHandle::disconnect`].
     ///
     /// # Errors
-    /// As `ServiceHandle::disconnect`.
+    /// The errors of `ServiceHandle::disconnect`.
     pub fn disconnect(&self, client: impl Borrow<S::Id>) -> Result<usize, Error> {
         park::block_on(self.0.disconnect(client))
     }
 
-    /// Stops the service, blocking until it has ended: [`ServiceHandle::stop`].
+    /// Stops the service, blocking until it has ended: see [`ServiceHandle::stop`].
     pub fn stop<P>(&self, limit: P) -> Report<S>
     where
         P: Into<Period>,
@@ -149,7 +158,7 @@ impl<S: Serving> BlockingHandle<S> {
         park::block_on(self.0.stop(limit))
     }
 
-    /// Blocks until the service has ended: [`ServiceHandle::ended`].
+    /// Blocks until the service has ended: see [`ServiceHandle::ended`].
     pub fn ended(&self) -> Report<S> {
         park::block_on(self.0.ended())
     }
