@@ -1,4 +1,4 @@
-//! How a service is made.
+//! [`ServiceBuilder`].
 
 use std::{fmt, time::Duration};
 
@@ -17,14 +17,15 @@ use crate::{
     util::OneOrMany,
 };
 
-/// How many bytes the disconnect token has.
+/// Bytes of the disconnect token.
 const TOKEN: usize = 32;
 
-/// Longer times are as good as none, and no clock can tell them.
+/// The longest time that the builder stores. Longer times could overflow an `Instant`.
 const LONGEST: Duration = Duration::from_secs(1 << 32);
 
 /// Builds a [`Service`].
 ///
+/// # Examples
 /// ```
 /// use libzmq::service::*;
 /// use std::time::Duration;
@@ -51,14 +52,15 @@ pub struct ServiceBuilder<S: Serving = Server> {
 }
 
 impl Service<Server> {
-    /// A builder of a service over a [`Server`], whose clients are [`Client`](crate::Client)s.
+    /// Returns a builder of a service over a [`Server`]. Its clients are
+    /// [`Client`](crate::Client)s.
     pub fn builder() -> ServiceBuilder<Server> {
         ServiceBuilder::new()
     }
 }
 
 impl Service<Router> {
-    /// A builder of a service over a [`Router`], whose clients are REQ and DEALER sockets.
+    /// Returns a builder of a service over a [`Router`]. Its clients are REQ and DEALER sockets.
     pub fn router() -> ServiceBuilder<Router> {
         ServiceBuilder::new()
     }
@@ -76,7 +78,9 @@ impl<S: Serving> ServiceBuilder<S> {
         }
     }
 
-    /// The endpoints to bind to: one, or any number. They are added to those that the builder has.
+    /// Adds one endpoint or several to bind to.
+    ///
+    /// [`build`](Self::build) returns an error for an invalid endpoint.
     pub fn bind<I, M>(&mut self, endpoints: I) -> &mut Self
     where
         I: OneOrMany<Endpoint, M>,
@@ -86,7 +90,7 @@ impl<S: Serving> ServiceBuilder<S> {
         self
     }
 
-    /// How the service authenticates its clients.
+    /// Sets how the service authenticates its clients.
     pub fn mechanism<M>(&mut self, mechanism: M) -> &mut Self
     where
         M: Into<Mechanism>,
@@ -95,9 +99,14 @@ impl<S: Serving> ServiceBuilder<S> {
         self
     }
 
-    /// The heartbeat of the connections: a client that does not answer in time has left, with
-    /// [`Reason::Disconnected`](super::Reason::Disconnected). By default there is none, and a
-    /// client whose network is cut off does not leave.
+    /// Sets the heartbeat of the connections.
+    ///
+    /// A client that does not answer in time leaves with
+    /// [`Reason::Disconnected`](super::Reason::Disconnected). By default there is no heartbeat, and
+    /// the service does not notice that a client's network was cut off.
+    ///
+    /// # C API
+    /// `ZMQ_HEARTBEAT_IVL`, `ZMQ_HEARTBEAT_TIMEOUT`, `ZMQ_HEARTBEAT_TTL`
     pub fn heartbeat<H>(&mut self, heartbeat: H) -> &mut Self
     where
         H: Into<Heartbeat>,
@@ -108,6 +117,12 @@ impl<S: Serving> ServiceBuilder<S> {
 
     /// Sets other options of the socket.
     ///
+    /// The service itself sets the [`DisconnectMessage`](crate::opt::DisconnectMessage), and over
+    /// a ROUTER also [`Mandatory`](crate::opt::Mandatory). With
+    /// [`Handover`](crate::opt::Handover) a ROUTER does not report that another client has replaced
+    /// a client. An identity that the service has disconnected then stays refused.
+    ///
+    /// # Examples
     /// ```
     /// use libzmq::{prelude::*, service::*};
     ///
@@ -119,34 +134,59 @@ impl<S: Serving> ServiceBuilder<S> {
     /// #     Ok(())
     /// # }
     /// ```
-    ///
-    /// The service itself sets the [`DisconnectMessage`](crate::opt::DisconnectMessage), and over
-    /// a ROUTER also [`Mandatory`](crate::opt::Mandatory). With
-    /// [`Handover`](crate::opt::Handover) a ROUTER does not report that a client was replaced, so
-    /// an identity that the service has parted with stays refused.
     pub fn socket(&mut self, set: impl FnOnce(&mut Builder<S>) -> &mut Builder<S>) -> &mut Self {
         set(&mut self.socket);
         self
     }
 
-    /// The context of the socket, instead of the global one.
+    /// Sets the context of the socket. The default is the global context.
     pub fn ctx(&mut self, ctx: impl Into<CtxHandle>) -> &mut Self {
         self.ctx = Some(ctx.into());
         self
     }
 
-    /// How many messages of one client the service keeps for the program, and what happens to
-    /// others. By default 1000, and the service stops reading.
+    /// Sets how many messages of each client the service queues for the program, and what happens
+    /// to a message when that queue is full. The default is 1000 and [`Overflow::StopReading`].
     ///
-    /// When it stops reading, up to 64 messages that it has in hand are kept beside those.
+    /// With `StopReading` the service keeps up to 64 messages that it has already read in addition
+    /// to the limit. A limit of 0 makes [`build`](Self::build) fail.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::service::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// // Disconnects a client that sends faster than the program receives.
+    /// Service::builder().bind("tcp://127.0.0.1:*").incoming(100, Overflow::Part).build()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
     pub fn incoming(&mut self, limit: usize, overflow: Overflow) -> &mut Self {
         self.settings.incoming = self.bound(limit, overflow);
         self
     }
 
-    /// How many messages the service keeps for one client, and what happens to others. By default
-    /// 1000, and sends wait. The queue of the socket itself, of
-    /// [`SendHwm`](crate::opt::SendHwm) messages, is beside it.
+    /// Sets how many messages the service queues for each client, and what happens to a message
+    /// when that queue is full. The default is 1000 and [`Overflow::StopReading`], with which sends
+    /// wait.
+    ///
+    /// The socket has its own queue of [`SendHwm`](crate::opt::SendHwm) messages for each client in
+    /// addition. A limit of 0 makes [`build`](Self::build) fail.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::service::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// // Drops old messages of a client that reads too slowly.
+    /// Service::builder().bind("tcp://127.0.0.1:*").outgoing(10, Overflow::DropOldest).build()?;
+    ///
+    /// let mut builder = Service::builder();
+    /// let refused = builder.bind("tcp://127.0.0.1:*").outgoing(0, Overflow::DropOldest).build();
+    /// assert!(refused.is_err());
+    /// #     Ok(())
+    /// # }
+    /// ```
     pub fn outgoing(&mut self, limit: usize, overflow: Overflow) -> &mut Self {
         self.settings.outgoing = self.bound(limit, overflow);
         self
@@ -165,39 +205,125 @@ impl<S: Serving> ServiceBuilder<S> {
         }
     }
 
-    /// How many messages of all clients together the service keeps for the program, by default
-    /// 65 536. As many clients may have left without the program having taken that event. The
-    /// [overflow policy](Self::incoming) is that of the client whose message is one too many.
+    /// Sets how many messages of all clients together the service queues for the program. The
+    /// default is 65 536.
+    ///
+    /// When this limit is reached, the [overflow policy](Self::incoming) applies to the client that
+    /// sends the next message. The service also stops reading while this many clients have left and
+    /// the program has not received their [`Left`](super::Event::Left). A limit of 0 makes
+    /// [`build`](Self::build) fail.
     pub fn incoming_total(&mut self, limit: usize) -> &mut Self {
         self.at_least_one(limit);
         self.settings.total = limit;
         self
     }
 
-    /// How many requests the handler of [`serve`](Service::serve) has in hand at once, by default
-    /// 1024.
+    /// Sets how many requests the handler of [`serve`](Service::serve) processes at once. The
+    /// default is 1024.
+    ///
+    /// A limit of 0 makes [`build`](Self::build) fail.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::service::*;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// // One request at a time.
+    /// let service = Service::builder().bind("tcp://127.0.0.1:*").in_flight(1).build()?;
+    /// service.spawn_serving(|request| async move { request.into_body() })?;
+    /// #     Ok(())
+    /// # }
+    /// ```
     pub fn in_flight(&mut self, limit: usize) -> &mut Self {
         self.at_least_one(limit);
         self.settings.in_flight = limit;
         self
     }
 
-    /// After how long the service parts with a client that has sent nothing and taken nothing. By
-    /// default it never does.
+    /// Sets the idle time after which the service disconnects a client. By default the service
+    /// keeps idle clients.
+    ///
+    /// A client is idle while it sends no message, the socket accepts no message for it, and no
+    /// handler processes a request of it. The shortest idle time is 1 millisecond.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::{prelude::*, service::*};
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let mut builder = Service::builder();
+    /// builder.bind("tcp://127.0.0.1:*").idle(Duration::from_millis(10));
+    /// let handle = builder.build()?.spawn()?.blocking();
+    ///
+    /// let client = ClientBuilder::new().connect(&handle.endpoints()[0]).build()?;
+    /// client.send("hello")?;
+    /// let last = handle.events().find(|event| matches!(event, Event::Left { .. }));
+    /// assert!(matches!(last, Some(Event::Left { reason: Reason::Idle, .. })));
+    /// #     Ok(())
+    /// # }
+    /// ```
     pub fn idle(&mut self, time: Duration) -> &mut Self {
         self.settings.idle = Some(time.clamp(Duration::from_millis(1), LONGEST));
         self
     }
 
-    /// What a client may say first of all, so that the service knows of it. Such a message is not
-    /// reported: the client's `Joined` is. Clients of libzmq send it with the option
-    /// [`HelloMessage`](crate::opt::HelloMessage) each time they have connected.
+    /// Sets the bytes of the hello, a first message that only announces a client.
+    ///
+    /// The service reports [`Joined`](super::Event::Joined) for a client that sends a hello first,
+    /// but not the hello itself. Later messages with these bytes are reported. libzmq sends a hello
+    /// each time a client connects if the client's option
+    /// [`HelloMessage`](crate::opt::HelloMessage) is set. By default there is no hello, and a
+    /// client joins with its first message.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::{opt, prelude::*, service::*};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let service = Service::builder().bind("tcp://127.0.0.1:*").hello("HELLO").build()?;
+    /// let handle = service.spawn()?.blocking();
+    ///
+    /// let mut builder = ClientBuilder::new();
+    /// builder.connect(&handle.endpoints()[0]).option(opt::HelloMessage, "HELLO");
+    /// let client = builder.build()?;
+    ///
+    /// // The client joins without sending a message, and the service can send first.
+    /// if let Some(Event::Joined(joined)) = handle.events().next() {
+    ///     handle.send(joined.id(), "welcome")?;
+    /// }
+    /// assert_eq!(client.recv_msg()?, "welcome");
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # C API
+    /// `ZMQ_HELLO_MSG` of the client
     pub fn hello(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
         self.settings.hello = Some(bytes.as_ref().to_vec());
         self
     }
 
-    /// What a client is sent last of all when the service parts with it. By default nothing.
+    /// Sets the farewell, the last message that the service sends to a client before it disconnects
+    /// it. By default the service sends no farewell.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::{prelude::*, service::*};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let service = Service::builder().bind("tcp://127.0.0.1:*").farewell("goodbye").build()?;
+    /// let handle = service.spawn()?.blocking();
+    ///
+    /// let client = ClientBuilder::new().connect(&handle.endpoints()[0]).build()?;
+    /// client.send("hello")?;
+    /// if let Some(Event::Joined(joined)) = handle.events().next() {
+    ///     handle.disconnect(joined.id())?;
+    /// }
+    /// assert_eq!(client.recv_msg()?, "goodbye");
+    /// #     Ok(())
+    /// # }
+    /// ```
     pub fn farewell<B>(&mut self, body: B) -> &mut Self
     where
         B: Into<S::Body>,
@@ -206,15 +332,17 @@ impl<S: Serving> ServiceBuilder<S> {
         self
     }
 
-    /// How long a client may take to receive what is queued for it when the service parts with it,
-    /// by default a second.
+    /// Sets how long the service keeps sending a client's queue before it disconnects the client.
+    /// The default is one second.
     pub fn farewell_time(&mut self, time: Duration) -> &mut Self {
         self.settings.farewell_time = time.min(LONGEST);
         self
     }
 
-    /// What a client is answered if the handler of [`serve`](Service::serve) panics. By default
-    /// nothing, and a REQ socket waits for ever; a [`Requester`](super::Requester) gets an error.
+    /// Sets the reply to a request whose handler panics: see [`serve`](Service::serve).
+    ///
+    /// By default the service sends no reply, and a REQ socket waits for ever; a
+    /// [`Requester`](super::Requester) returns an error.
     pub fn panic_reply<B>(&mut self, body: B) -> &mut Self
     where
         B: Into<S::Body>,
@@ -223,21 +351,26 @@ impl<S: Serving> ServiceBuilder<S> {
         self
     }
 
-    /// Whether requests of a [`Requester`](super::Requester) are recognised, as they are by
-    /// default. Off, its messages are like all others.
+    /// Sets whether the service recognises the numbered requests of a
+    /// [`Requester`](super::Requester). The default is `true`.
+    ///
+    /// With `false` the service treats the messages of a `Requester` like all other messages.
     pub fn correlation(&mut self, on: bool) -> &mut Self {
         self.settings.correlates = on;
         self
     }
 
-    /// Builds the service, whose socket is bound from now on. Clients may connect and send; nothing
-    /// is read before the service [runs](Service::run).
+    /// Builds the service and binds its socket.
+    ///
+    /// Clients can connect and send from now on. The service reads their messages once it
+    /// [runs](Service::run).
     ///
     /// # Errors
-    /// - what was refused when it was given to the builder
-    /// - [`InvalidInput`](ErrorKind::InvalidInput) without an endpoint to bind, and for a limit of
-    ///   zero
-    /// - what [`Builder::build`] answers
+    /// - the error of the first argument that the builder refused, such as an invalid endpoint
+    /// - [`InvalidInput`](ErrorKind::InvalidInput) without an endpoint to bind to, and for a limit
+    ///   of zero
+    /// - [`Unsupported`](ErrorKind::Unsupported) if the system provides no random numbers
+    /// - the errors of [`Builder::build`]
     pub fn build(&self) -> Result<Service<S>, Error> {
         const NOWHERE: &str = "a service is bound to at least one endpoint";
 
@@ -256,7 +389,7 @@ impl<S: Serving> ServiceBuilder<S> {
     }
 }
 
-/// What no client can know or guess.
+/// Generates the disconnect token. It is random, so that no client can send it.
 fn token() -> Result<Box<[u8]>, Error> {
     const RANDOM: ErrorKind = ErrorKind::Unsupported("the system gives no random numbers");
 
