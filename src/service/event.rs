@@ -1,31 +1,33 @@
-//! What a service reports, and what its clients ask.
+//! The events of a service and their parts: [`Event`], [`ClientInfo`], [`Incoming`], [`ReplyTo`].
 
 use std::{fmt, sync::Arc, time::Instant};
 
 use super::{kind::Serving, slab::Key};
 use crate::socket::Server;
 
-/// Something that happened to a client. The events of one client come in order: `Joined`, then its
-/// messages, then `Left`. Nothing of a client comes before its `Joined` or after its `Left`.
+/// An event of a client: it joined, sent a message, or left.
+///
+/// The events of one client come in order: `Joined`, its messages, `Left`. No event of a client
+/// comes before its `Joined` or after its `Left`.
 #[non_exhaustive]
 pub enum Event<S: Serving = Server> {
-    /// A client is there. Its first message, or its hello, has arrived.
+    /// The client's first message or its [hello](super::ServiceBuilder::hello) has arrived.
     Joined(ClientInfo<S>),
-    /// A client has sent a message.
+    /// The client has sent a message.
     Message(Incoming<S>),
-    /// A client has gone.
+    /// The client's connection has ended, or the service has disconnected the client.
     Left {
-        /// The client.
+        /// The id of the client.
         client: S::Id,
-        /// Why it has gone.
+        /// Why the client left.
         reason: Reason,
-        /// How many messages were still in the service's queue for it, and are lost.
+        /// How many messages were in the service's queue for the client. They are dropped.
         unsent: usize,
     },
 }
 
 impl<S: Serving> Event<S> {
-    /// The client that the event is about.
+    /// Returns the id of the client that the event is about.
     pub fn client(&self) -> &S::Id {
         match self {
             Self::Joined(info) => info.id(),
@@ -50,24 +52,25 @@ impl<S: Serving> fmt::Debug for Event<S> {
     }
 }
 
-/// Why a client is not there any more.
+/// Why a client left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// Its connection ended: the client closed it, died, did not answer heartbeats, or spoke
-    /// another protocol.
+    /// The connection ended: the client closed it, died, did not answer heartbeats, or violated the
+    /// protocol.
     Disconnected,
-    /// [`disconnect`](super::ServiceHandle::disconnect) was called.
+    /// The program called [`disconnect`](super::ServiceHandle::disconnect).
     Parted,
-    /// It has not sent anything for the [idle time](super::ServiceBuilder::idle).
+    /// The client was idle for the [idle time](super::ServiceBuilder::idle).
     Idle,
-    /// One of its queues was full, and the [overflow policy](super::Overflow::Part) is to part.
+    /// One of the client's queues was full, and the overflow policy is
+    /// [`Overflow::Part`](super::Overflow::Part).
     Overflow,
-    /// The service has stopped.
+    /// The service has ended.
     Stopped,
 }
 
-/// A client that a service knows. Cheap to clone.
+/// Describes a client. Cheap to clone.
 pub struct ClientInfo<S: Serving = Server>(Arc<Known<S>>);
 
 struct Known<S: Serving> {
@@ -88,25 +91,28 @@ impl<S: Serving> ClientInfo<S> {
         }))
     }
 
-    /// What the socket knows the client by. A client that connects anew is a new client: on a
-    /// SERVER with a new id, on a ROUTER with a new one unless it has set its own.
+    /// Returns the client's id: a [`RoutingId`](crate::RoutingId) over a SERVER, an
+    /// [`Identity`](crate::Identity) over a ROUTER.
+    ///
+    /// A client that reconnects is a new client. Over a SERVER it has a new id. Over a ROUTER it
+    /// has a new id unless it sets its own.
     pub fn id(&self) -> &S::Id {
         &self.0.id
     }
 
-    /// The client's address, as its connection has it: see
+    /// Returns the client's address, as its connection reports it: see
     /// [`Msg::peer_address`](crate::Msg::peer_address).
     pub fn peer_address(&self) -> Option<&str> {
         self.0.peer_address.as_deref()
     }
 
-    /// The name that the authentication handler gave the client: see
+    /// Returns the user id that the authentication handler set for the client: see
     /// [`Msg::user_id`](crate::Msg::user_id).
     pub fn user_id(&self) -> Option<&str> {
         self.0.user_id.as_deref()
     }
 
-    /// When the service has met the client.
+    /// Returns when the client joined.
     pub fn since(&self) -> Instant {
         self.0.since
     }
@@ -128,7 +134,7 @@ impl<S: Serving> fmt::Debug for ClientInfo<S> {
     }
 }
 
-/// A message of a client.
+/// A message from a client.
 pub struct Incoming<S: Serving = Server> {
     to: ReplyTo<S>,
     body: S::Body,
@@ -139,28 +145,28 @@ impl<S: Serving> Incoming<S> {
         Self { to, body }
     }
 
-    /// The client that sent it.
+    /// Returns the id of the client that sent the message.
     pub fn client(&self) -> &S::Id {
         self.to.client()
     }
 
-    /// What it sent. Of a request of a REQ socket, or of a [`Requester`](super::Requester), this is
-    /// the part that its user gave.
+    /// Returns the message without the envelope of a REQ and without the number of a
+    /// [`Requester`](super::Requester).
     pub fn body(&self) -> &S::Body {
         &self.body
     }
 
-    /// What it sent.
+    /// Returns the message by value, as [`body`](Self::body) describes it.
     pub fn into_body(self) -> S::Body {
         self.body
     }
 
-    /// Where a reply goes.
+    /// Returns the address for a [reply](super::ServiceHandle::reply) to the message.
     pub fn reply_to(&self) -> &ReplyTo<S> {
         &self.to
     }
 
-    /// Both.
+    /// Returns the reply address and the message by value.
     pub fn into_parts(self) -> (ReplyTo<S>, S::Body) {
         (self.to, self.body)
     }
@@ -172,8 +178,10 @@ impl<S: Serving> fmt::Debug for Incoming<S> {
     }
 }
 
-/// Where the reply to a message goes: to the client that sent it, with what the client knows its
-/// request by. A client that has connected anew since then does not get the reply.
+/// The address for a reply: the client, and the envelope or number of its request.
+///
+/// If the client has reconnected since it sent the request, a reply returns
+/// [`HostUnreachable`](crate::ErrorKind::HostUnreachable).
 pub struct ReplyTo<S: Serving = Server> {
     pub(super) key: Key,
     pub(super) client: S::Id,
@@ -182,7 +190,7 @@ pub struct ReplyTo<S: Serving = Server> {
 }
 
 impl<S: Serving> ReplyTo<S> {
-    /// The client.
+    /// Returns the id of the client.
     pub fn client(&self) -> &S::Id {
         &self.client
     }
