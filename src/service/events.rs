@@ -1,4 +1,4 @@
-//! Events as a stream.
+//! [`Events`] and [`BlockingEvents`]: the events of a service.
 
 use std::{
     fmt,
@@ -23,14 +23,16 @@ use crate::{
     util::Period,
 };
 
-/// The events of a service, as they come: see
+/// A stream of the events of a service: see
 /// [`ServiceHandle::events`](super::ServiceHandle::events).
 ///
-/// Events are reported client by client, in turn: one that sends much does not keep the others'
-/// messages back. Several streams share the events: each goes to one of them.
+/// The stream takes the clients in turn, one event each, so a client that sends many messages does
+/// not delay the messages of other clients. Several streams share the events: each event goes to
+/// one of them.
 ///
-/// The stream ends when the service has ended and all is reported. Dropping it loses nothing that
-/// another stream or [`recv_from`](super::ServiceHandle::recv_from) could take.
+/// The stream ends when the service has ended and all its events are reported. Dropping the stream
+/// loses no event: other streams and [`recv_from`](super::ServiceHandle::recv_from) still receive
+/// them.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Events<S: Serving = Server> {
     shared: Arc<Shared<S>>,
@@ -48,20 +50,23 @@ impl<S: Serving> Events<S> {
         Self { shared, entry, ended: false }
     }
 
-    /// The next event; `None` once the service has ended and all is reported.
+    /// Waits for the next event. Returns `None` when the service has ended and all its events are
+    /// reported.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no event.
+    /// A future that is dropped before it completes has received no event.
     pub async fn recv(&mut self) -> Option<Event<S>> {
         poll_fn(|cx| self.poll(cx)).await
     }
 
-    /// The next event if there is one now.
+    /// Returns the next event if there is one. Does not wait.
+    ///
+    /// `None` means that there is no event now; the service may still run.
     pub fn try_recv(&mut self) -> Option<Event<S>> {
         self.shared.change(|state, wakes| state.next_event(Instant::now(), wakes))
     }
 
-    /// The same events for a thread without a runtime, which blocks until each comes.
+    /// Converts the stream into an iterator that blocks, for a thread without a runtime.
     pub fn blocking(self) -> BlockingEvents<S> {
         BlockingEvents(self)
     }
@@ -119,15 +124,20 @@ impl<S: Serving> fmt::Debug for Events<S> {
     }
 }
 
-/// The events of a service for a thread without a runtime: an iterator that blocks. See
+/// An iterator over the events of a service that blocks until the next event: see
 /// [`BlockingHandle::events`](super::BlockingHandle::events).
+///
+/// Like [`Events`], it shares the events with other iterators and streams, and ends when the
+/// service has ended and all its events are reported.
 #[must_use = "an iterator does nothing unless it is asked"]
 #[derive(Debug)]
 pub struct BlockingEvents<S: Serving = Server>(Events<S>);
 
 impl<S: Serving> BlockingEvents<S> {
-    /// The next event, if one comes within that time. `None` also once the service has ended and
-    /// all is reported.
+    /// Returns the next event, blocking for at most `limit`.
+    ///
+    /// Returns `None` if no event happens in that time, and when the service has ended and all its
+    /// events are reported.
     pub fn recv_timeout<P>(&mut self, limit: P) -> Option<Event<S>>
     where
         P: Into<Period>,
@@ -135,7 +145,7 @@ impl<S: Serving> BlockingEvents<S> {
         park::within(limit.into(), self.0.recv()).flatten()
     }
 
-    /// The next event if there is one now.
+    /// Returns the next event if there is one. Does not block.
     pub fn try_recv(&mut self) -> Option<Event<S>> {
         self.0.try_recv()
     }
