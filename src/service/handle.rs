@@ -1,4 +1,4 @@
-//! The handle of a service.
+//! [`ServiceHandle`].
 
 use std::{
     borrow::Borrow,
@@ -26,12 +26,13 @@ use crate::{
     util::Period,
 };
 
-/// What a program talks to a service with: from any task and any thread.
+/// A handle to a service, for use from any task and any thread.
 ///
-/// A handle is cheap to clone. Its `async` methods work in any runtime; for a thread without one
-/// [`blocking`](Self::blocking) gives the same methods, which block. All others return at once.
+/// A handle is cheap to clone. Its `async` methods work in any runtime. The other methods return at
+/// once. For a thread without a runtime, [`blocking`](Self::blocking) returns a handle whose
+/// methods block.
 ///
-/// After the end of the service what sends fails with [`Stopped`](ErrorKind::Stopped).
+/// After the service has ended, methods that send return [`Stopped`](ErrorKind::Stopped).
 pub struct ServiceHandle<S: Serving = Server> {
     shared: Arc<Shared<S>>,
 }
@@ -42,23 +43,47 @@ impl<S: Serving> ServiceHandle<S> {
         Self { shared }
     }
 
-    /// Where the service is bound, with the ports that the system chose.
+    /// Returns the endpoints that the service is bound to, with the ports that the system assigned.
     pub fn endpoints(&self) -> &[Endpoint] {
         &self.shared.endpoints
     }
 
-    /// The events from now on, and `Joined` for the clients that are there. Several streams share
-    /// them.
+    /// Starts reporting events.
+    ///
+    /// The stream begins with the events that were not reported yet: `Joined` of the clients that
+    /// joined before, and their queued messages. Several streams share the events: each event goes
+    /// to one of them.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::{prelude::*, service::*};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), anyhow::Error> {
+    /// let handle = Service::builder().bind("tcp://127.0.0.1:*").build()?.spawn()?;
+    /// let mut events = handle.events();
+    ///
+    /// let client = ClientBuilder::new().connect(&handle.endpoints()[0]).build()?;
+    /// client.send("hello")?;
+    ///
+    /// assert!(matches!(events.recv().await, Some(Event::Joined(_))));
+    /// match events.recv().await {
+    ///     Some(Event::Message(message)) => assert_eq!(*message.body(), "hello"),
+    ///     event => anyhow::bail!("unexpected: {event:?}"),
+    /// }
+    /// #     Ok(())
+    /// # }
+    /// ```
     pub fn events(&self) -> Events<S> {
         Events::new(self.shared.clone())
     }
 
-    /// The ids of the clients that are there, in no order.
+    /// Returns the ids of the connected clients, in no particular order.
     pub fn client_ids(&self) -> Vec<S::Id> {
         self.shared.look(|state| state.by_id.keys().cloned().collect())
     }
 
-    /// The clients that are there, in no order.
+    /// Returns the connected clients, in no particular order.
     pub fn clients(&self) -> Vec<ClientInfo<S>> {
         self.shared.look(|state| {
             let keys = state.by_id.values();
@@ -66,12 +91,14 @@ impl<S: Serving> ServiceHandle<S> {
         })
     }
 
-    /// What is known of a client; `None` if it is not there.
+    /// Returns a client's description, or `None` if the client is not connected.
     pub fn client(&self, client: impl Borrow<S::Id>) -> Option<ClientInfo<S>> {
         self.shared.look(|state| Some(state.client(client.borrow())?.info.clone()))
     }
 
-    /// How many messages of that client wait to be taken.
+    /// Returns how many messages of a client are queued for the program.
+    ///
+    /// Counts the messages of a client that has left, too. Returns zero for an unknown client.
     pub fn queued_from(&self, client: impl Borrow<S::Id>) -> usize {
         self.shared.look(|state| {
             let key = find_unread(state, client.borrow());
@@ -79,17 +106,20 @@ impl<S: Serving> ServiceHandle<S> {
         })
     }
 
-    /// How many messages wait to be sent to that client.
+    /// Returns how many messages the service still has to send to a client.
+    ///
+    /// Returns zero if the client is not connected.
     pub fn queued_to(&self, client: impl Borrow<S::Id>) -> usize {
         self.shared.look(|state| state.client(client.borrow()).map_or(0, |client| client.unsent()))
     }
 
-    /// Whether a message of that client can be taken now.
+    /// Returns whether a message of a client is queued, so that
+    /// [`try_recv_from`](Self::try_recv_from) would return it.
     pub fn is_readable(&self, client: impl Borrow<S::Id>) -> bool {
         self.queued_from(client) > 0
     }
 
-    /// Whether the queue to that client has room now.
+    /// Returns whether the client is connected and its queue is not full.
     pub fn is_writable(&self, client: impl Borrow<S::Id>) -> bool {
         self.shared.look(|state| {
             let bound = state.settings.outgoing;
@@ -99,22 +129,45 @@ impl<S: Serving> ServiceHandle<S> {
         })
     }
 
-    /// The counters, all of one moment.
+    /// Returns the counters. They are consistent: all are read at one moment.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::{prelude::*, service::*};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let service = Service::builder().bind("tcp://127.0.0.1:*").build()?;
+    /// let handle = service.spawn_serving(|request| async move { request.into_body() })?;
+    ///
+    /// let client = ClientBuilder::new().connect(&handle.endpoints()[0]).build()?;
+    /// client.send("hello")?;
+    /// client.recv_msg()?;
+    ///
+    /// let stats = handle.stats();
+    /// assert_eq!((stats.clients, stats.received, stats.accepted), (1, 1, 1));
+    /// #     Ok(())
+    /// # }
+    /// ```
     pub fn stats(&self) -> Stats {
         self.shared.look(State::snapshot)
     }
 
-    /// Puts a message into the queue to a client, waiting while it is full, unless the
-    /// [overflow policy](super::Overflow) says otherwise. No client delays messages to another.
+    /// Queues a message for a client, waiting while the client's queue is full.
+    ///
+    /// With another [overflow policy](super::Overflow) than `StopReading` this does not wait. A
+    /// client whose queue is full does not delay messages to other clients.
+    ///
+    /// The service sends the message later. If the client leaves before that,
+    /// [`Event::Left`](super::Event::Left) counts the message as unsent.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has not put the message into the queue.
+    /// A future that is dropped before it completes has queued no message.
     ///
     /// # Errors
-    /// Each gives the message back.
-    /// - [`HostUnreachable`](ErrorKind::HostUnreachable) if the client is not there, also when it
-    ///   goes meanwhile
-    /// - [`Stopped`](ErrorKind::Stopped) after the end of the service
+    /// Each error returns the message.
+    /// - [`HostUnreachable`](ErrorKind::HostUnreachable) if the client is not connected, or leaves
+    ///   while the future waits
+    /// - [`Stopped`](ErrorKind::Stopped) after the service has ended
     pub async fn send<B>(&self, client: impl Borrow<S::Id>, body: B) -> Result<(), Error<S::Body>>
     where
         B: Into<S::Body>,
@@ -122,7 +175,7 @@ impl<S: Serving> ServiceHandle<S> {
         self.sending(client.borrow(), &mut Some(body.into())).await
     }
 
-    /// Sends what is there to send. A future that is dropped leaves it there.
+    /// Sends `body`. A future that is dropped before it completes leaves the message in `body`.
     pub(super) async fn sending(
         &self,
         id: &S::Id,
@@ -134,14 +187,14 @@ impl<S: Serving> ServiceHandle<S> {
         .await
     }
 
-    /// Puts a message into the queue to a client, as [`send`](Self::send) does, waiting no longer
-    /// than that.
+    /// Queues a message for a client as [`send`](Self::send) does, waiting for at most `limit`.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has not put the message into the queue.
+    /// A future that is dropped before it completes has queued no message.
     ///
     /// # Errors
-    /// As `send`, and [`WouldBlock`](ErrorKind::WouldBlock) when the time has passed.
+    /// The errors of `send`, and [`WouldBlock`](ErrorKind::WouldBlock) if the queue is still full
+    /// after `limit`.
     pub async fn send_timeout<B, P>(
         &self,
         client: impl Borrow<S::Id>,
@@ -161,10 +214,11 @@ impl<S: Serving> ServiceHandle<S> {
         }
     }
 
-    /// Puts a message into the queue to a client if that is possible without waiting.
+    /// Queues a message for a client if the client's queue is not full. Does not wait.
     ///
     /// # Errors
-    /// As [`send`](Self::send), and [`WouldBlock`](ErrorKind::WouldBlock) if the queue is full.
+    /// The errors of [`send`](Self::send), and [`WouldBlock`](ErrorKind::WouldBlock) if the queue
+    /// is full.
     pub fn try_send<B>(&self, client: impl Borrow<S::Id>, body: B) -> Result<(), Error<S::Body>>
     where
         B: Into<S::Body>,
@@ -174,8 +228,11 @@ impl<S: Serving> ServiceHandle<S> {
         self.shared.change(|state, wakes| state.send(client.borrow(), body, now, wakes))
     }
 
-    /// Puts a message into the queues to all clients that are there. Returns those whose queue was
-    /// full: they do not get it.
+    /// Queues a message for every connected client. Does not wait.
+    ///
+    /// Returns the ids of the clients whose queue was full. They do not get the message. With
+    /// another [overflow policy](super::Overflow) than `StopReading` that policy applies instead,
+    /// and the list is empty.
     pub fn broadcast<B>(&self, body: B) -> Vec<S::Id>
     where
         B: Into<S::Body>,
@@ -192,15 +249,40 @@ impl<S: Serving> ServiceHandle<S> {
         })
     }
 
-    /// Replies to a message, as [`send`](Self::send) sends. A REQ socket or a
-    /// [`Requester`](super::Requester) takes only replies.
+    /// Replies to a message, waiting while the client's queue is full.
+    ///
+    /// This queues the reply as [`send`](Self::send) does, with the envelope or the number of the
+    /// request. Use this instead of `send` for a REQ socket or a [`Requester`](super::Requester): they
+    /// receive only replies to their requests.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::service::*;
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), anyhow::Error> {
+    /// let handle = Service::builder().bind("tcp://127.0.0.1:*").build()?.spawn()?;
+    /// let requester = Requester::builder().connect(&handle.endpoints()[0]).build()?;
+    /// let request = tokio::spawn(async move { requester.request("hello").await });
+    ///
+    /// let mut events = handle.events();
+    /// while let Some(event) = events.recv().await {
+    ///     if let Event::Message(message) = event {
+    ///         handle.reply(message.reply_to(), "hello yourself").await?;
+    ///         break;
+    ///     }
+    /// }
+    /// assert_eq!(request.await??, "hello yourself");
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has not put the message into the queue.
+    /// A future that is dropped before it completes has queued no reply.
     ///
     /// # Errors
-    /// As `send`. [`HostUnreachable`](ErrorKind::HostUnreachable) also if the client has connected
-    /// anew since then.
+    /// The errors of `send`. [`HostUnreachable`](ErrorKind::HostUnreachable) also if the client has
+    /// reconnected since it sent the message.
     pub async fn reply<B>(&self, to: &ReplyTo<S>, body: B) -> Result<(), Error<S::Body>>
     where
         B: Into<S::Body>,
@@ -212,10 +294,11 @@ impl<S: Serving> ServiceHandle<S> {
         .await
     }
 
-    /// Replies to a message if that is possible without waiting.
+    /// Replies to a message if the client's queue is not full. Does not wait.
     ///
     /// # Errors
-    /// As [`reply`](Self::reply), and [`WouldBlock`](ErrorKind::WouldBlock) if the queue is full.
+    /// The errors of [`reply`](Self::reply), and [`WouldBlock`](ErrorKind::WouldBlock) if the queue
+    /// is full.
     pub fn try_reply<B>(&self, to: &ReplyTo<S>, body: B) -> Result<(), Error<S::Body>>
     where
         B: Into<S::Body>,
@@ -224,15 +307,35 @@ impl<S: Serving> ServiceHandle<S> {
         self.shared.change(|state, wakes| state.reply(to, body, Instant::now(), wakes))
     }
 
-    /// Takes the next message of that client, waiting until there is one. The messages of a client
-    /// that has gone can still be taken.
+    /// Receives the next message of a client, waiting until one arrives.
+    ///
+    /// The queued messages of a client that has left can still be received.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::{prelude::*, service::*};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), anyhow::Error> {
+    /// let handle = Service::builder().bind("tcp://127.0.0.1:*").build()?.spawn()?;
+    /// let mut events = handle.events();
+    /// let client = ClientBuilder::new().connect(&handle.endpoints()[0]).build()?;
+    /// client.send("hello")?;
+    ///
+    /// if let Some(Event::Joined(joined)) = events.recv().await {
+    ///     let message = handle.recv_from(joined.id()).await?;
+    ///     assert_eq!(*message.body(), "hello");
+    /// }
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no message.
+    /// A future that is dropped before it completes has received no message.
     ///
     /// # Errors
-    /// [`HostUnreachable`](ErrorKind::HostUnreachable) if the client is not there, also when it
-    /// leaves meanwhile, and no message of it is left.
+    /// [`HostUnreachable`](ErrorKind::HostUnreachable) if the client is not connected, or leaves
+    /// while the future waits, and none of its messages is queued.
     pub async fn recv_from(&self, client: impl Borrow<S::Id>) -> Result<Incoming<S>, Error> {
         let id = client.borrow();
         self.waiting(id, |state, wakes| match take(state, id, wakes) {
@@ -242,14 +345,14 @@ impl<S: Serving> ServiceHandle<S> {
         .await
     }
 
-    /// Takes the next message of that client, waiting no longer than that; `None` if there was none
-    /// in that time.
+    /// Receives the next message of a client, waiting for at most `limit`. Returns `None` if no
+    /// message arrives in that time.
     ///
     /// # Cancel safety
-    /// A future that is dropped before it is ready has taken no message.
+    /// A future that is dropped before it completes has received no message.
     ///
     /// # Errors
-    /// As [`recv_from`](Self::recv_from).
+    /// The errors of [`recv_from`](Self::recv_from).
     pub async fn recv_from_timeout<P>(
         &self,
         client: impl Borrow<S::Id>,
@@ -261,22 +364,22 @@ impl<S: Serving> ServiceHandle<S> {
         within(limit.into(), self.recv_from(client)).await?.transpose()
     }
 
-    /// Takes the next message of that client if there is one now.
+    /// Receives the next message of a client if one is queued. Does not wait.
     ///
     /// # Errors
-    /// As [`recv_from`](Self::recv_from), and [`WouldBlock`](ErrorKind::WouldBlock) if there is
-    /// none.
+    /// The errors of [`recv_from`](Self::recv_from), and [`WouldBlock`](ErrorKind::WouldBlock) if
+    /// no message is queued.
     pub fn try_recv_from(&self, client: impl Borrow<S::Id>) -> Result<Incoming<S>, Error> {
         self.shared.change(|state, wakes| take(state, client.borrow(), wakes))
     }
 
-    /// Waits until a message of that client can be taken.
+    /// Waits until a message of a client is queued.
     ///
     /// # Cancel safety
-    /// Nothing is lost when the future is dropped.
+    /// A dropped future loses nothing.
     ///
     /// # Errors
-    /// As [`recv_from`](Self::recv_from).
+    /// The errors of [`recv_from`](Self::recv_from).
     pub async fn wait_incoming(&self, client: impl Borrow<S::Id>) -> Result<(), Error> {
         let id = client.borrow();
         self.waiting(id, |state, _| match find_unread(state, id) {
@@ -289,22 +392,48 @@ impl<S: Serving> ServiceHandle<S> {
         .await
     }
 
-    /// Parts with a client, and returns how many messages it could not be sent.
+    /// Disconnects a client, waiting until its queue is sent. Returns how many messages could not
+    /// be sent, including the farewell.
     ///
-    /// From now on its messages are refused, and none can be sent to it. The messages in the queue
-    /// to it, and after them the [farewell](super::ServiceBuilder::farewell), are sent first, if
-    /// the client takes them within the [farewell time](super::ServiceBuilder::farewell_time).
-    /// Those that were read from it already are reported before its `Left`.
+    /// From now on the service refuses messages from the client and for it. It first sends the
+    /// messages in the client's queue, and then the [farewell](super::ServiceBuilder::farewell),
+    /// for at most the [farewell time](super::ServiceBuilder::farewell_time). Messages that the
+    /// service has already read are reported before `Left`.
     ///
-    /// Over a SERVER the connection is then closed, and the client, if it connects anew, is a new
-    /// client. Over a ROUTER, and with a libzmq that has no `zmq_disconnect_peer`, the connection
-    /// stays: the service refuses what comes on it until the client closes it.
+    /// Over a SERVER the service then closes the connection. A client that reconnects is a new
+    /// client. Over a ROUTER, and with a libzmq without `zmq_disconnect_peer`, the connection stays
+    /// open, and the service refuses its messages until the client closes it.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::{prelude::*, service::*};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), anyhow::Error> {
+    /// let handle = Service::builder().bind("tcp://127.0.0.1:*").build()?.spawn()?;
+    /// let mut events = handle.events();
+    /// let client = ClientBuilder::new().connect(&handle.endpoints()[0]).build()?;
+    /// client.send("hello")?;
+    ///
+    /// if let Some(Event::Joined(joined)) = events.recv().await {
+    ///     handle.send(joined.id(), "one last thing").await?;
+    ///     assert_eq!(handle.disconnect(joined.id()).await?, 0);
+    ///     assert!(handle.client(joined.id()).is_none());
+    /// }
+    /// assert_eq!(client.recv_msg()?, "one last thing");
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
-    /// The service parts with the client also if the future is dropped, once it was polled.
+    /// The service disconnects the client once the future has been polled, even if the future is
+    /// dropped before it completes.
     ///
     /// # Errors
-    /// [`HostUnreachable`](ErrorKind::HostUnreachable) if the client is not there.
+    /// [`HostUnreachable`](ErrorKind::HostUnreachable) if the client is not connected.
+    ///
+    /// # C API
+    /// `zmq_disconnect_peer` (added by this crate's libzmq)
     pub async fn disconnect(&self, client: impl Borrow<S::Id>) -> Result<usize, Error> {
         let (key, unsent) = self.begin_disconnect(client.borrow())?;
         self.waiting_of(
@@ -324,26 +453,47 @@ impl<S: Serving> ServiceHandle<S> {
         parting.ok_or_else(|| Error::new(ErrorKind::HostUnreachable, "disconnect").about(id))
     }
 
-    /// Forgets the clients that have gone and whose messages were not taken, with those messages,
-    /// which count as dropped. Returns their ids. A stream of events makes this unnecessary.
+    /// Forgets the clients that have left and drops their queued messages. Returns their ids.
+    ///
+    /// The messages count as [dropped](super::Stats::dropped_incoming). Programs that receive
+    /// [events](Self::events) do not need this method.
     pub fn collect_gone(&self) -> Vec<S::Id> {
         self.shared.change(|state, _| state.collect_all())
     }
 
-    /// Stops the service, and returns what was left undone.
+    /// Stops the service, waiting until it has ended. Returns a report of the messages and requests
+    /// that were left.
     ///
-    /// From now on the service reads no message. Programs can still take the messages that it has
-    /// read, and send. The service ends when all of those messages are taken and all that it has
-    /// accepted is sent, or when the limit has passed. Without a stream of events or a handler it
-    /// does not wait until messages are taken.
+    /// From now on the service reads no messages from clients. The program can still receive the
+    /// messages that the service has read, and can still send. The service ends when the program
+    /// has received all of them and the service has sent all that it has accepted, and after
+    /// `limit` at the latest. If there is no stream of events and no handler, the service does not
+    /// wait for the program to receive messages.
     ///
-    /// A handler of [`serve`](super::Service::serve) must not wait for the end: the service waits
-    /// for the handler, until the deadline.
+    /// Later calls return the same report. If their limits differ, the earliest deadline counts.
     ///
-    /// Stopping twice is no error: the earlier deadline counts, and both calls return the same.
+    /// # Blocking
+    /// A handler of [`serve`](super::Service::serve) must not await `stop`: the service waits for
+    /// the handler, so both wait until `limit`.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::service::*;
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), anyhow::Error> {
+    /// let handle = Service::builder().bind("tcp://127.0.0.1:*").build()?.spawn()?;
+    /// let report = handle.stop(Duration::from_secs(5)).await;
+    /// assert!(report.is_complete());
+    /// assert!(!handle.is_running());
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
-    /// The service stops also if the future is dropped, once it was polled.
+    /// The service stops once the future has been polled, even if the future is dropped before it
+    /// completes.
     pub async fn stop<P>(&self, limit: P) -> Report<S>
     where
         P: Into<Period>,
@@ -353,10 +503,11 @@ impl<S: Serving> ServiceHandle<S> {
         self.ended().await
     }
 
-    /// Waits until the service has ended, and returns what was left undone.
+    /// Waits until the service has ended. Returns a report of the messages and requests that were
+    /// left.
     ///
     /// # Cancel safety
-    /// Nothing is lost when the future is dropped.
+    /// A dropped future loses nothing.
     pub async fn ended(&self) -> Report<S> {
         let mut entry = Entry::new(self.shared.ended.clone(), Direction::Receive);
         poll_fn(|cx| {
@@ -369,12 +520,12 @@ impl<S: Serving> ServiceHandle<S> {
         .await
     }
 
-    /// Whether the service runs: it was started, and has not ended.
+    /// Returns whether the service runs: it was started, and has not ended.
     pub fn is_running(&self) -> bool {
         self.shared.look(|state| matches!(state.phase, Phase::Running | Phase::Draining(_)))
     }
 
-    /// Attempts until it is done, waiting in between for changes of that client.
+    /// Repeats `attempt` until it is ready, waiting for changes of the client in between.
     async fn waiting<T>(
         &self,
         id: &S::Id,
@@ -386,11 +537,12 @@ impl<S: Serving> ServiceHandle<S> {
             if let Some(done) = done {
                 return done;
             }
-            // The client has gone just then: the next attempt says so.
+            // The client was removed in between. The next attempt returns the error.
         }
     }
 
-    /// The same for the client of that key; `None` if there is no such client.
+    /// Repeats `attempt` as [`waiting`](Self::waiting) does. Returns `None` once `key` finds no
+    /// client.
     async fn waiting_of<T>(
         &self,
         key: impl Fn(&State<S>) -> Option<Key>,
@@ -417,7 +569,7 @@ impl<S: Serving> ServiceHandle<S> {
     }
 }
 
-/// The client of that id, or one of that id that has gone and whose messages were not all taken.
+/// Finds the connected client with this id, or one that has left with messages in its queue.
 fn find_unread<S: Serving>(state: &State<S>, id: &S::Id) -> Option<Key> {
     let gone = || {
         let mut clients = state.clients.iter();
@@ -441,7 +593,7 @@ fn take<S: Serving>(
     taken.ok_or_else(|| Error::new(ErrorKind::WouldBlock, "receive"))
 }
 
-/// Sends what is there to send. If that has to wait it is still there.
+/// Sends `body`. Puts the message back into `body` if the queue is full.
 fn attempt<B>(
     body: &mut Option<B>,
     send: impl FnOnce(B) -> Result<(), Error<B>>,
