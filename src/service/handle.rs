@@ -252,8 +252,8 @@ impl<S: Serving> ServiceHandle<S> {
     /// Replies to a message, waiting while the client's queue is full.
     ///
     /// This queues the reply as [`send`](Self::send) does, with the envelope or the number of the
-    /// request. Use this instead of `send` for a REQ socket or a [`Requester`](super::Requester): they
-    /// receive only replies to their requests.
+    /// request. Use this instead of `send` for a REQ socket or a [`Requester`](super::Requester):
+    /// they receive only replies to their requests.
     ///
     /// # Examples
     /// ```
