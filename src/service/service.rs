@@ -1,4 +1,4 @@
-//! [`Service`]: what runs.
+//! [`Service`].
 
 use std::{fmt, future::Future, sync::Arc};
 
@@ -15,15 +15,15 @@ use super::{
 };
 use crate::{addr::Endpoint, error::Error, socket::Server};
 
-/// A server that knows its clients: see the [module](super).
+/// A server that tracks its clients: see the [module](super).
 ///
-/// It is bound, and does nothing until it runs: within a runtime with [`run`](Self::run) or
-/// [`serve`](Self::serve), or on a thread and in a runtime of its own with
-/// [`spawn`](Self::spawn) or [`spawn_serving`](Self::spawn_serving). What is done meanwhile is done
-/// by way of its [handle](Self::handle).
+/// A service is bound when it is built, and does nothing until it runs. Run it in a runtime with
+/// [`run`](Self::run) or [`serve`](Self::serve), or on its own thread with [`spawn`](Self::spawn)
+/// or [`spawn_serving`](Self::spawn_serving). While it runs, use it through its
+/// [handle](Self::handle).
 #[must_use = "a service does nothing unless it runs"]
 pub struct Service<S: Serving = Server> {
-    /// Until it runs.
+    /// `None` once the service runs.
     socket: Option<S>,
     shared: Arc<Shared<S>>,
     token: Box<[u8]>,
@@ -40,17 +40,17 @@ impl<S: Serving> Service<S> {
         Self { socket: Some(socket), shared, token, panic_reply }
     }
 
-    /// Where the service is bound, with the ports that the system chose.
+    /// Returns the endpoints that the service is bound to, with the ports that the system assigned.
     pub fn endpoints(&self) -> &[Endpoint] {
         &self.shared.endpoints
     }
 
-    /// A handle, which tasks and threads talk to the service with.
+    /// Returns a handle, with which tasks and threads use the service.
     pub fn handle(&self) -> ServiceHandle<S> {
         ServiceHandle::new(self.shared.clone())
     }
 
-    /// The engine, in the runtime that this is called in; `None` if the service was stopped before.
+    /// Creates the engine in the current runtime. Returns `None` if the service was stopped before.
     fn engine(&mut self) -> Result<Option<Engine<S>>, Error> {
         let Some(socket) = self.socket.take() else { return Ok(None) };
         if self.shared.look(|state| state.phase) == Phase::Ended {
@@ -68,10 +68,13 @@ impl<S: Serving> Service<S> {
             .unwrap_or_default()
     }
 
-    /// Runs the service until it is [stopped](ServiceHandle::stop), and returns what was left
-    /// undone. What clients send is taken with [`events`](ServiceHandle::events) or
+    /// Runs the service until it is [stopped](ServiceHandle::stop). Returns a report of the
+    /// messages that were left.
+    ///
+    /// The program receives the clients' messages with [`events`](ServiceHandle::events) or
     /// [`recv_from`](ServiceHandle::recv_from).
     ///
+    /// # Examples
     /// ```
     /// use libzmq::{prelude::*, service::*};
     /// use std::time::Duration;
@@ -106,16 +109,16 @@ impl<S: Serving> Service<S> {
     /// ```
     ///
     /// # Cancel safety
-    /// The service ends at once when the future is dropped, and its socket closes: see
+    /// When the future is dropped, the service ends at once and closes its socket: see
     /// [`Report::aborted`].
     ///
-    /// # Panics
-    /// If tokio's runtime was built without I/O, or without time and the service has a time limit
-    /// to keep.
-    ///
     /// # Errors
-    /// - those of [`Async::new`](crate::Async::new)
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) if the context is shut down
+    /// - the errors of [`Async::new`](crate::Async::new)
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down
+    ///
+    /// # Panics
+    /// Panics in a tokio runtime without I/O, and in one without time if the service needs a timer
+    /// (for its idle time, its farewell time or the deadline of a stop).
     pub async fn run(mut self) -> Result<Report<S>, Error> {
         if let Some(engine) = self.engine()? {
             self.drive(engine, |_| ()).await?;
@@ -123,17 +126,19 @@ impl<S: Serving> Service<S> {
         Ok(self.report())
     }
 
-    /// Runs the service with a handler of requests, until it is [stopped](ServiceHandle::stop), and
-    /// returns what was left undone.
+    /// Runs the service with a handler of requests until it is [stopped](ServiceHandle::stop).
+    /// Returns a report of the messages and requests that were left.
     ///
-    /// Each message of a client is a request. The handler is called with it, and what the future
-    /// that it returns gives is sent to the client that asked. Many requests are in hand at once,
-    /// [as many as the builder says](super::ServiceBuilder::in_flight), of the clients in turn. A
-    /// client whose queue is full is asked for no more requests until it has taken replies.
+    /// Every message of a client is a request. The service calls the handler with it, and sends the
+    /// output of the handler's future to the client as the reply. It processes many requests at
+    /// once, up to the limit of [`in_flight`](super::ServiceBuilder::in_flight), taking the clients
+    /// in turn. While a client's queue is full, the service processes no more of its requests.
     ///
-    /// All handlers run in the task that this is awaited in. So they must not block: one that
-    /// computes for long hands that to a task or a thread of its own.
+    /// # Blocking
+    /// All handlers run in the task that awaits `serve`, so a handler must not block. Move long
+    /// computations to another task or thread.
     ///
+    /// # Examples
     /// ```
     /// use libzmq::{prelude::*, service::*};
     /// use std::time::Duration;
@@ -159,17 +164,20 @@ impl<S: Serving> Service<S> {
     /// ```
     ///
     /// # Panics in a handler
-    /// A panic is contained, and [counted](super::Stats::panics). The client gets the
+    /// The service catches a panic and [counts](super::Stats::panics) it. The client gets the
     /// [`panic_reply`](super::ServiceBuilder::panic_reply).
     ///
     /// # Stopping
-    /// When the service stops, the requests that were read are still answered.
+    /// When the service stops, it still answers the requests that it has read.
     ///
     /// # Cancel safety
-    /// As [`run`](Self::run). The handlers' futures are dropped.
+    /// As for [`run`](Self::run). The futures of the handlers are dropped.
     ///
     /// # Errors
-    /// As `run`.
+    /// The errors of `run`.
+    ///
+    /// # Panics
+    /// As for `run`.
     pub async fn serve<H, F, R>(mut self, handler: H) -> Result<Report<S>, Error>
     where
         H: FnMut(Incoming<S>) -> F,
@@ -182,24 +190,28 @@ impl<S: Serving> Service<S> {
         Ok(self.report())
     }
 
-    /// Runs the service on a thread and in a runtime of its own. It ends when it is stopped, or
-    /// when the last handle and the last stream of events are dropped. Then it still sends what is
-    /// queued for clients, for at most the
-    /// [farewell time](super::ServiceBuilder::farewell_time).
+    /// Runs the service on its own thread, with its own runtime.
+    ///
+    /// Blocks until the service runs. The service ends when it is
+    /// [stopped](ServiceHandle::stop), or when the last handle and the last stream of events are
+    /// dropped. In the second case it still sends the messages in the clients' queues, for at most
+    /// the [farewell time](super::ServiceBuilder::farewell_time).
     ///
     /// # Errors
-    /// - [`Os`](crate::ErrorKind::Os) if the system starts no thread
-    /// - those of [`run`](Self::run) that come at once
+    /// - [`Os`](crate::ErrorKind::Os) if the system cannot start a thread
+    /// - the errors of [`run`](Self::run) that occur at the start
     pub fn spawn(self) -> Result<ServiceHandle<S>, Error> {
         self.spawn_with(|_| ())
     }
 
-    /// Runs the service with a handler of requests, as [`serve`](Self::serve) does, on a thread and
-    /// in a runtime of its own. It ends as [`spawn`](Self::spawn) says. A handler that has a handle
-    /// of the service keeps it from ending by itself.
+    /// Runs the service with a handler of requests, as [`serve`](Self::serve) does, on its own
+    /// thread, with its own runtime.
+    ///
+    /// Blocks until the service runs. The service ends as [`spawn`](Self::spawn) describes. A
+    /// handler that owns a [`ServiceHandle`] keeps the service running until it is stopped.
     ///
     /// # Errors
-    /// As `spawn`.
+    /// The errors of `spawn`.
     pub fn spawn_serving<H, F, R>(self, handler: H) -> Result<ServiceHandle<S>, Error>
     where
         H: FnMut(Incoming<S>) -> F + Send + 'static,
@@ -245,7 +257,7 @@ impl<S: Serving> Service<S> {
     }
 }
 
-/// A service that was not run ends.
+/// Ends a service that was dropped before it ran.
 impl<S: Serving> Drop for Service<S> {
     fn drop(&mut self) {
         if self.socket.take().is_some() {
