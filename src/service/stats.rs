@@ -1,12 +1,33 @@
-//! Counters.
+//! [`Stats`] and [`Histogram`].
 
 use std::time::Duration;
 
-/// How long something took, as counts of durations by powers of two.
+/// A histogram of durations, in buckets that double in width.
+///
+/// # Examples
+/// ```
+/// use libzmq::{prelude::*, service::*};
+///
+/// # fn main() -> Result<(), anyhow::Error> {
+/// let service = Service::builder().bind("tcp://127.0.0.1:*").build()?;
+/// let handle = service.spawn_serving(|request| async move { request.into_body() })?;
+///
+/// let client = ClientBuilder::new().connect(&handle.endpoints()[0]).build()?;
+/// for _ in 0..10 {
+///     client.send("hello")?;
+///     client.recv_msg()?;
+/// }
+///
+/// let replying = handle.stats().replying;
+/// assert_eq!(replying.count(), 10);
+/// assert!(replying.percentile(0.99) <= replying.max());
+/// println!("mean {:?}, 99th percentile {:?}", replying.mean(), replying.percentile(0.99));
+/// #     Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Histogram {
-    /// The first is for less than two microseconds, each other one for twice as long as the one
-    /// before.
+    /// The first bucket counts durations below 2 µs. Each following bucket reaches twice as far.
     counts: [u64; Self::BUCKETS],
     sum: Duration,
     longest: Duration,
@@ -30,12 +51,12 @@ impl Histogram {
         self.longest = self.longest.max(duration);
     }
 
-    /// How many durations were counted.
+    /// Returns how many durations were recorded.
     pub fn count(&self) -> u64 {
         self.counts.iter().sum()
     }
 
-    /// The mean; zero if nothing was counted.
+    /// Returns the mean duration, or zero if none was recorded.
     pub fn mean(&self) -> Duration {
         match self.count() {
             0 => Duration::ZERO,
@@ -44,13 +65,15 @@ impl Histogram {
         }
     }
 
-    /// The longest.
+    /// Returns the longest duration, or zero if none was recorded.
     pub fn max(&self) -> Duration {
         self.longest
     }
 
-    /// A duration that at least that share of all was not longer than: `0.99` for the 99th
-    /// percentile. At most twice as long as the exact one.
+    /// Returns a percentile: a duration that at least `share` of all durations do not exceed.
+    ///
+    /// `share` lies between 0.0 and 1.0: `0.99` asks for the 99th percentile. The result is at most
+    /// twice the exact value.
     pub fn percentile(&self, share: f64) -> Duration {
         let wanted = (self.count() as f64 * share.clamp(0.0, 1.0)).ceil() as u64;
         let mut seen = 0;
@@ -63,55 +86,60 @@ impl Histogram {
         self.longest
     }
 
-    /// The counts, each with the duration that all of it are shorter than.
+    /// Returns the buckets: the exclusive upper bound of each, and the number of durations in it.
+    ///
+    /// The last bucket also counts all longer durations.
     pub fn buckets(&self) -> impl Iterator<Item = (Duration, u64)> {
         let limit = |bucket: usize| Duration::from_micros(2 << bucket);
         self.counts.iter().enumerate().map(move |(bucket, count)| (limit(bucket), *count))
     }
 }
 
-/// What a service has done, and what it has to do, at one moment.
+/// The counters of a service at one moment: see [`ServiceHandle::stats`].
 ///
-/// For the messages that were read and are not in a queue any more,
-/// `received = delivered + dropped_incoming + queued_incoming`. For those that were given to the
-/// service, `accepted = sent + dropped_outgoing + lost + queued_outgoing`.
+/// The counters of incoming messages satisfy
+/// `received = delivered + dropped_incoming + queued_incoming`. Those of outgoing messages satisfy
+/// `accepted = sent + dropped_outgoing + lost + queued_outgoing`.
+///
+/// [`ServiceHandle::stats`]: super::ServiceHandle::stats
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Clients that are there.
+    /// Connected clients.
     pub clients: usize,
-    /// Clients that have come, those that are there among them.
+    /// Clients that have joined, including those that are still connected.
     pub joined: u64,
-    /// Clients that have gone.
+    /// Clients that have left.
     pub left: u64,
-    /// Messages read from the socket, without hellos.
+    /// Messages read from the socket, except hellos.
     pub received: u64,
-    /// Messages that the program has taken.
+    /// Messages that the program has received.
     pub delivered: u64,
-    /// Messages that were read and not taken yet.
+    /// Messages in the incoming queues.
     pub queued_incoming: usize,
-    /// Messages that were read, and dropped because a queue was full.
+    /// Incoming messages dropped because a queue was full.
     pub dropped_incoming: u64,
-    /// Messages of clients that the service has parted with. They are not among those received.
+    /// Messages refused because the service has disconnected their client. `received` does not
+    /// include them.
     pub refused: u64,
-    /// Messages that the program has given to the service. Those that it got back are not among
-    /// them.
+    /// Messages that the service has accepted for sending. Messages that a failed call returned to
+    /// the program are not included.
     pub accepted: u64,
-    /// Messages that the socket has taken.
+    /// Messages that the socket has accepted.
     pub sent: u64,
-    /// Messages that wait to be sent.
+    /// Messages in the outgoing queues.
     pub queued_outgoing: usize,
-    /// Messages that were dropped because the client's queue was full.
+    /// Outgoing messages dropped because the client's queue was full.
     pub dropped_outgoing: u64,
-    /// Messages in the queues of clients that have gone, or that were left when the service ended.
+    /// Outgoing messages dropped because the client left or the service ended.
     pub lost: u64,
-    /// Requests that a handler has in hand.
+    /// Requests that a handler is processing.
     pub in_flight: usize,
-    /// Handlers that have panicked.
+    /// Panics of handlers.
     pub panics: u64,
-    /// How long messages waited from their receipt until the program took them.
+    /// Time from the receipt of each message by the service until the program received it.
     pub waiting: Histogram,
-    /// How long requests took from their receipt until their reply was given to the service.
+    /// Time from the receipt of each request until the service accepted its reply.
     pub replying: Histogram,
 }
 
