@@ -1,4 +1,4 @@
-//! The two types of socket that a service runs on.
+//! [`Serving`]: the socket types of a service.
 
 use std::{fmt, hash::Hash};
 
@@ -21,22 +21,22 @@ use crate::{
 ///
 /// | | `Server` | `Router` |
 /// |:---|:---|:---|
-/// | Clients | CLIENT | REQ, DEALER |
-/// | Known by | [`RoutingId`] | [`Identity`] |
-/// | A message | one part: [`Msg`] | one part or several: [`Multipart`] |
+/// | Client sockets | CLIENT | REQ, DEALER |
+/// | Client id | [`RoutingId`] | [`Identity`] |
+/// | Message | one frame: [`Msg`] | one or more frames: [`Multipart`] |
 /// | [`disconnect`](super::ServiceHandle::disconnect) | closes the connection | refuses messages |
 pub trait Serving: Heartbeating + Send + 'static {
-    /// What the socket knows a client by.
+    /// The id of a client: its routing id or its identity.
     type Id: Clone + Eq + Hash + fmt::Debug + fmt::Display + Send + Sync + Unpin + 'static;
 
-    /// A message, without what says where it is from or goes to.
+    /// A message, without the routing id or identity and without the envelope.
     type Body: Clone + fmt::Debug + Send + Sync + Unpin + 'static;
 
-    /// What a reply needs beside the client: what the client matches it to its request by.
+    /// The envelope or number of a request, which the client needs to match the reply to it.
     #[doc(hidden)]
     type Path: Clone + fmt::Debug + Send + Sync + Unpin + 'static;
 
-    /// Whether [`disconnect_client`](Self::disconnect_client) ends the connection.
+    /// Whether [`disconnect_client`](Self::disconnect_client) closes the connection.
     #[doc(hidden)]
     const DISCONNECTS: bool;
 
@@ -53,28 +53,28 @@ pub trait Serving: Heartbeating + Send + 'static {
     #[doc(hidden)]
     fn disconnect_client(&self, id: &Self::Id) -> Result<(), Error>;
 
-    /// The part that the connection's properties are read from.
+    /// Returns the frame from which the connection's properties are read.
     #[doc(hidden)]
     fn first(body: &Self::Body) -> Option<&Msg>;
 
-    /// Whether the message is those bytes, and nothing else.
+    /// Returns whether the message equals `bytes`.
     #[doc(hidden)]
     fn is(body: &Self::Body, bytes: &[u8]) -> bool;
 
-    /// Takes the path of the reply off a request.
+    /// Splits a request into its envelope or number and its body.
     #[doc(hidden)]
     fn split(body: Self::Body, correlates: bool) -> (Self::Path, Self::Body);
 
-    /// Puts the path before a reply.
+    /// Puts the envelope or number before a reply.
     #[doc(hidden)]
     fn join(path: &Self::Path, body: Self::Body) -> Self::Body;
 
-    /// What a reply is that says that there is none, if the client understands such.
+    /// Returns the message that reports a request without a reply, if the client understands one.
     #[doc(hidden)]
     fn failure(path: &Self::Path) -> Option<Self::Body>;
 }
 
-/// Whether a message is those bytes. How long that takes tells a client nothing of them.
+/// Compares in constant time, so that the duration does not reveal the token.
 #[inline]
 fn equal(msg: &Msg, bytes: &[u8]) -> bool {
     msg.len() == bytes.len() && bool::from(msg.as_bytes().ct_eq(bytes))
@@ -155,7 +155,7 @@ impl Serving for Server {
 impl Serving for Router {
     type Id = Identity;
     type Body = Multipart;
-    /// The parts of the envelope, the empty one too.
+    /// The frames of the envelope, including the empty delimiter.
     type Path = Multipart;
 
     const DISCONNECTS: bool = false;

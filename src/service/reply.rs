@@ -1,4 +1,4 @@
-//! What a handler answers with.
+//! [`Reply`]: the output of a request handler.
 
 use std::fmt;
 
@@ -8,14 +8,15 @@ use crate::{
     socket::{Router, Server},
 };
 
-/// What a handler of [`serve`](super::Service::serve) answers with: a message, or nothing.
+/// The output of a handler of [`serve`](super::Service::serve): a message, or no reply.
 ///
-/// A handler returns whatever converts into the service's messages (text, bytes, a
-/// [`Msg`](crate::Msg), on a ROUTER a [`Multipart`](crate::Multipart)), or an `Option` of it.
+/// A handler can return any type that converts into a message of the service (text, bytes, a
+/// [`Msg`](crate::Msg), over a ROUTER a [`Multipart`](crate::Multipart)), or an `Option` of it.
+/// `None` means no reply.
 pub struct Reply<S: Serving = Server>(pub(super) Option<S::Body>);
 
 impl<S: Serving> Reply<S> {
-    /// No reply: the client does not wait for one.
+    /// Returns the output of a handler that sends no reply, for a client that expects none.
     pub fn none() -> Self {
         Self(None)
     }

@@ -1,30 +1,30 @@
-//! What was left when a service ended.
+//! [`Report`]: the messages and requests that a service left when it ended.
 
 use std::fmt;
 
 use super::kind::Serving;
 use crate::socket::Server;
 
-/// What a service has left undone when it ended.
+/// The messages and requests that a service left when it ended.
 ///
-/// What was sent is with libzmq, which goes on sending for as long as the socket's
-/// [`Linger`](crate::opt::Linger) allows; [`Ctx::terminate`](crate::Ctx::terminate), and a normal
-/// end of the process, wait for that.
+/// A message that the service has sent is in the socket's queue. libzmq goes on sending for at most
+/// the socket's [`Linger`](crate::opt::Linger). [`Ctx::terminate`](crate::Ctx::terminate) and a
+/// normal end of the process wait for that.
 #[non_exhaustive]
 pub struct Report<S: Serving = Server> {
-    /// The messages that could not be sent in time: how many for which client.
+    /// The clients with messages that could not be sent in time, and how many.
     pub unsent: Vec<(S::Id, usize)>,
-    /// How many messages were read, and not taken by the program. Streams of events still have
-    /// them.
+    /// How many messages the service has read and the program has not received. Streams of events
+    /// still return them.
     pub unread: usize,
-    /// How many requests a handler had in hand.
+    /// How many requests a handler was processing.
     pub unanswered: usize,
-    /// Whether the service was dropped, or failed, instead of being stopped.
+    /// Whether the service was dropped or failed instead of being stopped.
     pub aborted: bool,
 }
 
 impl<S: Serving> Report<S> {
-    /// Whether nothing was left.
+    /// Returns whether nothing was left, and the service was stopped rather than aborted.
     pub fn is_complete(&self) -> bool {
         self.unsent.is_empty() && self.unread == 0 && self.unanswered == 0 && !self.aborted
     }
