@@ -23,13 +23,15 @@ use crate::{
     util::Period::Finite,
 };
 
-/// Sends requests to a [`Service`](super::Service), or to a plain SERVER or ROUTER, and matches the
-/// replies to them.
+/// Sends requests to a [`Service`](super::Service), or to a plain SERVER or ROUTER, and matches
+/// replies to requests.
 ///
-/// Any number of tasks share a requester, by reference or by clones. At a service their requests
-/// are under way at once, over one connection, and each task gets the reply to its own request. At
-/// other servers one request at a time is under way on a connection, as with a REQ socket.
+/// Any number of tasks can share a requester, by reference or by clones. With a service, all their
+/// requests are in flight at once over one connection, and each task gets the reply to its own
+/// request. With other servers, each connection has one request in flight at a time, like a REQ
+/// socket.
 ///
+/// # Examples
 /// ```
 /// use libzmq::service::*;
 /// use std::time::Duration;
@@ -52,27 +54,29 @@ use crate::{
 ///
 /// # Timeouts and retries
 /// An attempt ends with its reply, or after the [timeout](super::RequesterBuilder::timeout). Then
-/// the requester waits, longer each time, and tries the next endpoint, as often as the builder
-/// says. What was sent is sent again only with
-/// [`Delivery::AtLeastOnce`](super::Delivery::AtLeastOnce). A connection that nothing has come from
-/// since then is given up for a new one. Later requests begin with the endpoint that has replied
-/// last.
+/// the requester waits for the [backoff](super::RequesterBuilder::backoff) and tries the next
+/// endpoint, up to the number of [retries](super::RequesterBuilder::retries). It sends a request
+/// that was already sent again only with
+/// [`Delivery::AtLeastOnce`](super::Delivery::AtLeastOnce).
+///
+/// If a connection has received nothing since the start of an attempt that timed out, the requester
+/// replaces the connection. Later requests start with the endpoint that replied last.
 ///
 /// # Runtimes
-/// The requester connects with its first request, in the runtime of the task that makes it, and all
-/// tasks must be of that runtime.
+/// The requester connects with its first request, in the runtime of the task that sends it. All
+/// tasks that share the requester must run in that runtime.
 pub struct Requester<S: Asking = Client>(Arc<Inner<S>>);
 
 struct Inner<S: Asking> {
     links: Vec<Link<S>>,
-    /// The endpoint that has replied last.
+    /// The index of the endpoint that replied last.
     current: AtomicUsize,
     settings: Settings,
     socket: Builder<S>,
     counters: Counters,
 }
 
-/// An endpoint, and the connection to it if there is one.
+/// An endpoint, and the connection to it, if any.
 struct Link<S: Asking> {
     endpoint: Endpoint,
     connection: Mutex<Option<Arc<Connection<S>>>>,
@@ -87,19 +91,19 @@ struct Counters {
     late: AtomicU64,
 }
 
-/// What a requester has done.
+/// The counters of a [`Requester`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequesterStats {
-    /// Requests that were made.
+    /// Requests made.
     pub requests: u64,
-    /// Those that have got a reply.
+    /// Requests that got a reply.
     pub replies: u64,
-    /// Those that have failed.
+    /// Requests that failed.
     pub failures: u64,
-    /// Attempts after the first.
+    /// Attempts after the first attempt of a request.
     pub retries: u64,
-    /// Replies that came after their request had ended.
+    /// Replies that arrived after their request had ended.
     pub late: u64,
 }
 
@@ -115,18 +119,41 @@ impl<S: Asking> Requester<S> {
         }))
     }
 
-    /// Sends a request, and waits for its reply.
+    /// Sends a request and waits for its reply, retrying as the builder says.
+    ///
+    /// # Examples
+    /// ```
+    /// use libzmq::service::*;
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), anyhow::Error> {
+    /// // This service receives requests, and replies to none.
+    /// let handle = Service::builder().bind("tcp://127.0.0.1:*").build()?.spawn()?;
+    ///
+    /// let requester = Requester::builder()
+    ///     .connect(&handle.endpoints()[0])
+    ///     .timeout(Duration::from_millis(50))
+    ///     .retries(0)
+    ///     .build()?;
+    /// let mut error = requester.request("anybody there?").await.unwrap_err();
+    /// assert!(error.is_timeout());
+    /// // The error returns the request.
+    /// assert_eq!(error.take().unwrap(), "anybody there?");
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
-    /// A request whose future is dropped may have been sent; its reply is dropped.
+    /// A request whose future is dropped may have been sent. Its reply is dropped.
     ///
     /// # Errors
-    /// Each gives the request back.
-    /// - [`WouldBlock`](ErrorKind::WouldBlock), as a [timeout](Error::is_timeout), when the last
-    ///   attempt had no reply in time
+    /// Each error returns the request.
+    /// - [`WouldBlock`](ErrorKind::WouldBlock), a [timeout](Error::is_timeout), if the last attempt
+    ///   got no reply in time
     /// - [`NotFound`](ErrorKind::NotFound) if the handler of the service has panicked
-    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after a shutdown
-    /// - what building the socket and [`Async::new`](crate::Async::new) answer
+    /// - [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down
+    /// - the errors of building the socket and of [`Async::new`](crate::Async::new)
     pub async fn request<B>(&self, body: B) -> Result<S::Body, Error<S::Body>>
     where
         B: Into<S::Body>,
@@ -140,7 +167,7 @@ impl<S: Asking> Requester<S> {
         done.map_err(|error| error.giving_back(body))
     }
 
-    /// The counters.
+    /// Returns the counters. Does not wait.
     pub fn stats(&self) -> RequesterStats {
         let Counters { requests, replies, retries, failures, late } = &self.0.counters;
         let connections = self.0.links.iter().filter_map(Link::current);
@@ -199,7 +226,7 @@ impl<S: Asking> Inner<S> {
         Err(failure)
     }
 
-    /// Asks over a connection on which no reply is owed to another.
+    /// Sends a request over a connection that owes no reply to an earlier request.
     async fn ask(
         &self,
         place: usize,
@@ -216,7 +243,7 @@ impl<S: Asking> Inner<S> {
         }
     }
 
-    /// Waits before an attempt.
+    /// Waits for the backoff before the next attempt.
     async fn wait(&self, attempt: u32) -> Result<(), Error> {
         let Settings { backoff, longest_backoff, .. } = self.settings;
         let factor = 2_u32.saturating_pow(attempt);
@@ -224,7 +251,7 @@ impl<S: Asking> Inner<S> {
         within(Finite(time), pending::<()>()).await.map(drop)
     }
 
-    /// The connection to that endpoint, or a new one.
+    /// Returns the connection to an endpoint. Connects if there is none, or if it is spoiled.
     fn connection(&self, place: usize) -> Result<Arc<Connection<S>>, Error> {
         let link = &self.links[place];
         let mut connection = link.connection.lock().unwrap_or_else(PoisonError::into_inner);
