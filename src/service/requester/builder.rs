@@ -1,4 +1,4 @@
-//! How a requester is made.
+//! [`RequesterBuilder`].
 
 use std::{fmt, time::Duration};
 
@@ -18,6 +18,29 @@ use crate::{
 };
 
 /// Builds a [`Requester`].
+///
+/// # Examples
+/// ```
+/// use libzmq::service::*;
+/// use std::time::Duration;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), anyhow::Error> {
+/// let service = Service::builder().bind("tcp://127.0.0.1:*").build()?;
+/// let handle = service.spawn_serving(|request| async move { request.into_body() })?;
+///
+/// let requester = Requester::builder()
+///     .connect(&handle.endpoints()[0])
+///     .timeout(Duration::from_secs(2))
+///     .retries(5)
+///     .backoff(Duration::from_millis(50), Duration::from_secs(1))
+///     .delivery(Delivery::AtLeastOnce)
+///     .matching(Matching::Numbered)
+///     .build()?;
+/// assert_eq!(requester.request("hello").await?, "hello");
+/// #     Ok(())
+/// # }
+/// ```
 pub struct RequesterBuilder<S: Asking = Client> {
     endpoints: Vec<Endpoint>,
     socket: Builder<S>,
@@ -25,14 +48,14 @@ pub struct RequesterBuilder<S: Asking = Client> {
 }
 
 impl Requester<Client> {
-    /// A builder of a requester that asks with [`Client`]s.
+    /// Returns a builder of a requester that uses [`Client`]s, for SERVER sockets.
     pub fn builder() -> RequesterBuilder<Client> {
         RequesterBuilder::new()
     }
 }
 
 impl Requester<Dealer> {
-    /// A builder of a requester that asks with [`Dealer`]s.
+    /// Returns a builder of a requester that uses [`Dealer`]s, for ROUTER and REP sockets.
     pub fn dealer() -> RequesterBuilder<Dealer> {
         RequesterBuilder::new()
     }
@@ -41,9 +64,9 @@ impl Requester<Dealer> {
 impl<S: Asking> RequesterBuilder<S> {
     fn new() -> Self {
         let mut socket = S::builder();
-        // A message is in the hands of a connection, or was not sent.
+        // Sends only over an open connection: a message is sent to a peer, or not at all.
         socket.option(opt::Immediate, true);
-        // A connection that is given up must not send a request that another has sent.
+        // A replaced connection must not send a request that its replacement sends as well.
         socket.option(opt::Linger, Duration::ZERO);
         let settings = Settings {
             timeout: Duration::from_secs(5),
@@ -57,8 +80,9 @@ impl<S: Asking> RequesterBuilder<S> {
         Self { endpoints: Vec::new(), socket, settings }
     }
 
-    /// The endpoints of the service: one, or several that are tried in turn. They are added to
-    /// those that the builder has.
+    /// Adds one endpoint or several to connect to. The requester tries them in turn.
+    ///
+    /// [`build`](Self::build) returns an error for an invalid endpoint.
     pub fn connect<I, M>(&mut self, endpoints: I) -> &mut Self
     where
         I: OneOrMany<Endpoint, M>,
@@ -68,7 +92,7 @@ impl<S: Asking> RequesterBuilder<S> {
         self
     }
 
-    /// How the requester authenticates itself.
+    /// Sets how the requester authenticates to the server.
     pub fn mechanism<M>(&mut self, mechanism: M) -> &mut Self
     where
         M: Into<Mechanism>,
@@ -77,56 +101,60 @@ impl<S: Asking> RequesterBuilder<S> {
         self
     }
 
-    /// Sets other options of the sockets. The requester itself sets
-    /// [`Immediate`](opt::Immediate), and a [`Linger`](opt::Linger) of zero.
+    /// Sets other options of the sockets.
+    ///
+    /// The requester itself sets [`Immediate`](opt::Immediate), and [`Linger`](opt::Linger) to
+    /// zero.
     pub fn socket(&mut self, set: impl FnOnce(&mut Builder<S>) -> &mut Builder<S>) -> &mut Self {
         set(&mut self.socket);
         self
     }
 
-    /// The context of the sockets, instead of the global one.
+    /// Sets the context of the sockets. The default is the global context.
     pub fn ctx(&mut self, ctx: impl Into<CtxHandle>) -> &mut Self {
         self.settings.ctx = ctx.into();
         self
     }
 
-    /// How long one attempt may take, by default five seconds.
+    /// Sets the timeout of one attempt. The default is 5 seconds.
     pub fn timeout(&mut self, timeout: Duration) -> &mut Self {
         self.settings.timeout = timeout;
         self
     }
 
-    /// How many times a request is tried again, by default two.
+    /// Sets how many times the requester retries a request. The default is 2, so a request has up
+    /// to three attempts.
     pub fn retries(&mut self, retries: u32) -> &mut Self {
         self.settings.retries = retries;
         self
     }
 
-    /// How long the first wait before a retry is, and the longest. Each is twice as long as the one
-    /// before. By default they are 100 milliseconds and 10 seconds.
+    /// Sets how long the requester waits before the first retry, and the longest wait. The wait
+    /// doubles with each retry. The defaults are 100 milliseconds and 10 seconds.
     pub fn backoff(&mut self, first: Duration, longest: Duration) -> &mut Self {
         self.settings.backoff = first;
         self.settings.longest_backoff = longest;
         self
     }
 
-    /// How often a request may be carried out.
+    /// Sets whether a request may be delivered more than once. The default is
+    /// [`Delivery::AtMostOnce`].
     pub fn delivery(&mut self, delivery: Delivery) -> &mut Self {
         self.settings.delivery = delivery;
         self
     }
 
-    /// How replies are matched to requests.
+    /// Sets how the requester matches replies to requests. The default is [`Matching::Detect`].
     pub fn matching(&mut self, matching: Matching) -> &mut Self {
         self.settings.matching = matching;
         self
     }
 
-    /// Builds the requester. It connects with the first request.
+    /// Builds the requester. It connects with its first request.
     ///
     /// # Errors
-    /// What was refused when it was given to the builder, and
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) without an endpoint.
+    /// - the error of the first argument that the builder refused, such as an invalid endpoint
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) without an endpoint to connect to
     pub fn build(&self) -> Result<Requester<S>, Error> {
         const NOWHERE: &str = "a requester connects to at least one endpoint";
 
