@@ -1,4 +1,4 @@
-//! The two types of socket that a requester asks with.
+//! [`Asking`]: the socket types of a requester.
 
 use std::{fmt, future::Future};
 
@@ -12,10 +12,10 @@ use crate::{
     },
 };
 
-/// The socket types that a [`Requester`](super::Requester) asks with: [`Client`] at a SERVER, and
-/// [`Dealer`] at a ROUTER or REP.
+/// The socket types of a [`Requester`](super::Requester): [`Client`], which connects to a SERVER,
+/// and [`Dealer`], which connects to a ROUTER or REP.
 pub trait Asking: Sends + Receives + Heartbeating + Send + 'static {
-    /// A request, and a reply.
+    /// A request or a reply.
     type Body: Clone + fmt::Debug + Send + Sync + Unpin + 'static;
 
     #[doc(hidden)]
@@ -30,15 +30,15 @@ pub trait Asking: Sends + Receives + Heartbeating + Send + 'static {
     #[doc(hidden)]
     fn recv(socket: &Async<Self>) -> impl Future<Output = Result<Self::Body, Error>> + Send;
 
-    /// A request as it is sent, with a number if the other side understands such.
+    /// Encodes a request, with its number if the server understands numbers.
     #[doc(hidden)]
     fn encode(number: Option<u64>, body: Self::Body) -> Self::Body;
 
-    /// A reply, and its number if it has one.
+    /// Decodes a reply. Returns its number if it has one.
     #[doc(hidden)]
     fn decode(body: Self::Body) -> (Option<(u64, Status)>, Self::Body);
 
-    /// Whether the message is of a service, as its connection says.
+    /// Returns whether the connection's properties say that the message comes from a service.
     #[doc(hidden)]
     fn is_of_service(body: &Self::Body) -> bool;
 }
@@ -96,7 +96,7 @@ impl Asking for Dealer {
         socket.recv_multipart().await
     }
 
-    /// With an envelope as a REQ makes it, in which the number is one more part.
+    /// Adds the envelope of a REQ. The number is an additional frame of the envelope.
     fn encode(number: Option<u64>, mut body: Multipart) -> Multipart {
         body.push_front(Msg::new());
         if let Some(number) = number {

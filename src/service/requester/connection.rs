@@ -1,4 +1,4 @@
-//! One connection, which many tasks ask over.
+//! [`Connection`]: a connection that many tasks send requests over.
 
 use std::{
     collections::HashMap,
@@ -15,18 +15,18 @@ use crate::{
     error::{Error, ErrorKind},
 };
 
-/// What is known of the other side.
+/// The kind of server at the other end of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Peer {
     /// Nothing was received yet.
     Unknown,
-    /// It gives replies the number of their request.
+    /// Its replies carry the number of their request.
     Service,
-    /// It replies to one request after the other.
+    /// It replies to one request after the other, without numbers.
     Plain,
 }
 
-/// A request that was sent, and its reply.
+/// A request in flight, and its reply once it has arrived.
 #[derive(Debug)]
 struct Slot<B> {
     waker: Option<Waker>,
@@ -38,13 +38,13 @@ struct Table<B> {
     peer: Peer,
     slots: HashMap<u64, Slot<B>>,
     next: u64,
-    /// The request whose task receives for all.
+    /// The request whose task receives the replies of all.
     leader: Option<u64>,
-    /// Whether a request without a number is under way.
+    /// Whether a request without a number is in flight.
     busy: bool,
-    /// Whether a reply without a number may come after its request has ended.
+    /// Whether the connection may receive a reply without a number whose request has ended.
     spoiled: bool,
-    /// When something was received.
+    /// When the connection last received a message.
     heard: Option<Instant>,
     late: u64,
 }
@@ -54,9 +54,9 @@ struct Table<B> {
 pub(super) struct Connection<S: Asking> {
     socket: Async<S>,
     table: Mutex<Table<S::Body>>,
-    /// Those that wait for their turn.
+    /// Requests that wait for their turn.
     turns: Arc<Waiters>,
-    /// Whether the other side may turn out to be a service.
+    /// Whether a reply can reveal that the server is a service.
     detects: bool,
 }
 
@@ -64,6 +64,7 @@ pub(super) struct Connection<S: Asking> {
 pub(super) enum Failure {
     /// It was not sent.
     NotSent(Error),
+    /// It was sent.
     Lost(Error),
 }
 
@@ -88,19 +89,19 @@ impl<S: Asking> Connection<S> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the connection must not be asked over any more.
+    /// Returns whether no more requests may be sent over the connection.
     pub(super) fn is_spoiled(&self) -> bool {
         self.table().spoiled
     }
 
-    /// Notes that a request of that time has got no reply. If nothing else has come since then the
-    /// other side is taken for dead.
+    /// Notes that a request that was made at `since` got no reply. If the connection has received
+    /// nothing since then, the server is considered dead.
     pub(super) fn gave_up(&self, since: Instant) {
         let mut table = self.table();
         table.spoiled |= table.heard.is_none_or(|heard| heard < since);
     }
 
-    /// How many replies came after their request had ended.
+    /// Returns how many replies arrived after their request had ended.
     pub(super) fn late(&self) -> u64 {
         self.table().late
     }
@@ -120,7 +121,7 @@ impl<S: Asking> Connection<S> {
         }
     }
 
-    /// Waits until a request without a number may be sent; `None` if none needs to be.
+    /// Waits until a request without a number may be sent. Returns `None` if requests have numbers.
     async fn turn(&self) -> Option<Turn<'_, S>> {
         let mut entry = Entry::new(self.turns.clone(), Direction::Receive);
         poll_fn(|cx| {
@@ -151,7 +152,7 @@ impl<S: Asking> Connection<S> {
             let is_of_service = S::is_of_service(&reply);
             let (number, reply) = S::decode(reply);
             if number.is_some() {
-                // Of a request whose task has gone.
+                // The reply belongs to a request whose future was dropped.
                 continue;
             }
             let mut table = self.table();
@@ -180,7 +181,7 @@ impl<S: Asking> Connection<S> {
         let _asked = Asked { connection: self, number };
         self.send(S::encode(Some(number), body), sent).await?;
 
-        // One task receives for all, until it has its own reply.
+        // One task receives the replies of all, until its own arrives.
         let mut receives = pin!(self.receive_all());
         poll_fn(|cx| {
             loop {
@@ -212,7 +213,7 @@ impl<S: Asking> Connection<S> {
         self.table().slots.get(&number).is_some_and(|slot| slot.reply.is_some())
     }
 
-    /// Receives replies and gives them to the tasks that wait for them, until that fails.
+    /// Receives replies and wakes their tasks, until receiving fails.
     async fn receive_all(&self) -> Error {
         const FAILED: ErrorKind =
             ErrorKind::NotFound("the handler of the service has failed, so there is no reply");
@@ -245,7 +246,7 @@ impl<S: Asking> Connection<S> {
 /// The turn of a request without a number.
 struct Turn<'c, S: Asking> {
     connection: &'c Connection<S>,
-    /// Whether a reply is to come.
+    /// Whether the server still owes a reply.
     owes: bool,
 }
 
@@ -253,14 +254,14 @@ impl<S: Asking> Drop for Turn<'_, S> {
     fn drop(&mut self) {
         let mut table = self.connection.table();
         table.busy = false;
-        // Its reply would be taken for that of the next request.
+        // The next request would receive this reply as its own.
         table.spoiled |= self.owes;
         drop(table);
         self.connection.turns.take_all().wake();
     }
 }
 
-/// A request with a number that is under way.
+/// A request with a number that is in flight.
 struct Asked<'c, S: Asking> {
     connection: &'c Connection<S>,
     number: u64,
@@ -273,7 +274,7 @@ impl<S: Asking> Drop for Asked<'_, S> {
         let mut next = None;
         if table.leader.is_none_or(|leader| leader == self.number) {
             table.leader = None;
-            // Another that waits receives from now on.
+            // The task of another request receives from now on.
             next = table.slots.values_mut().find_map(|slot| slot.waker.take());
         }
         drop(table);

@@ -1,35 +1,36 @@
-//! The settings of a requester.
+//! [`Delivery`], [`Matching`], and the other settings of a requester.
 
 use std::time::Duration;
 
 use crate::ctx::CtxHandle;
 
-/// How often a request may be carried out.
+/// Whether a requester may deliver a request more than once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delivery {
-    /// A request that was sent is not sent again: it is carried out once or not at all. Only one
-    /// that could not be sent is tried again, at the next endpoint.
+    /// The requester does not resend a request: the server executes it once or not at all. It
+    /// retries only a request that could not be sent, at the next endpoint.
     #[default]
     AtMostOnce,
-    /// A request without a reply is sent again, to the next endpoint. It may be carried out several
-    /// times: for requests that do no harm then.
+    /// The requester resends a request without a reply, to the next endpoint. A server may execute
+    /// it several times, so use this for idempotent requests.
     AtLeastOnce,
 }
 
-/// How replies are matched to requests.
+/// How a requester matches replies to requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Matching {
-    /// By number once the other side has shown that it is a [`Service`](super::Service), and
-    /// until then one request at a time. Connections over inproc, and over ws without a mechanism,
-    /// do not show it.
+    /// By number once a reply has shown that the server is a [`Service`](super::Service), and until
+    /// then as [`OneAtATime`](Self::OneAtATime).
+    ///
+    /// A service cannot be detected over inproc, nor over ws without a mechanism.
     #[default]
     Detect,
-    /// By number: the other side is a service.
+    /// By number. The server must be a service.
     Numbered,
-    /// One request at a time on each connection, for a SERVER or ROUTER that knows nothing of
-    /// numbers.
+    /// By order: one request in flight at a time on each connection. For a SERVER or ROUTER that
+    /// does not understand numbers.
     OneAtATime,
 }
 
