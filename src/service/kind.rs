@@ -40,7 +40,7 @@ pub trait Serving: Heartbeating + Send + 'static {
     #[doc(hidden)]
     const DISCONNECTS: bool;
 
-    /// Sets the options that the service needs.
+    /// Sets the options that the service needs, such as the disconnect message.
     #[doc(hidden)]
     fn prepare(builder: &mut Builder<Self>, token: &[u8], correlates: bool);
 
@@ -80,8 +80,8 @@ fn equal(msg: &Msg, bytes: &[u8]) -> bool {
     msg.len() == bytes.len() && bool::from(msg.as_bytes().ct_eq(bytes))
 }
 
-/// Has the socket report the end of a client's connection with the token, and tell requesters that
-/// it belongs to a service.
+/// Sets the token as the message that reports the end of a connection, and the property by which a
+/// requester recognises a service.
 fn prepare<S: Socket>(builder: &mut Builder<S>, token: &[u8], correlates: bool)
 where
     opt::DisconnectMessage: TakenBy<S>,
@@ -162,7 +162,7 @@ impl Serving for Router {
 
     fn prepare(builder: &mut Builder<Self>, token: &[u8], correlates: bool) {
         prepare(builder, token, correlates);
-        // Otherwise a message to a client that has gone, or whose queue is full, is dropped.
+        // Otherwise the socket drops a message to a client that is gone or whose queue is full.
         builder.option(opt::Mandatory, true);
     }
 

@@ -221,7 +221,7 @@ impl<S: Serving> Service<S> {
         self.spawn_with(move |service| service.handlers(handler))
     }
 
-    /// Runs the service with some work on a thread of its own, until its last handle is dropped.
+    /// Runs the service and `work` on its own thread until the last handle is dropped.
     fn spawn_with<W: Work>(
         mut self,
         work: impl FnOnce(&Self) -> W + Send + 'static,

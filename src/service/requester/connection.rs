@@ -106,7 +106,7 @@ impl<S: Asking> Connection<S> {
         self.table().late
     }
 
-    /// Sends a request, and waits for its reply.
+    /// Sends a request and waits for its reply.
     ///
     /// Returns `None`, and sends nothing, if the connection is spoiled.
     pub(super) async fn ask(
