@@ -1,4 +1,4 @@
-//! What moves the messages between the socket and the queues.
+//! [`Engine`]: moves messages between the socket and the queues.
 
 use std::{
     sync::Arc,
@@ -16,30 +16,31 @@ use crate::{
     error::{Error, ErrorKind},
 };
 
-/// How many messages are read in one round.
+/// The most messages that the engine reads in one round.
 const ROUND: usize = 64;
 
-/// The only user of the socket.
+/// The engine of a service. Only the engine uses the socket.
 pub(super) struct Engine<S: Serving> {
-    /// Until the end.
+    /// `None` after the service has ended.
     socket: Option<Async<S>>,
     shared: Arc<Shared<S>>,
-    /// What the socket says once when a client has gone. No client can know it.
+    /// The message with which the socket reports the end of a connection. Clients cannot know it.
     token: Box<[u8]>,
     portions: Vec<Portion<S>>,
     received: Vec<(S::Id, Item<S>)>,
-    /// Clients whose connections are to be ended.
+    /// Clients whose connections are to be closed.
     partings: Vec<S::Id>,
-    /// How many of those with full queues are still to be tried since the socket has changed.
+    /// How many clients with a full queue in the socket are still to be retried since the socket
+    /// last changed.
     retries: usize,
-    /// Whether there was nothing left to read.
+    /// Whether the last round has read all messages of the socket.
     drained: bool,
     timer: Option<(Instant, Timer)>,
     waits: Entry<Arc<Waiters>>,
     waits_for_socket: Entry<Arc<Waiters>>,
 }
 
-/// What a round has come to.
+/// The result of a round.
 pub(super) enum Round {
     /// There may be more to do.
     More,
@@ -47,11 +48,11 @@ pub(super) enum Round {
     Over,
 }
 
-/// What the engine is to do next, as the state says.
+/// The next steps of the engine.
 struct Plan {
     read: usize,
     over: bool,
-    /// Whether to look for idle clients, once all was read.
+    /// Whether to look for idle clients once all messages are read.
     due: bool,
 }
 
@@ -78,7 +79,7 @@ impl<S: Serving> Engine<S> {
         })
     }
 
-    /// Sends and receives what is possible without waiting.
+    /// Sends and receives without waiting.
     pub(super) fn round(&mut self, now: Instant) -> Result<Round, Error> {
         let Plan { read, over, due } = self.plan(now);
         if over {
@@ -96,10 +97,10 @@ impl<S: Serving> Engine<S> {
             for portion in portions {
                 progress |= transmit(socket, portion);
             }
-            // Before anything of them is read that would make them new clients.
+            // Before reading: a message that is read later must not make one of them a new client.
             for id in partings.drain(..) {
                 progress = true;
-                // It may have gone meanwhile.
+                // An error means that the client has disconnected itself.
                 let _ = socket.disconnect_client(&id);
             }
             *drained = false;
@@ -123,7 +124,7 @@ impl<S: Serving> Engine<S> {
         Ok(if more { Round::More } else { Round::Nothing })
     }
 
-    /// Notes what the last round has brought, and takes in hand what is to be sent next.
+    /// Records the results of the last round, and takes messages to send from the queues.
     fn plan(&mut self, now: Instant) -> Plan {
         let Self { shared, portions, received, partings, retries, drained, .. } = self;
         shared.change(|state, wakes| {
@@ -154,11 +155,12 @@ impl<S: Serving> Engine<S> {
         })
     }
 
-    /// Has the task woken when there is something to do. Ready if there is already; then
-    /// [`round`](Self::round) is to be called again.
+    /// Wakes the task when there is work. Returns `Ready` if there already is; then the caller runs
+    /// [`round`](Self::round) again.
     pub(super) fn poll_work(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         self.waits.enter(cx.waker());
-        // What came before the task could be woken. Nothing is in hand: the last round did nothing.
+        // Finds work that arrived before the waker was registered. No message is being sent, since
+        // the last round sent none.
         let now = Instant::now();
         let (ready, reads, room, deadline) = self.shared.change(|state, wakes| {
             state.settle(&mut self.portions, now, wakes);
@@ -179,7 +181,7 @@ impl<S: Serving> Engine<S> {
         changed
     }
 
-    /// Notes that the task goes on.
+    /// Unregisters the wakers, and allows all clients with a full queue to be retried.
     pub(super) fn wake_up(&mut self) {
         self.waits.leave();
         self.waits_for_socket.leave();
@@ -193,7 +195,7 @@ impl<S: Serving> Engine<S> {
         deadline: Option<Instant>,
         now: Instant,
     ) -> Result<Poll<()>, Error> {
-        /// Deadlines that are past already are looked at no sooner.
+        /// The shortest wait, also for deadlines that have passed.
         const LEAST: Duration = Duration::from_millis(1);
 
         let Some(deadline) = deadline else {
@@ -214,7 +216,7 @@ impl<S: Serving> Engine<S> {
         Ok(done)
     }
 
-    /// Ends the service, and closes the socket.
+    /// Ends the service and closes the socket.
     pub(super) fn end(&mut self, aborted: bool) {
         let now = Instant::now();
         let ended = self.shared.change(|state, wakes| {
@@ -233,7 +235,7 @@ impl<S: Serving> Engine<S> {
     }
 }
 
-/// Sends what the queue of the socket has room for. Whether that was anything.
+/// Sends until the queue of the socket is full. Returns whether that made progress.
 fn transmit<S: Serving>(socket: &S, portion: &mut Portion<S>) -> bool {
     while let Some(body) = portion.bodies.pop_front() {
         let Err(mut error) = socket.transmit(&portion.id, body) else {
@@ -252,7 +254,7 @@ fn transmit<S: Serving>(socket: &S, portion: &mut Portion<S>) -> bool {
     portion.sent > 0 || portion.outcome == Outcome::Unreachable
 }
 
-/// The service ends with what drives it.
+/// Ends the service when the future that runs the engine is dropped.
 impl<S: Serving> Drop for Engine<S> {
     fn drop(&mut self) {
         self.end(true);

@@ -1,4 +1,4 @@
-//! Messages on their way from the clients to the program.
+//! The incoming queues: messages from the clients to the program.
 
 use std::{cmp::Reverse, time::Instant};
 
@@ -12,11 +12,11 @@ use super::{
 };
 
 impl<S: Serving> State<S> {
-    /// Takes what the socket gave.
+    /// Processes a message or a disconnect that the engine has read from the socket.
     pub(super) fn accept(&mut self, id: S::Id, item: Item<S>, now: Instant, wakes: &mut Wakes<S>) {
         let Some(&key) = self.by_id.get(&id) else {
             match item {
-                // Either the service has parted with it, or it never said anything.
+                // The service has disconnected this client, or the client never sent a message.
                 Item::Gone => drop(self.refused.remove(&id)),
                 Item::Message(..) if self.refused.contains(&id) => self.stats.refused += 1,
                 Item::Message(body, received) => self.meet(id, body, received, now, wakes),
@@ -114,7 +114,7 @@ impl<S: Serving> State<S> {
         self.list(key, wakes);
     }
 
-    /// Puts a client into the ring of those with something to report.
+    /// Puts a client into the ring of clients with events.
     pub(super) fn list(&mut self, key: Key, wakes: &mut Wakes<S>) {
         if self.readers == 0 {
             return;
@@ -126,7 +126,7 @@ impl<S: Serving> State<S> {
         wakes.readers = true;
     }
 
-    /// Puts what was held into the queues that have room now.
+    /// Moves held items into the queues that are no longer full.
     pub(super) fn refill(&mut self, wakes: &mut Wakes<S>) {
         let mut full = Vec::new();
         for _ in 0..self.held.len() {
@@ -147,7 +147,7 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// Puts what was held into the queues, whether they have room or not.
+    /// Moves all held items into the queues, beyond their limits.
     pub(super) fn force(&mut self, wakes: &mut Wakes<S>) {
         while let Some((key, item)) = self.held.pop_front() {
             match item {
@@ -157,7 +157,7 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// Has events reported from now on.
+    /// Registers a reader of events, and lists the clients with events for the first reader.
     pub(super) fn add_reader(&mut self, wakes: &mut Wakes<S>) {
         self.readers += 1;
         if self.readers > 1 {
@@ -173,10 +173,10 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// The reverse of [`add_reader`](Self::add_reader).
+    /// Unregisters a reader of events.
     pub(super) fn remove_reader(&mut self, wakes: &mut Wakes<S>) {
         self.readers -= 1;
-        // A service that ends need not wait for this reader any more.
+        // A service that is stopping no longer waits for this reader.
         wakes.engine = true;
         if self.readers > 0 {
             return;
@@ -189,7 +189,7 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// The next event, in turn.
+    /// Returns the next event, taking the clients in turn.
     pub(super) fn next_event(&mut self, now: Instant, wakes: &mut Wakes<S>) -> Option<Event<S>> {
         loop {
             let key = self.ring.pop_front()?;
@@ -205,14 +205,14 @@ impl<S: Serving> State<S> {
                 self.list_rest(key);
                 return Some(Event::Message(message));
             }
-            // Else another has taken its message.
+            // Otherwise another reader has received the client's message.
             if let Some(event) = self.report_left(key) {
                 return Some(event);
             }
         }
     }
 
-    /// Puts a client into the ring again if there is more to report.
+    /// Puts a client into the ring again if it has more events.
     fn list_rest(&mut self, key: Key) {
         let Some(client) = self.clients.get_mut(key) else { return };
         if !client.incoming.is_empty() || client.left.is_some() {
@@ -230,8 +230,8 @@ impl<S: Serving> State<S> {
         Some(event)
     }
 
-    /// The next request for a handler, in turn, of a client whose queue has room for the reply.
-    /// That such a client has joined or left is nothing to a handler.
+    /// Returns the next request for a handler, taking in turn the clients whose queues have room
+    /// for the reply. Handlers do not see clients join and leave.
     pub(super) fn next_request(
         &mut self,
         now: Instant,
@@ -246,7 +246,7 @@ impl<S: Serving> State<S> {
                 && self.settings.outgoing.overflow == Overflow::StopReading
                 && !client.has_room(self.settings.outgoing);
             if waits {
-                // It is listed again when a message to it has been sent.
+                // `list_if_ready` lists the client again once a message to it was sent.
                 continue;
             }
             if let Some(request) = self.take(key, now, wakes) {
@@ -261,7 +261,7 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// The next message of that client, without its turn.
+    /// Returns the next message of a client, regardless of its turn.
     pub(super) fn take(
         &mut self,
         key: Key,
@@ -275,7 +275,7 @@ impl<S: Serving> State<S> {
         self.stats.queued_incoming -= 1;
         self.stats.delivered += 1;
         self.stats.waiting.record(now.saturating_duration_since(received));
-        // Reading may have stopped, or the end may wait for this.
+        // The engine may have stopped reading, or may be waiting to end the service.
         wakes.engine |= !self.held.is_empty()
             || self.stats.queued_incoming + 1 >= self.settings.total
             || self.phase != Phase::Running;

@@ -1,4 +1,4 @@
-//! Clients that go, and the end of the service.
+//! Clients that leave, and the end of the service.
 
 use std::{
     cmp::Reverse,
@@ -16,7 +16,8 @@ use super::{
 };
 
 impl<S: Serving> State<S> {
-    /// Notes that a client has gone: it is not found any more, and what was to be sent is lost.
+    /// Records that a client has left: the service no longer finds it by id, and drops the messages
+    /// in its outgoing queue.
     pub(super) fn leave(&mut self, key: Key, reason: Reason, wakes: &mut Wakes<S>) {
         let Some(client) = self.clients.get_mut(key).filter(|client| client.left.is_none()) else {
             return;
@@ -39,7 +40,7 @@ impl<S: Serving> State<S> {
         self.collect(key);
     }
 
-    /// Forgets a client that has gone, if it has left no message and there is no reader.
+    /// Removes a client that has left, if none of its messages is queued and there is no reader.
     pub(super) fn collect(&mut self, key: Key) {
         let client = self.clients.get(key);
         let done = |client: &Client<S>| client.left.is_some() && client.incoming.is_empty();
@@ -49,7 +50,7 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// Forgets the clients that have gone, with their messages. Returns them.
+    /// Removes the clients that have left, and drops their messages. Returns their ids.
     pub(super) fn collect_all(&mut self) -> Vec<S::Id> {
         let gone = |key: &Key| self.clients.get(*key).is_some_and(|client| client.left.is_some());
         let gone: Vec<_> = self.clients.keys().into_iter().filter(gone).collect();
@@ -65,7 +66,7 @@ impl<S: Serving> State<S> {
         ids
     }
 
-    /// Begins to part with a client: nothing more is taken from it or for it.
+    /// Begins to disconnect a client: the service refuses messages from it and for it.
     pub(super) fn part(
         &mut self,
         key: Key,
@@ -89,8 +90,8 @@ impl<S: Serving> State<S> {
         Some(unsent)
     }
 
-    /// Ends the parting of the clients that have received all, or have had their time. Returns
-    /// those whose connections are to be ended.
+    /// Completes the disconnection of clients whose queues are sent or whose deadlines have passed.
+    /// Returns the ids of the clients whose connections are to be closed.
     pub(super) fn end_partings(&mut self, now: Instant, wakes: &mut Wakes<S>) -> Vec<S::Id> {
         let mut ids = Vec::new();
         let mut index = 0;
@@ -103,7 +104,7 @@ impl<S: Serving> State<S> {
                 self.parting.swap_remove(index);
                 continue;
             };
-            // What was read before is reported before.
+            // Held messages are reported before `Left`.
             let over = client.unsent() == 0 || client.unreachable || parting.deadline <= now;
             if !over || client.held > 0 {
                 index += 1;
@@ -120,7 +121,7 @@ impl<S: Serving> State<S> {
         ids
     }
 
-    /// Forgets when to look at clients that have gone, once they are many.
+    /// Removes clients that have left from the idle heap once it holds many of them.
     pub(super) fn forget_idle(&mut self) {
         const FEW: usize = 1024;
 
@@ -132,7 +133,7 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// Parts with the clients that are idle. Only after all messages of clients were read.
+    /// Disconnects idle clients. Call this only when all messages of the socket are read.
     pub(super) fn part_with_idle(&mut self, now: Instant, wakes: &mut Wakes<S>) {
         let Some(idle) = self.idle_time() else { return };
         while let Some(Reverse((due, key))) = self.idle.peek().copied() {
@@ -153,12 +154,12 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// Whether it is time to look for clients that are idle.
+    /// Returns whether it is time to look for idle clients.
     pub(super) fn is_idle_due(&self, now: Instant) -> bool {
         self.idle.peek().is_some_and(|Reverse((due, _))| *due <= now)
     }
 
-    /// When something is to be done without a message.
+    /// Returns when the engine has to act even if no message arrives.
     pub(super) fn next_deadline(&self) -> Option<Instant> {
         let parting = self.parting.iter().filter_map(|key| {
             self.clients.get(*key)?.parting.as_ref().map(|parting| parting.deadline)
@@ -171,7 +172,7 @@ impl<S: Serving> State<S> {
         parting.chain(idle).chain(stop).min()
     }
 
-    /// Has the service end when all is done that it has accepted, or at that time.
+    /// Makes the service end when all accepted work is done, and at `deadline` at the latest.
     pub(super) fn stop(&mut self, deadline: Option<Instant>, wakes: &mut Wakes<S>) {
         match self.phase {
             Phase::Built => self.end(false, wakes),
@@ -184,7 +185,7 @@ impl<S: Serving> State<S> {
         wakes.engine = true;
     }
 
-    /// Whether a service that is to end has nothing left to do, or no time.
+    /// Returns whether a stopping service has no work left, or its deadline has passed.
     pub(super) fn is_over(&self, now: Instant) -> bool {
         let Phase::Draining(deadline) = self.phase else { return self.phase == Phase::Ended };
         let taken = self.stats.queued_incoming == 0 && self.held.is_empty();
@@ -193,7 +194,7 @@ impl<S: Serving> State<S> {
             || sent && self.stats.in_flight == 0 && (taken || self.readers == 0)
     }
 
-    /// Ends the service. What was read can still be taken.
+    /// Ends the service. The program can still receive the messages that were read.
     pub(super) fn end(&mut self, aborted: bool, wakes: &mut Wakes<S>) {
         if self.phase == Phase::Ended {
             return;
@@ -221,7 +222,7 @@ impl<S: Serving> State<S> {
         wakes.ended = true;
     }
 
-    /// Ends a service that has a thread of its own once its last handle is dropped.
+    /// Stops a service with its own thread when its last handle was dropped.
     pub(super) fn end_if_alone(&mut self, now: Instant, wakes: &mut Wakes<S>) {
         if self.ends_alone && self.handles == 0 {
             self.stop(Some(now + self.settings.farewell_time), wakes);

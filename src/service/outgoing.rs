@@ -1,4 +1,4 @@
-//! Messages on their way from the program to the clients.
+//! The outgoing queues: messages from the program to the clients.
 
 use std::{collections::VecDeque, time::Instant};
 
@@ -12,17 +12,17 @@ use super::{
 };
 use crate::error::{Error, ErrorKind};
 
-/// How many messages of one client the engine takes in hand at once.
+/// The most messages of one client that the engine sends in one round.
 const PORTION: usize = 32;
 
-/// How many clients the engine serves in one round.
+/// The most clients that the engine sends to in one round.
 const CLIENTS: usize = 64;
 
-/// How many of those whose queues were full it tries again in one round. The others' turn comes in
-/// the next rounds: clients that never read must not take the time of the others.
+/// The most clients with a full queue in the socket that the engine retries in one round. The
+/// others follow in later rounds: clients that never read must not delay the others.
 const BLOCKED: usize = 8;
 
-/// Messages to one client in the engine's hands, and what became of them.
+/// Messages to one client that the engine is sending, and the result.
 #[derive(Debug)]
 pub(super) struct Portion<S: Serving> {
     key: Key,
@@ -34,7 +34,7 @@ pub(super) struct Portion<S: Serving> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// All were sent, or none was tried yet.
+    /// All messages were sent, or none was tried yet.
     Done,
     /// The queue of the socket is full.
     Full,
@@ -42,14 +42,14 @@ pub(super) enum Outcome {
     Unreachable,
 }
 
-/// What is done with a message.
+/// The decision about an outgoing message.
 enum Admission {
     Queue(Key),
     Drop,
 }
 
 impl<S: Serving> State<S> {
-    /// Whether a message to that client can be taken now.
+    /// Decides whether to queue or drop a message for a client.
     fn admit(
         &mut self,
         id: &S::Id,
@@ -71,7 +71,7 @@ impl<S: Serving> State<S> {
         }
         match bound.overflow {
             Overflow::StopReading => Err(Error::new(ErrorKind::WouldBlock, "send")),
-            // All may be in the engine's hands, and then this one is the oldest.
+            // If the engine is sending the whole queue, the new message is the one to drop.
             Overflow::DropOldest if client.outgoing.pop_front().is_some() => {
                 wakes.note(|| Note::Dropped(client.info.clone(), "outgoing"));
                 self.stats.queued_outgoing -= 1;
@@ -90,7 +90,7 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// Puts a message into the queue of a client.
+    /// Queues a message for a client.
     pub(super) fn send(
         &mut self,
         id: &S::Id,
@@ -106,7 +106,7 @@ impl<S: Serving> State<S> {
         Ok(())
     }
 
-    /// Puts a reply into the queue of its client.
+    /// Queues a reply for its client.
     pub(super) fn reply(
         &mut self,
         to: &ReplyTo<S>,
@@ -114,7 +114,7 @@ impl<S: Serving> State<S> {
         now: Instant,
         wakes: &mut Wakes<S>,
     ) -> Result<(), Error<S::Body>> {
-        // A client of the same id may have come after the one that asked.
+        // Another client with the same id may have connected since the request.
         if self.phase != Phase::Ended && self.by_id.get(&to.client) != Some(&to.key) {
             let error = Error::new(ErrorKind::HostUnreachable, "reply").about(&to.client);
             return Err(error.giving_back(body));
@@ -128,7 +128,7 @@ impl<S: Serving> State<S> {
         Ok(())
     }
 
-    /// Ends the work of a handler on a request.
+    /// Records that a handler has completed a request.
     pub(super) fn answered(&mut self, to: &ReplyTo<S>, wakes: &mut Wakes<S>) {
         self.stats.in_flight -= 1;
         if let Some(client) = self.clients.get_mut(to.key) {
@@ -138,7 +138,7 @@ impl<S: Serving> State<S> {
         wakes.engine |= self.phase != Phase::Running;
     }
 
-    /// Puts a client whose requests have waited for room into the ring.
+    /// Puts a client into the ring if it has requests and its queue has room for a reply.
     fn list_if_ready(&mut self, key: Key, wakes: &mut Wakes<S>) {
         let bound = self.settings.outgoing;
         let ready = |client: &Client<S>| !client.incoming.is_empty() && client.has_room(bound);
@@ -147,7 +147,7 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// Puts a message into the queue of a client, whether there is room or not.
+    /// Queues a message for a client, beyond the limit if the queue is full.
     pub(super) fn queue(&mut self, key: Key, body: S::Body, wakes: &mut Wakes<S>) {
         let Some(client) = self.clients.get_mut(key) else { return };
         client.outgoing.push_back(body);
@@ -160,8 +160,8 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// Takes messages in hand: of the clients that have some, and of some of those, at most
-    /// `retries`, whose queues were full. Returns how many of the latter.
+    /// Takes messages from the queues for the engine to send. Includes at most `retries` clients
+    /// whose queue in the socket was full. Returns how many those are.
     pub(super) fn take_in_hand(&mut self, portions: &mut Vec<Portion<S>>, retries: usize) -> usize {
         let retries = retries.min(BLOCKED).min(self.blocked.len());
         let ready = self.sendable.len().min(CLIENTS);
@@ -186,7 +186,7 @@ impl<S: Serving> State<S> {
         retries
     }
 
-    /// Notes what became of the messages in hand, and takes back those that were not sent.
+    /// Records the results of sending, and puts unsent messages back into the queues.
     pub(super) fn settle(
         &mut self,
         portions: &mut Vec<Portion<S>>,
@@ -207,13 +207,13 @@ impl<S: Serving> State<S> {
                 wakes.client(client);
             }
             if bodies.capacity() > client.outgoing.capacity() || !bodies.is_empty() {
-                // What came meanwhile is behind what was in hand.
+                // Messages that were queued meanwhile come after the unsent ones.
                 let later = std::mem::replace(&mut client.outgoing, bodies);
                 client.outgoing.extend(later);
             }
             match outcome {
                 Outcome::Unreachable => {
-                    // Its end is still to be read from the socket.
+                    // The client leaves once the engine reads its disconnect message.
                     client.unreachable = true;
                     client.sending = false;
                     wakes.client(client);
@@ -235,7 +235,8 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// Drops the oldest messages of a queue that has grown while some of it was in hand.
+    /// Drops the oldest messages of a queue that exceeds its limit because unsent messages came
+    /// back.
     fn trim(&mut self, key: Key, wakes: &mut Wakes<S>) {
         let bound = self.settings.outgoing;
         let Some(client) = self.clients.get_mut(key) else { return };

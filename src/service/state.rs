@@ -1,4 +1,4 @@
-//! What a service knows of its clients: the part that needs no socket, under one lock.
+//! The state of a service under one lock. It needs no socket.
 
 use std::{
     cmp::Reverse,
@@ -18,58 +18,59 @@ use super::{
 };
 use crate::{addr::Endpoint, aio::Waiters, raw::DeferDrops};
 
-/// How far a service has come.
+/// The phases of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// It is built, and does not run yet.
+    /// It is built and does not run yet.
     Built,
     Running,
-    /// It reads no more, and ends when all is done that was accepted, or at that time.
+    /// It has stopped reading, and ends when all accepted work is done or the deadline passes.
     Draining(Option<Instant>),
     Ended,
 }
 
-/// What the socket has given.
+/// A message or a disconnect, as read from the socket.
 #[derive(Debug)]
 pub(super) enum Item<S: Serving> {
     Message(S::Body, Instant),
     Gone,
 }
 
-/// A client, and its queues.
+/// A client and its queues.
 #[derive(Debug)]
 pub(super) struct Client<S: Serving> {
     pub(super) info: ClientInfo<S>,
     pub(super) incoming: VecDeque<(S::Body, Instant)>,
     pub(super) outgoing: VecDeque<S::Body>,
-    /// How many outgoing messages the engine has in hand.
+    /// Outgoing messages that the engine is sending.
     pub(super) in_hand: usize,
-    /// How many items of the client are held because its queue is full.
+    /// Items of the client that are held because its queue is full.
     pub(super) held: usize,
-    /// How many requests of it a handler has in hand.
+    /// Requests of the client that a handler is processing.
     pub(super) in_flight: usize,
     /// Whether `Joined` was reported.
     pub(super) announced: bool,
-    /// Whether it is in the ring of those with something to report.
+    /// Whether the client is in the ring of clients with events.
     pub(super) listed: bool,
-    /// Whether it is among those that have something to send, or in the engine's hands.
+    /// Whether the client is in `sendable` or `blocked`, or the engine is sending its messages.
     pub(super) sending: bool,
-    /// Whether the socket has said that it is gone.
+    /// Whether sending has failed because the client is gone.
     pub(super) unreachable: bool,
     pub(super) parting: Option<Parting>,
     pub(super) left: Option<(Reason, usize)>,
-    /// When something was received from it or sent to it.
+    /// When a message was last received from the client or sent to it.
     pub(super) active: Instant,
-    /// Who waits for a message of it, or for room in its queue, if anybody ever did.
+    /// Futures that wait for a message of the client or for room in its queue. Created on first
+    /// use.
     pub(super) changed: Option<Arc<Waiters>>,
 }
 
-/// The end of a client that the service parts with.
+/// A disconnection in progress.
 #[derive(Clone, Debug)]
 pub(super) struct Parting {
     pub(super) reason: Reason,
     pub(super) deadline: Instant,
-    /// How many messages could not be sent, once it is over.
+    /// How many messages could not be sent. Set when the disconnection is complete.
     pub(super) unsent: Arc<OnceLock<usize>>,
 }
 
@@ -93,12 +94,12 @@ impl<S: Serving> Client<S> {
         }
     }
 
-    /// Whether messages can still be sent to it.
+    /// Returns whether messages can still be sent to the client.
     pub(super) fn is_there(&self) -> bool {
         self.left.is_none() && self.parting.is_none() && !self.unreachable
     }
 
-    /// Gives memory back that only a burst of messages has needed.
+    /// Frees the memory of empty queues that a burst of messages has enlarged.
     pub(super) fn shrink(&mut self) {
         const KEPT: usize = 256;
 
@@ -110,18 +111,19 @@ impl<S: Serving> Client<S> {
         }
     }
 
-    /// How many messages are to be sent to it.
+    /// Returns how many messages are still to be sent to the client.
     pub(super) fn unsent(&self) -> usize {
         self.outgoing.len() + self.in_hand
     }
 
-    /// Whether the queue to it takes another message, beside the replies to its requests.
+    /// Returns whether the outgoing queue has room for a message besides the replies to requests in
+    /// flight.
     pub(super) fn has_room(&self, bound: Bound) -> bool {
         self.unsent() + self.in_flight < bound.limit
     }
 }
 
-/// Whom to wake once the lock is free.
+/// The wakers to call, and the notes to report, after the lock is released.
 #[derive(Debug)]
 pub(super) struct Wakes<S: Serving> {
     pub(super) engine: bool,
@@ -163,51 +165,52 @@ impl<S: Serving> Wakes<S> {
     }
 }
 
-/// All that is under the lock.
+/// The data under the lock.
 #[derive(Debug)]
 pub(super) struct State<S: Serving> {
     pub(super) settings: Settings,
-    /// What a client is sent before the service parts with it.
+    /// The last message to a client before the service disconnects it.
     pub(super) farewell: Option<S::Body>,
     pub(super) phase: Phase,
-    /// Whether there is something to do that the engine has not seen yet.
+    /// Whether the engine has work that it has not seen yet.
     pub(super) dirty: bool,
     pub(super) clients: Slab<Client<S>>,
-    /// The clients that are there.
+    /// The connected clients.
     pub(super) by_id: HashMap<S::Id, Key>,
-    /// Clients that the service has parted with, and whose connection it cannot end.
+    /// Disconnected clients whose connections the service cannot close.
     pub(super) refused: HashSet<S::Id>,
-    /// Clients with something to report, each once, in turn.
+    /// Clients with events. Each is listed once, and they take turns.
     pub(super) ring: VecDeque<Key>,
     /// Clients with messages to send.
     pub(super) sendable: VecDeque<Key>,
-    /// Those whose queue in the socket was full.
+    /// Clients whose queue in the socket was full.
     pub(super) blocked: VecDeque<Key>,
-    /// When to look whether a client is idle.
+    /// When to check whether a client is idle.
     pub(super) idle: BinaryHeap<Reverse<(Instant, Key)>>,
     pub(super) parting: Vec<Key>,
     /// Items of clients whose queues are full.
     pub(super) held: VecDeque<(Key, Item<S>)>,
-    /// How many take events: streams, and a handler.
+    /// How many streams and handlers receive events.
     pub(super) readers: usize,
-    /// How many handles there are. The service ends with the last if it has a thread of its own.
+    /// How many handles and streams exist. With the last of them, a service with its own thread
+    /// ends.
     pub(super) handles: usize,
     pub(super) ends_alone: bool,
-    /// How many clients have left, which was not reported yet.
+    /// How many clients have left without `Left` being reported.
     pub(super) gone: usize,
     pub(super) stats: Stats,
     pub(super) report: Option<Report<S>>,
 }
 
-/// What the engine, the handles and the streams of a service share.
+/// The data that the engine, the handles and the streams of a service share.
 #[derive(Debug)]
 pub(super) struct Shared<S: Serving> {
     state: Mutex<State<S>>,
-    /// The engine, when it waits.
+    /// Wakes the engine.
     pub(super) engine: Arc<Waiters>,
-    /// Those that wait for events.
+    /// Wakes the readers of events.
     pub(super) readers: Arc<Waiters>,
-    /// Those that wait for the end.
+    /// Wakes the futures that wait for the end of the service.
     pub(super) ended: Arc<Waiters>,
     pub(super) endpoints: Vec<Endpoint>,
 }
@@ -252,13 +255,14 @@ impl<S: Serving> Shared<S> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks at the state.
+    /// Reads the state.
     pub(super) fn look<T>(&self, look: impl FnOnce(&State<S>) -> T) -> T {
         look(&self.lock())
     }
 
-    /// Changes the state, and then wakes whom that concerns. Owners of messages that the change
-    /// drops, and wakers, are code of the user: they run when the lock is free.
+    /// Changes the state, releases the lock, and then calls the wakers.
+    ///
+    /// Owners of dropped messages, and wakers, run code of the user, so they run without the lock.
     #[inline]
     pub(super) fn change<T>(&self, change: impl FnOnce(&mut State<S>, &mut Wakes<S>) -> T) -> T {
         let _deferred = DeferDrops::new();
@@ -279,12 +283,12 @@ impl<S: Serving> Shared<S> {
 }
 
 impl<S: Serving> State<S> {
-    /// The client of that id, if it is there.
+    /// Returns the connected client with this id.
     pub(super) fn client(&self, id: &S::Id) -> Option<&Client<S>> {
         self.clients.get(*self.by_id.get(id)?)
     }
 
-    /// The counters, with what is counted elsewhere.
+    /// Returns the counters, completed with the values that are kept elsewhere.
     pub(super) fn snapshot(&self) -> Stats {
         let mut stats = self.stats.clone();
         stats.clients = self.by_id.len();
@@ -296,7 +300,7 @@ impl<S: Serving> State<S> {
         self.held.iter().filter(|(_, item)| matches!(item, Item::Message(..))).count()
     }
 
-    /// Whether messages may be read from the socket.
+    /// Returns whether the engine may read messages from the socket.
     pub(super) fn may_read(&self) -> bool {
         self.phase == Phase::Running
             && self.held.is_empty()
@@ -305,12 +309,12 @@ impl<S: Serving> State<S> {
                 || self.stats.queued_incoming < self.settings.total)
     }
 
-    /// Who waits for a change of that client.
+    /// Returns the futures that wait for changes of a client.
     pub(super) fn waiters(&mut self, key: Key) -> Option<Arc<Waiters>> {
         Some(self.clients.get_mut(key)?.changed.get_or_insert_default().clone())
     }
 
-    /// How long clients may be idle.
+    /// Returns the idle time after which the service disconnects a client.
     pub(super) fn idle_time(&self) -> Option<Duration> {
         self.settings.idle
     }
