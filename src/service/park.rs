@@ -1,4 +1,4 @@
-//! Waiting for a future on a thread without a runtime.
+//! Blocks on futures on a thread without a runtime.
 
 use std::{
     future::Future,
@@ -23,7 +23,7 @@ impl Wake for Unparks {
     }
 }
 
-/// Blocks until the future is ready, and returns what it gives; `None` if the time passes before.
+/// Blocks until the future is ready and returns its output. Returns `None` if `limit` passes first.
 pub(super) fn within<F: Future>(limit: Period, future: F) -> Option<F::Output> {
     let deadline = limit.deadline();
     let mut future = pin!(future);
@@ -43,7 +43,7 @@ pub(super) fn within<F: Future>(limit: Period, future: F) -> Option<F::Output> {
     }
 }
 
-/// Blocks until the future is ready.
+/// Blocks until the future is ready and returns its output.
 pub(super) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     loop {

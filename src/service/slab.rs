@@ -1,10 +1,10 @@
-//! Places for clients, each with a key that no later client has.
+//! A slab of clients, each with a key that no later client gets.
 
-/// The key of a client: valid until it is removed.
+/// The key of a client. It is valid until the client is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key {
     place: u32,
-    /// How many clients had the place before.
+    /// How many clients used the place before.
     generation: u32,
 }
 
@@ -33,7 +33,7 @@ impl<T> Slab<T> {
             free.value = Some(value);
             return Key { place, generation: free.generation };
         }
-        // A client takes a file descriptor, so there are never so many.
+        // Each client uses a file descriptor, so their number stays far below `u32::MAX`.
         let place = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         self.places.push(Place { generation: 0, value: Some(value) });
         Key { place, generation: 0 }

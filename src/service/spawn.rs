@@ -1,4 +1,4 @@
-//! A thread with a runtime of its own.
+//! Starts a thread with its own runtime.
 
 use std::{future::Future, io, sync::mpsc, thread};
 
@@ -6,8 +6,8 @@ use crate::error::{Error, ErrorKind};
 
 const OPERATION: &str = "spawn service";
 
-/// Starts a thread that waits for a future in a runtime of its own. The future says whether it has
-/// started, which this waits for.
+/// Starts a thread that runs a future in its own runtime. Blocks until the future reports that it
+/// has started, or why it could not.
 pub(super) fn spawn<F, Fut>(make: F) -> Result<(), Error>
 where
     F: FnOnce(Box<dyn FnOnce(Option<Error>) + Send>) -> Fut + Send + 'static,
@@ -42,7 +42,7 @@ fn block_on(future: impl Future<Output = ()>) -> Result<(), Error> {
     Ok(())
 }
 
-/// There the reactor of `async-io` has a thread of its own.
+/// On Windows the reactor of `async-io` runs on its own thread.
 #[cfg(windows)]
 fn block_on(future: impl Future<Output = ()>) -> Result<(), Error> {
     super::park::block_on(future);

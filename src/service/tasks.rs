@@ -1,4 +1,4 @@
-//! Futures that one task polls, each when it was woken.
+//! A set of futures that one task polls, each only after it was woken.
 
 use std::{
     future::Future,
@@ -11,7 +11,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-/// The places of the futures that are to be polled, and what tells the task of it.
+/// The indices of the woken futures, and a function that wakes the task.
 struct Woken<N> {
     places: Mutex<Vec<usize>>,
     notify: N,
@@ -20,7 +20,7 @@ struct Woken<N> {
 /// The waker of one place.
 struct Wakes<N> {
     place: usize,
-    /// Whether the place is among those to be polled.
+    /// Whether the index is in the list of woken futures.
     woken: AtomicBool,
     all: Arc<Woken<N>>,
 }
@@ -38,7 +38,7 @@ impl<N: Fn() + Send + Sync + 'static> Wake for Wakes<N> {
     }
 }
 
-/// A place for a future, which another takes when it is done.
+/// A place for a future. It is reused when the future completes.
 struct Place<F, T, N> {
     future: Pin<Box<Option<F>>>,
     about: Option<T>,
@@ -46,12 +46,12 @@ struct Place<F, T, N> {
     waker: Waker,
 }
 
-/// Futures, each with what it is about.
+/// Futures, each with associated data.
 pub(super) struct Tasks<F, T, N> {
     places: Vec<Place<F, T, N>>,
     free: Vec<usize>,
     woken: Arc<Woken<N>>,
-    /// Those that are polled now, for the next time.
+    /// The memory of the previous list of woken futures, for reuse.
     polled: Vec<usize>,
 }
 
@@ -60,7 +60,7 @@ where
     F: Future,
     N: Fn() + Send + Sync + 'static,
 {
-    /// `notify` has the task poll again.
+    /// Creates an empty set. `notify` wakes the task that polls it.
     pub(super) fn new(notify: N) -> Self {
         Self {
             places: Vec::new(),
@@ -74,7 +74,8 @@ where
         self.places.len() - self.free.len()
     }
 
-    /// Adds a future. It is polled for the first time by [`poll_at`](Self::poll_at).
+    /// Adds a future and returns its place. The caller polls it first with
+    /// [`poll_at`](Self::poll_at).
     pub(super) fn add(&mut self, future: F, about: T) -> usize {
         if let Some(place) = self.free.pop() {
             let taken = &mut self.places[place];
@@ -91,8 +92,8 @@ where
         place
     }
 
-    /// Polls one, by way of `poll`, which may stop a panic. If that gives a result the future is
-    /// taken out, to be dropped by `drop`, and returned are the result and what it was about.
+    /// Polls the future at a place through `poll`, which may catch a panic. If the future is ready,
+    /// drops it through `drop`, and returns the result and the associated data.
     pub(super) fn poll_at<R>(
         &mut self,
         place: usize,
@@ -112,14 +113,14 @@ where
         Some((result, about))
     }
 
-    /// The places of those that were woken. To be given back with
+    /// Returns the places of the woken futures. Return the list with
     /// [`give_back`](Self::give_back).
     pub(super) fn woken(&mut self) -> Vec<usize> {
         let mut places = self.woken.places.lock().unwrap_or_else(PoisonError::into_inner);
         mem::replace(&mut *places, mem::take(&mut self.polled))
     }
 
-    /// Keeps the memory of the list.
+    /// Takes the list back to reuse its memory.
     pub(super) fn give_back(&mut self, mut places: Vec<usize>) {
         places.clear();
         self.polled = places;

@@ -1,5 +1,5 @@
-//! What a service reports to `tracing`, with the feature of that name. Never the content of a
-//! message.
+//! Reports of a service to `tracing`, with the feature `tracing`. They never include the content
+//! of a message.
 
 use super::{
     event::{ClientInfo, Reason},
@@ -7,7 +7,7 @@ use super::{
     report::Report,
 };
 
-/// A report. A subscriber is code of the user, so the service holds no lock while it reports.
+/// A report. The service holds no lock while it reports, because a subscriber is code of the user.
 #[cfg_attr(
     not(feature = "tracing"),
     allow(dead_code, reason = "without the feature nothing is reported")
@@ -53,7 +53,7 @@ mod on {
         info!(target: TARGET, ?report, "service ended");
     }
 
-    /// The span of a request, which its handler runs in.
+    /// The span of a request. Its handler runs in it.
     #[derive(Clone, Debug)]
     pub(crate) struct Request(Span);
 

@@ -1,32 +1,33 @@
-//! How a [`Requester`](super::Requester) and a service over a SERVER match replies to requests.
+//! The wire format with which a [`Requester`](super::Requester) and a service over a SERVER match
+//! replies to requests.
 //!
-//! A message begins with 16 fixed bytes, the number of the request, and what the message is. The
-//! messages of other clients do not, and stay as they are.
+//! A message begins with 16 fixed bytes, the number of the request, and its status. Messages of
+//! other clients have no such header and are left unchanged.
 
 use crate::message::Msg;
 
-/// The property by which a requester recognises a service.
+/// The connection property by which a requester recognises a service.
 pub(crate) const METADATA: &str = "X-Service:1";
 
 /// The name of that property.
 pub(crate) const PROPERTY: &str = "X-Service";
 
-/// No text begins with this, and no message by accident.
+/// The start of the header. No text begins with these bytes, and no other message is likely to.
 const MAGIC: [u8; 16] = *b"\0\xffsvc\x01\xd6\x1e\x9b\x42\x07\xb5\xe3\x58\x2c\xa1";
 
-/// The size of what stands before the body.
+/// The size of the header in bytes.
 const HEADER: usize = MAGIC.len() + size_of::<u64>() + 1;
 
-/// What a message is.
+/// The kind of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     Request = 0,
     Reply = 1,
-    /// The request was received, and there will be no reply.
+    /// The service has received the request and will send no reply.
     Failure = 2,
 }
 
-/// The number and the status of a message that has such.
+/// Returns the number and the status of a message with a header.
 #[inline]
 pub(crate) fn number(msg: &[u8]) -> Option<(u64, Status)> {
     let (header, _) = msg.split_at_checked(HEADER)?;
@@ -41,7 +42,7 @@ pub(crate) fn number(msg: &[u8]) -> Option<(u64, Status)> {
     Some((u64::from_be_bytes(*number), status))
 }
 
-/// A message with its number.
+/// Returns a message with a header.
 pub(crate) fn correlated(number: u64, status: Status, body: &[u8]) -> Msg {
     let mut bytes = Vec::with_capacity(HEADER + body.len());
     bytes.extend_from_slice(&MAGIC);
@@ -51,9 +52,9 @@ pub(crate) fn correlated(number: u64, status: Status, body: &[u8]) -> Msg {
     bytes.into()
 }
 
-/// What follows the header of a message that has one.
+/// Returns the body of a message with a header.
 pub(crate) fn body(msg: Msg) -> Msg {
-    /// Bodies from this size on are not copied.
+    /// Bodies of this size or larger are not copied.
     const LARGE: usize = 4096;
 
     struct Body(Msg);

@@ -1,4 +1,4 @@
-//! What runs an engine, and with it the handlers of requests.
+//! Runs an engine, together with the handlers of requests.
 
 use std::{
     future::{Future, poll_fn},
@@ -18,25 +18,25 @@ use super::{
 };
 use crate::{error::Error, raw::contained};
 
-/// What is done beside the engine, in the same task.
+/// Work besides the engine's, in the same task.
 pub(super) trait Work {
-    /// Does what is possible without waiting. Whether that was anything.
+    /// Makes progress without waiting. Returns whether there was any.
     fn advance(&mut self, now: Instant) -> bool;
 }
 
-/// Nothing is done.
+/// No work.
 impl Work for () {
     fn advance(&mut self, _: Instant) -> bool {
         false
     }
 }
 
-/// Runs an engine to its end.
+/// Runs an engine until the service ends.
 pub(super) async fn drive<S: Serving>(
     mut engine: Engine<S>,
     mut work: impl Work,
 ) -> Result<(), Error> {
-    /// After so many rounds in a row other tasks have a turn.
+    /// The most rounds in a row before other tasks run.
     const ROUNDS: usize = 8;
 
     poll_fn(move |cx: &mut Context<'_>| {
@@ -62,13 +62,13 @@ pub(super) async fn drive<S: Serving>(
     .await
 }
 
-/// A request in the hands of a handler.
+/// A request that a handler is processing.
 struct Asked<S: Serving> {
     to: ReplyTo<S>,
     span: trace::Request,
 }
 
-/// What a handler has come to.
+/// The result of a handler.
 enum Answer<S: Serving> {
     Reply(Reply<S>),
     Panicked,
@@ -85,9 +85,9 @@ pub(super) struct Handlers<S: Serving, H, F, N> {
     panic_reply: Option<S::Body>,
 }
 
-/// Has the task of the engine go on.
+/// Returns a function that wakes the task of the engine.
 pub(super) fn notifier<S: Serving>(shared: &Arc<Shared<S>>) -> impl Fn() + Send + Sync + use<S> {
-    // A waker outlives the service if the user keeps it.
+    // Weak, because a waker that the user keeps can outlive the service.
     let shared = Arc::downgrade(shared);
     move || {
         if let Some(shared) = shared.upgrade() {
@@ -152,7 +152,7 @@ where
         }
     }
 
-    /// Gives the answers to the service. Whether there were any.
+    /// Passes the replies to the service. Returns whether there were any.
     fn give(&mut self, now: Instant) -> bool {
         if self.answers.is_empty() {
             return false;
@@ -164,7 +164,7 @@ where
         shared.change(|state, wakes| {
             for (to, answer) in answers.drain(..) {
                 state.answered(&to, wakes);
-                // The reply to a client that has left is dropped.
+                // An error means that the client has left. Its reply is dropped.
                 let _ = match answer {
                     Answer::Reply(Reply(Some(body))) => state.reply(&to, body, now, wakes),
                     Answer::Reply(Reply(None)) => Ok(()),
@@ -192,7 +192,7 @@ where
     N: Fn() + Send + Sync + 'static,
 {
     fn advance(&mut self, now: Instant) -> bool {
-        /// How many requests are taken at once.
+        /// The most requests that are started at once.
         const PORTION: usize = 64;
 
         let woken = self.tasks.woken();
