@@ -1,5 +1,5 @@
-//! A chat: one service, and people who come, talk and go. Everybody hears what the others say. One
-//! who does not listen is shown out, and does not keep the others from talking.
+//! A chat server. Clients join, chat and leave, and every client receives each message. The server
+//! disconnects a client that does not read, so it does not delay the others.
 //!
 //! ```text
 //! cargo run --features service --example chat_server
@@ -43,7 +43,7 @@ async fn main() -> Result<(), anyhow::Error> {
     Ok(())
 }
 
-/// The room: a task that takes the events of the service.
+/// Handles the events of the service.
 async fn chat(handle: ServiceHandle) {
     let mut names = HashMap::new();
     let mut events = handle.events();
@@ -53,12 +53,12 @@ async fn chat(handle: ServiceHandle) {
             Event::Message(message) => {
                 let (client, text) = (*message.client(), String::from_utf8_lossy(message.body()));
                 match names.get(&client) {
-                    // The first thing that a client says is its name.
+                    // A client's first message is its name.
                     None => {
                         handle.broadcast(format!("* {text} is here"));
                         names.insert(client, text.into_owned());
                     }
-                    // The queue to it is flushed first, with the farewell at its end.
+                    // The service first sends the client's queue, with the farewell at its end.
                     Some(_) if text == "/quit" => drop(handle.disconnect(client).await),
                     Some(name) => drop(handle.broadcast(format!("{name}: {text}"))),
                 }
@@ -73,7 +73,7 @@ async fn chat(handle: ServiceHandle) {
     }
 }
 
-/// Somebody who takes part.
+/// A chat client with a name.
 struct Person {
     socket: Async<Client>,
     name: &'static str,

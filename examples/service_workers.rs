@@ -1,5 +1,5 @@
-//! A pool of worker threads behind a service, for work that keeps a processor busy. The threads
-//! know nothing of the runtime; the clients are tasks that share one requester.
+//! A pool of worker threads behind a service, for CPU-bound requests. The worker threads need no
+//! runtime. The clients are tasks that share one requester.
 //!
 //! ```text
 //! cargo run --release --features service --example service_workers [requests]
@@ -15,8 +15,8 @@ const WORKERS: usize = 4;
 #[tokio::main]
 async fn main() -> Result<(), anyhow::Error> {
     let requests: u64 = env::args().nth(1).map_or(Ok(200), |arg| arg.parse())?;
-    // With a thread and a runtime of its own. When the workers have too much to do, it stops
-    // reading, and the clients wait.
+    // The service runs on its own thread. When too many requests are queued for the workers, it
+    // stops reading, and the clients wait.
     let handle =
         Service::builder().bind("tcp://127.0.0.1:*").incoming_total(1000).build()?.spawn()?;
     let workers: Vec<_> = (0..WORKERS)
@@ -60,14 +60,14 @@ async fn main() -> Result<(), anyhow::Error> {
     Ok(())
 }
 
-/// Takes requests until the service has ended. Returns how many.
+/// Receives and answers requests until the service has ended. Returns the number of replies.
 fn work(handle: &BlockingHandle) -> usize {
     let mut done = 0;
     for event in handle.events() {
         let Event::Message(request) = event else { continue };
         let number = request.body().to_str().ok().and_then(|text| text.parse().ok());
         let reply = number.map_or("?".into(), |number| collatz(number).to_string());
-        // A client that has gone waits no longer.
+        // An error means that the client has left.
         if handle.reply(request.reply_to(), reply).is_ok() {
             done += 1;
         }
@@ -75,7 +75,7 @@ fn work(handle: &BlockingHandle) -> usize {
     done
 }
 
-/// How many steps it takes from a number to one.
+/// Returns the number of Collatz steps from a number to one.
 fn collatz(mut number: u64) -> u64 {
     let mut steps = 0;
     while number > 1 {
