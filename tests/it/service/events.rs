@@ -1,4 +1,4 @@
-//! Clients that come, say something, and go.
+//! Events: clients that join, send and leave.
 
 use std::{thread, time::Duration};
 
@@ -50,10 +50,10 @@ fn hello_is_a_client_and_no_message() {
         let mut events = handle.events().blocking();
         let client = client_with(&site.ctx, &handle, |builder| builder.hello("HELLO"));
         let id = *joined(&mut events).id();
-        // The service speaks first.
+        // The service sends the first message.
         handle.try_send(id, "welcome").unwrap();
         assert_eq!(client.recv_msg().unwrap(), "welcome", "{transport:?}");
-        // Only the first message is a hello.
+        // Only the client's first message counts as a hello.
         client.send("HELLO").unwrap();
         assert_eq!(message(&mut events).into_body(), "HELLO");
     }
@@ -83,7 +83,7 @@ fn client_that_connects_anew_is_a_new_client() {
     assert_eq!(client.recv_msg().unwrap(), "welcome back");
 }
 
-/// What is in a message says nothing of the connection.
+/// The content of a message cannot end its client's connection.
 #[test]
 fn message_cannot_pretend_that_its_client_has_gone() {
     let _watchdog = watchdog();
@@ -143,7 +143,7 @@ fn events_begin_with_the_clients_that_are_there() {
         client.send("hello").unwrap();
     }
     until(|| handle.stats().received == 5);
-    // One goes before anybody looks, and its message stays.
+    // A client leaves while there is no stream of events. Its message stays queued.
     let mut clients = clients.into_iter();
     drop(clients.next());
     until(|| handle.stats().left == 1);
@@ -160,7 +160,7 @@ fn events_begin_with_the_clients_that_are_there() {
     assert_eq!((joined, messages, left), (5, 5, 1));
     drop(events);
     drop(clients);
-    // Nobody takes events: those that have gone are forgotten.
+    // Without a stream of events the service forgets clients that have left.
     until(|| handle.stats().left == 5);
     assert_eq!(handle.collect_gone(), []);
     assert_eq!(handle.events().blocking().recv_timeout(Duration::from_millis(20)).map(drop), None);

@@ -1,4 +1,4 @@
-//! What tasks and threads do with a handle.
+//! The handle of a service in tasks and threads.
 
 use std::{
     collections::HashMap,
@@ -13,7 +13,7 @@ use libzmq::{prelude::*, service::*};
 use super::{SOON, client_of, client_with, join, runtime, site};
 use crate::common::{Transport, until, watchdog};
 
-/// Ten threads without a runtime take and answer what ten tasks take and answer as well.
+/// Ten threads without a runtime and ten tasks receive and answer messages at the same time.
 #[test]
 fn ten_threads_and_ten_tasks_share_the_events() {
     const CLIENTS: usize = 20;
@@ -34,7 +34,7 @@ fn ten_threads_and_ten_tasks_share_the_events() {
                 for event in handle.events() {
                     if let Event::Message(message) = event {
                         by_threads.fetch_add(1, Ordering::Relaxed);
-                        // Long enough for others to take the next ones.
+                        // Long enough for other threads and tasks to receive the next messages.
                         thread::sleep(PAUSE);
                         handle.send(*message.client(), message.into_body()).unwrap();
                     }
@@ -112,7 +112,7 @@ fn messages_of_one_client_are_taken_without_those_of_others() {
         thread::sleep(Duration::from_millis(20));
         clients[1].send("second").unwrap();
         assert_eq!(takes.join().unwrap(), "second");
-        // One that waits when the client goes learns of it.
+        // A thread that waits for a message returns when the client leaves.
         let takes = scope.spawn(|| handle.recv_from(id).unwrap_err().kind());
         thread::sleep(Duration::from_millis(20));
         handle.disconnect(id).unwrap();
@@ -137,7 +137,7 @@ fn dropped_futures_take_and_send_nothing() {
         assert!(handle.ended().now_or_never().is_none());
         assert!(handle.events().recv().now_or_never().is_none());
     }
-    // Those polled for the last time and forgotten leave nothing behind either.
+    // Futures that were polled and then leaked send nothing either.
     for _ in 0..100 {
         let mut sends = Box::pin(handle.send(id, "never"));
         assert!(sends.as_mut().now_or_never().is_none());

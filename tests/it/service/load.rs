@@ -1,4 +1,4 @@
-//! Many clients at once, some of which die.
+//! Many clients at once. Some of them die.
 
 use std::{
     collections::HashMap,
@@ -13,7 +13,7 @@ use libzmq::{prelude::*, service::*};
 use super::{SOON, client_with, runtime, site};
 use crate::common::{Transport, context, until, watchdog};
 
-/// With optimisation all of what is promised, without it a part.
+/// Optimised builds test the full number of clients and messages, debug builds a part of it.
 const CLIENTS: usize = if cfg!(debug_assertions) { 100 } else { 2000 };
 const MESSAGES: usize = if cfg!(debug_assertions) { 50 } else { 200 };
 
@@ -21,11 +21,11 @@ fn random() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
-/// One client in ten is closed somewhere in the middle, its unsent messages dropped.
+/// One client in ten is closed at some point, and drops its unsent messages.
 ///
-/// What a client has sent before it dies may be lost with it, and so may what was sent to it. All
-/// else is accounted for: for each client the service has got the first messages, in order and
-/// without a gap, and so has the client of the service's.
+/// Messages from and to a client that dies may be lost. All others are accounted for: the service
+/// receives the first messages of each client, in order and without a gap, and each client receives
+/// the first messages of the service likewise.
 #[test]
 fn each_message_is_delivered_given_back_or_lost_with_its_client() {
     let _watchdog = watchdog();
@@ -34,7 +34,7 @@ fn each_message_is_delivered_given_back_or_lost_with_its_client() {
     let handle = site.service.handle();
     let running = runtime.spawn(site.service.run());
 
-    // Sends to each client as many messages as it has sent, and counts.
+    // Sends each client as many messages as it has sent, and counts them.
     let serving = {
         let handle = handle.clone();
         runtime.spawn(async move {
@@ -79,7 +79,7 @@ fn each_message_is_delivered_given_back_or_lost_with_its_client() {
             let handle = &handle;
             let (sent, received, died) = (&sent, &received, &died);
             scope.spawn(move || {
-                // A context has no more than 1023 sockets.
+                // A context has at most 1023 sockets, so each thread has its own.
                 let ctx = context();
                 let clients: Vec<Client> = (worker..CLIENTS)
                     .step_by(8)
@@ -130,10 +130,10 @@ fn each_message_is_delivered_given_back_or_lost_with_its_client() {
     assert!(complete >= CLIENTS as u64 - died);
     assert!(clients.values().all(|(_, gone)| *gone));
     let stats = handle.stats();
-    // Towards the service: what is missing was lost with the clients that died.
+    // To the service: only messages of clients that died are missing.
     assert_eq!((stats.received, stats.delivered), (taken, taken));
     assert!(taken >= survivors && taken <= sent.into_inner());
-    // Towards the clients: accepted is sent or lost, and the rest was given back.
+    // To the clients: accepted messages were sent or lost. Errors returned the others.
     assert_eq!(stats.accepted + given_back, taken);
     assert_eq!(stats.accepted, stats.sent + stats.lost);
     assert!(stats.lost >= unsent && stats.sent >= survivors);

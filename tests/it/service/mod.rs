@@ -1,4 +1,4 @@
-//! The managed server.
+//! The managed server, `libzmq::service`.
 
 mod events;
 mod handle;
@@ -18,7 +18,7 @@ use crate::common::{Transport, context};
 
 const SOON: Duration = Duration::from_secs(20);
 
-/// A context, a service that is built in it, and what its clients are made with.
+/// A context, and a service in it.
 struct Site {
     ctx: Ctx,
     service: Service,
@@ -50,12 +50,12 @@ fn client_with(
     builder.connect(&handle.endpoints()[0]).with_ctx(ctx.handle()).unwrap()
 }
 
-/// The next event, which must come soon.
+/// Returns the next event. Fails if there is none within `SOON`.
 fn next(events: &mut BlockingEvents) -> Event {
     events.recv_timeout(SOON).expect("an event")
 }
 
-/// The next event, which must be a message.
+/// Returns the next event, which must be a message.
 fn message(events: &mut BlockingEvents) -> Incoming {
     match next(events) {
         Event::Message(message) => message,
@@ -77,7 +77,7 @@ fn left(events: &mut BlockingEvents) -> (RoutingId, Reason, usize) {
     }
 }
 
-/// Has the client say hello, and returns what the service knows it by.
+/// Makes the client send a message, and returns its routing id.
 fn join(client: &Client, events: &mut BlockingEvents) -> RoutingId {
     client.send("hello").unwrap();
     let id = *joined(events).id();

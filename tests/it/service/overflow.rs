@@ -1,4 +1,4 @@
-//! Queues that are full.
+//! Overflow policies.
 
 use std::{ops::Range, time::Duration};
 
@@ -9,7 +9,7 @@ use crate::common::{Transport, fill_by, until, watchdog};
 
 const BIG: usize = 100_000;
 
-/// A client that never reads, and whose queues are full.
+/// Fills the queues to a client that never reads. Returns how many messages they hold.
 fn stuck(client: &Client, handle: &ServiceHandle, id: RoutingId) -> usize {
     let _ = client;
     fill_by(|_| handle.try_send(id, vec![0; BIG]))
@@ -85,7 +85,7 @@ fn client_that_floods_is_parted_with() {
     let other_id = join(&other, &mut events);
     let client = client_with(&site.ctx, &handle, |builder| builder.reconnect_interval(None));
     for _ in 0..1000 {
-        // Once it was parted with it has no peer.
+        // Fails once the service has disconnected the client.
         let _ = client.try_send("flood");
     }
     until(|| handle.stats().left == 1);
@@ -104,7 +104,7 @@ fn client_that_floods_is_parted_with() {
             event => panic!("{event:?}"),
         }
     }
-    // Those in the queue when it was full. What was read before is reported before.
+    // The messages that filled the queue are reported before `Left`.
     assert_eq!(taken, 5);
     other.send("unharmed").unwrap();
     let message = message(&mut events);

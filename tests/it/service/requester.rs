@@ -1,4 +1,4 @@
-//! Requests of many tasks.
+//! Requesters shared by many tasks.
 
 use std::{
     collections::HashSet,
@@ -26,7 +26,7 @@ fn service(ctx: &Ctx) -> Service {
     Service::builder().bind("tcp://127.0.0.1:*").ctx(ctx).build().unwrap()
 }
 
-/// Replies in another order than the requests came.
+/// Replies in another order than that of the requests.
 async fn slow_echo(request: Incoming) -> Msg {
     let number = request.body().as_bytes().last().copied().unwrap_or_default();
     tokio::time::sleep(Duration::from_millis(u64::from(number) % 5)).await;
@@ -68,7 +68,7 @@ fn requests_of_many_tasks_get_their_own_replies() {
     }
 }
 
-/// Requests to a service are under way at once.
+/// With a service many requests are in flight at once.
 #[test]
 fn service_is_detected_by_its_first_reply() {
     let _watchdog = watchdog();
@@ -109,7 +109,7 @@ fn plain_server_is_asked_one_request_at_a_time() {
         scope.spawn(|| {
             for _ in 0..100 {
                 let request = server.recv_msg().unwrap();
-                // Nothing else is sent before the reply.
+                // The requester sends no other request before the reply.
                 thread::sleep(Duration::from_millis(1));
                 assert!(server.try_recv_msg().unwrap_err().is_would_block());
                 server.route(request.to_vec(), request.routing_id().unwrap()).unwrap();
@@ -151,7 +151,7 @@ fn dealer_requests_are_matched_by_service_and_rep_and_plain_router() {
     });
     thread::spawn(move || {
         while let Ok((id, parts)) = router.recv_from() {
-            // As one that was written for REQ clients.
+            // Replies like a server that was written for REQ clients.
             assert_eq!((parts.len(), parts[0].is_empty()), (3, true));
             router.route(parts, id).unwrap();
         }
@@ -206,11 +206,11 @@ fn dead_endpoint_is_left_for_the_next() {
         assert_eq!(silent.recv_msg_timeout(SOON).unwrap().unwrap(), "hello");
         if works {
             assert_eq!(reply.unwrap(), "hello");
-            // The next begins where the last was answered.
+            // The next request starts with the endpoint that replied last.
             assert_eq!(runtime.block_on(requester.request("again")).unwrap(), "again");
             assert_eq!((requester.stats().retries, requester.stats().replies), (2, 2));
         } else {
-            // It was sent to the silent one, and to no other.
+            // The requester sent it to the silent server, and to no other.
             let mut error = reply.unwrap_err();
             assert!(error.is_timeout());
             assert_eq!(error.take().unwrap(), "hello");
@@ -235,7 +235,7 @@ fn request_that_was_dropped_does_not_give_its_reply_to_another() {
         let requester = requester(&ctx, &handle.endpoints()[0]).matching(matching).build().unwrap();
         runtime.block_on(async {
             for number in 0..50_u32 {
-                // Dropped before it is sent, after it is sent, and about when the reply comes.
+                // Drops the request before it is sent, after that, or when the reply arrives.
                 let time = Duration::from_micros(u64::from(number) * 100);
                 let dropped = requester.request("dropped");
                 let _ = tokio::time::timeout(time, dropped).await;
@@ -253,7 +253,7 @@ fn request_that_was_dropped_does_not_give_its_reply_to_another() {
     }
 }
 
-/// Those that wait for their turn behind it are asked over another connection.
+/// The requests that wait for their turn are sent over another connection.
 #[test]
 fn request_that_is_dropped_while_others_wait_does_not_fail_them() {
     let _watchdog = watchdog();
@@ -311,7 +311,7 @@ fn handler_that_panics_is_an_error_of_the_request() {
     });
 }
 
-/// The requests of a service without a handler are events.
+/// Without a handler the service reports requests as events.
 #[test]
 fn requests_are_events_and_their_replies_are_matched() {
     let _watchdog = watchdog();
@@ -350,7 +350,7 @@ fn requests_are_events_and_their_replies_are_matched() {
     until(|| handle.stats().replying.count() == 10);
 }
 
-/// The connection is made again, and the requests that were under way are sent again.
+/// The requester reconnects, and resends the requests in flight.
 #[test]
 fn requests_survive_a_service_that_is_started_again() {
     let _watchdog = watchdog();

@@ -1,4 +1,4 @@
-//! Handlers of requests.
+//! Request handlers.
 
 use std::{
     sync::{
@@ -14,7 +14,7 @@ use libzmq::{prelude::*, service::*};
 use super::{SOON, client_of, client_with, runtime, site};
 use crate::common::{Transport, context, retry, until, watchdog};
 
-/// Whether it becomes so within that time.
+/// Returns `Some` if the condition becomes true within `time`.
 fn retry_for(time: Duration, it_is_so: impl Fn() -> bool) -> Option<()> {
     let start = Instant::now();
     while start.elapsed() < time {
@@ -34,7 +34,7 @@ fn each_reply_goes_to_its_asker() {
         let handle = site
             .service
             .spawn_serving(|request| async move {
-                // In another order than they came.
+                // Replies in another order than that of the requests.
                 let number: u64 = request.body().to_str().unwrap().parse().unwrap();
                 tokio::time::sleep(Duration::from_millis(number % 7)).await;
                 format!("{}", number * 2)
@@ -88,7 +88,7 @@ fn no_more_requests_are_in_hand_than_the_limit() {
     assert_eq!(most.load(Ordering::SeqCst), 7);
 }
 
-/// One that does not take its replies, and asks all the time.
+/// The client sends requests all the time and receives no replies.
 #[test]
 fn client_that_does_not_take_replies_does_not_keep_the_handler_busy() {
     let _watchdog = watchdog();
@@ -110,7 +110,7 @@ fn client_that_does_not_take_replies_does_not_keep_the_handler_busy() {
         assert_eq!(other.recv_msg_timeout(SOON).unwrap().unwrap().len(), 100_000);
     }
     assert!(handle.stats().queued_incoming > 0);
-    // When it takes them in the end it gets all.
+    // Once the client receives, it gets all replies.
     for _ in 0..5000 {
         assert_eq!(greedy.recv_msg_timeout(SOON).unwrap().unwrap().len(), 100_000);
     }
@@ -163,11 +163,11 @@ fn handler_may_answer_nothing_and_use_the_handle() {
     client.send("x").unwrap();
     assert_eq!(client.recv_msg().unwrap(), "one");
     assert_eq!(client.recv_msg().unwrap(), "two");
-    // The handler holds a handle, so the service does not end with this one.
+    // The handler owns a handle, so dropping this one would not end the service.
     assert!(handle.blocking().stop(SOON).is_complete());
 }
 
-/// REQ and DEALER clients, as deployments have them.
+/// The clients are plain REQ and DEALER sockets.
 #[test]
 fn req_and_dealer_clients_of_a_router_service_are_served() {
     let _watchdog = watchdog();
@@ -200,7 +200,7 @@ fn req_and_dealer_clients_of_a_router_service_are_served() {
                         DealerBuilder::new().connect(endpoint).with_ctx(ctx.handle()).unwrap();
                     for turn in 0..50 {
                         let request = format!("{number} {turn}");
-                        // Without an envelope, with one, and with one of its own.
+                        // Without an envelope, with an empty one, and with frames in the envelope.
                         dealer.send_multipart([&*request]).unwrap();
                         assert_eq!(dealer.recv_multipart().unwrap(), ["re:", &*request]);
                         dealer.send_multipart(["", &*request]).unwrap();
@@ -243,7 +243,7 @@ fn router_client_that_never_reads_does_not_delay_the_others() {
     }
 }
 
-/// A ROUTER cannot end the connection of one client.
+/// A ROUTER cannot close the connection of one client.
 #[test]
 fn router_client_that_was_parted_with_is_refused_until_it_connects_anew() {
     let _watchdog = watchdog();
@@ -273,7 +273,7 @@ fn router_client_that_was_parted_with_is_refused_until_it_connects_anew() {
     until(|| handle.stats().refused == 1);
     assert!(handle.client(&id).is_none());
     drop(client);
-    // A ROUTER refuses the identity for as long as it has not noticed that its owner has gone.
+    // The ROUTER refuses the identity until it notices that the earlier client has disconnected.
     retry(|| {
         let client = dealer();
         client.send("hello again").unwrap();

@@ -1,4 +1,4 @@
-//! How a service ends.
+//! The end of a service.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -11,7 +11,8 @@ use libzmq::{prelude::*, service::*};
 use super::{SOON, client_of, client_with, join, left, runtime, site};
 use crate::common::{Transport, fill_by, timed, until, watchdog};
 
-/// Clients ask as fast as they can. Each request that was read is answered, and each reply arrives.
+/// Clients send requests as fast as they can. The service answers each request that it has read,
+/// and each reply arrives.
 #[test]
 fn stop_under_load_loses_nothing_that_was_accepted() {
     let _watchdog = watchdog();
@@ -79,7 +80,7 @@ fn stop_says_what_was_left() {
     assert!(time < Duration::from_secs(5), "{time:?}");
     assert_eq!(report.unsent, [(id, 10)]);
     assert_eq!((report.unread, report.unanswered, report.aborted), (1, 0, false));
-    // What was read can be taken after the end.
+    // Messages that the service has read can be received after its end.
     assert_eq!(super::message(&mut events).into_body(), "unread");
     assert_eq!(left(&mut events), (id, Reason::Stopped, 10));
     assert_eq!(events.next().map(drop), None);
@@ -99,7 +100,7 @@ fn stop_twice_and_from_many_threads_is_one_end() {
     client.send("unread").unwrap();
     until(|| handle.stats().queued_incoming == 1);
     thread::scope(|scope| {
-        // Without an end of its own: the others' counts.
+        // A stop without a deadline: the earlier deadlines of the others apply.
         let forever = scope.spawn(|| handle.stop(Infinite));
         let stops: Vec<_> =
             (0..5).map(|_| scope.spawn(|| handle.stop(Duration::from_millis(50)))).collect();
@@ -186,12 +187,12 @@ fn spawned_service_ends_with_its_last_handle() {
     handle.try_send(id, "last").unwrap();
     let endpoint = handle.endpoints()[0].clone();
     drop(handle);
-    // A stream of events keeps it too.
+    // A stream of events keeps the service running, too.
     client.send("still there").unwrap();
     assert_eq!(super::message(&mut events).into_body(), "still there");
     drop(events);
     assert_eq!(client.recv_msg().unwrap(), "last");
-    // Its socket is closed: the endpoint is free.
+    // The service closes its socket, so the endpoint becomes free.
     let start = Instant::now();
     while let Err(error) = ServerBuilder::new().bind(&endpoint).with_ctx(site.ctx.handle()) {
         assert_eq!(error.kind(), ErrorKind::AddrInUse);

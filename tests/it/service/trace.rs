@@ -1,4 +1,4 @@
-//! What `tracing` is told.
+//! Reports to `tracing`.
 
 use std::{
     collections::BTreeSet,
@@ -16,7 +16,7 @@ use tracing::{
 use super::{SOON, client_of, runtime, site};
 use crate::common::{Transport, until, watchdog};
 
-/// Notes what is told by the service, and asks the service for something meanwhile.
+/// Records the reports of the service, and calls its handle during each report.
 struct Notes {
     handle: Arc<OnceLock<ServiceHandle>>,
     lines: Arc<Mutex<Vec<String>>>,
@@ -69,8 +69,8 @@ fn subscriber_hears_of_clients_and_may_use_the_service() {
     let handle = site.service.handle();
     own.set(handle.clone()).unwrap();
     let service = site.service;
-    // For all threads: what one without a subscriber meets first, `tracing` turns off for good. So
-    // it hears of the services of other tests too.
+    // For all threads: `tracing` disables a call site for good if a thread without a subscriber
+    // reaches it first. So this subscriber also receives the reports of other tests' services.
     tracing::subscriber::set_global_default(notes).unwrap();
     let runtime = runtime();
     let serving = runtime.spawn(service.serve(|request| async move {
