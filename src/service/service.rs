@@ -93,13 +93,13 @@ impl<S: Serving> Service<S> {
     /// while let Some(event) = events.recv().await {
     ///     match event {
     ///         Event::Message(message) => {
-    ///             handle.send(message.client(), "who are you?").await?;
+    ///             handle.send(message.client(), "welcome").await?;
     ///             break;
     ///         }
     ///         event => println!("{event:?}"),
     ///     }
     /// }
-    /// assert_eq!(client.recv_msg().await?, "who are you?");
+    /// assert_eq!(client.recv_msg().await?, "welcome");
     ///
     /// drop(events);
     /// handle.stop(Duration::from_secs(1)).await;

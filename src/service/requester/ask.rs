@@ -136,10 +136,10 @@ impl<S: Asking> Requester<S> {
     ///     .timeout(Duration::from_millis(50))
     ///     .retries(0)
     ///     .build()?;
-    /// let mut error = requester.request("anybody there?").await.unwrap_err();
+    /// let mut error = requester.request("hello").await.unwrap_err();
     /// assert!(error.is_timeout());
     /// // The error returns the request.
-    /// assert_eq!(error.take().unwrap(), "anybody there?");
+    /// assert_eq!(error.take().unwrap(), "hello");
     /// #     Ok(())
     /// # }
     /// ```
