@@ -1,4 +1,5 @@
-//! A managed server: tracks its clients, keeps queues for each, and reports joins and leaves.
+//! A managed server that knows its clients, keeps queues for each of them, and reports when clients
+//! join and leave.
 //!
 //! A [`Service`] runs on a [`Server`](crate::Server) or a [`Router`](crate::Router) socket. Its
 //! engine, one future, moves messages between the socket and the queues of the clients. Programs
