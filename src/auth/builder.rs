@@ -18,14 +18,13 @@ use crate::{
     util::OneOrMany,
 };
 
-/// The configuration of an authentication handler: the same as its builder.
+/// The configuration of an authentication handler: an alias of its builder.
 pub type AuthConfig = AuthBuilder;
 
-/// Tells the authentication handler of a context whom to let in, all at once, and makes an
-/// [`AuthClient`].
+/// Configures the authentication handler of a context in one step, and creates an [`AuthClient`].
 ///
-/// What the builder was told replaces what the handler had; what it was not told stays. The
-/// `AuthClient` need not be kept.
+/// Values that the builder sets replace those of the handler; all others stay. The handler keeps
+/// running when the `AuthClient` is dropped.
 ///
 /// ```
 /// use libzmq::{auth::*, prelude::*};
@@ -46,8 +45,8 @@ pub type AuthConfig = AuthBuilder;
 /// ```
 ///
 /// # A builder is a configuration file
-/// With the feature `serde`. A name that is not known is an error. The file has passwords in it:
-/// keep it secret.
+/// It needs the feature `serde`. An unknown name is an error. The file contains passwords: keep it
+/// secret.
 #[cfg_attr(
     feature = "serde",
     doc = r##"
@@ -90,11 +89,11 @@ pub struct AuthBuilder {
     refused: Refused,
 }
 
-/// The first value that was no good, for the call that returns errors.
+/// The first invalid value. The setters cannot fail, so the build returns its error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Refused(Option<Error>);
 
-/// Equal ones have equal hashes.
+/// Equal values have equal hashes.
 impl Hash for Refused {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.is_some().hash(state);
@@ -102,13 +101,14 @@ impl Hash for Refused {
 }
 
 impl AuthBuilder {
-    /// A builder that changes nothing yet.
+    /// Creates a builder without values. It leaves all rules of the handler as they are.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A client of the handler of the [global context](Ctx::global), which has the rules from its
-    /// start.
+    /// Applies the rules to the authentication handler of the [global context](Ctx::global), and
+    /// returns a client of the handler. If the handler does not run yet, it starts with these
+    /// rules.
     ///
     /// # Errors
     /// As [`AuthClient::new`] and [`AuthClient::add_plain_registry`].
@@ -116,7 +116,8 @@ impl AuthBuilder {
         self.with_ctx(Ctx::global())
     }
 
-    /// A client of the handler of that context, which has the rules from its start.
+    /// Applies the rules to the authentication handler of the context, and returns a client of the
+    /// handler. If the handler does not run yet, it starts with these rules.
     ///
     /// # Errors
     /// As [`AuthClient::with_ctx`] and [`AuthClient::add_plain_registry`].
@@ -125,8 +126,8 @@ impl AuthBuilder {
         AuthClient::with_rules(handle, self.domain.as_deref(), |rules| self.change(rules, folder))
     }
 
-    /// A client of the handler of that context, which has the rules from its start:
-    /// [`with_ctx`](Self::with_ctx) by a name that says so.
+    /// Applies the rules to the authentication handler of the context. An alias of
+    /// [`with_ctx`](Self::with_ctx) that accepts a [`Ctx`] as well.
     ///
     /// # Errors
     /// As [`with_ctx`](Self::with_ctx).
@@ -134,10 +135,10 @@ impl AuthBuilder {
         self.with_ctx(ctx.into())
     }
 
-    /// Gives the rules to the handler of a client.
+    /// Applies the rules to the handler of an existing client.
     ///
     /// # Errors
-    /// As the methods of [`AuthClient`]. Nothing has changed then.
+    /// As the methods of [`AuthClient`]. After an error all rules are unchanged.
     pub fn apply(&self, client: &AuthClient) -> Result<(), Error> {
         let folder = self.check()?;
         let client = match &self.domain {
@@ -146,12 +147,12 @@ impl AuthBuilder {
         };
         let replaced = client
             .change("configure the authentication handler", |rules| self.change(rules, folder))?;
-        // Not under the lock: its drop is the program's.
+        // Dropped without the lock: the drop may run code of the program.
         drop(replaced);
         Ok(())
     }
 
-    /// Refuses what is no good, and reads the folder of keys.
+    /// Returns the error of an invalid value, and reads the key folder.
     fn check(&self) -> Result<Option<KeyFolder>, Error> {
         self.refused.0.clone().map_or(Ok(()), Err)?;
         self.plain_registry
@@ -161,7 +162,7 @@ impl AuthBuilder {
         self.curve_folder.as_ref().map(KeyFolder::open).transpose()
     }
 
-    /// Changes the rules, and returns the authenticator that was there before.
+    /// Changes the rules, and returns the authenticator that it replaced.
     fn change(&self, rules: &mut DomainRules, folder: Option<KeyFolder>) -> Option<Authenticator> {
         if let Some(ips) = &self.blacklist {
             rules.blacklist.replace(ips.iter().copied());
@@ -185,14 +186,15 @@ impl AuthBuilder {
         rules.authenticator.replace(authenticator)
     }
 
-    /// Makes all of this the rules of one ZAP domain, as [`AuthClient::for_domain`] does. The
-    /// client that is built changes the rules of that domain, too.
+    /// Applies the rules to one ZAP domain, as [`AuthClient::for_domain`] does. The client that the
+    /// build returns changes the rules of that domain, too.
     pub fn domain(&mut self, domain: impl Into<String>) -> &mut Self {
         self.domain = Some(domain.into());
         self
     }
 
-    /// As [`AuthClient::set_authenticator`]. A function is no part of a configuration file.
+    /// Sets the authenticator. See [`AuthClient::set_authenticator`]. A configuration file cannot
+    /// contain it.
     ///
     /// ```
     /// use libzmq::auth::*;
@@ -217,8 +219,8 @@ impl AuthBuilder {
         self
     }
 
-    /// As [`AuthClient::set_async_authenticator`]. With the feature `tokio` the runtime that this
-    /// is called in counts.
+    /// Sets an `async` authenticator. See [`AuthClient::set_async_authenticator`]. With the feature
+    /// `tokio` its futures run in the runtime that this method was called in.
     pub fn async_authenticator<F, J>(&mut self, judge: F) -> &mut Self
     where
         F: Fn(AuthRequest) -> J + Send + Sync + 'static,
@@ -228,7 +230,7 @@ impl AuthBuilder {
         self
     }
 
-    /// The addresses and networks that are refused: another name of
+    /// Sets the blacklist: the handler refuses peers from these addresses and networks. An alias of
     /// [`blacklist`](Self::blacklist).
     pub fn deny<I, M>(&mut self, networks: I) -> &mut Self
     where
@@ -237,7 +239,7 @@ impl AuthBuilder {
         self.blacklist(networks)
     }
 
-    /// The only addresses and networks that are let in: another name of
+    /// Sets the whitelist: the handler refuses peers from all other addresses. An alias of
     /// [`whitelist`](Self::whitelist).
     pub fn allow<I, M>(&mut self, networks: I) -> &mut Self
     where
@@ -253,8 +255,8 @@ impl AuthBuilder {
         })
     }
 
-    /// As [`AuthClient::set_blacklist`]. Text that is no address or network is an error of the
-    /// build.
+    /// Sets the blacklist. See [`AuthClient::set_blacklist`]. The build returns an error for text
+    /// that is not an address or a network.
     pub fn blacklist<I, M>(&mut self, ips: I) -> &mut Self
     where
         I: OneOrMany<IpNetwork, M>,
@@ -263,8 +265,8 @@ impl AuthBuilder {
         self
     }
 
-    /// As [`AuthClient::set_whitelist`]. Text that is no address or network is an error of the
-    /// build.
+    /// Sets the whitelist. See [`AuthClient::set_whitelist`]. The build returns an error for text
+    /// that is not an address or a network.
     pub fn whitelist<I, M>(&mut self, ips: I) -> &mut Self
     where
         I: OneOrMany<IpNetwork, M>,
@@ -273,7 +275,7 @@ impl AuthBuilder {
         self
     }
 
-    /// As [`AuthClient::set_plain_registry`].
+    /// Sets the registry of PLAIN users. See [`AuthClient::set_plain_registry`].
     pub fn plain_registry<I, E>(&mut self, iter: I) -> &mut Self
     where
         I: IntoIterator<Item = E>,
@@ -283,7 +285,7 @@ impl AuthBuilder {
         self
     }
 
-    /// As [`AuthClient::set_curve_registry`].
+    /// Sets the registry of CURVE public keys. See [`AuthClient::set_curve_registry`].
     pub fn curve_registry<I, E>(&mut self, keys: I) -> &mut Self
     where
         I: IntoIterator<Item = E>,
@@ -293,19 +295,19 @@ impl AuthBuilder {
         self
     }
 
-    /// As [`AuthClient::set_curve_folder`]. The folder is read when this is built.
+    /// Sets the key folder. See [`AuthClient::set_curve_folder`]. The build reads the folder.
     pub fn curve_folder(&mut self, path: impl Into<PathBuf>) -> &mut Self {
         self.curve_folder = Some(path.into());
         self
     }
 
-    /// Lets in CURVE clients with any key, as [`AuthClient::set_curve_auth`] does with `false`.
+    /// Accepts CURVE clients with any key, as [`AuthClient::set_curve_auth`] does with `false`.
     pub fn no_curve_auth(&mut self) -> &mut Self {
         self.curve_auth = Some(false);
         self
     }
 
-    /// Sets the blacklist, or leaves it as the handler has it.
+    /// Sets the blacklist. With `None` the build leaves the handler's list as it is.
     pub fn set_blacklist<I, M>(&mut self, maybe: Option<I>)
     where
         I: OneOrMany<IpNetwork, M>,
@@ -313,7 +315,7 @@ impl AuthBuilder {
         self.blacklist = maybe.map(|ips| self.networks(ips));
     }
 
-    /// Sets the whitelist, or leaves it as the handler has it.
+    /// Sets the whitelist. With `None` the build leaves the handler's list as it is.
     pub fn set_whitelist<I, M>(&mut self, maybe: Option<I>)
     where
         I: OneOrMany<IpNetwork, M>,
@@ -321,7 +323,8 @@ impl AuthBuilder {
         self.whitelist = maybe.map(|ips| self.networks(ips));
     }
 
-    /// Sets the PLAIN registry, or leaves it as the handler has it.
+    /// Sets the registry of PLAIN users. With `None` the build leaves the handler's registry as it
+    /// is.
     pub fn set_plain_registry<I, E>(&mut self, maybe: Option<I>)
     where
         I: IntoIterator<Item = E>,
@@ -330,7 +333,8 @@ impl AuthBuilder {
         self.plain_registry = maybe.map(|creds| creds.into_iter().map(Into::into).collect());
     }
 
-    /// Sets the CURVE registry, or leaves it as the handler has it.
+    /// Sets the registry of CURVE public keys. With `None` the build leaves the handler's registry
+    /// as it is.
     pub fn set_curve_registry<I, E>(&mut self, maybe: Option<I>)
     where
         I: IntoIterator<Item = E>,
@@ -339,8 +343,8 @@ impl AuthBuilder {
         self.curve_registry = maybe.map(|keys| keys.into_iter().map(Into::into).collect());
     }
 
-    /// Sets whether CURVE clients must have a key that is registered, or leaves it as the handler
-    /// has it.
+    /// Sets whether CURVE clients need a registered key. With `None` the build leaves the handler's
+    /// setting as it is.
     pub fn set_curve_auth(&mut self, maybe: Option<bool>) {
         self.curve_auth = maybe;
     }

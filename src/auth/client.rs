@@ -17,31 +17,37 @@ use crate::{
     util::OneOrMany,
 };
 
-/// Tells the authentication handler of a context whom to let in.
+/// Changes the rules of a context's authentication handler.
 ///
-/// The first `AuthClient` of a context starts the handler, a thread that libzmq asks about each
-/// peer of a server that has a [mechanism](super::Mechanism). All clients of one context change the
-/// same rules. These stay when the clients are dropped, and end with the context. They are, to
-/// begin with: no address is on a list, no user and no key is registered.
+/// The first `AuthClient` of a context starts the handler, a thread. libzmq sends it a request for
+/// each peer of a server that has a [mechanism](super::Mechanism). All clients of one context
+/// change the same rules. The rules stay when the clients are dropped, and end with the context. At
+/// first both address lists are empty, and no user and no key is registered.
 ///
-/// A change counts for connections that are made from then on; those that exist stay. Methods may
-/// be called by any thread at any time, and never wait for the network.
+/// A change applies to later handshakes. Established connections stay.
+///
+/// # Thread safety
+/// All methods may be called from several threads at once. None of them blocks on the network.
 ///
 /// # Addresses
-/// The blacklist names addresses and [networks](IpNetwork) that are refused. The whitelist, unless
-/// it is empty, names the only ones that are let in. Both are asked before the mechanism is.
-/// `127.0.0.1` and `::ffff:127.0.0.1` are the same address. A list has the entries that it was
-/// given: to remove an address out of a listed network has no effect. The lists do not apply to
-/// peers over `ipc`, which have no IP address. Where the address of a peer cannot be told, it is
-/// refused if any list has entries.
+/// The handler refuses the addresses and [networks](IpNetwork) on the blacklist. If the whitelist
+/// has entries, the handler refuses all other addresses. It checks both lists before it checks
+/// credentials. `127.0.0.1` and `::ffff:127.0.0.1` are the same address. Removing an entry has an
+/// effect only if exactly this entry was added: an address cannot be removed from a network on the
+/// list.
 ///
-/// A server without a mechanism asks only if its option [`ZapDomain`](crate::opt::ZapDomain) is
-/// set; then the lists alone decide.
+/// The lists do not apply to peers over `ipc`, which have no IP address. If the address of a peer
+/// is unknown, the handler refuses the peer as soon as one of the lists has an entry.
+///
+/// A server without a mechanism sends requests to the handler only if its option
+/// [`ZapDomain`](crate::opt::ZapDomain) is set. The address lists and the authenticator decide
+/// then.
 ///
 /// # Errors
-/// Each method fails with [`InvalidCtx`](ErrorKind::InvalidCtx) when the context was shut down, and
-/// with [`Forked`](ErrorKind::Forked) in a child of the process that made it. An error of those
-/// that add or remove several things has, as its content, the index of the first that was not.
+/// Each method fails with [`InvalidCtx`](ErrorKind::InvalidCtx) after the context was shut down,
+/// and with [`Forked`](ErrorKind::Forked) in a forked child process. If a method that adds or
+/// removes several entries fails, the content of its error is the index of the first entry that was
+/// not added or removed.
 ///
 /// # Examples
 /// ```
@@ -64,8 +70,8 @@ use crate::{
 /// ```
 ///
 /// # C API
-/// A thread with a socket that is bound to `inproc://zeromq.zap.01`, which each program writes for
-/// itself. If this one has, there can be no `AuthClient` in the same context:
+/// None. A C program binds a socket to `inproc://zeromq.zap.01` and answers the requests itself. If
+/// the program has such a handler in the context, no `AuthClient` can be created there:
 /// [`AddrInUse`](ErrorKind::AddrInUse).
 #[derive(Clone, Debug)]
 pub struct AuthClient {
@@ -74,7 +80,7 @@ pub struct AuthClient {
     domain: Option<Arc<str>>,
 }
 
-/// Whether both change the same rules.
+/// Two clients are equal if they change the same rules.
 impl PartialEq for AuthClient {
     fn eq(&self, other: &Self) -> bool {
         self.ctx == other.ctx && self.handler.ptr_eq(&other.handler) && self.domain == other.domain
@@ -84,20 +90,23 @@ impl PartialEq for AuthClient {
 impl Eq for AuthClient {}
 
 impl AuthClient {
-    /// A client of the handler of the [global context](Ctx::global).
+    /// Creates a client for the authentication handler of the [global context](Ctx::global), and
+    /// starts the handler if it does not run yet.
     ///
     /// # Errors
     /// - [`AddrInUse`](ErrorKind::AddrInUse) if the program has another handler in the context
-    /// - [`SocketLimit`](ErrorKind::SocketLimit), because the handler has a socket, or
-    ///   [`Os`](ErrorKind::Os), because it has a thread
+    /// - [`SocketLimit`](ErrorKind::SocketLimit): the handler takes one of the context's sockets
+    /// - [`Os`](ErrorKind::Os) if the system starts no more threads
     pub fn new() -> Result<Self, Error> {
         Self::with_ctx(Ctx::global())
     }
 
-    /// A client of the handler of that context.
+    /// Creates a client for the authentication handler of the context, and starts the handler if it
+    /// does not run yet.
     ///
     /// # Errors
-    /// As [`new`](Self::new), and [`InvalidCtx`](ErrorKind::InvalidCtx) if the context is gone.
+    /// As [`new`](Self::new), and [`InvalidCtx`](ErrorKind::InvalidCtx) if the context was
+    /// terminated.
     pub fn with_ctx(handle: CtxHandle) -> Result<Self, Error> {
         let (handler, ()) = Handler::of(handle, |_| ())?;
         Ok(Self { ctx: handle, handler, domain: None })
@@ -109,18 +118,18 @@ impl AuthClient {
         changed: impl FnOnce(&mut DomainRules) -> R,
     ) -> Result<Self, Error> {
         let (handler, replaced) = Handler::of(ctx, |rules| changed(rules.of(domain)))?;
-        // Not under a lock: it may be the program's.
+        // Dropped without a lock: the drop may run code of the program.
         drop(replaced);
         Ok(Self { ctx, handler, domain: domain.map(Arc::from) })
     }
 
-    /// A client that changes the rules of one ZAP domain: of the sockets whose
-    /// [`ZapDomain`](crate::opt::ZapDomain) has this name. So two sockets of one context can have
+    /// Returns a client that changes the rules of one ZAP domain. They apply to sockets whose
+    /// [`ZapDomain`](crate::opt::ZapDomain) has this name, so two sockets of one context can have
     /// different users.
     ///
-    /// From the first change the domain has users, keys and an authenticator of its own, and the
-    /// common ones do not apply to it. Addresses must pass the common lists and those of the
-    /// domain. [`forget`](Self::forget) gives the domain the common rules again.
+    /// From the first change on, the domain has users, keys and an authenticator of its own; the
+    /// common ones do not apply to it. The common address lists and those of the domain both apply.
+    /// [`forget`](Self::forget) returns the domain to the common rules.
     ///
     /// ```
     /// use libzmq::{auth::*, prelude::*};
@@ -142,30 +151,33 @@ impl AuthClient {
         Self { domain: Some(domain.into().into()), ..self.clone() }
     }
 
-    /// Takes away all rules of the [domain](Self::for_domain), which goes by the common rules then.
-    /// Without a domain this resets the common rules to those that a handler starts with.
+    /// Removes all rules of the [domain](Self::for_domain). The common rules apply to it again. A
+    /// client without a domain resets the common rules to those of a new handler.
     pub fn forget(&self) -> Result<(), Error> {
         let forgotten =
             self.handler("forget the rules")?.change(|rules| rules.forget(self.domain.as_deref()));
-        // Not under the lock: an authenticator is the program's.
+        // Dropped without the lock: the drop of an authenticator may run code of the program.
         drop(forgotten);
         Ok(())
     }
 
-    /// Has a function of the program judge the peers that the registries do not know.
+    /// Sets a function of the program that decides about the peers without an entry in the
+    /// registries.
     ///
-    /// The [module's page](super#who-is-let-in) says who is asked in which order. The function is
-    /// called on a few threads that are there for it alone, several at once. It may block: that
-    /// delays only the handshakes of the peers that it judges, and of those that wait for a thread.
-    /// At most 1024 peers are judged or wait; one more is refused for now, with status 300, and
-    /// tries again. A peer whose [`HandshakeInterval`](crate::opt::HandshakeInterval) passes
-    /// meanwhile is disconnected.
+    /// The [module's page](super#order-of-checks) lists the order of the checks. The handler calls
+    /// the function on up to four threads of its own, on several at once. The function may block:
+    /// that delays only the handshakes of its own peer and of peers that wait for a thread. At most
+    /// 1024 peers wait for an answer. The handler refuses one more with status 300, and the peer
+    /// connects again later. libzmq disconnects a peer if its
+    /// [`HandshakeInterval`](crate::opt::HandshakeInterval) ends before the function returns.
     ///
-    /// A panic refuses the peer with status 500. The panic hook reports it, the handler goes on,
-    /// and [`stats`](Self::stats) counts it. The function may call any method of this client, and
-    /// may end the context. A function that captures the [`Ctx`] keeps it from being dropped.
+    /// If the function panics, the handler refuses the peer with status 500 and goes on. The panic
+    /// hook reports the panic, and [`stats`](Self::stats) counts it. The function may call any
+    /// method of this client, and may terminate the context. A function that captures the [`Ctx`]
+    /// keeps it from being dropped.
     ///
-    /// It may be replaced at any time: a peer that the old function judges keeps its answer.
+    /// The function may be replaced at any time. Calls that have begun complete, and their answers
+    /// count.
     ///
     /// ```
     /// use libzmq::{auth::*, prelude::*};
@@ -202,15 +214,15 @@ impl AuthClient {
         self.replace_authenticator(Some(Authenticator::blocking(judge)))
     }
 
-    /// Has a function of the program judge the peers that the registries do not know, as
-    /// [`set_authenticator`](Self::set_authenticator) does, without a thread for each peer that is
-    /// being judged.
+    /// Sets an `async` function of the program that decides about the peers without an entry in the
+    /// registries. Unlike [`set_authenticator`](Self::set_authenticator), it takes no thread for
+    /// each peer that waits for its answer.
     ///
-    /// The threads of the authenticator poll the futures, in whatever runtime their wakers are.
-    /// With the feature `tokio`, a future runs within the tokio runtime that this method was called
-    /// in, so that its timers and connections work; that runtime must live as long. A future that
-    /// is dropped unanswered, because nothing can wake it any more, refuses its peer with status
-    /// 500.
+    /// The threads of the authenticator poll the futures, which may use the wakers of any runtime.
+    /// With the feature `tokio`, a future runs in the context of the tokio runtime that this method
+    /// was called in, so its timers and connections work. That runtime must outlive the
+    /// authenticator. If a future is dropped without an answer, because nothing holds its waker any
+    /// more, the handler refuses the peer with status 500.
     ///
     /// ```
     /// use libzmq::{auth::*, prelude::*};
@@ -240,7 +252,7 @@ impl AuthClient {
         self.replace_authenticator(Some(Authenticator::future(judge)))
     }
 
-    /// Asks no function of the program any more. Peers that are being judged get its answer.
+    /// Removes the authenticator. Calls that have begun complete, and their answers count.
     pub fn remove_authenticator(&self) -> Result<(), Error> {
         self.replace_authenticator(None)
     }
@@ -249,18 +261,28 @@ impl AuthClient {
         let replaced = self.change("set the authenticator", |rules| {
             std::mem::replace(&mut rules.authenticator, authenticator)
         })?;
-        // Not under the lock: its drop is the program's.
+        // Dropped without the lock: the drop may run code of the program.
         drop(replaced);
         Ok(())
     }
 
-    /// How many peers the handler has let in and refused so far, in all domains.
+    /// Returns how many peers the handler has accepted and refused so far, in all domains.
+    ///
+    /// ```
+    /// use libzmq::auth::AuthClient;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let stats = AuthClient::new()?.stats()?;
+    /// println!("{} peers accepted, {} refused", stats.allowed, stats.denied);
+    /// #     Ok(())
+    /// # }
+    /// ```
     pub fn stats(&self) -> Result<AuthStats, Error> {
         Ok(self.handler("read statistics")?.counters().stats())
     }
 
-    /// Refuses peers at these addresses and in these networks, besides those already refused: the
-    /// same as [`add_blacklist`](Self::add_blacklist).
+    /// Adds addresses and networks to the blacklist: the handler refuses their peers. An alias of
+    /// [`add_blacklist`](Self::add_blacklist).
     ///
     /// ```
     /// use libzmq::auth::AuthClient;
@@ -279,8 +301,8 @@ impl AuthClient {
         self.add_blacklist(networks)
     }
 
-    /// Lets in peers at these addresses and in these networks, besides those already on the list,
-    /// and no others: the same as [`add_whitelist`](Self::add_whitelist).
+    /// Adds addresses and networks to the whitelist: the handler refuses peers from all others. An
+    /// alias of [`add_whitelist`](Self::add_whitelist).
     pub fn allow<I, M>(&self, networks: I) -> Result<(), Error<usize>>
     where
         I: OneOrMany<IpNetwork, M>,
@@ -288,7 +310,7 @@ impl AuthClient {
         self.add_whitelist(networks)
     }
 
-    /// Refuses peers at these addresses, besides those already refused.
+    /// Adds addresses and networks to the blacklist. The handler refuses their peers.
     pub fn add_blacklist<I, M>(&self, ips: I) -> Result<(), Error<usize>>
     where
         I: OneOrMany<IpNetwork, M>,
@@ -297,7 +319,8 @@ impl AuthClient {
         self.change("add to the blacklist", |rules| rules.blacklist.add(ips)).map_err(at_first)
     }
 
-    /// Refuses peers at these addresses no longer. Addresses that were not on the list do no harm.
+    /// Removes addresses and networks from the blacklist. An entry that is not on the list is no
+    /// error.
     pub fn remove_blacklist<I, M>(&self, ips: I) -> Result<(), Error<usize>>
     where
         I: OneOrMany<IpNetwork, M>,
@@ -307,7 +330,7 @@ impl AuthClient {
             .map_err(at_first)
     }
 
-    /// Refuses peers at these addresses, and no others.
+    /// Replaces the blacklist with these addresses and networks.
     pub fn set_blacklist<I, M>(&self, ips: I) -> Result<(), Error>
     where
         I: OneOrMany<IpNetwork, M>,
@@ -316,7 +339,7 @@ impl AuthClient {
         self.change("set the blacklist", |rules| rules.blacklist.replace(ips))
     }
 
-    /// Lets in peers at these addresses, besides those already on the list. All others are refused.
+    /// Adds addresses and networks to the whitelist. The handler refuses peers from all others.
     pub fn add_whitelist<I, M>(&self, ips: I) -> Result<(), Error<usize>>
     where
         I: OneOrMany<IpNetwork, M>,
@@ -325,7 +348,8 @@ impl AuthClient {
         self.change("add to the whitelist", |rules| rules.whitelist.add(ips)).map_err(at_first)
     }
 
-    /// Takes these addresses off the whitelist. With the last, every address is let in again.
+    /// Removes addresses and networks from the whitelist. An entry that is not on the list is no
+    /// error. An empty whitelist permits every address.
     pub fn remove_whitelist<I, M>(&self, ips: I) -> Result<(), Error<usize>>
     where
         I: OneOrMany<IpNetwork, M>,
@@ -335,7 +359,8 @@ impl AuthClient {
             .map_err(at_first)
     }
 
-    /// Lets in peers at these addresses only; with none, at every address.
+    /// Replaces the whitelist with these addresses and networks. An empty whitelist permits every
+    /// address.
     pub fn set_whitelist<I, M>(&self, ips: I) -> Result<(), Error>
     where
         I: OneOrMany<IpNetwork, M>,
@@ -344,12 +369,12 @@ impl AuthClient {
         self.change("set the whitelist", |rules| rules.whitelist.replace(ips))
     }
 
-    /// Lets in PLAIN clients with these names and passwords. A name that was known gets the new
-    /// password.
+    /// Adds PLAIN users to the registry. If a name is registered already, its password is replaced.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for a name or a password that is empty or longer
-    /// than 255 bytes, or a NUL in a name. Those before it were added.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for a name or a password of more than 255 bytes,
+    /// or a name with a NUL in it. An empty name or password is an error too with another libzmq
+    /// than the vendored one. The entries before the failed one were added.
     pub fn add_plain_registry<I, E>(&self, iter: I) -> Result<(), Error<usize>>
     where
         I: IntoIterator<Item = E>,
@@ -369,7 +394,7 @@ impl AuthClient {
         refused.map_or(Ok(()), |(index, error)| Err(error.giving_back(index)))
     }
 
-    /// Lets in PLAIN clients of these names no longer. Names that were not known do no harm.
+    /// Removes PLAIN users from the registry. A name that is not registered is no error.
     pub fn remove_plain_registry<I, E>(&self, usernames: I) -> Result<(), Error<usize>>
     where
         I: IntoIterator<Item = E>,
@@ -380,10 +405,11 @@ impl AuthClient {
             .map_err(at_first)
     }
 
-    /// Lets in PLAIN clients with these names and passwords, and no others.
+    /// Replaces the registry of PLAIN users with these names and passwords.
     ///
     /// # Errors
-    /// As [`add_plain_registry`](Self::add_plain_registry), but then nothing has changed.
+    /// As [`add_plain_registry`](Self::add_plain_registry). After an error the registry is
+    /// unchanged.
     pub fn set_plain_registry<I, E>(&self, creds: I) -> Result<(), Error>
     where
         I: IntoIterator<Item = E>,
@@ -396,7 +422,19 @@ impl AuthClient {
         self.change(OPERATION, |rules| rules.replace_plain(creds))
     }
 
-    /// Lets in CURVE clients with these public keys.
+    /// Adds public keys of CURVE clients to the registry.
+    ///
+    /// ```
+    /// use libzmq::auth::{AuthClient, CurvePublicKey};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let auth = AuthClient::new()?.for_domain("docs of add_curve_registry");
+    /// let key = CurvePublicKey::new("Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID")?;
+    /// auth.add_curve_registry([&key])?;
+    /// auth.remove_curve_registry([key])?;
+    /// #     Ok(())
+    /// # }
+    /// ```
     pub fn add_curve_registry<I, E>(&self, keys: I) -> Result<(), Error<usize>>
     where
         I: IntoIterator<Item = E>,
@@ -406,7 +444,8 @@ impl AuthClient {
         self.change("add to the CURVE registry", |rules| rules.curve.extend(keys)).map_err(at_first)
     }
 
-    /// Lets in CURVE clients with these public keys no longer. Keys that were not known do no harm.
+    /// Removes public keys of CURVE clients from the registry. A key that is not registered is no
+    /// error.
     pub fn remove_curve_registry<I, E>(&self, keys: I) -> Result<(), Error<usize>>
     where
         I: IntoIterator<Item = E>,
@@ -419,7 +458,7 @@ impl AuthClient {
         .map_err(at_first)
     }
 
-    /// Lets in CURVE clients with these public keys, and no others.
+    /// Replaces the registry of CURVE clients with these public keys.
     pub fn set_curve_registry<I, E>(&self, keys: I) -> Result<(), Error>
     where
         I: IntoIterator<Item = E>,
@@ -429,27 +468,28 @@ impl AuthClient {
         self.change("set the CURVE registry", |rules| rules.curve = keys)
     }
 
-    /// Lets in CURVE clients whose public keys are in files of this folder, besides those of the
+    /// Accepts CURVE clients whose public keys are in files of this folder, besides those of the
     /// registry. It replaces an earlier folder.
     ///
-    /// The folder has [key files](super::CurveKeyFile) whose names end in `.key`; other files, and
-    /// folders in it, do not count. It is read now, and anew at each handshake of a CURVE client
-    /// for what has changed: the key of a file that is deleted, damaged or written half is not
-    /// accepted any more. That takes a few microseconds for each file, and [`reload_curve_folder`]
-    /// does it at once. A folder that cannot be read later has no keys.
+    /// The handler reads the [key files](super::CurveKeyFile) in the folder whose names end in
+    /// `.key`. It ignores other files and subfolders. This call reads the folder, and each
+    /// handshake of a CURVE client reads the files that have changed since. If a file was deleted,
+    /// damaged or only partly written, the handler no longer accepts its key. That takes a few
+    /// microseconds per file; [`reload_curve_folder`] does it at once. If the folder becomes
+    /// unreadable, the handler accepts none of its keys.
     ///
-    /// The metadata of a file arrive as [properties](crate::Msg::property) of the client's
-    /// messages, except names that a property [cannot have](AuthAnswer::property). The user id is
-    /// the key.
+    /// The metadata of a file become [properties](crate::Msg::property) of the client's messages,
+    /// except names that a property [cannot have](AuthAnswer::property). The user id is the public
+    /// key.
     ///
     /// [`reload_curve_folder`]: Self::reload_curve_folder
     ///
     /// # Blocking
-    /// On the disk.
+    /// Blocks on reading from the file system.
     ///
     /// # Errors
-    /// [`Os`](ErrorKind::Os) if the folder cannot be read. Nothing has changed then. Files that are
-    /// no certificates are not an error: the report has them.
+    /// [`Os`](ErrorKind::Os) if the folder cannot be read. The rules are unchanged then. Files that
+    /// are not certificates are no error: the report lists them.
     pub fn set_curve_folder(&self, path: impl Into<PathBuf>) -> Result<CurveFolderReport, Error> {
         let folder = Arc::new(KeyFolder::open(path)?);
         let report = folder.report();
@@ -457,14 +497,15 @@ impl AuthClient {
         Ok(report)
     }
 
-    /// Reads what has changed in the folder of keys, and reports what it has.
+    /// Reads the files of the key folder that have changed, and reports the state of the folder.
     ///
     /// # Blocking
-    /// On the disk.
+    /// Blocks on reading from the file system.
     ///
     /// # Errors
     /// - [`NotFound`](ErrorKind::NotFound) if no folder was set
-    /// - [`Os`](ErrorKind::Os) if it cannot be read; it has no keys then
+    /// - [`Os`](ErrorKind::Os) if the folder cannot be read; the handler accepts none of its keys
+    ///   then
     pub fn reload_curve_folder(&self) -> Result<CurveFolderReport, Error> {
         const OPERATION: &str = "reload the CURVE folder";
         const NONE: ErrorKind = ErrorKind::NotFound("no folder of keys was set");
@@ -475,14 +516,14 @@ impl AuthClient {
         Ok(folder.report())
     }
 
-    /// Lets in CURVE clients whose public keys are in files no longer.
+    /// Removes the key folder from the rules. The handler no longer accepts its keys.
     pub fn remove_curve_folder(&self) -> Result<(), Error> {
         self.change("remove the CURVE folder", |rules| rules.folder = None)
     }
 
-    /// Whether CURVE clients must have a key that is registered, which is so to begin with. If not,
-    /// any key will do: the connection is encrypted, and the client knows its server, but not the
-    /// other way round.
+    /// Sets whether CURVE clients need a registered key. The default is `true`. With `false` the
+    /// handler accepts every key: connections are encrypted and the client authenticates the
+    /// server, but the server does not authenticate the client.
     pub fn set_curve_auth(&self, enabled: bool) -> Result<(), Error> {
         self.change("set CURVE authentication", |rules| rules.any_key = !enabled)
     }
@@ -497,13 +538,13 @@ impl AuthClient {
     }
 
     fn handler(&self, operation: &'static str) -> Result<Arc<Handler>, Error> {
-        // First, because in a forked child the lock of the rules may be held for ever.
+        // First: in a forked child the lock of the rules may never be released.
         self.ctx.context()?;
         self.handler.upgrade().ok_or_else(|| Error::new(ErrorKind::InvalidCtx, operation))
     }
 }
 
-/// An error that left nothing done.
+/// The error of a call that failed before its first entry.
 fn at_first(error: Error) -> Error<usize> {
     error.giving_back(0)
 }
