@@ -1,4 +1,4 @@
-//! Gives a mechanism to a socket, and reads it back.
+//! Sets the mechanism of a socket, and reads it back.
 
 use libc::c_int;
 use libzmq_sys as sys;
@@ -19,7 +19,7 @@ const WRITE: &str = "set mechanism";
 const NO_CURVE: ErrorKind =
     ErrorKind::Unsupported("this libzmq has no CURVE: the feature `curve` adds it");
 
-/// The domain of a server that was given none: without one the authentication handler is not asked.
+/// The domain of a server without one. libzmq sends a ZAP request only for a socket with a domain.
 const DOMAIN: &[u8] = b"global";
 
 pub(crate) fn write(socket: &Socket, mechanism: &Mechanism) -> Result<(), Error> {
@@ -27,7 +27,7 @@ pub(crate) fn write(socket: &Socket, mechanism: &Mechanism) -> Result<(), Error>
     apply(socket, mechanism).map_err(|errno| Error::c(errno, WRITE))
 }
 
-/// Refuses what libzmq would, before any of it is set.
+/// Returns the error that libzmq would return, before any option is set.
 fn check(mechanism: &Mechanism) -> Result<(), Error> {
     match mechanism {
         Mechanism::PlainClient(creds) => creds.check(WRITE),
@@ -46,7 +46,7 @@ fn apply(socket: &Socket, mechanism: &Mechanism) -> Result<(), Errno> {
         release(socket)?;
     }
     match mechanism {
-        // C has no value for NULL; not being a server of PLAIN is what takes a mechanism away.
+        // C has no value for NULL. Clearing `ZMQ_PLAIN_SERVER` resets the mechanism to NULL.
         Mechanism::Null => flag(sys::ZMQ_PLAIN_SERVER, 0),
         Mechanism::PlainClient(creds) => {
             let set = |option: u32, text: &str| socket.set_text(option as c_int, text.as_bytes());
@@ -68,7 +68,7 @@ fn apply(socket: &Socket, mechanism: &Mechanism) -> Result<(), Errno> {
             };
             set(sys::ZMQ_CURVE_PUBLICKEY, &cert.public().to_bytes())?;
             set_secret(socket, cert.secret())?;
-            // The last, because it is what makes the socket a client.
+            // Last, because this option makes the socket a client.
             set(sys::ZMQ_CURVE_SERVERKEY, &creds.server().to_bytes())
         }
         Mechanism::CurveServer(creds) => {
@@ -90,18 +90,18 @@ fn is_server(mechanism: &Mechanism) -> bool {
     matches!(mechanism, Mechanism::PlainServer | Mechanism::CurveServer(_))
 }
 
-/// Gives a server a domain unless it has one, so that it asks the authentication handler, and
-/// refuses all clients if there is no handler. C's CURVE server would admit all.
+/// Sets a domain unless the server has one, so that libzmq sends ZAP requests, and refuses all
+/// clients if there is no authentication handler. A CURVE server in C would accept all of them.
 fn name_domain(socket: &Socket) -> Result<(), Errno> {
     if text(socket, sys::ZMQ_ZAP_DOMAIN)?.is_empty() {
         socket.set(sys::ZMQ_ZAP_DOMAIN as c_int, DOMAIN)?;
     }
-    // After the domain: an unpatched PLAIN server aborts if it has to ask and has no domain.
+    // After the domain: an unpatched PLAIN server aborts on a ZAP request without a domain.
     socket.set(sys::ZMQ_ZAP_ENFORCE_DOMAIN as c_int, &c_int::from(true).to_ne_bytes())
 }
 
-/// Lets a server that is none any more do without an authentication handler. Its domain stays,
-/// since C takes no empty one; if there is a handler, it is asked about addresses.
+/// Lets a socket that no longer is a server work without an authentication handler. Its domain
+/// stays, since C accepts no empty one; if there is a handler, it checks the addresses of peers.
 fn release(socket: &Socket) -> Result<(), Errno> {
     if text(socket, sys::ZMQ_ZAP_DOMAIN)?.as_bytes() == DOMAIN {
         socket.set(sys::ZMQ_ZAP_ENFORCE_DOMAIN as c_int, &c_int::from(false).to_ne_bytes())?;
@@ -152,7 +152,7 @@ fn ask(socket: &Socket) -> Result<Mechanism, Errno> {
 
 fn text(socket: &Socket, option: u32) -> Result<String, Errno> {
     let mut bytes = socket.get(option as c_int, Size::Any)?;
-    // C counts the NUL at the end.
+    // C's length includes the NUL at the end.
     bytes.pop();
     String::from_utf8(bytes).map_err(|_| Errno::INVALID)
 }
@@ -203,7 +203,7 @@ mod tests {
         for (username, password) in [("u", &longer), (&longer, &long)] {
             let done = client.set_mechanism(PlainClientCreds::new(username, password));
             assert!(matches!(done.map_err(|error| error.kind()), Err(ErrorKind::InvalidInput(_))));
-            // Nor was half of it set.
+            // Neither of the two options was set.
             assert_eq!(client.mechanism(), Mechanism::Null);
         }
         Ok(())
@@ -234,7 +234,7 @@ mod tests {
         client.set_mechanism(&creds)?;
         assert_eq!(client.mechanism(), creds.into());
 
-        // Without a pair, one is made up.
+        // Without a key pair, the socket generates one.
         client.set_mechanism(CurveClientCreds::new(theirs.public()))?;
         let Mechanism::CurveClient(creds) = client.mechanism() else {
             return Err("not CURVE".into());

@@ -1,4 +1,4 @@
-//! A function of the program that judges peers.
+//! The authenticator: a function of the program that decides about peers.
 
 use std::{
     fmt,
@@ -13,8 +13,8 @@ use super::{AuthAnswer, AuthRequest};
 
 pub(super) type Judging = Pin<Box<dyn Future<Output = AuthAnswer> + Send>>;
 
-/// The function, blocking or not, as one that makes futures. Nothing of it runs before the future
-/// is polled.
+/// The function of the program, blocking or `async`, as a function that returns futures. It runs
+/// only when the future is polled.
 #[derive(Clone)]
 pub(super) struct Authenticator(Arc<dyn Fn(AuthRequest) -> Judging + Send + Sync>);
 
@@ -43,7 +43,7 @@ impl Authenticator {
         }))
     }
 
-    /// The judging of one peer.
+    /// Returns the future of the answer to one request.
     pub(super) fn judge(&self, request: AuthRequest) -> Judging {
         (self.0)(request)
     }
@@ -55,7 +55,7 @@ impl fmt::Debug for Authenticator {
     }
 }
 
-/// Whether both are the same function, with the same captures.
+/// Two authenticators are equal if they are clones of one function with the same captures.
 impl PartialEq for Authenticator {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -70,7 +70,7 @@ impl Hash for Authenticator {
     }
 }
 
-/// The runtime that the authenticator was set in, if any: its timers and connections belong there.
+/// The runtime that the authenticator was set in, if any. Its timers and connections need it.
 #[derive(Clone)]
 struct Runtime {
     #[cfg(all(feature = "tokio", not(windows)))]

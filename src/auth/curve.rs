@@ -1,4 +1,4 @@
-//! CURVE: pairs of keys, and what each side must know of the other.
+//! CURVE: key pairs, and the credentials of clients and servers.
 
 use std::{fmt, str::FromStr};
 
@@ -18,15 +18,15 @@ const BYTES: usize = 32;
 /// The size of a key written as Z85, in characters.
 const CHARS: usize = 40;
 
-/// A text is not a CURVE key.
+/// The error of a text that is not a CURVE key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum CurveError {
-    /// A key has 40 characters.
+    /// The text does not have 40 characters.
     #[error("a CURVE key is {} characters of Z85", CHARS)]
     InvalidSize,
-    /// A byte is not of [Z85](crate::z85).
-    // Not the byte: it may be one of a secret.
+    /// The text has a byte that is not part of [Z85](crate::z85).
+    // Without the byte, which may be part of a secret key.
     #[error("the byte at position {pos} of a CURVE key is not of Z85")]
     InvalidByte {
         /// The position of the byte in the text.
@@ -55,31 +55,31 @@ impl<T> From<CurveError> for Error<T> {
     }
 }
 
-/// The bytes of a key.
+/// Decodes a key.
 fn bytes(text: &str) -> Result<[u8; BYTES], CurveError> {
     let mut bytes = [0; BYTES];
     z85::decode_into(text, &mut bytes)?;
     Ok(bytes)
 }
 
-/// The text of a key.
+/// Encodes a key.
 fn text(bytes: &[u8; BYTES]) -> String {
-    // 32 is a multiple of 4, so there is no error.
+    // No error is possible, because 32 is a multiple of 4.
     z85::encode(bytes).unwrap_or_default()
 }
 
-/// What the two kinds of key have in common, apart from how they hold their text.
+/// The common methods of both key types, except for how they store their text.
 macro_rules! key {
     ($Key:ident) => {
         impl $Key {
-            /// The key of these 32 bytes.
+            /// Creates the key from its 32 bytes.
             pub fn from_bytes(bytes: &[u8; BYTES]) -> Self {
                 Self::unchecked(text(bytes))
             }
 
-            /// The 32 bytes of the key.
+            /// Returns the 32 bytes of the key.
             pub fn to_bytes(&self) -> [u8; BYTES] {
-                // The text was read once when the key was made, so there is no error.
+                // No error is possible, because the text was checked when the key was created.
                 bytes(self.as_str()).unwrap_or_default()
             }
         }
@@ -141,9 +141,9 @@ macro_rules! key {
     };
 }
 
-/// The public half of a CURVE key pair, which may be known to everybody.
+/// The public key of a CURVE key pair. It is not a secret.
 ///
-/// It is written as 40 characters of [Z85](crate::z85).
+/// Its text has 40 characters of [Z85](crate::z85).
 ///
 /// # Examples
 /// ```
@@ -157,10 +157,10 @@ macro_rules! key {
 pub struct CurvePublicKey(String);
 
 impl CurvePublicKey {
-    /// The key that is written so.
+    /// Creates the key from its text.
     ///
     /// # Errors
-    /// When the text is not that of a key.
+    /// [`CurveError`] if the text is not a key.
     pub fn new<S>(text: S) -> Result<Self, CurveError>
     where
         S: Into<String>,
@@ -170,7 +170,7 @@ impl CurvePublicKey {
         Ok(Self(text))
     }
 
-    /// The key as text.
+    /// Returns the text of the key.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -188,11 +188,11 @@ impl fmt::Display for CurvePublicKey {
     }
 }
 
-/// The secret half of a CURVE key pair. Only its owner may know it.
+/// The secret key of a CURVE key pair. Only its owner may know it.
 ///
-/// It is hidden from `Debug`, compared in constant time and overwritten when dropped; what is taken
-/// out of it is the caller's to protect. With feature `serde` it is written out: a configuration
-/// file that has it is a secret, too.
+/// `Debug` hides it, comparisons take constant time, and dropping it overwrites it. The caller has
+/// to protect the copies that it takes. With the feature `serde` it is serialized: a configuration
+/// file that contains it is a secret, too.
 ///
 /// # Examples
 /// ```
@@ -207,10 +207,10 @@ impl fmt::Display for CurvePublicKey {
 pub struct CurveSecretKey(Secret);
 
 impl CurveSecretKey {
-    /// The key that is written so.
+    /// Creates the key from its text.
     ///
     /// # Errors
-    /// When the text is not that of a key.
+    /// [`CurveError`] if the text is not a key.
     pub fn new<S>(text: S) -> Result<Self, CurveError>
     where
         S: Into<String>,
@@ -220,7 +220,7 @@ impl CurveSecretKey {
         Ok(Self(text))
     }
 
-    /// The key as text.
+    /// Returns the text of the key.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -253,8 +253,8 @@ pub struct CurveCert {
 }
 
 impl CurveCert {
-    /// The pair of these two, without a check that they belong together: a handshake fails if they
-    /// do not. `CurveCert::try_new`, with the feature `curve`, checks it.
+    /// Creates a key pair without checking that the keys belong together. If they do not,
+    /// handshakes fail. `CurveCert::try_new`, with the feature `curve`, checks them.
     pub fn new<P, S>(public: P, secret: S) -> Self
     where
         P: Into<CurvePublicKey>,
@@ -263,13 +263,13 @@ impl CurveCert {
         Self { public: public.into(), secret: secret.into() }
     }
 
-    /// The public key.
+    /// Returns the public key.
     #[doc(alias = "ZMQ_CURVE_PUBLICKEY")]
     pub fn public(&self) -> &CurvePublicKey {
         &self.public
     }
 
-    /// The secret key.
+    /// Returns the secret key.
     #[doc(alias = "ZMQ_CURVE_SECRETKEY")]
     pub fn secret(&self) -> &CurveSecretKey {
         &self.secret
@@ -284,7 +284,7 @@ impl From<&CurveCert> for CurveCert {
 
 itself!(CurveCert);
 
-/// What a CURVE client must have: the server's public key, and a key pair of its own.
+/// The credentials of a CURVE client: the server's public key, and its own key pair.
 ///
 /// # Examples
 /// ```
@@ -305,11 +305,11 @@ pub struct CurveClientCreds {
 }
 
 impl CurveClientCreds {
-    /// Credentials for the server that has this public key, with a key pair made up for each
-    /// socket.
+    /// Creates the credentials for the server with this public key. Each socket generates a key
+    /// pair of its own.
     ///
-    /// They let a client into a server that knows its clients' keys only if its own are
-    /// [added](Self::add_cert).
+    /// A server that checks the keys of its clients accepts the client only if it has a registered
+    /// key pair: see [`add_cert`](Self::add_cert).
     pub fn new<S>(server: S) -> Self
     where
         S: Into<CurvePublicKey>,
@@ -317,7 +317,7 @@ impl CurveClientCreds {
         Self { client: None, server: server.into() }
     }
 
-    /// Makes this the client's key pair.
+    /// Sets the client's key pair.
     #[must_use]
     pub fn add_cert<C>(mut self, client: C) -> Self
     where
@@ -327,19 +327,19 @@ impl CurveClientCreds {
         self
     }
 
-    /// The client's key pair, if it was given one.
+    /// Returns the client's key pair, if it was set.
     pub fn cert(&self) -> Option<&CurveCert> {
         self.client.as_ref()
     }
 
-    /// The server's public key.
+    /// Returns the server's public key.
     #[doc(alias = "ZMQ_CURVE_SERVERKEY")]
     pub fn server(&self) -> &CurvePublicKey {
         &self.server
     }
 }
 
-/// What a CURVE server must have: its secret key.
+/// The credentials of a CURVE server: its secret key.
 ///
 /// # Examples
 /// ```
@@ -356,7 +356,7 @@ pub struct CurveServerCreds {
 }
 
 impl CurveServerCreds {
-    /// Credentials of this secret key.
+    /// Creates the credentials from the secret key.
     pub fn new<S>(secret: S) -> Self
     where
         S: Into<CurveSecretKey>,
@@ -364,7 +364,7 @@ impl CurveServerCreds {
         Self { secret: secret.into() }
     }
 
-    /// The secret key.
+    /// Returns the secret key.
     pub fn secret(&self) -> &CurveSecretKey {
         &self.secret
     }
@@ -387,7 +387,7 @@ mod tests {
         assert_eq!(CurvePublicKey::new(PUBLIC.replace('-', " ")), Err(error));
         let error = CurveError::InvalidByte { pos: 5, byte: b' ' };
         assert_eq!(CurveSecretKey::new(format!("00000 {}", &SECRET[6..])), Err(error));
-        // Every character is of Z85, but no group of five can be that much.
+        // Every character is part of Z85, but the group of five exceeds 32 bits.
         let error = CurveError::InvalidByte { pos: 4, byte: b'#' };
         assert_eq!(CurvePublicKey::new("#".repeat(40)), Err(error));
     }

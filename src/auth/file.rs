@@ -1,5 +1,5 @@
-//! A [`Mechanism`] in a configuration file: its name, or a map of its name to its credentials. All
-//! formats have both; a tag of YAML's will do as well.
+//! The [`Mechanism`] in a configuration file: its name, or a map of its name to its credentials.
+//! All formats can write both. YAML's tags work as well.
 
 use std::fmt;
 

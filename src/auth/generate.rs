@@ -1,4 +1,4 @@
-//! What libzmq computes with CURVE keys.
+//! CURVE keys that libzmq computes.
 
 use zeroize::Zeroize;
 
@@ -8,20 +8,21 @@ use crate::{
     raw::{self, Errno},
 };
 
-/// Why the functions without an error have none: the libzmq with our fixes is always part of the
-/// program.
+/// The functions without an error rely on this: the vendored libzmq is part of the program.
 #[cfg(any(zmq_has = "patches", docsrs))]
 const COMPILED_IN: &str = "the libzmq that was compiled in has CURVE, and no key fails";
 
-/// Why there can be an error at all where CURVE was compiled in.
+/// The only possible error with CURVE compiled in.
 const OTHER_LIBRARY: &str =
     "the libzmq that was loaded has no CURVE; the one that was compiled against had";
 
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl CurveCert {
-    /// A new key pair, from the system's source of random numbers. Only with the feature `curve`,
-    /// and not with the system's libzmq: a program may be run with another one, which lacks CURVE.
-    /// There, call [`try_new_unique`](Self::try_new_unique).
+    /// Generates a key pair from the system's random number generator.
+    ///
+    /// It needs the feature `curve`, and does not exist with a system's libzmq, since a program may
+    /// run with another build that has no CURVE. Call [`try_new_unique`](Self::try_new_unique)
+    /// there.
     ///
     /// # Examples
     /// ```
@@ -40,7 +41,8 @@ impl CurveCert {
         }
     }
 
-    /// The pair of these two, if they belong together. Only with the feature `curve`.
+    /// Creates a key pair after checking that the keys belong together. It needs the feature
+    /// `curve`.
     ///
     /// ```
     /// use libzmq::auth::CurveCert;
@@ -52,8 +54,8 @@ impl CurveCert {
     /// ```
     ///
     /// # Errors
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if the public key is another secret key's
-    /// - [`Unsupported`](crate::ErrorKind::Unsupported) if the libzmq that was loaded has no CURVE
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if the keys do not belong together
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported) if the loaded libzmq has no CURVE
     ///
     /// # C API
     /// `zmq_curve_public`
@@ -71,10 +73,21 @@ impl CurveCert {
         Ok(cert)
     }
 
-    /// A new key pair, from the system's source of random numbers, or an error.
+    /// Generates a key pair from the system's random number generator, or returns an error. It
+    /// needs the feature `curve`.
+    ///
+    /// ```
+    /// use libzmq::auth::{CurveCert, CurveServerCreds};
+    ///
+    /// let creds = CurveServerCreds::new(CurveCert::try_new_unique()?.secret());
+    /// # Ok::<(), libzmq::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) if the libzmq that was loaded has no CURVE.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) if the loaded libzmq has no CURVE.
+    ///
+    /// # C API
+    /// `zmq_curve_keypair`
     pub fn try_new_unique() -> Result<Self, Error> {
         Self::generate().map_err(|_| unsupported("generate a CURVE key pair"))
     }
@@ -92,10 +105,10 @@ impl CurveCert {
 
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl CurveSecretKey {
-    /// The public key that belongs to this one. Only with the feature `curve`.
+    /// Derives the public key of this secret key. It needs the feature `curve`.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) if the libzmq that was loaded has no CURVE.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) if the loaded libzmq has no CURVE.
     ///
     /// # Examples
     /// ```
@@ -120,8 +133,8 @@ impl CurveSecretKey {
     }
 }
 
-/// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it. Not
-/// with the system's libzmq.
+/// Derives the public key, as [`CurveSecretKey::try_public`] does. It does not exist with a
+/// system's libzmq.
 #[cfg(any(zmq_has = "patches", docsrs))]
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl From<&CurveSecretKey> for CurvePublicKey {
@@ -133,8 +146,8 @@ impl From<&CurveSecretKey> for CurvePublicKey {
     }
 }
 
-/// The public key that belongs to a secret one, as [`CurveSecretKey::try_public`] derives it. Not
-/// with the system's libzmq.
+/// Derives the public key, as [`CurveSecretKey::try_public`] does. It does not exist with a
+/// system's libzmq.
 #[cfg(any(zmq_has = "patches", docsrs))]
 #[cfg_attr(docsrs, doc(cfg(feature = "curve")))]
 impl From<CurveSecretKey> for CurvePublicKey {
@@ -143,14 +156,14 @@ impl From<CurveSecretKey> for CurvePublicKey {
     }
 }
 
-/// The one error that there can be, because the keys are good.
+/// The only possible error, because the keys are valid.
 fn unsupported(operation: &'static str) -> Error {
     Error::new(ErrorKind::Unsupported(OTHER_LIBRARY), operation)
 }
 
-/// What libzmq wrote as Z85, which is ASCII.
+/// Converts the Z85 text of libzmq, which is ASCII.
 fn text(z85: &[u8; 40]) -> String {
-    // Room for all of it at once: a secret leaves no copy behind in a smaller buffer.
+    // The full capacity at once: growing would leave a copy of a secret in the smaller buffer.
     let mut text = String::with_capacity(z85.len());
     text.extend(z85.iter().copied().map(char::from));
     text
@@ -160,7 +173,7 @@ fn text(z85: &[u8; 40]) -> String {
 mod tests {
     use super::*;
 
-    /// The pair of zmq_curve(7).
+    /// The key pair of zmq_curve(7).
     #[test]
     fn derives_the_public_key() -> Result<(), Box<dyn std::error::Error>> {
         let secret = CurveSecretKey::new("D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs")?;

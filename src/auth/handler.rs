@@ -1,4 +1,4 @@
-//! The authentication handler: the thread of a context that libzmq asks about each peer.
+//! The authentication handler: the thread of a context that answers libzmq's ZAP requests.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -23,11 +23,11 @@ use crate::{
     util::Period,
 };
 
-/// Where libzmq looks for a handler.
+/// The endpoint that libzmq sends ZAP requests to.
 const ENDPOINT: &str = "inproc://zeromq.zap.01";
 
-/// The rules that a thread goes by. It goes with the thread, so a `Weak` one tells whether that
-/// lives.
+/// The rules and counters of a handler's thread. The thread owns it, so a `Weak` reference shows
+/// whether the thread is alive.
 pub(super) struct Handler {
     rules: Mutex<Rules>,
     counters: Counters,
@@ -39,8 +39,7 @@ struct Running {
     thread: JoinHandle<()>,
 }
 
-/// The handlers of this process. A child that was forked has none of its parent's threads, nor its
-/// contexts.
+/// The handlers of this process. A forked child has neither its parent's threads nor its contexts.
 static RUNNING: PerProcess<Mutex<Vec<Running>>> =
     PerProcess::new([const { Mutex::new(Vec::new()) }; GENERATIONS]);
 
@@ -49,8 +48,8 @@ fn running() -> MutexGuard<'static, Vec<Running>> {
 }
 
 impl Handler {
-    /// Changes the rules that peers are judged by from now on. What the change replaces is for the
-    /// caller to drop: it may be the program's, and its drop may change the rules.
+    /// Changes the rules for later requests. The caller drops the replaced value outside the lock,
+    /// because it may be a value of the program, and its drop may change the rules.
     pub(super) fn change<R>(&self, change: impl FnOnce(&mut Rules) -> R) -> R {
         change(&mut self.rules.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -59,13 +58,13 @@ impl Handler {
         &self.counters
     }
 
-    /// Changes the rules of the context's handler, and returns the handler and what the change
-    /// replaced. Starts the handler if there is none, so that its first rules are these.
+    /// Changes the rules of the context's handler, and returns the handler and the replaced value.
+    /// Starts the handler with these rules if there is none.
     pub(super) fn of<R>(
         ctx: CtxHandle,
         changed: impl FnOnce(&mut Rules) -> R,
     ) -> Result<(Weak<Self>, R), Error> {
-        // Until the lock is released: the drop of an owner may want it.
+        // Until the lock is released: the drop of a message's owner may take the lock.
         let _deferred = DeferDrops::new();
         let mut running = running();
         if let Some(known) = running.iter().find(|known| known.ctx == ctx) {
@@ -76,17 +75,17 @@ impl Handler {
         let replaced = changed(&mut rules);
         let handler = Arc::new(Self { rules: Mutex::new(rules), counters: Counters::default() });
         let weak = Arc::downgrade(&handler);
-        // A reply that cannot be delivered is for a peer that has gone.
+        // A reply that cannot be delivered belongs to a closed connection, so nothing lingers.
         let router = RouterBuilder::new().linger(Duration::ZERO).bind(ENDPOINT).with_ctx(ctx)?;
-        // The end of the service closes it before the context is terminated.
+        // The end of the service closes the socket before the context is terminated.
         router.raw().uncount();
         let thread = start(ctx, router, handler.clone())?;
         running.push(Running { ctx, handler, thread });
         Ok((weak, replaced))
     }
 
-    /// Answers requests until the context is shut down. Nothing that a peer sends ends it, and no
-    /// reply waits.
+    /// Answers requests until the context is shut down. No input of a peer ends the loop, and
+    /// sending a reply does not block.
     fn serve(&self, router: &Router) {
         let mut asking = None;
         loop {
@@ -100,9 +99,9 @@ impl Handler {
             match (received, &mut asking) {
                 (Ok(parts), asking) => {
                     let Some(request) = Request::read(&parts) else { continue };
-                    // Not under the lock of the rules, because it reads files.
+                    // Without the lock of the rules, because it reads files.
                     if let Some(folder) = self.change(|rules| rules.key_folder(&request)) {
-                        // A folder that cannot be read has no keys, and was reported.
+                        // An unreadable folder has no keys, and `refresh` has reported it.
                         let _ = folder.refresh();
                     }
                     match self.change(|rules| rules.judge(&request)) {
@@ -130,7 +129,7 @@ impl Handler {
         }
     }
 
-    /// Passes on what authenticators answered.
+    /// Sends the answers of the authenticator.
     fn pass_on(&self, router: &Router, asking: &Asking<'_>) {
         for (reply_to, answer) in asking.pool.answers() {
             self.answer(router, reply_to, answer);
@@ -141,14 +140,14 @@ impl Handler {
     fn answer(&self, router: &Router, reply_to: ReplyTo, answer: AuthAnswer) {
         self.counters.count(&answer.0);
         reply_to.log(&answer);
-        // Where it fails the peer is gone.
+        // It fails only if the peer's connection is closed.
         let _ = router.try_send_multipart(reply_to.reply(answer));
     }
 }
 
 const NO_POOL: &str = "the system has no resources for the authenticator";
 
-/// What a handler has once it has to ask an authenticator.
+/// The state of a handler that has called an authenticator: created for the first call.
 struct Asking<'a> {
     pool: Pool,
     poller: Poller<'a>,
@@ -165,7 +164,7 @@ impl<'a> Asking<'a> {
         asking.as_ref().ok_or_else(|| Error::new(ErrorKind::NotFound("pool"), "ask authenticator"))
     }
 
-    /// Waits for a request or an answer.
+    /// Blocks until a request or an answer arrives.
     fn wait(&mut self) -> Result<(), Error> {
         match self.poller.poll(&mut Events::new(), Period::Infinite) {
             Err(error) if error.is_would_block() => Ok(()),
@@ -175,7 +174,7 @@ impl<'a> Asking<'a> {
 }
 
 fn start(ctx: CtxHandle, router: Router, handler: Arc<Handler>) -> Result<JoinHandle<()>, Error> {
-    /// Takes the handler off the list of those that run, however its thread ends.
+    /// Removes the handler from the list of running ones, however its thread ends.
     struct Listed {
         ctx: CtxHandle,
         _service: Registration,
@@ -184,7 +183,7 @@ fn start(ctx: CtxHandle, router: Router, handler: Arc<Handler>) -> Result<JoinHa
     impl Drop for Listed {
         fn drop(&mut self) {
             let ended = take(self.ctx);
-            // Not under the lock: its drop is the end of the rules.
+            // Dropped without the lock: the drop ends the rules, and may run code of the program.
             drop(ended);
         }
     }
@@ -193,7 +192,7 @@ fn start(ctx: CtxHandle, router: Router, handler: Arc<Handler>) -> Result<JoinHa
     let serve = move || {
         let _listed = Listed { ctx, _service: service };
         handler.serve(&router);
-        // Before the list forgets it: a new handler could not bind.
+        // Before the handler leaves the list: otherwise a new handler could not bind.
         drop(router);
     };
     thread::Builder::new()
@@ -208,12 +207,12 @@ fn take(ctx: CtxHandle) -> Option<Running> {
     Some(running.swap_remove(index))
 }
 
-/// Ends the context's handler, if it has one, and with it everything else in the context: shuts it
-/// down, and waits until the handler's socket is closed.
+/// Ends the context's handler, if it has one: shuts the context down, which ends all its sockets'
+/// calls, and blocks until the handler's socket is closed.
 fn end(ctx: CtxHandle) {
     if let Some(handler) = take(ctx) {
         ctx.shutdown();
-        // It can only have panicked, and then its socket is closed, too.
+        // An error means that the thread panicked, which closes its socket, too.
         let _ = handler.thread.join();
     }
 }
