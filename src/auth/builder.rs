@@ -32,7 +32,10 @@ pub type AuthConfig = AuthBuilder;
 /// # fn main() -> Result<(), anyhow::Error> {
 /// let _ = AuthBuilder::new().plain_registry(PlainClientCreds::new("ok", "so far")).build()?;
 ///
-/// let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").mechanism(Mechanism::PlainServer).build()?;
+/// let server = ServerBuilder::new()
+///     .mechanism(Mechanism::PlainServer)
+///     .bind("tcp://127.0.0.1:*")
+///     .build()?;
 /// let client = ClientBuilder::new()
 ///     .connect(server.last_endpoint()?)
 ///     .mechanism(PlainClientCreds::new("ok", "so far"))

@@ -57,7 +57,10 @@ use crate::{
 /// let auth = AuthClient::new()?;
 /// auth.add_plain_registry(PlainClientCreds::new("ok", "so far"))?;
 ///
-/// let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").mechanism(Mechanism::PlainServer).build()?;
+/// let server = ServerBuilder::new()
+///     .mechanism(Mechanism::PlainServer)
+///     .bind("tcp://127.0.0.1:*")
+///     .build()?;
 /// let client = ClientBuilder::new()
 ///     .connect(server.last_endpoint()?)
 ///     .mechanism(PlainClientCreds::new("ok", "so far"))
@@ -237,7 +240,9 @@ impl AuthClient {
     /// auth.set_async_authenticator(async |request: AuthRequest| {
     ///     let Some(creds) = request.plain() else { return AuthAnswer::deny("PLAIN only") };
     ///     match look_up(creds.username()).await {
-    ///         Some(password) if password == creds.password() => AuthAnswer::allow(creds.username()),
+    ///         Some(password) if password == creds.password() => {
+    ///             AuthAnswer::allow(creds.username())
+    ///         }
     ///         _ => AuthAnswer::deny("wrong name or password"),
     ///     }
     /// })?;

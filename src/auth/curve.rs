@@ -238,7 +238,7 @@ key!(CurveSecretKey);
 /// ```
 /// use libzmq::auth::{CurveCert, CurvePublicKey, CurveSecretKey};
 ///
-/// // As a configuration file would have them.
+/// // The texts could come from a configuration file.
 /// let public = CurvePublicKey::new("Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID")?;
 /// let secret = CurveSecretKey::new("D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs")?;
 /// let cert = CurveCert::new(public, secret);

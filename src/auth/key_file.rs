@@ -20,15 +20,15 @@ use crate::{error::Error, raw::Errno, util::log};
 const READ: &str = "read key file";
 const WRITE: &str = "write key file";
 
-/// Far more than a certificate has.
+/// Far more than the size of a certificate.
 const MAX_SIZE: u64 = 64 * 1024;
 
-/// A CURVE certificate in a file, in the format of czmq: a public key, perhaps the secret key, and
+/// A CURVE certificate in a file, in czmq's format: a public key, optionally the secret key, and
 /// metadata.
 ///
-/// czmq's `zcert_save` and pyzmq's `zmq.auth.create_certificates` write such files, and read those
-/// of this crate. By their custom the public certificate is `name.key`, and the one with the secret
-/// key is `name.key_secret` beside it.
+/// czmq's `zcert_save` and pyzmq's `zmq.auth.create_certificates` write this format, and both
+/// libraries read the files of this crate. By convention the public certificate is `name.key`, and
+/// the certificate with the secret key is `name.key_secret` beside it.
 ///
 /// ```
 /// use libzmq::auth::{CurveCert, CurveKeyFile, CurvePublicKey, CurveSecretKey};
@@ -51,8 +51,8 @@ const MAX_SIZE: u64 = 64 * 1024;
 /// # }
 /// ```
 ///
-/// The secret key is hidden from `Debug` and overwritten when dropped, as is what was read and
-/// written.
+/// `Debug` hides the secret key, and dropping it overwrites it. The buffers for reading and writing
+/// files are overwritten, too.
 ///
 /// # C API
 /// czmq's `zcert_t`
@@ -66,24 +66,24 @@ pub struct CurveKeyFile {
 }
 
 impl CurveKeyFile {
-    /// A certificate with both keys.
+    /// Creates a certificate with both keys.
     pub fn new(cert: impl Into<CurveCert>) -> Self {
         let cert = cert.into();
         let (public, secret) = (cert.public().clone(), Some(cert.secret().clone()));
         Self { public, secret, metadata: Vec::new(), exposed: false }
     }
 
-    /// A certificate with the public key only.
+    /// Creates a certificate with the public key only.
     pub fn of_public(key: impl Into<CurvePublicKey>) -> Self {
         Self { public: key.into(), secret: None, metadata: Vec::new(), exposed: false }
     }
 
-    /// Adds an entry to the metadata, or replaces it.
+    /// Adds an entry to the metadata, or replaces the entry of this name.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for what the format cannot carry: a name
-    /// that is not of ASCII letters, digits and `$-_@.&+`, a value with a control character such as
-    /// the end of a line, or with both kinds of quote.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the format cannot contain the entry:
+    /// - an empty name, or a name with other characters than ASCII letters, digits and `$-_@.&+`
+    /// - a value with a control character, such as the end of a line, or with both kinds of quotes
     pub fn with_metadata(
         mut self,
         name: impl Into<String>,
@@ -100,20 +100,21 @@ impl CurveKeyFile {
         Ok(self)
     }
 
-    /// Reads a certificate from exactly this file. It may be one with a secret key or without.
+    /// Reads a certificate from this file, with or without a secret key.
     ///
-    /// A symbolic link is followed. A file with a secret key that others than its owner may read or
-    /// change is [exposed](Self::is_exposed).
+    /// It follows a symbolic link. If the file contains a secret key and other users may read or
+    /// change the file, the key is [exposed](Self::is_exposed).
     ///
     /// # Blocking
-    /// On the disk.
+    /// Blocks on the file system. A named pipe is an error and does not block.
     ///
     /// # Errors
     /// - [`Os`](crate::ErrorKind::Os) if the file cannot be read, with the error of the system as
     ///   its source
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if it is not a file, is larger than 64
-    ///   KiB, is no certificate, or was written half, or if the keys do not belong together, which
-    ///   takes the feature `curve` to find out
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if the path is not a regular file, the
+    ///   file is larger than 64 KiB, or it is not a complete certificate
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) if the keys do not belong together; only
+    ///   the feature `curve` can check that
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let (text, others_may) = read_text(path)?;
@@ -129,16 +130,16 @@ impl CurveKeyFile {
         Ok(Self { public, secret, metadata, exposed })
     }
 
-    /// Writes the public certificate to this file and, if there is a secret key, the certificate
-    /// with both keys to the file of the same name with `_secret` behind it: `anna.key` and
+    /// Writes the public certificate to this file. If there is a secret key, it also writes the
+    /// certificate with both keys to a second file, whose name ends in `_secret`: `anna.key` and
     /// `anna.key_secret`.
     ///
-    /// The secret file has mode 0600 from its start. Each file is written under another name in the
-    /// same folder, and then replaces the one that was there, so that no reader finds half of it.
-    /// On Windows the permissions are those of the folder.
+    /// The secret file is created with mode 0600. Each file is written under a temporary name in
+    /// the same folder, then renamed over the existing file, so readers never see a partial file.
+    /// On Windows the files inherit the permissions of the folder.
     ///
     /// # Blocking
-    /// On the disk, until it has both files.
+    /// Blocks until both files are on the disk.
     ///
     /// # Errors
     /// [`Os`](crate::ErrorKind::Os), with the error of the system as its source.
@@ -151,40 +152,42 @@ impl CurveKeyFile {
         replace(path, &zpl::write(&self.public, None, &self.metadata), PUBLIC_MODE)
     }
 
-    /// The same without the secret key.
+    /// Removes the secret key.
     pub(super) fn without_secret(mut self) -> Self {
         self.secret = None;
         self
     }
 
-    /// The public key.
+    /// Returns the public key.
     pub fn public(&self) -> &CurvePublicKey {
         &self.public
     }
 
-    /// The secret key, if it is there.
+    /// Returns the secret key, if the certificate contains it.
     pub fn secret(&self) -> Option<&CurveSecretKey> {
         self.secret.as_ref()
     }
 
-    /// Both keys, if the secret one is there.
+    /// Returns both keys, if the certificate contains the secret key.
     pub fn cert(&self) -> Option<CurveCert> {
         Some(CurveCert::new(&self.public, self.secret.as_ref()?))
     }
 
-    /// An entry of the metadata.
+    /// Returns the value of a metadata entry.
     pub fn metadata(&self, name: &str) -> Option<&str> {
         self.all_metadata().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
-    /// All entries of the metadata, in the order of the file.
+    /// Returns all entries of the metadata, in the order of the file.
     pub fn all_metadata(&self) -> impl Iterator<Item = (&str, &str)> {
         self.metadata.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Whether the file that was read has a secret key, and others than its owner may read or
-    /// change it. The permissions should be 0600 then, and the key is better replaced. With the
-    /// feature `tracing` that is a warning as well. Always `false` on Windows.
+    /// Returns whether the file contained a secret key while other users could read or change the
+    /// file.
+    ///
+    /// Set the permissions to 0600 then, and replace the key. With the feature `tracing`, reading
+    /// such a file also logs a warning. Always `false` on Windows.
     pub fn is_exposed(&self) -> bool {
         self.exposed
     }
@@ -212,7 +215,7 @@ fn refused(fault: Fault, path: &Path) -> Error {
     }
 }
 
-/// The text of a file, and whether others than its owner may read or change it.
+/// Reads the text of a file, and whether other users than its owner may read or change it.
 fn read_text(path: &Path) -> Result<(Zeroizing<String>, bool), Error> {
     const NO_FILE: &str = "a key file is a regular file";
     const TOO_LARGE: &str = "a key file has up to 64 KiB";
@@ -225,7 +228,7 @@ fn read_text(path: &Path) -> Result<(Zeroizing<String>, bool), Error> {
     if !about.is_file() {
         return Err(invalid(NO_FILE));
     }
-    // Room for all of it at once: a secret leaves no copy behind in a smaller buffer.
+    // The full capacity at once: growing would leave a copy of a secret in the smaller buffer.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_SIZE as usize + 64));
     file.take(MAX_SIZE + 1).read_to_end(&mut bytes).map_err(system)?;
     if bytes.len() as u64 > MAX_SIZE {
@@ -240,7 +243,7 @@ fn read_text(path: &Path) -> Result<(Zeroizing<String>, bool), Error> {
     }
 }
 
-/// Opens a file for reading, and does not wait for the other end of a pipe.
+/// Opens a file for reading. Opening a named pipe does not block.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -265,7 +268,7 @@ fn check_pair(public: &CurvePublicKey, secret: &CurveSecretKey, path: &Path) -> 
 
     match secret.try_public() {
         Ok(own) if own != *public => Err(Error::invalid(STRANGERS, READ).about(path.display())),
-        // Or the libzmq that was loaded cannot tell.
+        // An error means that the loaded libzmq has no CURVE, so the pair cannot be checked.
         _ => Ok(()),
     }
 }
@@ -275,7 +278,7 @@ fn check_pair(_: &CurvePublicKey, _: &CurveSecretKey, _: &Path) -> Result<(), Er
     Ok(())
 }
 
-/// Writes a file beside the one at the path, and has it take that one's place.
+/// Writes a temporary file in the same folder, and renames it to the path.
 fn replace(path: &Path, text: &str, mode: u32) -> Result<(), Error> {
     let (temporary, mut file) = create_beside(path, mode).map_err(|e| failed(e, WRITE, path))?;
     let written = file
@@ -283,13 +286,13 @@ fn replace(path: &Path, text: &str, mode: u32) -> Result<(), Error> {
         .and_then(|()| file.sync_all())
         .and_then(|()| fs::rename(&temporary, path));
     written.map_err(|error| {
-        // It may be there or not.
+        // It fails if the rename removed the temporary name already.
         let _ = fs::remove_file(&temporary);
         failed(error, WRITE, path)
     })
 }
 
-/// A new file in the same folder, which no other program has a name for.
+/// Creates a file in the same folder under an unused name.
 fn create_beside(path: &Path, mode: u32) -> io::Result<(PathBuf, File)> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
 
@@ -307,7 +310,7 @@ fn create_beside(path: &Path, mode: u32) -> io::Result<(PathBuf, File)> {
         #[cfg(not(unix))]
         let _ = mode;
         match options.open(&temporary) {
-            // Of a process that ended in the middle.
+            // The leftover of a process that ended while it was writing.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (),
             done => return Ok((temporary, done?)),
         }

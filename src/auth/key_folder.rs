@@ -11,7 +11,7 @@ use std::{
 use super::{AuthAnswer, CurveKeyFile, CurvePublicKey, request::is_property};
 use crate::{error::Error, raw::Errno, util::log};
 
-/// The public keys of a folder, as they were read last.
+/// The public keys of a folder, as of the last refresh.
 #[derive(Debug)]
 pub(super) struct KeyFolder {
     path: PathBuf,
@@ -22,34 +22,35 @@ pub(super) struct KeyFolder {
 #[derive(Debug)]
 struct Known {
     stamp: Stamp,
-    /// Whether the file changed so shortly before that the next change may have the same time.
+    /// Whether the file changed shortly before it was read. Another change could have the same
+    /// time.
     unsettled: bool,
     content: Result<CurveKeyFile, Error>,
 }
 
-/// What a change of a file changes.
+/// The attributes that show whether a file has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Stamp {
     modified: Option<SystemTime>,
     size: u64,
-    /// The file itself, and when the system last changed something of it.
+    /// The device, the inode, and the seconds and nanoseconds of the last change of its attributes.
     #[cfg(unix)]
     file: (u64, u64, i64, i64),
 }
 
-/// Longer than the clock of any file system takes to go on.
+/// Longer than the time resolution of any file system.
 const SETTLED: Duration = Duration::from_secs(2);
 
-/// What a folder of public keys has: see
+/// The state of a key folder: see
 /// [`AuthClient::set_curve_folder`](super::AuthClient::set_curve_folder).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CurveFolderReport {
-    /// How many files have a public key.
+    /// The number of files with a public key.
     pub keys: usize,
-    /// The files whose names end in `.key` that are no certificates, and why.
+    /// The files whose names end in `.key` but that are not certificates, with the error of each.
     pub refused: Vec<(PathBuf, Error)>,
-    /// The files whose secret key is [exposed](CurveKeyFile::is_exposed).
+    /// The files with an [exposed](CurveKeyFile::is_exposed) secret key.
     pub exposed: Vec<PathBuf>,
 }
 
@@ -64,7 +65,7 @@ impl KeyFolder {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads what has changed. A folder that cannot be read has no keys.
+    /// Reads the files that have changed. An unreadable folder has no keys.
     pub(super) fn refresh(&self) -> Result<(), Error> {
         let mut files = self.files();
         let mut before = std::mem::take(&mut *files);
@@ -101,7 +102,8 @@ impl KeyFolder {
         }
     }
 
-    /// The answer for a peer with this key, if a file has it: with its metadata as properties.
+    /// Returns the answer for a peer with this key, if a file contains it. The metadata of the file
+    /// become properties.
     pub(super) fn answer(&self, key: &CurvePublicKey) -> Option<AuthAnswer> {
         let files = self.files();
         let file = files
@@ -117,7 +119,7 @@ impl KeyFolder {
 impl Known {
     fn read(path: &Path, stamp: Stamp) -> Self {
         let age = stamp.changed().and_then(|changed| changed.elapsed().ok());
-        // A secret key that should not be there is not kept.
+        // A secret key does not belong into this folder, so it is not kept in memory.
         let content = CurveKeyFile::read(path).map(CurveKeyFile::without_secret);
         if let Err(error) = &content {
             log::refused_key_file(path.display(), error);
@@ -126,7 +128,7 @@ impl Known {
     }
 }
 
-/// The files of a folder whose names end in `.key`.
+/// Returns the files of a folder whose names end in `.key`.
 fn key_files(folder: &Path) -> io::Result<Vec<(PathBuf, Stamp)>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -134,7 +136,7 @@ fn key_files(folder: &Path) -> io::Result<Vec<(PathBuf, Stamp)>> {
         if path.extension().is_none_or(|extension| extension != "key") {
             continue;
         }
-        // It follows links. A file may have gone by now.
+        // `metadata` follows links. It fails if the file was removed meanwhile.
         if let Ok(about) = fs::metadata(&path) {
             if !about.is_dir() {
                 files.push((path, Stamp::of(&about)));
@@ -145,7 +147,7 @@ fn key_files(folder: &Path) -> io::Result<Vec<(PathBuf, Stamp)>> {
 }
 
 impl Stamp {
-    /// When the file last changed, or its times did.
+    /// Returns the time of the last change of the content or the attributes.
     fn changed(&self) -> Option<SystemTime> {
         #[cfg(unix)]
         let changed = u64::try_from(self.file.2)

@@ -2,36 +2,48 @@
 
 use super::{CurveClientCreds, CurveServerCreds, PlainClientCreds};
 
-/// How a socket presents itself to its peers, or tells them apart.
+/// The security mechanism of a socket, with its credentials.
 ///
-/// Each kind of credentials converts into the mechanism that it is for.
+/// Each type of credentials converts into its mechanism.
 ///
-/// With feature `serde` it is, in a configuration file, either the bare name of a mechanism or its
-/// name and its credentials: `"null"`, `{"plain_client": {"username": "ok", "password": "so
-/// far"}}`, `"plain_server"`, `{"curve_client": {"server": "…", "client": {"public": "…", "secret":
-/// "…"}}}`, `{"curve_server": {"secret": "…"}}`.
+/// ```
+/// use libzmq::{auth::*, prelude::*};
+///
+/// # fn main() -> Result<(), anyhow::Error> {
+/// let creds = PlainClientCreds::new("ok", "so far");
+/// let client = ClientBuilder::new().mechanism(&creds).build()?;
+/// assert_eq!(client.mechanism(), Mechanism::PlainClient(creds));
+/// #     Ok(())
+/// # }
+/// ```
+///
+/// With the feature `serde`, a configuration file contains the name of a mechanism without
+/// credentials, or a map of the name to the credentials: `"null"`, `{"plain_client": {"username":
+/// "ok", "password": "so far"}}`, `"plain_server"`, `{"curve_client": {"server": "…", "client":
+/// {"public": "…", "secret": "…"}}}`, `{"curve_server": {"secret": "…"}}`.
 ///
 /// # C API
 /// `ZMQ_MECHANISM`, and the options `ZMQ_PLAIN_*` and `ZMQ_CURVE_*`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mechanism {
-    /// Neither authentication nor encryption, with peers that have the same.
+    /// Neither authentication nor encryption. Both peers must use it.
     #[default]
     #[doc(alias = "ZMQ_NULL")]
     Null,
-    /// The client of a [`PlainServer`](Self::PlainServer): sends a name and a password in the
-    /// clear.
+    /// The client of a [`PlainServer`](Self::PlainServer). It sends a user name and a password in
+    /// the clear.
     PlainClient(PlainClientCreds),
-    /// The server of [`PlainClient`](Self::PlainClient)s.
+    /// The server of [`PlainClient`](Self::PlainClient)s. The authentication handler checks the
+    /// user names and passwords.
     #[doc(alias = "ZMQ_PLAIN_SERVER")]
     #[doc(alias = "ZMQ_PLAIN")]
     PlainServer,
-    /// The client of a [`CurveServer`](Self::CurveServer): knows the server's public key. Needs the
-    /// feature `curve`.
+    /// The client of a [`CurveServer`](Self::CurveServer). It has the server's public key. It needs
+    /// the feature `curve`.
     CurveClient(CurveClientCreds),
-    /// The server of [`CurveClient`](Self::CurveClient)s: has the secret key. Needs the feature
-    /// `curve`.
+    /// The server of [`CurveClient`](Self::CurveClient)s. It has the secret key. It needs the
+    /// feature `curve`.
     #[doc(alias = "ZMQ_CURVE_SERVER")]
     #[doc(alias = "ZMQ_CURVE")]
     CurveServer(CurveServerCreds),
@@ -107,7 +119,7 @@ mod tests {
             assert_eq!(serde_json::to_string(&mechanism)?, json);
             assert_eq!(serde_json::from_str::<Mechanism>(&json)?, mechanism);
         }
-        // Version 0.2 wrote the client that has no key pair so.
+        // The format of version 0.2 for a client without a key pair.
         let null = format!(r#"{{"curve_client":{{"client":null,"server":"{PUBLIC}"}}}}"#);
         assert!(serde_json::from_str::<Mechanism>(&null).is_ok());
         let bad = r#"{"curve_server":{"secret":"short"}}"#;

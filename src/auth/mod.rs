@@ -1,24 +1,25 @@
-//! Who may connect, and who can listen: NULL, PLAIN and CURVE.
+//! Authentication and encryption of connections: NULL, PLAIN and CURVE.
 //!
-//! Every connection begins with a handshake in which both sides follow the same mechanism; one side
-//! is its server, the other its client, whichever of them bound. A socket has one [`Mechanism`] for
-//! all its connections, set before they are made: `builder.mechanism(...)`, or
-//! `socket.set_mechanism(...)`. Sides that do not fit do not connect.
+//! Every connection begins with a handshake. Both peers must use the same mechanism, one as its
+//! server and the other as its client, independent of which one bound. A socket has one
+//! [`Mechanism`] for all its connections. Set it before the first `bind` or `connect`:
+//! `builder.mechanism(...)`, or `socket.set_mechanism(...)`. If the mechanisms do not match, the
+//! handshake fails.
 //!
-//! | mechanism | the server knows its clients by | the client knows its server by | on the wire |
+//! | mechanism | server identifies clients by | client identifies the server by | on the wire |
 //! |:---|:---|:---|:---|
 //! | NULL, the default | their IP addresses | nothing | in the clear |
-//! | PLAIN | a name and a password | nothing | in the clear, the password too |
-//! | CURVE | their public keys | its public key | encrypted and authenticated, with forward secrecy |
+//! | PLAIN | a user name and a password | nothing | in the clear, the password too |
+//! | CURVE | their public keys | its public key | encrypted, authenticated, forward secrecy |
 //!
-//! Only CURVE protects anything from those who can listen to or alter the traffic: PLAIN belongs on
-//! networks that are trusted, or on `ipc`. It needs the feature `curve`. Transports without a wire
-//! (`inproc`) and without a handshake (`udp`, multicast) know no mechanism at all.
+//! Only CURVE protects traffic against eavesdroppers and manipulation: use PLAIN on trusted
+//! networks, or over `ipc`. CURVE needs the feature `curve`. `inproc` has no wire, and `udp` and
+//! multicast have no handshake: mechanisms do not apply to them.
 //!
-//! A mechanism sends a client's credentials; it does not decide whether they are valid. A server
-//! asks the authentication handler of its context about each client. Without a handler it refuses
-//! all clients, unlike in C. An [`AuthClient`] or an [`AuthBuilder`] starts the handler and gives it
-//! rules.
+//! A mechanism transfers a client's credentials but does not check them. For each client, libzmq
+//! sends a request to the authentication handler of the server's context. Without a handler the
+//! server refuses all clients, unlike in C. An [`AuthClient`] or an [`AuthBuilder`] starts the
+//! handler and sets its rules.
 //!
 //! ```
 //! use libzmq::{auth::*, prelude::*};
@@ -27,7 +28,10 @@
 //! let creds = PlainClientCreds::new("ok", "so far");
 //! AuthBuilder::new().plain_registry(&creds).build()?;
 //!
-//! let server = ServerBuilder::new().bind("tcp://127.0.0.1:*").mechanism(Mechanism::PlainServer).build()?;
+//! let server = ServerBuilder::new()
+//!     .mechanism(Mechanism::PlainServer)
+//!     .bind("tcp://127.0.0.1:*")
+//!     .build()?;
 //! let client = ClientBuilder::new().connect(server.last_endpoint()?).mechanism(creds).build()?;
 //!
 //! client.send("who am I?")?;
@@ -36,28 +40,27 @@
 //! # }
 //! ```
 //!
-//! [`Msg::user_id`](crate::Msg::user_id) tells who sent a message: the user name of a PLAIN client,
-//! the public key of a CURVE client, or the user id that an authenticator gave.
+//! [`Msg::user_id`](crate::Msg::user_id) identifies the sender of a message: the user name of a
+//! PLAIN client, the public key of a CURVE client, or the user id that an authenticator returned.
 //!
-//! # Who is let in
-//! The handler asks these in turn about each peer. The first that decides is the last that is
-//! asked.
+//! # Order of checks
+//! The handler makes these checks in order for each peer. The first check that decides ends them.
 //!
-//! | | asked | refuses | lets in |
+//! | | check | refuses | accepts |
 //! |:---|:---|:---|:---|
 //! | 1 | [blacklist] | addresses on it | |
 //! | 2 | [whitelist], unless empty | addresses that are not on it | |
 //! | 3 | registry | a registered name with another password | a registered user or key |
 //! | 4 | [key folder] | | a key in it |
-//! | 5 | [authenticator], if there is one | as it answers | as it answers |
+//! | 5 | [authenticator], if there is one | by its answer | by its answer |
 //! | 6 | the default | PLAIN clients, CURVE clients | NULL clients |
 //!
-//! [`set_curve_auth(false)`](AuthClient::set_curve_auth) changes the last row: it lets all CURVE
-//! clients in. So an authenticator judges each peer that has no place in a registry, also where no
-//! mechanism is set or any key would do.
+//! [`set_curve_auth(false)`](AuthClient::set_curve_auth) changes the last row: the handler accepts
+//! all CURVE clients. An authenticator decides about every peer without an entry in a registry,
+//! including NULL clients, and CURVE clients after `set_curve_auth(false)`.
 //!
-//! A [ZAP domain](AuthClient::for_domain) that has rules of its own goes by these in rows 3 to 6,
-//! and in rows 1 and 2 by the common lists and by its own.
+//! In a [ZAP domain](AuthClient::for_domain) with rules of its own, rows 3 to 6 use only these, and
+//! rows 1 and 2 use the common lists and the domain's lists.
 //!
 //! [blacklist]: AuthClient::deny
 //! [whitelist]: AuthClient::allow
@@ -65,9 +68,8 @@
 //! [authenticator]: AuthClient::set_authenticator
 //!
 //! # Secrets
-//! Passwords and secret keys are hidden from `Debug`, compared in constant time, and overwritten
-//! when dropped. That is done as well as it can be: copies made by who reads them, by libzmq, or by
-//! serde are beyond it.
+//! `Debug` hides passwords and secret keys, comparisons take constant time, and dropping a secret
+//! overwrites it. Copies that the program, libzmq or serde make are not protected.
 
 mod apply;
 mod authenticator;

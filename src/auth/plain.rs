@@ -1,18 +1,18 @@
-//! PLAIN: a name and a password.
+//! PLAIN credentials: a user name and a password.
 
 use std::fmt;
 
 use super::secret::Secret;
 use crate::{error::Error, util::itself};
 
-/// The name and the password that a PLAIN client presents.
+/// The user name and the password of a PLAIN client.
 ///
-/// Each has up to 255 bytes. `set_mechanism`, or building the socket, checks that, and fails with
-/// [`InvalidInput`](crate::ErrorKind::InvalidInput). Both may be empty; a libzmq that this crate did
-/// not compile refuses empty ones.
+/// Each has up to 255 bytes, and the user name contains no NUL. `set_mechanism` or building the
+/// socket returns [`InvalidInput`](crate::ErrorKind::InvalidInput) otherwise. Both may be empty
+/// with the vendored libzmq; another libzmq returns an error for empty ones.
 ///
-/// The password is hidden from `Debug`, compared in constant time and overwritten when dropped.
-/// With feature `serde` it is written out: a configuration file that has it is a secret, too.
+/// `Debug` hides the password, comparisons take constant time, and dropping it overwrites it. With
+/// the feature `serde` it is serialized: a configuration file that contains it is a secret, too.
 ///
 /// # Examples
 /// ```
@@ -32,7 +32,7 @@ pub struct PlainClientCreds {
 }
 
 impl PlainClientCreds {
-    /// Credentials of a name and a password.
+    /// Creates the credentials from a user name and a password.
     pub fn new<U, P>(username: U, password: P) -> Self
     where
         U: Into<String>,
@@ -41,18 +41,18 @@ impl PlainClientCreds {
         Self { username: username.into(), password: Secret::new(password.into()) }
     }
 
-    /// The name.
+    /// Returns the user name.
     pub fn username(&self) -> &str {
         &self.username
     }
 
-    /// The password.
+    /// Returns the password.
     pub fn password(&self) -> &str {
         self.password.as_str()
     }
 
-    /// Refuses what no client can present: libzmq takes texts of up to 255 bytes, and ends a user's
-    /// name at a NUL. Without our patches it takes no empty ones.
+    /// Returns an error for credentials that libzmq cannot send: it accepts up to 255 bytes, and
+    /// ends a user name at a NUL. Without the patches it accepts no empty values.
     pub(super) fn check(&self, operation: &'static str) -> Result<(), Error> {
         const LEAST: usize = if cfg!(zmq_has = "patches") { 0 } else { 1 };
         const LENGTH: &str = if LEAST == 0 {

@@ -1,5 +1,5 @@
-//! Where authenticators run: a few threads that poll futures, so that a slow one delays no one but
-//! the peers that it judges.
+//! The threads of the authenticators: a few threads that poll futures. A slow call delays only its
+//! own peer, and peers that wait for a thread.
 
 use std::{
     collections::VecDeque,
@@ -13,26 +13,26 @@ use std::{
 use super::{AuthAnswer, authenticator::Judging, zap::ReplyTo};
 use crate::{poll::Waker, raw::contained};
 
-/// The threads that call authenticators. Those that block take one each.
+/// The threads that call authenticators. A call that blocks occupies one of them.
 const WORKERS: usize = 4;
 
-/// How many peers may be judged or wait for it at once.
+/// The limit of requests that are being answered or wait for a thread.
 pub(super) const PENDING: usize = 1024;
 
-/// After this a thread with nothing to do ends.
+/// An idle thread ends after this time.
 const IDLE: Duration = Duration::from_secs(10);
 
 const PANICKED: &str = "the authenticator panicked";
 const GAVE_UP: &str = "the authenticator gave no answer";
 pub(super) const BUSY: &str = "too many peers are being judged";
 
-/// The end of it that the handler has. When it is dropped, what was not judged yet is not.
+/// The handler's end of the pool. Dropping it drops the requests without an answer.
 pub(super) struct Pool(Arc<Shared>);
 
 struct Shared {
     state: Mutex<State>,
     work: Condvar,
-    /// Of the handler.
+    /// Wakes the handler's poller.
     waker: Waker,
 }
 
@@ -47,12 +47,12 @@ struct State {
 }
 
 impl Pool {
-    /// A pool that wakes the handler for each answer.
+    /// Creates a pool that wakes the handler for each answer.
     pub(super) fn new(waker: Waker) -> Self {
         Self(Arc::new(Shared { state: Mutex::default(), work: Condvar::new(), waker }))
     }
 
-    /// Has a peer judged. Its answer comes out of [`answers`](Self::answers), whatever happens.
+    /// Queues a request. Its answer comes out of [`answers`](Self::answers) in every case.
     pub(super) fn submit(&self, judging: Judging, reply_to: ReplyTo) {
         let shared = &self.0;
         let mut state = shared.lock();
@@ -72,7 +72,7 @@ impl Pool {
         drop(state);
         let worker = Worker(shared.clone());
         if thread::Builder::new().name("zmq-authenticator".into()).spawn(|| worker.run()).is_err() {
-            // The closure with the worker is gone. Without another worker, the handler answers with
+            // The failed spawn dropped the worker. Without another worker, the handler answers with
             // a temporary error.
             let mut state = shared.lock();
             if state.workers == 0 {
@@ -83,12 +83,12 @@ impl Pool {
         }
     }
 
-    /// The answers that there are by now.
+    /// Returns the answers that are complete.
     pub(super) fn answers(&self) -> Vec<(ReplyTo, AuthAnswer)> {
         mem::take(&mut self.0.lock().answers)
     }
 
-    /// How many peers are being judged or wait for it.
+    /// Returns how many requests are being answered or wait for a thread.
     pub(super) fn pending(&self) -> usize {
         self.0.lock().pending
     }
@@ -101,7 +101,7 @@ impl Drop for Pool {
         let ready = mem::take(&mut state.ready);
         drop(state);
         self.0.work.notify_all();
-        // Not under the lock, because futures of the program are dropped.
+        // Dropped without the lock, because the futures are the program's.
         drop(ready);
     }
 }
@@ -114,7 +114,7 @@ impl Shared {
     fn push(&self, task: Arc<Task>) {
         let mut state = self.lock();
         if state.closed {
-            // Not under the lock, because a future of the program is dropped.
+            // Dropped without the lock, because the future is the program's.
             drop(state);
             drop(task);
             return;
@@ -135,7 +135,7 @@ impl Worker {
         }
     }
 
-    /// The next task, or `None` if the thread is to end.
+    /// Returns the next task, or `None` if the thread has to end.
     fn next(&self) -> Option<Arc<Task>> {
         let mut state = self.0.lock();
         loop {
@@ -157,26 +157,26 @@ impl Worker {
     }
 }
 
-/// Also if the drop of a task panics: then another thread takes its place.
+/// It runs even if the drop of a task panics: another thread can start then.
 impl Drop for Worker {
     fn drop(&mut self) {
         self.0.lock().workers -= 1;
     }
 }
 
-/// The judging of one peer.
+/// The request of one peer.
 struct Task {
     shared: Arc<Shared>,
     step: Mutex<Step>,
 }
 
 enum Step {
-    /// For a thread of the pool.
+    /// Waits for a thread of the pool.
     Queued(Judging, Ticket),
-    /// For its waker.
+    /// Waits for its waker.
     Waiting(Judging, Ticket),
     Polled {
-        /// Whether it was woken meanwhile.
+        /// Whether its waker was called during the poll.
         woken: bool,
     },
     Done,
@@ -215,7 +215,7 @@ impl Task {
         contained(|| drop(judging));
     }
 
-    /// Tells the peer to come again.
+    /// Answers with a temporary error: the peer connects again later.
     fn give_up(&self) {
         let step = mem::replace(&mut *self.step(), Step::Done);
         if let Step::Queued(judging, ticket) = step {
@@ -241,7 +241,7 @@ impl Wake for Task {
     }
 }
 
-/// Owes an answer to a peer.
+/// Answers its request exactly once, at the latest when it is dropped.
 struct Ticket {
     shared: Arc<Shared>,
     reply_to: Option<ReplyTo>,
@@ -264,7 +264,7 @@ impl Ticket {
     }
 }
 
-/// A future that nothing will wake any more is dropped with its task.
+/// If nothing holds a future's waker any more, the task and its ticket are dropped.
 impl Drop for Ticket {
     fn drop(&mut self) {
         self.give(AuthAnswer::failed(GAVE_UP));

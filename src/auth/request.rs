@@ -1,11 +1,22 @@
-//! What an authenticator is asked, and what it answers.
+//! The request and the answer of an authenticator.
 
 use std::net::IpAddr;
 
 use super::{CurvePublicKey, PlainClientCreds};
 
-/// What an [authenticator](super::AuthClient::set_authenticator) is asked: who wants to connect,
-/// and where to.
+/// The request for an [authenticator](super::AuthClient::set_authenticator): a peer, its
+/// credentials, and the domain of the server.
+///
+/// ```
+/// use libzmq::auth::{AuthAnswer, AuthRequest};
+///
+/// fn decide(request: AuthRequest) -> AuthAnswer {
+///     match request.ip() {
+///         Some(ip) if ip.is_loopback() => AuthAnswer::allow("local"),
+///         _ => AuthAnswer::deny(format!("{} is not local", request.address())),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthRequest {
     pub(super) domain: String,
@@ -15,45 +26,46 @@ pub struct AuthRequest {
     pub(super) credentials: AuthCredentials,
 }
 
-/// What a peer presents, by the mechanism of its handshake.
+/// The credentials of a peer, by the mechanism of its handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AuthCredentials {
-    /// Nothing: the server has no mechanism, only a [`ZapDomain`](crate::opt::ZapDomain).
+    /// No credentials: the server has no mechanism, only a [`ZapDomain`](crate::opt::ZapDomain).
     Null,
-    /// A name and a password.
+    /// A user name and a password.
     Plain(PlainClientCreds),
-    /// The public key whose secret key the peer has.
+    /// The public key of the peer. The handshake has proved that the peer has the secret key.
     Curve(CurvePublicKey),
 }
 
 impl AuthRequest {
-    /// The [`ZapDomain`](crate::opt::ZapDomain) of the server's socket: `"global"` unless it was
-    /// set.
+    /// Returns the [`ZapDomain`](crate::opt::ZapDomain) of the server's socket. The default is
+    /// `"global"`.
     pub fn domain(&self) -> &str {
         &self.domain
     }
 
-    /// Where the peer is: an IP address over tcp and ws, without a port; over ipc the process, as
-    /// `localhost:uid:gid:pid` where the system reports it.
+    /// Returns the address of the peer:
+    /// - over tcp and ws, the IP address without a port
+    /// - over ipc, `localhost:uid:gid:pid` of the process, if the system reports them
     pub fn address(&self) -> &str {
         &self.address
     }
 
-    /// The IP address of the peer; `None` over ipc. An IPv4-mapped address is the IPv4 address.
+    /// Returns the IP address of the peer, or `None` over ipc. An IPv4-mapped IPv6 address is
+    /// returned as IPv4 address.
     pub fn ip(&self) -> Option<IpAddr> {
         self.ip
     }
 
-    /// The identity that the ZAP request carries. libzmq fills in the
-    /// [`RoutingId`](crate::opt::RoutingIdentity) of the *server's* socket, and leaves it empty if
-    /// the socket has none: the handshake asks the handler before it reads the identity of the
-    /// peer.
+    /// Returns the identity in the ZAP request. libzmq sends the
+    /// [`RoutingId`](crate::opt::RoutingIdentity) of the *server's* socket, which is empty by
+    /// default: the handshake sends the ZAP request before it reads the identity of the peer.
     pub fn identity(&self) -> &[u8] {
         &self.identity
     }
 
-    /// The mechanism: `"NULL"`, `"PLAIN"` or `"CURVE"`.
+    /// Returns the mechanism: `"NULL"`, `"PLAIN"` or `"CURVE"`.
     pub fn mechanism(&self) -> &'static str {
         match self.credentials {
             AuthCredentials::Null => "NULL",
@@ -62,12 +74,12 @@ impl AuthRequest {
         }
     }
 
-    /// What the peer presents.
+    /// Returns the credentials of the peer.
     pub fn credentials(&self) -> &AuthCredentials {
         &self.credentials
     }
 
-    /// The user's name and password, if the mechanism is PLAIN.
+    /// Returns the user name and the password, if the mechanism is PLAIN.
     pub fn plain(&self) -> Option<&PlainClientCreds> {
         match &self.credentials {
             AuthCredentials::Plain(creds) => Some(creds),
@@ -75,7 +87,7 @@ impl AuthRequest {
         }
     }
 
-    /// The public key, if the mechanism is CURVE.
+    /// Returns the public key, if the mechanism is CURVE.
     pub fn curve(&self) -> Option<&CurvePublicKey> {
         match &self.credentials {
             AuthCredentials::Curve(key) => Some(key),
@@ -97,7 +109,7 @@ impl AuthRequest {
 #[must_use = "an authenticator returns it"]
 pub struct AuthAnswer(pub(super) Verdict);
 
-/// What becomes of a peer.
+/// The decision about a peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Allow {
@@ -106,12 +118,12 @@ pub(super) enum Verdict {
     },
     Deny(String),
     Later(String),
-    /// The one who should judge could not.
+    /// The authenticator failed.
     Failed(String),
 }
 
 impl Verdict {
-    /// Its number in ZAP.
+    /// Returns the status code of ZAP.
     pub(super) fn status(&self) -> u16 {
         match self {
             Self::Allow { .. } => 200,
@@ -125,14 +137,14 @@ impl Verdict {
 const USER: &str = "the authenticator gave a user id with a NUL in it";
 const PROPERTY: &str = "the authenticator gave a property that a message cannot have";
 
-/// What libzmq says of a connection itself.
+/// The properties that libzmq sets itself.
 const RESERVED: [&str; 6] =
     ["User-Id", "Peer-Address", "Routing-Id", "__fd", "Socket-Type", "Identity"];
 
 impl AuthAnswer {
-    /// Lets the peer in. The user id arrives with each of its messages as
-    /// [`Msg::user_id`](crate::Msg::user_id). A user id with a NUL in it is an error of the
-    /// authenticator, and refuses the peer with status 500.
+    /// Accepts the peer. Its messages carry the user id as [`Msg::user_id`](crate::Msg::user_id). A
+    /// user id with a NUL in it is an error of the authenticator: the handler refuses the peer with
+    /// status 500.
     pub fn allow(user: impl Into<String>) -> Self {
         let user = user.into();
         if user.contains('\0') {
@@ -141,14 +153,13 @@ impl AuthAnswer {
         Self(Verdict::Allow { user, properties: Vec::new() })
     }
 
-    /// Adds a property, which arrives with each message of the peer as
-    /// [`Msg::property`](crate::Msg::property). It has no effect on another answer than
-    /// [`allow`](Self::allow).
+    /// Adds a property. The peer's messages carry it as [`Msg::property`](crate::Msg::property). It
+    /// has an effect only on an answer of [`allow`](Self::allow).
     ///
-    /// A name has 1 to 255 ASCII letters, digits, and characters of `-_.+`. The names that libzmq
-    /// sets (`User-Id`, `Peer-Address`, `Routing-Id`, `Socket-Type`, `Identity`, `__fd`) are taken;
-    /// a prefix of `X-` avoids those to come. A value has no NUL. Another name or value is an error
-    /// of the authenticator, and refuses the peer with status 500.
+    /// A name has 1 to 255 ASCII letters, digits, and characters of `-_.+`. libzmq reserves the
+    /// names `User-Id`, `Peer-Address`, `Routing-Id`, `Socket-Type`, `Identity` and `__fd`; the
+    /// prefix `X-` avoids names that it may add. A value contains no NUL. An invalid name or value
+    /// is an error of the authenticator: the handler refuses the peer with status 500.
     pub fn property(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         if let Verdict::Allow { properties, .. } = &mut self.0 {
             let (name, value) = (name.into(), value.into());
@@ -160,16 +171,17 @@ impl AuthAnswer {
         self
     }
 
-    /// Refuses the peer for good, with status 400: it does not try again. The reason is for the
-    /// server's [monitor](crate::monitor::Event::refusal) and log; the peer receives the status
-    /// only.
+    /// Refuses the peer permanently, with status 400. The peer does not connect again. The reason
+    /// appears in the server's [monitor](crate::monitor::Event::refusal) and log; the peer receives
+    /// only the status.
     pub fn deny(reason: impl Into<String>) -> Self {
         Self(Verdict::Deny(reason.into()))
     }
 
-    /// Refuses the peer for now, with status 300: the connection ends without a word, and the peer
-    /// tries again after its [`ReconnectInterval`](crate::opt::ReconnectInterval). The reason is
-    /// for the server's monitor and log.
+    /// Refuses the peer temporarily, with status 300. libzmq closes the connection without an
+    /// error, and the peer connects again after its
+    /// [`ReconnectInterval`](crate::opt::ReconnectInterval). The reason appears in the server's
+    /// monitor and log.
     pub fn later(reason: impl Into<String>) -> Self {
         Self(Verdict::Later(reason.into()))
     }
@@ -180,7 +192,7 @@ impl AuthAnswer {
     }
 }
 
-/// Whether a message can have such a property from here.
+/// Returns whether a message can carry the property, and libzmq does not reserve its name.
 pub(super) fn is_property(name: &str, value: &str) -> bool {
     (1..=255).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.+".contains(&byte))

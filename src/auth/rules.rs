@@ -1,4 +1,4 @@
-//! Who is let in.
+//! The rules of the authentication handler.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -15,28 +15,28 @@ use super::{
 };
 use crate::addr::IpNetwork;
 
-/// What the authentication handler of a context goes by.
+/// All rules of a context's authentication handler.
 #[derive(Default)]
 pub(super) struct Rules {
     common: DomainRules,
     domains: HashMap<String, DomainRules>,
 }
 
-/// The rules of a ZAP domain, or those of all domains that have none of their own. At first no
-/// client is registered.
+/// The rules of one ZAP domain, or the common ones for the other domains. At first no client is
+/// registered.
 #[derive(Default)]
 pub(super) struct DomainRules {
     pub(super) blacklist: IpSet,
     pub(super) whitelist: IpSet,
     plain: HashMap<String, Secret>,
     pub(super) curve: HashSet<CurvePublicKey>,
-    /// Whether any key will do.
+    /// Whether the handler accepts every CURVE key.
     pub(super) any_key: bool,
     pub(super) folder: Option<Arc<KeyFolder>>,
     pub(super) authenticator: Option<Authenticator>,
 }
 
-/// Addresses and networks of them.
+/// A set of addresses and networks.
 #[derive(Default)]
 pub(super) struct IpSet(HashSet<IpNetwork>);
 
@@ -61,22 +61,22 @@ impl IpSet {
     }
 }
 
-/// What the rules say of a peer.
+/// The result of the rules for a request.
 pub(super) enum Judgement {
     Answer(AuthAnswer),
-    /// It is for the program to judge.
+    /// The authenticator has to decide.
     Ask(Authenticator, AuthRequest),
 }
 
-/// Why a peer is not let in.
+/// The reason for refusing a peer.
 type Refusal = &'static str;
 
-/// The same for an unknown name and a wrong password.
+/// One text for unknown names and wrong passwords: a refusal must not reveal which names exist.
 const WRONG: Refusal = "the user name or the password is wrong";
 const MECHANISM: Refusal = "the mechanism is not known";
 
 impl Rules {
-    /// The rules of a domain, made if it has none, or the common ones.
+    /// Returns the rules of a domain, creating them if necessary, or the common ones.
     pub(super) fn of(&mut self, domain: Option<&str>) -> &mut DomainRules {
         match domain {
             None => &mut self.common,
@@ -84,8 +84,8 @@ impl Rules {
         }
     }
 
-    /// Takes the rules of a domain away, so that the common ones are its rules again, or makes the
-    /// common ones what they were at first.
+    /// Removes the rules of a domain, so that the common ones apply to it again, or resets the
+    /// common ones.
     pub(super) fn forget(&mut self, domain: Option<&str>) -> Option<DomainRules> {
         match domain {
             None => Some(std::mem::take(&mut self.common)),
@@ -93,7 +93,7 @@ impl Rules {
         }
     }
 
-    /// The folder of keys that has to be up to date for this request.
+    /// Returns the key folder that has to be refreshed before this request is answered.
     pub(super) fn key_folder(&self, request: &Request<'_>) -> Option<Arc<KeyFolder>> {
         let rules = self.passed(request).ok()?;
         (request.mechanism == b"CURVE").then(|| rules.folder.clone())?
@@ -105,7 +105,7 @@ impl Rules {
             .unwrap_or_else(|why| Judgement::Answer(AuthAnswer::deny(why)))
     }
 
-    /// The rules for a peer whose address has passed the lists.
+    /// Checks the peer's address against the lists, and returns the rules of its domain.
     fn passed(&self, request: &Request<'_>) -> Result<&DomainRules, Refusal> {
         self.common.judge_origin(request.origin)?;
         let name = std::str::from_utf8(request.domain).ok();
@@ -145,7 +145,7 @@ impl DomainRules {
         if good { Ok(()) } else { Err("the address is not allowed") }
     }
 
-    /// Asks the registries, and who is to be asked where they do not decide.
+    /// Checks the registries, then the authenticator or the default decides.
     fn judge(&self, request: &Request<'_>) -> Result<Judgement, Refusal> {
         let credentials = credentials(request)?;
         let registered = match &credentials {
@@ -177,7 +177,7 @@ impl DomainRules {
         }
     }
 
-    /// `None` for a name that is not registered.
+    /// Returns `None` for a name that is not registered.
     fn registered_user(&self, creds: &PlainClientCreds) -> Result<Option<AuthAnswer>, Refusal> {
         match self.plain.get(creds.username()) {
             Some(password) if creds.has_password(password) => {

@@ -1,5 +1,4 @@
-//! Text that should not be found in a log, in the memory that a program leaves behind, or by timing
-//! a comparison.
+//! Text that must not leak through logs, freed memory, or the time of a comparison.
 
 use std::{
     fmt,
@@ -11,8 +10,8 @@ use zeroize::Zeroize;
 
 /// A password or a secret key.
 ///
-/// Overwritten when dropped, compared in a time that depends on nothing but the length, hidden from
-/// `Debug`.
+/// Dropping it overwrites it, the time of a comparison depends only on the length, and `Debug`
+/// hides it.
 #[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub(super) struct Secret(String);

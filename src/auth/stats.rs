@@ -1,10 +1,10 @@
-//! What an authentication handler has done so far.
+//! The statistics of an authentication handler.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::request::Verdict;
 
-/// How often a handler gave which answer.
+/// Counts a handler's answers by their status.
 #[derive(Default)]
 pub(super) struct Counters {
     allowed: AtomicU64,
@@ -41,21 +41,21 @@ impl Counters {
     }
 }
 
-/// How many peers an authentication handler has judged, and how: see
+/// The numbers of peers that an authentication handler has accepted and refused: see
 /// [`AuthClient::stats`](super::AuthClient::stats).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct AuthStats {
-    /// Peers that were let in.
+    /// Accepted peers.
     pub allowed: u64,
-    /// Peers that were refused for good, with status 400.
+    /// Peers refused permanently, with status 400.
     pub denied: u64,
-    /// Peers that were refused for now, with status 300: by the authenticator, or because too many
-    /// were being judged.
+    /// Peers refused temporarily, with status 300: by the authenticator, or because too many
+    /// requests were pending.
     pub later: u64,
-    /// Peers that were refused with status 500, because the authenticator panicked, gave no answer,
-    /// or gave an answer that cannot be passed on.
+    /// Peers refused with status 500: the authenticator panicked, gave no answer, or gave an
+    /// invalid answer.
     pub failed: u64,
-    /// Peers that the authenticator is judging now, or has still to judge.
+    /// Requests that the authenticator is answering, or that wait for one of its threads.
     pub pending: usize,
 }

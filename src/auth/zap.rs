@@ -8,9 +8,9 @@ use crate::{Msg, Multipart, util::log};
 
 const VERSION: &[u8] = b"1.0";
 
-/// A question about one peer.
+/// A ZAP request about one peer.
 pub(super) struct Request<'a> {
-    /// Where the reply goes, with the empty part at the end.
+    /// The routing envelope of the reply, including the empty delimiter frame.
     envelope: &'a [Msg],
     id: &'a Msg,
     pub(super) domain: &'a [u8],
@@ -21,17 +21,17 @@ pub(super) struct Request<'a> {
     pub(super) credentials: &'a [Msg],
 }
 
-/// Where a peer is.
+/// The origin of a peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     Ip(IpAddr),
-    /// On the same machine, over ipc.
+    /// The same machine, over ipc.
     Local,
-    /// Unknown: a transport without IP addresses, or a peer that has gone.
+    /// Unknown: a transport without IP addresses, or a connection that was closed already.
     Unknown,
 }
 
-/// Where an answer goes, without the request itself, which has a password in it.
+/// The destination of an answer. It does not contain the request, which may contain a password.
 pub(super) struct ReplyTo {
     envelope: Vec<Msg>,
     id: Msg,
@@ -41,7 +41,7 @@ pub(super) struct ReplyTo {
 }
 
 impl<'a> Request<'a> {
-    /// Reads a request; `None` for what is none, or has nothing that could be answered.
+    /// Reads a request. Returns `None` if it is malformed and cannot be answered.
     pub(super) fn read(parts: &'a [Msg]) -> Option<Self> {
         let delimiter = parts.iter().position(|part| part.as_bytes().is_empty())?;
         let (envelope, body) = parts.split_at(delimiter + 1);
@@ -61,7 +61,7 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// The address for people: that of an IPv4 peer without IPv6's prefix.
+    /// Returns the readable address. An IPv4-mapped address has no IPv6 prefix.
     pub(super) fn address_text(&self) -> String {
         match self.origin {
             Origin::Ip(IpAddr::V4(ip)) => ip.to_string(),
@@ -82,7 +82,7 @@ impl<'a> Request<'a> {
 }
 
 impl ReplyTo {
-    /// Reports the answer.
+    /// Logs the answer.
     pub(super) fn log(&self, answer: &AuthAnswer) {
         let (domain, address, mechanism) = (&self.domain, &self.address, &self.mechanism);
         match &answer.0 {
@@ -96,7 +96,7 @@ impl ReplyTo {
         }
     }
 
-    /// The reply: lets the peer in under a name, or says why not.
+    /// Builds the ZAP reply: a user id and properties, or the reason of a refusal.
     pub(super) fn reply(self, answer: AuthAnswer) -> Multipart {
         let status = answer.0.status().to_string();
         let (text, user, metadata) = match answer.0 {
@@ -110,11 +110,11 @@ impl ReplyTo {
     }
 }
 
-/// Properties as ZMTP writes them.
+/// Encodes properties as ZMTP metadata.
 fn metadata(properties: &[(String, String)]) -> Msg {
     let mut bytes = Vec::new();
     for (name, value) in properties {
-        // Both lengths were checked when the answer was made.
+        // Both lengths were checked when the answer was created.
         bytes.push(name.len() as u8);
         bytes.extend_from_slice(name.as_bytes());
         bytes.extend_from_slice(&(value.len() as u32).to_be_bytes());
@@ -126,14 +126,14 @@ fn metadata(properties: &[(String, String)]) -> Msg {
 impl Origin {
     fn read(address: &[u8]) -> Self {
         let Ok(address) = std::str::from_utf8(address) else { return Self::Unknown };
-        // What libzmq calls every peer over ipc, with its process and user behind it. It never
-        // looks names up.
+        // libzmq's address of every ipc peer begins so; its process and user follow. libzmq never
+        // resolves names of peers.
         if address.split(':').next() == Some("localhost") {
             return Self::Local;
         }
-        // A link-local address has its interface behind it.
+        // The interface follows a link-local address.
         let ip = address.split('%').next().unwrap_or_default();
-        // A socket with IPv6 sees 127.0.0.1 as ::ffff:127.0.0.1.
+        // A socket with IPv6 reports 127.0.0.1 as ::ffff:127.0.0.1.
         ip.parse().map_or(Self::Unknown, |ip: IpAddr| Self::Ip(ip.to_canonical()))
     }
 }

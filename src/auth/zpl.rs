@@ -1,13 +1,13 @@
 //! Certificates as text: [ZPL](https://rfc.zeromq.org/spec/4/) as czmq and pyzmq write it.
 //!
-//! A name that is not indented begins a section; indented lines below are `name = value`. A value
-//! is quoted by `"` or `'`, or ends before a comment.
+//! A name without indentation begins a section; indented lines below it are `name = value`. A value
+//! is quoted with `"` or `'`, or ends before a comment.
 
 use zeroize::Zeroizing;
 
 use super::{CurveError, CurvePublicKey, CurveSecretKey};
 
-/// What a certificate says.
+/// The content of a certificate.
 #[derive(Debug)]
 pub(super) struct Certificate {
     pub(super) public: CurvePublicKey,
@@ -15,12 +15,12 @@ pub(super) struct Certificate {
     pub(super) metadata: Vec<(String, String)>,
 }
 
-/// Why a text is no certificate.
+/// The reason why a text is not a certificate.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// What is wrong.
+    /// A fault of the format.
     Text(&'static str),
-    /// A key is none.
+    /// An invalid key.
     Key(CurveError),
 }
 
@@ -75,7 +75,7 @@ fn once<T>(place: &mut Option<T>, value: T) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether the format can carry such an entry.
+/// Returns whether the format can contain the entry.
 pub(super) fn is_entry(name: &str, value: &str) -> bool {
     !name.is_empty()
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"$-_@.&+".contains(&byte))
@@ -83,7 +83,7 @@ pub(super) fn is_entry(name: &str, value: &str) -> bool {
         && ['"', '\''].iter().any(|quote| !value.contains(*quote))
 }
 
-/// The text of a certificate, with the secret key or without.
+/// Writes the text of a certificate, with or without the secret key.
 pub(super) fn write(
     public: &CurvePublicKey,
     secret: Option<&CurveSecretKey>,
@@ -91,7 +91,7 @@ pub(super) fn write(
 ) -> Zeroizing<String> {
     let banner = if secret.is_some() { SECRET_BANNER } else { PUBLIC_BANNER };
     let entries: usize = metadata.iter().map(|(name, value)| name.len() + value.len() + 10).sum();
-    // Room for all of it at once: a secret leaves no copy behind in a smaller buffer.
+    // The full capacity at once: growing would leave a copy of a secret in the smaller buffer.
     let mut text = Zeroizing::new(String::with_capacity(banner.len() + entries + 200));
     text.push_str(banner);
     text.push_str("\nmetadata\n");
@@ -138,7 +138,7 @@ mod tests {
     const PUBLIC: &str = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
     const SECRET: &str = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs";
 
-    /// As czmq, pyzmq and an editor on Windows write it.
+    /// The formats of czmq, pyzmq and a Windows editor.
     #[test]
     fn certificates_of_other_programs_are_read() {
         let czmq = format!(
@@ -172,7 +172,7 @@ mod tests {
     fn damaged_certificates_are_refused() {
         let whole = format!("metadata\n    a = \"b\"\ncurve\n    public-key = \"{PUBLIC}\"\n");
         assert!(read(&whole).is_ok());
-        // Written half, up to the end of the key at least.
+        // Every prefix that ends before the end of the key's quote.
         for end in 0..whole.len() - 2 {
             assert!(read(&whole[..end]).is_err(), "{end}");
         }
