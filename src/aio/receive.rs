@@ -36,8 +36,8 @@ impl<S: RecvMsg> Async<S> {
     /// A future that is dropped before it completes has received no message.
     ///
     /// # Errors
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also while the
-    ///   future waits
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also while
+    ///   the future waits
     /// - [`Multipart`](crate::ErrorKind::Multipart) if the next message is a multipart message; see
     ///   [`recv`](RecvMsg::recv)
     /// - the other errors of `recv`, except the timeout
@@ -45,7 +45,8 @@ impl<S: RecvMsg> Async<S> {
     /// # C API
     /// `zmq_msg_recv` with `ZMQ_DONTWAIT`
     pub async fn recv_msg(&self) -> Result<Msg, Error> {
-        // It is received where it is returned from: moving a message that C has just written is slow.
+        // Received in the place that it is returned from: moving a message that C has just written
+        // is slow.
         let mut msg = Msg::new();
         self.until(Direction::Receive, |socket| {
             attempt(socket, |socket| socket.try_recv(&mut msg))
@@ -105,8 +106,8 @@ impl<S: RecvMultipart> Async<S> {
     ///
     /// # Errors
     /// - [`WrongState`](crate::ErrorKind::WrongState) from a `Req` or `Rep` whose turn is to send
-    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also while the
-    ///   future waits
+    /// - [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also while
+    ///   the future waits
     ///
     /// # C API
     /// `zmq_msg_recv` with `ZMQ_DONTWAIT`, `ZMQ_RCVMORE`
@@ -139,8 +140,8 @@ macro_rules! recv_parts {
                 /// A future that is dropped before it completes has received no frame.
                 ///
                 /// # Errors
-                /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also
-                /// while the future waits.
+                /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down,
+                /// also while the future waits.
                 pub async fn recv_from(&self) -> Result<(Identity, Multipart), Error> {
                     self.receiving($name::try_recv_from).await
                 }
@@ -158,8 +159,8 @@ impl Async<Dgram> {
     /// A future that is dropped before it completes has received no datagram.
     ///
     /// # Errors
-    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also while the future
-    /// waits.
+    /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx) after the context was shut down, also while the
+    /// future waits.
     pub async fn recv_from(&self) -> Result<(SocketAddr, Msg), Error> {
         self.receiving(Dgram::try_recv_from).await
     }

@@ -1,4 +1,4 @@
-//! One attempt to connect, from its start to the end of its handshake.
+//! One attempt to connect, from its start to the end of the handshake.
 
 use std::{
     ffi::{CStr, CString},
@@ -16,29 +16,30 @@ use crate::{
 
 const OPERATION: &str = "connect";
 
-/// Why [`connect_and_wait`](super::Monitored::connect_and_wait) made no connection: the
+/// The reason why [`connect_and_wait`](super::Monitored::connect_and_wait) made no connection: the
 /// [source](std::error::Error::source) of its error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// The authentication handler of the peer refused the credentials, with this status: 400 for
-    /// good, 500 for an error of its own. Or, where this socket is the server of the mechanism, its
-    /// own handler refused the peer.
+    /// The peer's authentication handler refused the credentials, with this status: 400
+    /// permanently, 500 because the handler failed. If this socket is the server of the mechanism,
+    /// its own handler refused the peer.
     #[error("the authentication handler refused with status {0}")]
     Refused(u16),
-    /// The two sides do not fit.
+    /// The peers have different mechanisms or socket types, or the peer violated the protocol.
     #[error("{0}")]
     Protocol(ProtocolError),
-    /// The peer ended each connection before the handshake was over. A server does that to a client
-    /// that has a wrong key of the server, that it refuses for now, or that it cannot ask an
-    /// authentication handler about. A peer with another mechanism may do it, too.
+    /// The peer closed each connection before the handshake completed. A server does so if the
+    /// client has a wrong public key of the server, if the server refuses the client temporarily,
+    /// or if the server has no authentication handler. A peer with another mechanism may also do
+    /// so.
     #[error("the handshake failed: {0}")]
     Handshake(ErrorKind),
-    /// The peer accepted the connection, but its handshake was not over when the time was up.
+    /// The peer accepted the connection, but the handshake did not complete within the limit.
     #[error("the peer did not complete the handshake in time")]
     HandshakePending,
-    /// No connection could be made: nothing listens at the endpoint, its name has no address, or
-    /// the network does not answer, which is [`Os`](ErrorKind::Os) with `ETIMEDOUT`.
+    /// No connection was established: no socket listens at the endpoint, the host name has no
+    /// address, or the network does not answer, which is [`Os`](ErrorKind::Os) with `ETIMEDOUT`.
     #[error("{0}")]
     Unreachable(ErrorKind),
 }
@@ -55,19 +56,19 @@ impl ConnectError {
     }
 }
 
-/// How an attempt ended.
+/// The result of an attempt.
 pub(crate) type Ended = Result<(), ConnectError>;
 
-/// An attempt to connect that is under way. It must be [ended](end_attempt).
+/// A pending attempt to connect. [`end_attempt`] has to end it.
 pub(crate) struct Attempt {
     pub(crate) monitor: Monitor,
     pub(crate) progress: Progress,
-    /// By which C knows it.
+    /// The name of the attempt in libzmq: the endpoint of its events.
     pub(crate) watch: CString,
     pub(crate) endpoint: Endpoint,
 }
 
-/// What is known of an attempt so far.
+/// The state of an attempt, by the events so far.
 pub(crate) struct Progress {
     is_stream: bool,
     reconnects: bool,
@@ -121,32 +122,32 @@ impl Attempt {
         Ok(Self { monitor, progress, watch, endpoint })
     }
 
-    /// The error that the caller gets.
+    /// Creates the error for the caller, and logs it.
     pub(crate) fn error(endpoint: &Endpoint, why: ConnectError) -> Error {
         log::not_connected(endpoint, why);
         Error::new(why.kind(), OPERATION).about(endpoint).caused_by(why)
     }
 }
 
-/// Ends an attempt, and with it the connection unless it is made.
+/// Ends an attempt. It closes the connection unless the attempt succeeded.
 pub(crate) fn end_attempt<S: Socket>(socket: &S, watch: &CStr, connected: bool) {
-    // It fails after a shutdown only, when there is nothing to end any more.
+    // It fails only after a shutdown, which has ended the attempt already.
     let _ = socket.raw().stop_watching(watch, !connected);
 }
 
 impl Progress {
-    /// What the event decides, if it does.
+    /// Updates the state, and returns the result if the event decides it.
     pub(crate) fn note(&mut self, event: &Event) -> Option<Ended> {
         let (why, is_final) = match event.kind() {
             EventKind::HandshakeSucceeded => return Some(Ok(())),
             EventKind::Connected if self.is_stream => return Some(Ok(())),
             EventKind::Connected => {
                 self.connected = true;
-                // It can be reached now.
+                // The peer is reachable now.
                 self.last = self.last.filter(|why| !matches!(why, ConnectError::Unreachable(_)));
                 return None;
             }
-            // What this socket's own handler says to a peer that may try again.
+            // Status 300 comes from this socket's own handler. The peer may connect again.
             EventKind::HandshakeFailedAuth(300) => {
                 (ConnectError::Refused(300), self.stops(ReconnectStop::HANDSHAKE_FAILED))
             }
@@ -174,11 +175,11 @@ impl Progress {
         !self.reconnects || self.stop.contains(on)
     }
 
-    /// Why there is no connection now that the time is up.
+    /// Returns the reason of a timeout.
     pub(crate) fn timed_out(&self) -> ConnectError {
         const SILENCE: ConnectError = ConnectError::Unreachable(ErrorKind::Os(libc::ETIMEDOUT));
 
-        // An earlier handshake says more than one that has just begun.
+        // The result of an earlier handshake is more specific than a pending one.
         let pending = self.connected.then_some(ConnectError::HandshakePending);
         self.last.or(pending).unwrap_or(SILENCE)
     }

@@ -61,7 +61,7 @@ bitflags! {
 }
 
 impl EventSet {
-    /// What C is asked to tell, the end of the monitor always.
+    /// Returns libzmq's event mask. The end of the monitor is always part of it.
     pub(super) fn asked(self) -> u64 {
         let spoils = if cfg!(zmq_has = "patches") { Self::empty() } else { Self::BIND_FAILED };
         self.difference(spoils).bits() | u64::from(sys::ZMQ_EVENT_MONITOR_STOPPED)
@@ -84,9 +84,10 @@ pub enum EventKind {
     /// The socket was bound.
     #[doc(alias = "ZMQ_EVENT_LISTENING")]
     Listening,
-    /// The socket could not be bound, as the error of `bind` says too. Often a [`Closed`](Self::Closed) without
-    /// an endpoint comes before it. C names the endpoint without its transport, so that
-    /// [`Event::local`] cannot: only the text of the event has it.
+    /// The socket could not be bound. `bind` returns the same error. Often a
+    /// [`Closed`](Self::Closed) without an endpoint precedes it. libzmq reports the endpoint
+    /// without its transport, so [`Event::local`] is `None`; only the text of the event contains
+    /// the endpoint.
     #[doc(alias = "ZMQ_EVENT_BIND_FAILED")]
     BindFailed(ErrorKind),
     /// A connection was accepted, and its handshake begins.
@@ -115,9 +116,10 @@ pub enum EventKind {
     /// [handshake interval](crate::opt::HandshakeInterval).
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL")]
     HandshakeFailed(ErrorKind),
-    /// A handshake failed because a peer broke the protocol, has another mechanism, or has a socket
-    /// type that is not compatible ([`InvalidMetadata`](ProtocolError::InvalidMetadata)). The
-    /// connecting side connects again, unless [`ReconnectStop::HANDSHAKE_FAILED`](crate::ReconnectStop::HANDSHAKE_FAILED) is set.
+    /// A handshake failed because the peer violated the protocol, has another mechanism, or has an
+    /// incompatible socket type ([`InvalidMetadata`](ProtocolError::InvalidMetadata)). The
+    /// connecting socket connects again, unless
+    /// [`ReconnectStop::HANDSHAKE_FAILED`](crate::ReconnectStop::HANDSHAKE_FAILED) is set.
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL")]
     HandshakeFailedProtocol(ProtocolError),
     /// The authentication handler refused the peer, with this status: 300 temporarily, 400 for its
@@ -149,7 +151,7 @@ impl EventKind {
             sys::ZMQ_EVENT_CLOSE_FAILED => Self::CloseFailed(errno()),
             sys::ZMQ_EVENT_DISCONNECTED => Self::Disconnected,
             sys::ZMQ_EVENT_HANDSHAKE_SUCCEEDED => Self::HandshakeSucceeded,
-            // Only libzmq itself says so.
+            // libzmq uses `EFAULT` only for this.
             sys::ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL if value == libc::EFAULT as u64 => {
                 Self::HandshakeFailed(NO_HANDLER)
             }
@@ -165,7 +167,7 @@ impl EventKind {
 }
 
 impl EventKind {
-    /// What happened, without its details.
+    /// Returns the text of the event without its details.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Connected => "connected",
@@ -187,7 +189,7 @@ impl EventKind {
         }
     }
 
-    /// The details, where there are such.
+    /// Returns the text of the details, if the event has any.
     pub(super) fn details(self) -> Option<String> {
         match self {
             Self::ConnectRetried(after) => {
@@ -207,7 +209,7 @@ impl EventKind {
     }
 }
 
-/// Writes what happened: "handshake failed: the peer closed the connection".
+/// Writes the event: "handshake failed: the peer closed the connection".
 impl fmt::Display for EventKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
@@ -215,7 +217,7 @@ impl fmt::Display for EventKind {
     }
 }
 
-/// The reason of an event, where a connection that ends is no error of the system's.
+/// The text of an error. The end of a connection is not shown as an error of the system.
 pub(super) struct Why(pub(super) ErrorKind);
 
 impl fmt::Display for Why {
@@ -230,7 +232,7 @@ impl fmt::Display for Why {
     }
 }
 
-/// An event of a socket's connections.
+/// A connection event of a socket.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Event {
     kind: EventKind,
@@ -268,7 +270,7 @@ impl Event {
         }
     }
 
-    /// Returns what happened.
+    /// Returns the kind of the event, with the details that libzmq reports.
     pub fn kind(&self) -> EventKind {
         self.kind
     }
@@ -283,7 +285,7 @@ impl Event {
     /// Returns why the connection ended, if the event is
     /// [`Disconnected`](EventKind::Disconnected).
     ///
-    /// Always `None` with another libzmq than the one that this crate compiles.
+    /// Always `None` with another libzmq than the vendored one.
     ///
     /// ```
     /// use libzmq::{monitor::*, prelude::*, *};
@@ -308,16 +310,16 @@ impl Event {
     /// Returns why an attempt to connect failed, if the event is
     /// [`ConnectRetried`](EventKind::ConnectRetried) or [`Closed`](EventKind::Closed).
     ///
-    /// It is `None` where no attempt failed: a socket that is bound no more, or a connection that
-    /// was lost and is made anew. A name that has no address is
+    /// It is `None` if no attempt failed: the socket was unbound, or an established connection was
+    /// lost and libzmq connects again. A host name without an address is
     /// [`NotFound`](ErrorKind::NotFound), a connect timeout [`Os`](ErrorKind::Os) with `ETIMEDOUT`.
-    /// Another libzmq than the one that this crate compiles does not report it.
+    /// Another libzmq than the vendored one does not report it.
     ///
     /// ```
     /// use libzmq::{monitor::*, prelude::*};
     ///
     /// # fn main() -> Result<(), anyhow::Error> {
-    /// // Nothing listens there.
+    /// // No socket listens at this address.
     /// let vacant = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     ///
     /// let client = Client::new()?;
@@ -333,12 +335,12 @@ impl Event {
         self.cause
     }
 
-    /// Why the authentication handler refused the peer, in its words, if the event is
+    /// Returns the reason for which the authentication handler refused the peer, if the event is
     /// [`HandshakeFailedAuth`](EventKind::HandshakeFailedAuth).
     ///
-    /// The side that asked the handler has it; the peer receives the status alone, and has `None`.
-    /// An [authenticator](crate::auth::AuthAnswer::deny) of the program chooses the words. Another
-    /// libzmq than the one that this crate compiles does not report them.
+    /// Only the server of the mechanism has the reason. The refused peer receives only the status,
+    /// so its event has `None`. An [authenticator](crate::auth::AuthAnswer::deny) of the program
+    /// chooses the text. Another libzmq than the vendored one does not report it.
     ///
     /// ```
     /// use libzmq::{auth::*, monitor::*, prelude::*};
@@ -367,39 +369,40 @@ impl Event {
         Some(self.refusal.as_str()).filter(|why| !why.is_empty())
     }
 
-    /// The endpoint on this side: where the socket is bound, or the address that its connection
-    /// comes from.
+    /// Returns the local endpoint: the endpoint that the socket is bound to, or the local address
+    /// of its connection.
     pub fn local(&self) -> Option<Endpoint> {
         endpoint(&self.local)
     }
 
-    /// The endpoint on the other side.
+    /// Returns the endpoint of the peer.
     pub fn remote(&self) -> Option<Endpoint> {
         endpoint(&self.remote)
     }
 
-    /// How many events were lost just before this one, because too many waited to be read.
+    /// Returns how many events were dropped directly before this one, because the monitor's queue
+    /// was full.
     ///
-    /// Another libzmq than the one that this crate compiles does not count them. There it is
-    /// `Some(0)` or, if so many waited at once that some may have been lost, `None`.
+    /// Another libzmq than the vendored one does not count them. There it is `Some(0)`, or `None`
+    /// if the queue was so long that events may have been dropped.
     pub fn missed(&self) -> Option<u64> {
         self.missed
     }
 }
 
-/// Why an attempt to connect failed.
+/// Converts libzmq's error number of a failed attempt to connect.
 fn cause(errno: u64) -> Option<ErrorKind> {
     const NO_ADDRESS: ErrorKind = ErrorKind::NotFound("the name of the host has no address");
 
     match errno as i32 {
         0 => None,
-        // What libzmq makes of each failure of the resolver.
+        // libzmq reports this number for each failure of the resolver.
         libc::EINVAL => Some(NO_ADDRESS),
         errno => Some(Error::c(Errno(errno), "monitor").kind()),
     }
 }
 
-/// C prints endpoints here as it does for the option.
+/// libzmq prints endpoints here as it does for `ZMQ_LAST_ENDPOINT`.
 fn endpoint(text: &str) -> Option<Endpoint> {
     Address::decode(text.as_bytes()).flatten()
 }

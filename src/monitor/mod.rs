@@ -1,4 +1,4 @@
-//! Connection events of a socket: connections that are made, lost or refused.
+//! Connection events of a socket: established, closed and refused connections.
 //!
 //! See [`Monitor`], and [`connect_and_wait`](Monitored::connect_and_wait).
 
@@ -47,21 +47,23 @@ use crate::{
 /// [`Stopped`](EventKind::Stopped), is never dropped.
 ///
 /// A connection over tcp, ipc or WebSocket has these events:
-/// - [`Connected`](EventKind::Connected) or [`Accepted`](EventKind::Accepted) when it is made
-/// - [`HandshakeSucceeded`](EventKind::HandshakeSucceeded) or one of the failures when its handshake
-///   ends, with peers of every version of ZMTP
+/// - [`Connected`](EventKind::Connected) or [`Accepted`](EventKind::Accepted) when it is
+///   established
+/// - [`HandshakeSucceeded`](EventKind::HandshakeSucceeded) or one of the failures when its
+///   handshake ends, with peers of every version of ZMTP
 /// - [`Disconnected`](EventKind::Disconnected), with the [reason](Event::reason), when it ends,
 ///   unless this socket ends it
 ///
-/// A [`Stream`](crate::Stream) has no handshake and no handshake events. Connections over inproc and
-/// udp have no events.
+/// A [`Stream`](crate::Stream) has no handshake and no handshake events. Connections over inproc
+/// and udp have no events.
 ///
 /// ```
 /// use libzmq::{monitor::*, prelude::*};
 ///
 /// # fn main() -> Result<(), anyhow::Error> {
 /// let server = Server::new()?;
-/// let mut monitor = server.monitor(EventSet::LISTENING | EventSet::ACCEPTED | EventSet::HANDSHAKE_SUCCEEDED)?;
+/// let events = EventSet::LISTENING | EventSet::ACCEPTED | EventSet::HANDSHAKE_SUCCEEDED;
+/// let mut monitor = server.monitor(events)?;
 ///
 /// server.bind("tcp://127.0.0.1:*")?;
 /// let listening = monitor.next().unwrap();
@@ -89,7 +91,7 @@ pub struct Monitor {
     reading: RefCell<Reading>,
 }
 
-/// How often a monitor checks whether it has ended, where no event may report the end.
+/// The period in which a monitor checks whether it has ended, if no event may report the end.
 const LOOK: Duration = Duration::from_millis(50);
 
 impl Monitor {
@@ -112,11 +114,10 @@ impl Monitor {
         Ok(monitor)
     }
 
-    /// A monitor for the context of the socket, and the endpoint where its events are to be
-    /// published.
+    /// Creates a monitor in the socket's context, and returns it with the endpoint for its events.
     fn detached<S: Socket>(socket: &S) -> Result<(Self, CString), Error> {
         let endpoint = InprocAddr::new_unique();
-        // It subscribes before there is a publisher, so that the first event already reaches it.
+        // It subscribes before libzmq publishes, so that it receives the first event.
         let reader = SubBuilder::new()
             .recv_hwm(reading::ROOM)
             .subscribe("")
@@ -188,12 +189,12 @@ impl Monitor {
     /// # Errors
     /// As [`recv`](Self::recv), with [`WouldBlock`](ErrorKind::WouldBlock) if there is none.
     pub fn try_recv(&self) -> Result<Event, Error> {
-        // Until the borrow ends: the drop of an owner may want it.
+        // Until the borrow ends: the drop of a message's owner may use this monitor.
         let _deferred = DeferDrops::new();
         self.reading.borrow_mut().try_recv(&self.reader)
     }
 
-    /// Waits until there may be an event, or the time is up.
+    /// Blocks until there may be an event, or the deadline has passed.
     fn wait(&self, end: Option<Instant>) -> Result<(), Error> {
         let left = end.map(|end| end.saturating_duration_since(Instant::now()));
         let look = self.reading.borrow().may_end_untold().then_some(LOOK);
@@ -223,7 +224,7 @@ impl Monitor {
     }
 }
 
-/// Blocks until each next event, and ends with the monitor or with a shutdown of the context.
+/// Blocks for each event, and ends when the monitor ends or the context is shut down.
 impl Iterator for Monitor {
     type Item = Event;
 

@@ -1,4 +1,4 @@
-//! The state of a monitor, for the blocking and the async one.
+//! The reading state that the blocking and the async monitor share.
 
 use super::{Event, EventKind};
 use crate::{
@@ -19,13 +19,13 @@ const MANY: usize = (ROOM as usize + 1000) / 2;
 
 const OVER: ErrorKind = ErrorKind::NotFound("the monitor has ended");
 
-/// What was read so far.
+/// The state of reading a monitor's events.
 #[derive(Debug)]
 pub(crate) struct Reading {
-    /// Where libzmq publishes.
+    /// The endpoint that libzmq publishes the events at.
     endpoint: InprocAddr,
     missed: Option<u64>,
-    /// How many events were read without finding that there were no more.
+    /// The number of events that were read since the queue was last empty.
     run: usize,
     over: bool,
 }
@@ -35,7 +35,7 @@ impl Reading {
         Self { endpoint, missed: Some(0), run: 0, over: false }
     }
 
-    /// The next event, if there is one.
+    /// Returns the next event, if there is one.
     pub(crate) fn try_recv(&mut self, reader: &Sub) -> Result<Event, Error> {
         loop {
             if self.over {
@@ -56,8 +56,7 @@ impl Reading {
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 self.run = 0;
                 if self.may_end_untold() && self.has_no_publisher(reader)? {
-                    // Unless it has come meanwhile, the event that says so was among those that
-                    // were lost.
+                    // If the last event has not arrived meanwhile, it was dropped.
                     return reader.try_recv_multipart().inspect_err(|_| self.over = true);
                 }
                 Err(error)
@@ -69,8 +68,8 @@ impl Reading {
         }
     }
 
-    /// Libzmq sends the event, the number of its values, these, and the two endpoints; and if it
-    /// counts, before them how many events were lost, and behind them perhaps a reason.
+    /// libzmq sends the event, the number of its values, the values, and the two endpoints. If it
+    /// counts dropped events, their number comes first, and a reason may come last.
     fn event(&self, parts: &[Msg]) -> Option<Event> {
         let (missed, parts) = match parts.split_first() {
             Some((missed, parts)) if COUNTS_LOST_EVENTS => (Some(number(missed)?), parts),
@@ -83,17 +82,18 @@ impl Reading {
         Some(Event::new(number(event)?, values, [local, remote], reason.first(), missed))
     }
 
-    /// How many events were lost, up to the last that was read.
+    /// Returns how many events were dropped before the last event that was read.
     pub(crate) fn missed(&self) -> Option<u64> {
         self.missed
     }
 
-    /// Whether nothing may tell of the end, so that who waits for it must ask now and then.
+    /// Returns whether the monitor may end without an event, so that a blocked reader has to check
+    /// periodically.
     pub(crate) fn may_end_untold(&self) -> bool {
         self.missed.is_none()
     }
 
-    /// Whether libzmq has given up the endpoint.
+    /// Returns whether libzmq has closed the endpoint.
     fn has_no_publisher(&self, reader: &Sub) -> Result<bool, Error> {
         match PairBuilder::new().bind(&self.endpoint).with_ctx(reader.ctx()) {
             Ok(_) => Ok(true),

@@ -19,14 +19,14 @@ use crate::{
 pub enum DisconnectReason {
     /// The peer closed the connection, or its process ended.
     ClosedByPeer,
-    /// The handshake took longer than [`HandshakeInterval`](crate::opt::HandshakeInterval), the peer
-    /// did not answer a [heartbeat](crate::Heartbeat) in time, or the network timed out.
+    /// The handshake took longer than [`HandshakeInterval`](crate::opt::HandshakeInterval), the
+    /// peer did not answer a [heartbeat](crate::Heartbeat) in time, or the network timed out.
     TimedOut,
     /// The peer announced a message longer than [`MaxMsgSize`](crate::opt::MaxMsgSize).
     MessageTooLong,
-    /// The peer violated the protocol, was not authenticated, or sent a message that the socket type
-    /// cannot receive, such as a reply without its empty frame to a [`Req`](crate::Req). If the
-    /// handshake failed, the event before says more.
+    /// The peer violated the protocol, was not authenticated, or sent a message that the socket
+    /// type cannot receive, such as a reply without its empty frame to a [`Req`](crate::Req). If
+    /// the handshake failed, the previous event has the details.
     Protocol,
     /// There was not enough memory for a message of the announced size.
     OutOfMemory,

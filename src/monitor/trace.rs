@@ -1,4 +1,4 @@
-//! Connection events of a socket as events of the crate `tracing`.
+//! Reports the connection events of a socket as `tracing` events.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,16 +18,16 @@ use crate::{
 
 const OPERATION: &str = "trace connections";
 
-/// Starts the thread that turns the events of a socket into `tracing` events.
+/// Starts the thread that reports the events of a socket to `tracing`.
 pub(super) fn spawn<S: Socket>(socket: &S) -> Result<(), Error> {
     let monitor = Monitor::new(socket, EventSet::ALL)?;
     let mut trace = Trace { socket: S::KIND.socket_type, warned: BTreeMap::new() };
-    // The subscriber of the caller, which may be that of its thread only.
+    // The caller's subscriber, which may be the default of its thread only.
     let subscriber = dispatcher::get_default(Dispatch::clone);
     let run = move || {
         let trace_all = || monitor.for_each(|event| trace.event(&event));
         if subscriber.is::<NoSubscriber>() {
-            // The program may set one later.
+            // The program may set a global subscriber later.
             trace_all();
         } else {
             dispatcher::with_default(&subscriber, trace_all);
@@ -40,7 +40,7 @@ pub(super) fn spawn<S: Socket>(socket: &S) -> Result<(), Error> {
         .map_err(|error| Error::system(error, OPERATION))
 }
 
-/// How much an event matters.
+/// The level of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Weight {
     Warning,
@@ -50,7 +50,8 @@ enum Weight {
 
 struct Trace {
     socket: SocketType,
-    /// The warnings for each endpoint that the socket connects to, since the last success there.
+    /// The warnings for each endpoint that the socket connects to, since the last success at the
+    /// endpoint.
     warned: BTreeMap<String, BTreeSet<&'static str>>,
 }
 
@@ -87,7 +88,7 @@ impl Trace {
         match kind {
             EventKind::ConnectDelayed | EventKind::Connected => {
                 self.connects_to(endpoint);
-                // Such a socket has no handshakes.
+                // A `Stream` socket has no handshakes.
                 if kind == EventKind::Connected && self.socket == SocketType::Stream {
                     self.succeeded(endpoint);
                 }
@@ -130,7 +131,8 @@ impl Trace {
         }
     }
 
-    /// A socket tries again for as long as it fails: one warning of each kind is enough.
+    /// A failing socket connects again and again, so only the first event of each kind is a
+    /// warning.
     fn warning(&mut self, kind: EventKind, endpoint: Option<&str>) -> Weight {
         let warned = endpoint.and_then(|endpoint| self.warned.get_mut(endpoint));
         let first = warned.is_none_or(|warned| warned.insert(kind.name()));
@@ -138,7 +140,8 @@ impl Trace {
     }
 }
 
-/// The endpoint that the event is about, and the local end of a connection where that is another.
+/// Returns the endpoint of the event, and the local endpoint of the connection if it is another
+/// one.
 fn endpoints(event: &Event) -> [Option<&str>; 2] {
     let named = |text| Some(text).filter(|text: &&str| !text.is_empty());
     match (named(&event.remote), named(&event.local)) {
@@ -147,7 +150,7 @@ fn endpoints(event: &Event) -> [Option<&str>; 2] {
     }
 }
 
-/// Why something failed, in words.
+/// Returns the text of the error, if the event is a failure.
 fn error(event: &Event) -> Option<String> {
     let details = event
         .cause()
@@ -158,7 +161,7 @@ fn error(event: &Event) -> Option<String> {
     }
 }
 
-/// What to do about an event, where its error does not say so.
+/// Returns advice for events whose error text does not contain it.
 fn help(kind: EventKind, reason: Option<DisconnectReason>) -> Option<&'static str> {
     match (kind, reason) {
         (EventKind::HandshakeFailedProtocol(ProtocolError::InvalidMetadata), _) => {
