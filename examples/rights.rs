@@ -1,7 +1,8 @@
-//! A `Server` with rights for each user: certificates in a folder say who may connect, and their
-//! metadata what each may do. A client that is refused learns so, and why.
+//! A `Server` with rights for each user: the certificates in a folder identify the clients that may
+//! connect, and their metadata contain the clients' rights. A refused client gets the reason as an
+//! error.
 //!
-//! The guide explains it in its chapter "Security".
+//! See the chapter "Security" of the guide.
 //!
 //! `cargo run --features curve --example rights`
 
@@ -23,8 +24,8 @@ fn main() -> Result<(), anyhow::Error> {
 }
 
 fn run(folder: &Path) -> Result<(), anyhow::Error> {
-    // What an administrator does once for each user: the user keeps the file with the secret key,
-    // and the server's folder gets the public one, with what the user may do.
+    // An administrator does this once for each user: the user keeps the file with the secret key,
+    // and the server's folder gets the public file, with the user's role.
     for (name, role) in [("anna", "writer"), ("ben", "reader")] {
         let file = CurveKeyFile::new(CurveCert::new_unique())
             .with_metadata("X-Name", name)?
@@ -65,13 +66,13 @@ fn run(folder: &Path) -> Result<(), anyhow::Error> {
     let ben = log_in("ben")?;
     println!("ben: {}", ask(&ben, "get color")?);
     println!("ben: {}", ask(&ben, "set color red")?);
-    // Nobody has given this one a certificate.
+    // The server's folder has no file with this key.
     match connect(CurveCert::new_unique()) {
         Ok(_) => anyhow::bail!("a stranger was let in"),
         Err(error) => println!("a stranger: {error}"),
     }
 
-    // A user who leaves is a file that goes.
+    // Removing the file of a user revokes the access.
     fs::remove_file(folder.join("users/ben.key"))?;
     match log_in("ben") {
         Ok(_) => anyhow::bail!("ben was let in again"),
@@ -87,7 +88,7 @@ fn ask(client: &Client, request: &str) -> Result<String, anyhow::Error> {
     Ok(client.recv_msg()?.to_str()?.to_owned())
 }
 
-/// Answers until it is stopped.
+/// Answers requests until the stopper stops it.
 fn serve(server: &Server) -> Result<(), anyhow::Error> {
     let mut values = HashMap::new();
     loop {
@@ -98,7 +99,7 @@ fn serve(server: &Server) -> Result<(), anyhow::Error> {
         };
         let Some(id) = request.routing_id() else { continue };
         let reply = answer(&request, &mut values);
-        // A client that has left gets no answer.
+        // The client may have disconnected: drop its reply.
         match server.route(reply, id) {
             Err(error) if error.kind() != ErrorKind::HostUnreachable => return Err(error.into()),
             _ => (),
@@ -106,7 +107,8 @@ fn serve(server: &Server) -> Result<(), anyhow::Error> {
     }
 }
 
-/// The properties come from the server's own folder, not from the client.
+/// Answers one request. The properties come from the server's folder, so the client cannot forge
+/// them.
 fn answer(request: &Msg, values: &mut HashMap<String, String>) -> String {
     let name = request.property("X-Name").unwrap_or("somebody");
     let role = request.property("X-Role").unwrap_or_default();

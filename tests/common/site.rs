@@ -1,4 +1,4 @@
-//! A server with a mechanism, and clients that it lets in or not.
+//! A server with a mechanism, and clients with valid and invalid credentials.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use libzmq::{auth::*, prelude::*};
 
 use super::Transport;
 
-/// How long a message that must not arrive gets. No event on the server's socket reports that a
-/// client was refused.
+/// The time to wait for a message that must not arrive. No event on the server's socket reports
+/// that a client was refused.
 pub const NEVER: Duration = Duration::from_millis(300);
 
-/// A server in a context of its own.
+/// A server in its own context.
 pub struct Site {
     pub ctx: Ctx,
     pub server: Server,
@@ -40,7 +40,8 @@ impl Site {
             .unwrap()
     }
 
-    /// A new client with that mechanism gets through, and this is its message.
+    /// Connects a new client with this mechanism, and returns the message that the server received
+    /// from it.
     pub fn accepts(&self, mechanism: impl Into<Mechanism>) -> Msg {
         let client = self.client(mechanism);
         client.send("accepted").unwrap();
@@ -52,10 +53,10 @@ impl Site {
         msg
     }
 
-    /// Nothing comes of a new client with that mechanism.
+    /// Checks that the server receives no message from a new client with this mechanism.
     pub fn refuses(&self, mechanism: impl Into<Mechanism>) {
         let client = self.client(mechanism);
-        // A client that was refused already has no connection to queue the message for.
+        // A refused client has no connection to queue the message for.
         if let Err(error) = client.try_send("refused") {
             assert_eq!(error.kind(), ErrorKind::WouldBlock);
         }

@@ -1,4 +1,4 @@
-//! Functions of the program that judge peers, and rules of one domain.
+//! Authenticators, and the rules of one domain.
 
 use std::{
     future::{self, Future},
@@ -25,7 +25,7 @@ fn plain() -> Site {
     Site::of(Mechanism::PlainServer)
 }
 
-/// A server of a domain in the context of the site.
+/// Binds a server of this domain in the context of the site.
 fn server_of(site: &Site, domain: &str) -> Site {
     let server = ServerBuilder::new()
         .mechanism(Mechanism::PlainServer)
@@ -215,7 +215,7 @@ fn slow_authenticator_delays_no_registered_peer() {
         by_password(request)
     })
     .unwrap();
-    // More than there are threads.
+    // More clients than the authenticator has threads.
     let slow: Vec<_> = (0..8).map(|_| site.client(user("slow", "good"))).collect();
     until(|| {
         site.accepts(user("known", "own"));
@@ -232,7 +232,7 @@ fn slow_authenticator_delays_no_registered_peer() {
     });
 }
 
-/// One more peer than may wait is refused for now.
+/// The handler refuses a peer above the limit temporarily.
 #[test]
 fn peers_that_wait_for_the_authenticator_are_bounded() {
     const PENDING: usize = 1024;
@@ -241,7 +241,7 @@ fn peers_that_wait_for_the_authenticator_are_bounded() {
     let ctx = Ctx::new();
     let auth = AuthClient::with_ctx(ctx.handle()).unwrap();
     auth.set_async_authenticator(|_| future::pending()).unwrap();
-    // Each waker is dropped with its future.
+    // Each future holds its waker, and drops it.
     assert_eq!(auth.stats().unwrap().pending, 0);
 
     let barrier = Arc::new(Barrier::new(5));
@@ -279,7 +279,7 @@ fn peers_that_wait_for_the_authenticator_are_bounded() {
     assert!(allowed.into_iter().eq(0..PENDING));
 }
 
-/// Is ready once it was polled that often.
+/// A future that is ready after this number of polls.
 struct After(usize);
 
 impl Future for After {
@@ -318,7 +318,7 @@ fn async_authenticator_judges_many_peers_at_once() {
     site.accepts(user("anna", "good"));
     site.refuses(user("anna", "bad"));
 
-    // Many more than there are threads wait for the last of them.
+    // Many more clients than the authenticator has threads wait for the last of them.
     const CLIENTS: usize = 40;
     let wakers = Arc::new(Mutex::new(Vec::<Waker>::new()));
     auth.set_async_authenticator(move |request| {
@@ -396,11 +396,11 @@ fn authenticator_is_replaced_while_it_judges() {
     barrier.wait();
     early.send("hello").unwrap();
     assert_eq!(site.server.recv_msg().unwrap().user_id(), Some("by the old one"));
-    // Nothing holds the old one any more.
+    // The handler has dropped the old authenticator.
     assert!(entries.recv().is_err());
 }
 
-/// Calls the client when it is dropped, which is when the authenticator is.
+/// Changes the rules when it is dropped, which is when its authenticator is dropped.
 struct Farewell(AuthClient);
 
 impl Drop for Farewell {
@@ -432,7 +432,7 @@ fn authenticator_may_change_the_rules_and_itself() {
     });
     site.accepts(user("left", "behind"));
 
-    // The same by a builder, and by the end of a domain.
+    // A builder, and `forget`, drop an authenticator as well.
     let farewell = Farewell(auth.clone());
     AuthBuilder::new()
         .authenticator(move |_| {
@@ -502,11 +502,12 @@ fn context_terminates_while_peers_are_judged() {
     }
     entries.recv().unwrap();
     drop(asker);
-    // Does not wait for the function.
+    // Terminating the context does not block on the authenticator.
     ctx.terminate().unwrap();
     assert!(auth.stats().is_err());
     drop(release);
-    // Those that waited are never judged, and then the function is dropped.
+    // The pool drops the waiting requests without calling the authenticator, and then the
+    // authenticator.
     assert!(entries.iter().count() < 4);
 }
 
@@ -530,11 +531,11 @@ fn domains_have_users_of_their_own() {
     one.refuses(user("common", "c"));
     two.accepts(user("anybody", "good"));
     two.refuses(user("common", "c"));
-    // One without rules of its own.
+    // A domain without rules of its own.
     three.accepts(user("common", "c"));
     three.refuses(user("anybody", "good"));
 
-    // Addresses must pass both.
+    // The address lists of the domain and the common ones both apply.
     auth.deny("127.0.0.1").unwrap();
     one.refuses(user("first", "1"));
     auth.set_blacklist(Vec::<&str>::new()).unwrap();
@@ -588,7 +589,7 @@ fn authenticator_judges_keys_that_are_not_registered() {
     let creds = |client: &CurveCert| CurveClientCreds::new(cert.public()).add_cert(client);
     let auth = site.auth();
     auth.add_curve_registry(registered.public()).unwrap();
-    // The authenticator is asked all the same.
+    // The handler calls the authenticator nevertheless.
     auth.set_curve_auth(false).unwrap();
     let expected = judged.public().clone();
     auth.set_authenticator(move |request| {

@@ -1,4 +1,4 @@
-//! Connections that are waited for: made, refused, out of reach.
+//! `connect_and_wait`: established, refused and unreachable connections.
 
 use std::{error::Error as _, io::Write, thread, time::Duration};
 
@@ -10,9 +10,9 @@ use crate::common::{
     timed, until, watchdog,
 };
 
-/// Long enough for what must happen at once.
+/// A deadline for results that must come at once.
 const LONG: Duration = Duration::from_secs(50);
-/// For what must be waited out.
+/// A limit for attempts that must time out.
 const SHORT: Duration = Duration::from_millis(300);
 
 fn cause(result: Result<(), Error>) -> (ErrorKind, ConnectError) {
@@ -36,7 +36,7 @@ fn connect_and_wait_returns_when_the_peer_is_ready() {
         let client = Client::with_ctx(ctx.handle()).unwrap();
         client.connect_and_wait(server.last_endpoint().unwrap(), LONG).unwrap();
         greet(&server, &client);
-        // One more connection, as `connect` makes it.
+        // A second connection, as `connect` makes it.
         client.connect_and_wait(server.last_endpoint().unwrap(), Infinite).unwrap();
     }
 }
@@ -48,7 +48,7 @@ fn connect_and_wait_waits_for_a_peer_that_binds_later() {
         let ctx = context();
         let endpoint = match transport {
             Transport::Tcp | Transport::Ws => {
-                // Somebody else's for a moment.
+                // Another socket reserves the endpoint until the client connects.
                 let held =
                     ServerBuilder::new().bind(transport.apart()).with_ctx(ctx.handle()).unwrap();
                 held.last_endpoint().unwrap().to_string()
@@ -73,7 +73,7 @@ fn connect_and_wait_waits_for_a_peer_that_binds_later() {
     }
 }
 
-/// Each type with its mate.
+/// Each socket type with a compatible one.
 #[test]
 fn connect_and_wait_serves_every_type() {
     fn check<C: Socket, S: Socket>() {
@@ -138,7 +138,7 @@ fn refused_credentials_are_reported_at_once() {
         assert!(is_refused(kind));
         assert_eq!(why, ConnectError::Refused(500));
 
-        // The same socket with the right ones.
+        // The same socket succeeds with the right credentials.
         client.set_mechanism(user("anna", "secret")).unwrap();
         client.connect_and_wait(&endpoint, LONG).unwrap();
     }
@@ -175,20 +175,20 @@ fn sides_that_do_not_fit_are_reported_at_once() {
         let _auth = site.auth();
         let endpoint = site.server.last_endpoint().unwrap();
         let client = Client::with_ctx(site.ctx.handle()).unwrap();
-        // No mechanism against one.
+        // The server has a mechanism, the client has none.
         let result = client.connect_and_wait(
             &endpoint,
             if transport == Transport::Tcp {
                 LONG
             } else {
-                // A WebSocket server without the protocol hangs up.
+                // A WebSocket server without the subprotocol closes the connection.
                 SHORT
             },
         );
         let (kind, why) = cause(result);
         assert!(is_refused(kind), "{transport:?} {why}");
 
-        // A mechanism against none, and another type.
+        // The client has a mechanism, the server has none, and then an incompatible socket type.
         let plain =
             ServerBuilder::new().bind(transport.anywhere()).with_ctx(site.ctx.handle()).unwrap();
         let endpoint = plain.last_endpoint().unwrap();
@@ -214,7 +214,7 @@ fn server_without_a_handler_hangs_up_and_a_connecting_one_says_so() {
     let (kind, why) = cause(client.connect_and_wait(&endpoint, SHORT));
     assert!(is_refused(kind) && matches!(why, ConnectError::Handshake(_)));
 
-    // The side that asks the handler may be the one that connects.
+    // The connecting socket may be the server of the mechanism.
     let bound = ClientBuilder::new()
         .mechanism(user("a", "b"))
         .bind("tcp://127.0.0.1:*")
@@ -263,7 +263,7 @@ fn unreachable_endpoint_is_reported_with_its_cause() {
     assert_eq!(kind, ErrorKind::HostUnreachable);
     assert!(
         matches!(why, ConnectError::Unreachable(ErrorKind::NotFound(_)))
-            // Where a resolver does not answer.
+            // The result if the resolver does not answer.
             || why == ConnectError::Unreachable(ErrorKind::Os(libc::ETIMEDOUT)),
         "{why}"
     );
@@ -294,7 +294,7 @@ fn peer_that_is_silent_or_of_another_kind_is_reported() {
     let (kind, why) = cause(client.connect_and_wait(endpoint.as_str(), SHORT));
     assert_eq!((kind, why), (ErrorKind::HostUnreachable, ConnectError::HandshakePending));
 
-    // It hangs up, as a web server does.
+    // The peer closes the connection, as a web server does.
     let web = listener();
     let address = web.local_addr().unwrap();
     thread::spawn(move || {
@@ -335,7 +335,7 @@ fn failed_connect_and_wait_ends_its_own_connection_only() {
         greet(&site.server, &client);
         client.set_mechanism(user("a", "wrong")).unwrap();
         cause(client.connect_and_wait(&endpoint, LONG));
-        // The first connection is still there, and the second is no more.
+        // The first connection still works, and the second one is closed.
         for _ in 0..10 {
             greet(&site.server, &client);
         }
@@ -348,7 +348,7 @@ fn failed_connect_and_wait_ends_its_own_connection_only() {
     let endpoint = Transport::Inproc.nowhere();
     cause(client.connect_and_wait(endpoint.as_str(), Duration::from_millis(20)));
     assert!(client.disconnect(endpoint.as_str()).is_err());
-    // What binds later has no connection of an attempt that was given up.
+    // A socket that binds later gets no connection of an abandoned attempt.
     let server = ServerBuilder::new().bind(endpoint.as_str()).with_ctx(ctx.handle()).unwrap();
     assert_eq!(client.try_send("to nobody").unwrap_err().kind(), ErrorKind::WouldBlock);
     client.connect_and_wait(endpoint.as_str(), LONG).unwrap();
@@ -394,7 +394,7 @@ fn connect_and_wait_refuses_what_it_cannot_wait_for() {
     assert!(client.connect_and_wait("tcp://nowhere", LONG).is_err());
     assert!(client.connect_and_wait("tcp://*:80", LONG).is_err());
 
-    // A socket that makes no second connection would have nothing to report.
+    // A socket that makes no second connection would report no event.
     let router = RouterBuilder::new().bind("tcp://127.0.0.1:*").with_ctx(ctx.handle()).unwrap();
     let dealer = Dealer::with_ctx(ctx.handle()).unwrap();
     dealer.connect_and_wait(router.last_endpoint().unwrap(), LONG).unwrap();
@@ -528,8 +528,8 @@ mod awaited {
     }
 }
 
-/// Attempts that begin, succeed, are given up, and end with their socket, beside monitors and
-/// binds of the same endpoints.
+/// Attempts begin, succeed, time out and end with their socket, while monitors and binds use the
+/// same endpoints.
 #[test]
 fn attempts_race_with_binds_monitors_and_the_end_of_the_socket() {
     const TIMES: usize = 60;

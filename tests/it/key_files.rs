@@ -1,4 +1,4 @@
-//! CURVE certificates in files, and folders of them as a registry.
+//! CURVE certificates in files, and key folders as registries.
 
 use std::{
     fs,
@@ -17,7 +17,7 @@ const SECRET: &str = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs";
 #[cfg(zmq_has = "curve")]
 const OTHER: &str = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
 
-/// A folder that is deleted with this.
+/// A temporary folder. Its drop deletes it.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -108,7 +108,7 @@ fn what_is_no_key_file_is_refused() {
         b"\xff\xfe".to_vec(),
         vec![0; 100],
         public_text(&PUBLIC[1..]).into_bytes(),
-        // More than any certificate has, with one in it.
+        // Longer than the limit, with a valid certificate at the start.
         [public_text(PUBLIC).into_bytes(), vec![b'#'; 64 * 1024]].concat(),
     ] {
         fs::write(&path, &bytes).unwrap();
@@ -144,7 +144,7 @@ mod unix {
         let folder = Folder::new();
         let secret = folder.join("x.key_secret");
         let file = CurveKeyFile::new(cert());
-        // One that everybody may read is replaced, and a link is not followed.
+        // A secret file that all users may read is replaced, and a link is not followed.
         fs::write(&secret, "").unwrap();
         fs::set_permissions(&secret, fs::Permissions::from_mode(0o666)).unwrap();
         file.write(folder.join("x.key")).unwrap();
@@ -165,13 +165,13 @@ mod unix {
             fs::set_permissions(&secret, fs::Permissions::from_mode(mode)).unwrap();
             assert_eq!(CurveKeyFile::read(&secret).unwrap().is_exposed(), exposed, "{mode:o}");
         }
-        // Of a public one nothing is to be hidden.
+        // A file with only a public key is never exposed.
         let public = folder.join("x.key");
         fs::set_permissions(&public, fs::Permissions::from_mode(0o666)).unwrap();
         assert!(!CurveKeyFile::read(&public).unwrap().is_exposed());
     }
 
-    /// No other process opens the other end of the pipe.
+    /// The pipe has no writer.
     #[test]
     fn pipe_and_device_are_no_key_files() {
         let _watchdog = watchdog();
@@ -217,7 +217,7 @@ mod registry {
                 .unwrap()
                 .with_metadata("X-Role", "editor")
                 .unwrap()
-                // No property has such a name.
+                // libzmq reserves this property name.
                 .with_metadata("User-Id", "root")
                 .unwrap()
                 .write(self.folder.join(name))
@@ -231,7 +231,7 @@ mod registry {
         let keys = Keys::new();
         let [anna, ben] = [(); 2].map(|()| CurveCert::new_unique());
         keys.write("anna.key", &anna);
-        // Neither counts.
+        // The handler ignores both.
         keys.write("ben.txt", &ben);
         fs::create_dir(keys.folder.join("folder.key")).unwrap();
         let auth = keys.site.auth();
@@ -243,7 +243,7 @@ mod registry {
         assert_eq!(msg.property("name"), Some("anna.key"));
         keys.site.refuses(keys.creds(&ben));
 
-        // A new file, one that changes in place at once, and again, and one that goes.
+        // A new file, a file that changes in place twice, and a file that is removed.
         keys.write("ben.key", &ben);
         keys.site.accepts(keys.creds(&ben));
         let path = keys.folder.join("ben.key");
@@ -257,7 +257,7 @@ mod registry {
         keys.site.refuses(keys.creds(&ben));
         keys.site.accepts(keys.creds(&anna));
 
-        // Written half.
+        // A partly written file.
         let whole = public_text(ben.public().as_str());
         fs::write(&path, &whole[..whole.len() / 2]).unwrap();
         keys.site.refuses(keys.creds(&ben));
@@ -268,7 +268,7 @@ mod registry {
         assert_eq!(auth.reload_curve_folder().unwrap().keys, 2);
         keys.site.accepts(keys.creds(&ben));
 
-        // The folder goes.
+        // The folder is removed.
         fs::remove_dir_all(&keys.folder.0).unwrap();
         keys.site.refuses(keys.creds(&anna));
         assert!(auth.reload_curve_folder().is_err());
@@ -292,7 +292,7 @@ mod registry {
         keys.site.accepts(keys.creds(&anna));
         let missing = keys.folder.join("missing");
         assert!(AuthBuilder::new().curve_folder(&missing).with_ctx(ctx).is_err());
-        // A domain has its own.
+        // A domain has a key folder of its own.
         AuthBuilder::new()
             .domain("global")
             .curve_folder(&keys.folder.0)
@@ -310,11 +310,11 @@ mod registry {
         let elsewhere = Folder::new();
         let [anna, ben] = [(); 2].map(|()| CurveCert::new_unique());
         CurveKeyFile::new(&anna).write(elsewhere.join("anna.key")).unwrap();
-        // As a mount of secrets swaps its folders.
+        // A mount of secrets also replaces its files by changing links.
         let link = keys.folder.join("anna.key");
         std::os::unix::fs::symlink(elsewhere.join("anna.key"), &link).unwrap();
         std::os::unix::fs::symlink(elsewhere.join("missing"), keys.folder.join("no.key")).unwrap();
-        // A secret where a public key should be.
+        // A secret key in the folder of public keys.
         let secret = keys.folder.join("ben.key");
         CurveKeyFile::new(&ben).write(elsewhere.join("ben.key")).unwrap();
         fs::copy(elsewhere.join("ben.key_secret"), &secret).unwrap();
@@ -328,7 +328,7 @@ mod registry {
         keys.site.refuses(keys.creds(&anna));
     }
 
-    /// A figure, and a limit that a slow machine keeps.
+    /// Prints a figure, and checks only the watchdog's limit, so that a slow machine passes.
     #[test]
     fn large_folder_delays_a_handshake_little() {
         const FILES: usize = 2000;
@@ -347,7 +347,8 @@ mod registry {
         let anna = CurveCert::new_unique();
         keys.write("anna.key", &anna);
         assert_eq!(keys.site.auth().set_curve_folder(&keys.folder.0).unwrap().keys, FILES + 1);
-        // While the files are new they are read each time, and then looked at.
+        // The handler reads recently changed files each time, and older ones only if their
+        // attributes change.
         let (_, new) = crate::common::timed(|| keys.site.accepts(keys.creds(&anna)));
         std::thread::sleep(std::time::Duration::from_millis(2100));
         keys.site.auth().reload_curve_folder().unwrap();

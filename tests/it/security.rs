@@ -1,5 +1,5 @@
-//! PLAIN and CURVE with every type of socket and over every transport that has handshakes: who is
-//! let in, who is not, and what each side learns of it.
+//! PLAIN and CURVE with every socket type and over every transport with handshakes: accepted
+//! clients, refused clients, and the events and errors of both sides.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use libzmq::{auth::*, monitor::*, prelude::*, *};
 
 use crate::common::{Transport, context, site::user, watchdog};
 
-/// Long enough for what must happen at once.
+/// A deadline for results that must come at once.
 const LONG: Duration = Duration::from_secs(50);
-/// For peers that hang up.
+/// A limit for peers that close the connection.
 const SHORT: Duration = Duration::from_millis(150);
 
-/// What a client presents, and whether it learns at once that it is refused.
+/// Invalid credentials, and whether the client gets the refusal at once.
 struct Bad {
     what: &'static str,
     mechanism: Mechanism,
@@ -91,7 +91,8 @@ fn is_failure(kind: EventKind) -> bool {
     )
 }
 
-/// A pair of types, of which one connects and sends if it can, and the other receives if it can.
+/// Checks a pair of socket types. The first connects and sends if it can, the second receives if it
+/// can.
 fn check<C: Socket, S: Socket>(
     transports: &[Transport],
     send: fn(&C),
@@ -135,7 +136,7 @@ fn check<C: Socket, S: Socket>(
                     assert!(event.refusal().is_some(), "{about}");
                 }
                 drop(refused);
-                // The connection has one failure, and ends.
+                // The connection reports one failure, and ends.
                 loop {
                     let event = monitor.recv().unwrap();
                     assert!(!is_failure(event.kind()), "{about}: {event}");

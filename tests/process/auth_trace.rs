@@ -1,6 +1,6 @@
-//! What the authentication handler reports to `tracing`.
+//! The `tracing` events of the authentication handler.
 //!
-//! Its thread reports to the subscriber of the whole process, of which there is one.
+//! The handler's thread reports to the process's global subscriber, of which there can be only one.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -22,7 +22,7 @@ use tracing::{
     span,
 };
 
-/// What was reported so far.
+/// The events so far.
 static REPORTED: Mutex<Vec<(Level, String)>> = Mutex::new(Vec::new());
 
 fn reported() -> MutexGuard<'static, Vec<(Level, String)>> {
