@@ -6,17 +6,17 @@
 //!
 //! | Chapter | Questions that it answers |
 //! |:---|:---|
-//! | [Getting started](getting_started) | How do two programs talk? How do threads and tasks share a socket? |
-//! | [Which socket?](which_socket) | Which pair of types fits my problem? Where may a message be dropped? |
-//! | [Messages](messages) | What is a frame, an envelope, a routing id? What copies bytes? |
-//! | [Connections](connections) | When does a connection exist? What happens when a queue is full? How does a program end well? |
-//! | [Waiting](waiting) | How long does a call block? How do I wait for many sockets, or in `select!`? |
-//! | [Reliable request-reply](reliable_request_reply) | What if a server, a worker or a message is lost? |
-//! | [Reliable publish-subscribe](reliable_publish_subscribe) | What if a subscriber is slow, or late? |
-//! | [Many peers](many_peers) | How do peers find and lose each other? What do thousands of connections need? |
-//! | [Security](security) | Who may connect, and who can listen? |
-//! | [Deployment](deployment) | How do I build for another system, a container, a system's libzmq? |
-//! | [Performance](performance) | What costs what, and how do I measure it? |
+//! | [Getting started](getting_started) | How do programs, threads and tasks exchange messages? |
+//! | [Which socket?](which_socket) | Which socket types suit my problem? Which drop messages? |
+//! | [Messages](messages) | What is a frame, an envelope, a routing id? Which calls copy? |
+//! | [Connections](connections) | When does a connection exist? How does a program end well? |
+//! | [Waiting](waiting) | How long does a call block? How do I wait for many sockets? |
+//! | [Reliable request-reply](reliable_request_reply) | How do I survive lost messages? |
+//! | [Reliable publish-subscribe](reliable_publish_subscribe) | How do I recover missed messages? |
+//! | [Many peers](many_peers) | How do peers find each other? How do I scale? |
+//! | [Security](security) | How do I authenticate peers and encrypt traffic? |
+//! | [Deployment](deployment) | How do I build for another system, or with another libzmq? |
+//! | [Performance](performance) | What does an operation cost, and how do I measure it? |
 //! | [Observing](observing) | What should a service log? |
 //! | [Troubleshooting](troubleshooting) | Why does nothing arrive? |
 //! | [Coming from](coming_from) | What is my call of C, `zmq`, `tmq`, pyzmq or zeromq.js here? |

@@ -241,7 +241,7 @@ fn peers_that_wait_for_the_authenticator_are_bounded() {
     let ctx = Ctx::new();
     let auth = AuthClient::with_ctx(ctx.handle()).unwrap();
     auth.set_async_authenticator(|_| future::pending()).unwrap();
-    // Each future holds its waker, and drops it.
+    // Each waker is dropped with its future.
     assert_eq!(auth.stats().unwrap().pending, 0);
 
     let barrier = Arc::new(Barrier::new(5));

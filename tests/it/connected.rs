@@ -48,7 +48,7 @@ fn connect_and_wait_waits_for_a_peer_that_binds_later() {
         let ctx = context();
         let endpoint = match transport {
             Transport::Tcp | Transport::Ws => {
-                // Another socket reserves the endpoint until the client connects.
+                // A short-lived socket finds a free endpoint.
                 let held =
                     ServerBuilder::new().bind(transport.apart()).with_ctx(ctx.handle()).unwrap();
                 held.last_endpoint().unwrap().to_string()
