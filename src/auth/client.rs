@@ -37,7 +37,7 @@ use crate::{
 /// list.
 ///
 /// The lists do not apply to peers over `ipc`, which have no IP address. If the address of a peer
-/// is unknown, the handler refuses the peer as soon as one of the lists has an entry.
+/// is unknown, the handler refuses the peer if one of the lists has an entry.
 ///
 /// A server without a mechanism sends requests to the handler only if its option
 /// [`ZapDomain`](crate::opt::ZapDomain) is set. The address lists and the authenticator decide
@@ -486,6 +486,22 @@ impl AuthClient {
     /// The metadata of a file become [properties](crate::Msg::property) of the client's messages,
     /// except names that a property [cannot have](AuthAnswer::property). The user id is the public
     /// key.
+    ///
+    /// ```
+    /// use libzmq::auth::{AuthClient, CurveKeyFile, CurvePublicKey};
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// # let folder = std::env::temp_dir().join(format!("libzmq-folder-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let anna = CurvePublicKey::new("Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID")?;
+    /// CurveKeyFile::of_public(anna).write(folder.join("anna.key"))?;
+    ///
+    /// let auth = AuthClient::new()?.for_domain("docs of set_curve_folder");
+    /// assert_eq!(auth.set_curve_folder(&folder)?.keys, 1);
+    /// # std::fs::remove_dir_all(folder)?;
+    /// #     Ok(())
+    /// # }
+    /// ```
     ///
     /// [`reload_curve_folder`]: Self::reload_curve_folder
     ///

@@ -52,14 +52,14 @@ impl AuthRequest {
         &self.address
     }
 
-    /// Returns the IP address of the peer, or `None` over ipc. An IPv4-mapped IPv6 address is
-    /// returned as IPv4 address.
+    /// Returns the IP address of the peer, or `None` over ipc and if libzmq reports no address. An
+    /// IPv4-mapped IPv6 address is returned as IPv4 address.
     pub fn ip(&self) -> Option<IpAddr> {
         self.ip
     }
 
     /// Returns the identity in the ZAP request. libzmq sends the
-    /// [`RoutingId`](crate::opt::RoutingIdentity) of the *server's* socket, which is empty by
+    /// [`RoutingIdentity`](crate::opt::RoutingIdentity) of the *server's* socket, which is empty by
     /// default: the handshake sends the ZAP request before it reads the identity of the peer.
     pub fn identity(&self) -> &[u8] {
         &self.identity

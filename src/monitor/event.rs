@@ -68,7 +68,7 @@ impl EventSet {
     }
 }
 
-/// What happened, with the details that libzmq reports.
+/// The kind of an event, with the details that libzmq reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
