@@ -78,7 +78,7 @@
 //! | `zmq_connect_peer` | [`Peer::connect_peer`] |
 //! | `zmq_unbind` | [`Socket::unbind`] |
 //! | `zmq_disconnect` | [`Socket::disconnect`] |
-//! | `zmq_disconnect_peer` | [`Server::disconnect_peer`], [`Peer::disconnect_peer`]; `zmq.h` has it after 4.3.5 |
+//! | `zmq_disconnect_peer` | [`Server::disconnect_peer`], and the same of [`Peer`]; not in 4.3.5 |
 //! | `zmq_join` | [`Dish::join`], [`Builder::join`] |
 //! | `zmq_leave` | [`Dish::leave`] |
 //! | `zmq_setsockopt` | [`Socket::set`], [`Builder::option`], [`Socket::set_raw`] |

@@ -15,7 +15,7 @@ use crate::raw::Errno;
 /// | [`InvalidCtx`] | the context was shut down, terminated or dropped | end the thread or task |
 /// | [`Stopped`] | [`stop_receiving`] or a [`Stopper`] | send the last replies, and end |
 /// | [`Interrupted`] | never today | call again |
-/// | [`Refused`] | `connect_and_wait`: the peer refused, or does not fit | read its source |
+/// | [`Refused`] | `connect_and_wait`: the peer refused, or is not compatible | read its source |
 /// | [`AddrInUse`] | `bind`: another socket listens there | end the other, or bind port `*` |
 /// | [`AddrNotAvailable`] | `bind`: not an address of this machine | bind `*` or a local address |
 /// | [`NotFound`] | `unbind`, `leave` of what is not there | pass what [`last_endpoint`] returned |
@@ -62,7 +62,8 @@ pub enum ErrorKind {
     #[error("the operation would block")]
     WouldBlock,
     /// The socket has no peer with the routing id or identity of the message, or no longer has it,
-    /// or [`connect_and_wait`](crate::prelude::Monitored::connect_and_wait) could not reach the peer.
+    /// or [`connect_and_wait`](crate::prelude::Monitored::connect_and_wait) could not
+    /// reach the peer.
     #[doc(alias = "EHOSTUNREACH")]
     #[error("the peer is unreachable")]
     HostUnreachable,
@@ -124,7 +125,7 @@ pub enum ErrorKind {
     /// returns it; another call for a single frame drops it.
     #[error("a multipart message arrived: call recv_multipart")]
     Multipart,
-    /// The peer refused the connection, or the two sides do not fit, with the cause. See
+    /// The peer refused the connection, or the two peers are not compatible, with the cause. See
     /// [`connect_and_wait`](crate::prelude::Monitored::connect_and_wait).
     #[error("the connection was refused: {0}")]
     Refused(&'static str),

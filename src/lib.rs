@@ -72,7 +72,7 @@
 //! | Connection events | [`monitor`] |
 //! | Wait for many sockets | [`poll`] |
 //! | Forward messages between sockets | [`Proxy`], [`ServerProxy`] |
-//! | Serve many clients, with events, queues and handlers | the module `service`, with the feature of that name |
+//! | Serve many clients, with events, queues and handlers | module `service` (feature `service`) |
 //! | What this libzmq was built with | [`has`] |
 //! | Find a name of `zmq.h` | [`c_api`] |
 //!

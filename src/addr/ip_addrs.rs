@@ -8,8 +8,8 @@ use std::{
     option, slice, vec,
 };
 
-/// One IP address or several, for programs written for `libzmq` 0.2. The lists of allowed and denied
-/// peers take all of these, and [networks](super::IpNetwork), by
+/// One IP address or several, for programs written for `libzmq` 0.2. The lists of allowed and
+/// denied peers take all of these, and [networks](super::IpNetwork), by
 /// [`OneOrMany`](crate::OneOrMany). A function that is generic over this trait passes
 /// `ips.into_ip_addrs()` on.
 ///

@@ -151,7 +151,7 @@ fn poll(
     cx: &mut Context<'_>,
 ) -> Poll<Result<Event, Error>> {
     let event = reader.poll(entry, cx, &mut |reader| or_wait(locked(reading).try_recv(reader)));
-    if event.is_pending() && locked(reading).may_end_untold() {
+    if event.is_pending() && locked(reading).may_end_without_event() {
         retry::after_period(&reader.wakeups.waiters);
     }
     event.map(|event| event?)

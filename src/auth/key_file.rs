@@ -209,9 +209,9 @@ fn failed(error: io::Error, operation: &'static str, path: &Path) -> Error {
 fn refused(fault: Fault, path: &Path) -> Error {
     match fault {
         Fault::Text(why) => Error::invalid(why, READ).about(path.display()),
-        Fault::Key(error) => {
-            Error::invalid("a key of the file is none", READ).about(path.display()).caused_by(error)
-        }
+        Fault::Key(error) => Error::invalid("a key in the file is not valid", READ)
+            .about(path.display())
+            .caused_by(error),
     }
 }
 

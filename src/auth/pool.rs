@@ -24,7 +24,7 @@ const IDLE: Duration = Duration::from_secs(10);
 
 const PANICKED: &str = "the authenticator panicked";
 const GAVE_UP: &str = "the authenticator gave no answer";
-pub(super) const BUSY: &str = "too many peers are being judged";
+pub(super) const BUSY: &str = "too many clients wait for the authenticator";
 
 /// The handler's end of the pool. Dropping it drops the requests without an answer.
 pub(super) struct Pool(Arc<Shared>);

@@ -209,7 +209,7 @@ fn credentials(request: &Request<'_>) -> Result<AuthCredentials, Refusal> {
         },
         (b"CURVE", [key]) => match key.as_bytes().try_into() {
             Ok(bytes) => Ok(AuthCredentials::Curve(CurvePublicKey::from_bytes(bytes))),
-            Err(_) => Err("the key is none"),
+            Err(_) => Err("the key is not valid"),
         },
         _ => Err(MECHANISM),
     }

@@ -49,7 +49,7 @@ impl ConnectError {
         match self {
             Self::Refused(400) => ErrorKind::Refused("the peer does not accept the credentials"),
             Self::Refused(_) => ErrorKind::Refused("the peer could not check the credentials"),
-            Self::Protocol(_) => ErrorKind::Refused("the two sides do not fit"),
+            Self::Protocol(_) => ErrorKind::Refused("the two peers are not compatible"),
             Self::Handshake(_) => ErrorKind::Refused("the handshake failed"),
             Self::HandshakePending | Self::Unreachable(_) => ErrorKind::HostUnreachable,
         }
@@ -83,9 +83,8 @@ impl Attempt {
         E: TryInto<Endpoint>,
         E::Error: Into<Error>,
     {
-        const NO_CONNECTIONS: ErrorKind = ErrorKind::Unsupported(
-            "this transport has no connections that could be waited for: call `connect`",
-        );
+        const NO_CONNECTIONS: ErrorKind =
+            ErrorKind::Unsupported("this transport has no connections to wait for: call `connect`");
         const UNPATCHED: ErrorKind = ErrorKind::Unsupported(
             "this libzmq does not report the result of one connection: use the vendored one",
         );

@@ -197,7 +197,7 @@ impl Monitor {
     /// Blocks until there may be an event, or the deadline has passed.
     fn wait(&self, end: Option<Instant>) -> Result<(), Error> {
         let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-        let look = self.reading.borrow().may_end_untold().then_some(LOOK);
+        let look = self.reading.borrow().may_end_without_event().then_some(LOOK);
         let mut poller = Poller::new();
         poller.add(self, PollId(0), READABLE)?;
         match poller.poll(&mut Events::new(), Period::from(left.into_iter().chain(look).min())) {

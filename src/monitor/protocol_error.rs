@@ -66,13 +66,13 @@ protocol_errors! {
         "a malformed WELCOME command";
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA")]
     InvalidMetadata = ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA:
-        "invalid metadata, such as a socket type that does not fit";
+        "invalid metadata, such as a socket type that is not compatible";
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC")]
     Cryptographic = ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC:
-        "what was encrypted cannot be decrypted: wrong keys";
+        "a command or message cannot be decrypted: wrong keys";
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH")]
     MechanismMismatch = ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH:
-        "the two sides have different mechanisms";
+        "the two peers have different mechanisms";
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZAP_UNSPECIFIED")]
     Zap = ZMQ_PROTOCOL_ERROR_ZAP_UNSPECIFIED: "an error of the authentication handler";
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZAP_MALFORMED_REPLY")]

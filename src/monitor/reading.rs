@@ -55,7 +55,7 @@ impl Reading {
         match reader.try_recv_multipart() {
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 self.run = 0;
-                if self.may_end_untold() && self.has_no_publisher(reader)? {
+                if self.may_end_without_event() && self.has_no_publisher(reader)? {
                     // If the last event has not arrived meanwhile, it was dropped.
                     return reader.try_recv_multipart().inspect_err(|_| self.over = true);
                 }
@@ -89,7 +89,7 @@ impl Reading {
 
     /// Returns whether the monitor may end without an event, so that a blocked reader has to check
     /// periodically.
-    pub(crate) fn may_end_untold(&self) -> bool {
+    pub(crate) fn may_end_without_event(&self) -> bool {
         self.missed.is_none()
     }
 

@@ -165,7 +165,7 @@ fn error(event: &Event) -> Option<String> {
 fn help(kind: EventKind, reason: Option<DisconnectReason>) -> Option<&'static str> {
     match (kind, reason) {
         (EventKind::HandshakeFailedProtocol(ProtocolError::InvalidMetadata), _) => {
-            Some("check that the types of the two sockets fit each other")
+            Some("check that the types of the two sockets are compatible")
         }
         (EventKind::HandshakeFailedProtocol(ProtocolError::MechanismMismatch), _) => {
             Some("set the same mechanism on both sockets, one as server, one as client")

@@ -5,10 +5,11 @@ use std::{borrow::Borrow, ops::Deref};
 use super::{
     event::{Incoming, ReplyTo},
     events::BlockingEvents,
-    handle::{ServiceHandle, timed_out},
+    handle::ServiceHandle,
     kind::Serving,
     park,
     report::Report,
+    waiting::timed_out,
 };
 use crate::{error::Error, socket::Server, util::Period};
 

@@ -5,7 +5,7 @@ use std::{
     fmt,
     future::poll_fn,
     sync::{Arc, OnceLock},
-    task::{Context, Poll},
+    task::Poll,
     time::Instant,
 };
 
@@ -15,12 +15,13 @@ use super::{
     kind::Serving,
     report::Report,
     slab::Key,
-    state::{Phase, Shared, State, Wakes},
+    state::{Phase, Shared, State},
     stats::Stats,
+    waiting::{attempt, giving_back, timed_out},
 };
 use crate::{
     addr::Endpoint,
-    aio::{Direction, Entry, Waiters, within},
+    aio::{Direction, Entry, within},
     error::{Error, ErrorKind},
     socket::Server,
     util::Period,
@@ -101,7 +102,7 @@ impl<S: Serving> ServiceHandle<S> {
     /// Counts the messages of a client that has left, too. Returns zero for an unknown client.
     pub fn queued_from(&self, client: impl Borrow<S::Id>) -> usize {
         self.shared.look(|state| {
-            let key = find_unread(state, client.borrow());
+            let key = state.find_unread(client.borrow());
             key.and_then(|key| state.clients.get(key)).map_or(0, |client| client.incoming.len())
         })
     }
@@ -181,10 +182,11 @@ impl<S: Serving> ServiceHandle<S> {
         id: &S::Id,
         body: &mut Option<S::Body>,
     ) -> Result<(), Error<S::Body>> {
-        self.waiting(id, |state, wakes| {
-            attempt(body, |body| state.send(id, body, Instant::now(), wakes))
-        })
-        .await
+        self.shared
+            .waiting(id, |state, wakes| {
+                attempt(body, |body| state.send(id, body, Instant::now(), wakes))
+            })
+            .await
     }
 
     /// Queues a message for a client as [`send`](Self::send) does, waiting for at most `limit`.
@@ -288,10 +290,11 @@ impl<S: Serving> ServiceHandle<S> {
         B: Into<S::Body>,
     {
         let mut body = Some(body.into());
-        self.waiting(&to.client, |state, wakes| {
-            attempt(&mut body, |body| state.reply(to, body, Instant::now(), wakes))
-        })
-        .await
+        self.shared
+            .waiting(&to.client, |state, wakes| {
+                attempt(&mut body, |body| state.reply(to, body, Instant::now(), wakes))
+            })
+            .await
     }
 
     /// Replies to a message if the client's queue is not full. Does not wait.
@@ -338,11 +341,12 @@ impl<S: Serving> ServiceHandle<S> {
     /// while the future waits, and none of its messages is queued.
     pub async fn recv_from(&self, client: impl Borrow<S::Id>) -> Result<Incoming<S>, Error> {
         let id = client.borrow();
-        self.waiting(id, |state, wakes| match take(state, id, wakes) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => Poll::Pending,
-            done => Poll::Ready(done),
-        })
-        .await
+        self.shared
+            .waiting(id, |state, wakes| match state.take_from(id, wakes) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => Poll::Pending,
+                done => Poll::Ready(done),
+            })
+            .await
     }
 
     /// Receives the next message of a client, waiting for at most `limit`. Returns `None` if no
@@ -370,7 +374,7 @@ impl<S: Serving> ServiceHandle<S> {
     /// The errors of [`recv_from`](Self::recv_from), and [`WouldBlock`](ErrorKind::WouldBlock) if
     /// no message is queued.
     pub fn try_recv_from(&self, client: impl Borrow<S::Id>) -> Result<Incoming<S>, Error> {
-        self.shared.change(|state, wakes| take(state, client.borrow(), wakes))
+        self.shared.change(|state, wakes| state.take_from(client.borrow(), wakes))
     }
 
     /// Waits until a message of a client is queued.
@@ -382,14 +386,17 @@ impl<S: Serving> ServiceHandle<S> {
     /// The errors of [`recv_from`](Self::recv_from).
     pub async fn wait_incoming(&self, client: impl Borrow<S::Id>) -> Result<(), Error> {
         let id = client.borrow();
-        self.waiting(id, |state, _| match find_unread(state, id) {
-            Some(key) if state.clients.get(key).is_some_and(|of| of.incoming.is_empty()) => {
-                Poll::Pending
-            }
-            Some(_) => Poll::Ready(Ok(())),
-            None => Poll::Ready(Err(Error::new(ErrorKind::HostUnreachable, "receive").about(id))),
-        })
-        .await
+        self.shared
+            .waiting(id, |state, _| match state.find_unread(id) {
+                Some(key) if state.clients.get(key).is_some_and(|of| of.incoming.is_empty()) => {
+                    Poll::Pending
+                }
+                Some(_) => Poll::Ready(Ok(())),
+                None => {
+                    Poll::Ready(Err(Error::new(ErrorKind::HostUnreachable, "receive").about(id)))
+                }
+            })
+            .await
     }
 
     /// Disconnects a client, waiting until its queue is sent. Returns how many messages could not
@@ -436,12 +443,10 @@ impl<S: Serving> ServiceHandle<S> {
     /// `zmq_disconnect_peer` (added by this crate's libzmq)
     pub async fn disconnect(&self, client: impl Borrow<S::Id>) -> Result<usize, Error> {
         let (key, unsent) = self.begin_disconnect(client.borrow())?;
-        self.waiting_of(
-            |_| Some(key),
-            |_, _| unsent.get().map_or(Poll::Pending, |unsent| Poll::Ready(*unsent)),
-        )
-        .await
-        .map_or(Ok(0), Ok)
+        let counted = || if unsent.get().is_some() { Poll::Ready(()) } else { Poll::Pending };
+        self.shared.waiting_of(|_| Some(key), |_, _| counted()).await;
+        // The count is set before the client is removed.
+        Ok(unsent.get().copied().unwrap_or_default())
     }
 
     fn begin_disconnect(&self, id: &S::Id) -> Result<(Key, Arc<OnceLock<usize>>), Error> {
@@ -524,99 +529,6 @@ impl<S: Serving> ServiceHandle<S> {
     pub fn is_running(&self) -> bool {
         self.shared.look(|state| matches!(state.phase, Phase::Running | Phase::Draining(_)))
     }
-
-    /// Repeats `attempt` until it is ready, waiting for changes of the client in between.
-    async fn waiting<T>(
-        &self,
-        id: &S::Id,
-        attempt: impl FnMut(&mut State<S>, &mut Wakes<S>) -> Poll<T>,
-    ) -> T {
-        let mut attempt = attempt;
-        loop {
-            let done = self.waiting_of(|state| find_unread(state, id), |s, w| attempt(s, w)).await;
-            if let Some(done) = done {
-                return done;
-            }
-            // The client was removed in between. The next attempt returns the error.
-        }
-    }
-
-    /// Repeats `attempt` as [`waiting`](Self::waiting) does. Returns `None` once `key` finds no
-    /// client.
-    async fn waiting_of<T>(
-        &self,
-        key: impl Fn(&State<S>) -> Option<Key>,
-        mut attempt: impl FnMut(&mut State<S>, &mut Wakes<S>) -> Poll<T>,
-    ) -> Option<T> {
-        let mut waits: Option<(Arc<Waiters>, Entry<Arc<Waiters>>)> = None;
-        let mut poll = |cx: &mut Context<'_>| {
-            if let Poll::Ready(done) = self.shared.change(&mut attempt) {
-                return Poll::Ready(Some(done));
-            }
-            let waiters = self.shared.change(|state, _| state.waiters(key(state)?));
-            let Some(waiters) = waiters else { return Poll::Ready(None) };
-            let entry = match &mut waits {
-                Some((of, entry)) if Arc::ptr_eq(of, &waiters) => entry,
-                waits => {
-                    let entry = Entry::new(waiters.clone(), Direction::Receive);
-                    &mut waits.insert((waiters, entry)).1
-                }
-            };
-            entry.enter(cx.waker());
-            self.shared.change(&mut attempt).map(Some)
-        };
-        poll_fn(|cx| poll(cx)).await
-    }
-}
-
-/// Finds the connected client with this id, or one that has left with messages in its queue.
-fn find_unread<S: Serving>(state: &State<S>, id: &S::Id) -> Option<Key> {
-    let gone = || {
-        let mut clients = state.clients.iter();
-        let unread = clients.find(|(_, of)| of.info.id() == id && !of.incoming.is_empty());
-        unread.map(|(key, _)| key)
-    };
-    let there = state.by_id.get(id).copied();
-    if state.gone == 0 { there } else { there.or_else(gone) }
-}
-
-fn take<S: Serving>(
-    state: &mut State<S>,
-    id: &S::Id,
-    wakes: &mut Wakes<S>,
-) -> Result<Incoming<S>, Error> {
-    let Some(key) = find_unread(state, id) else {
-        return Err(Error::new(ErrorKind::HostUnreachable, "receive").about(id));
-    };
-    let taken = state.take(key, Instant::now(), wakes);
-    state.collect(key);
-    taken.ok_or_else(|| Error::new(ErrorKind::WouldBlock, "receive"))
-}
-
-/// Sends `body`. Puts the message back into `body` if the queue is full.
-fn attempt<B>(
-    body: &mut Option<B>,
-    send: impl FnOnce(B) -> Result<(), Error<B>>,
-) -> Poll<Result<(), Error<B>>> {
-    let Some(taken) = body.take() else { return Poll::Ready(Ok(())) };
-    match send(taken) {
-        Err(mut error) if error.kind() == ErrorKind::WouldBlock => {
-            *body = error.take();
-            Poll::Pending
-        }
-        done => Poll::Ready(done),
-    }
-}
-
-pub(super) fn giving_back<B>(error: Error, body: Option<B>) -> Error<B> {
-    match body {
-        Some(body) => error.giving_back(body),
-        None => error.cast_into(),
-    }
-}
-
-pub(super) fn timed_out<B>(limit: Period, body: Option<B>) -> Error<B> {
-    giving_back(Error::new(ErrorKind::WouldBlock, "send").waited(limit.into()), body)
 }
 
 impl<S: Serving> Clone for ServiceHandle<S> {

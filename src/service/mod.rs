@@ -202,6 +202,7 @@ mod state;
 mod stats;
 mod tasks;
 mod trace;
+mod waiting;
 mod wire;
 mod work;
 

@@ -241,7 +241,6 @@ fn peers_that_wait_for_the_authenticator_are_bounded() {
     let ctx = Ctx::new();
     let auth = AuthClient::with_ctx(ctx.handle()).unwrap();
     auth.set_async_authenticator(|_| future::pending()).unwrap();
-    // Each waker is dropped with its future.
     assert_eq!(auth.stats().unwrap().pending, 0);
 
     let barrier = Arc::new(Barrier::new(5));

@@ -168,7 +168,7 @@ fn temporary_refusal_is_waited_out() {
 }
 
 #[test]
-fn sides_that_do_not_fit_are_reported_at_once() {
+fn incompatible_peers_are_reported_at_once() {
     let _watchdog = watchdog();
     for &transport in &[Transport::Tcp, Transport::Ws] {
         let site = Site::at(transport, ServerBuilder::new().mechanism(Mechanism::PlainServer));

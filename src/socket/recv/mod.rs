@@ -246,8 +246,8 @@ pub trait RecvMsg: Receives {
     /// ```
     ///
     /// # Errors
-    /// Those of `recv`, if no message was received; `msgs` is unchanged. An error after a message is
-    /// returned by the next call: a multipart message ends the call, and the next one returns
+    /// Those of `recv`, if no message was received; `msgs` is unchanged. The next call returns an
+    /// error that follows a message: a multipart message ends the call, and the next one returns
     /// [`Multipart`](crate::ErrorKind::Multipart).
     ///
     /// # C API

@@ -85,7 +85,7 @@ fn client_that_connects_anew_is_a_new_client() {
 
 /// The content of a message cannot end its client's connection.
 #[test]
-fn message_cannot_pretend_that_its_client_has_gone() {
+fn message_cannot_forge_the_end_of_its_connection() {
     let _watchdog = watchdog();
     let site = site(Transport::Tcp, |builder| builder);
     let handle = site.service.spawn().unwrap();
@@ -105,7 +105,7 @@ fn message_cannot_pretend_that_its_client_has_gone() {
 }
 
 #[test]
-fn client_that_is_idle_is_parted_with_and_a_busy_one_is_not() {
+fn idle_client_is_disconnected_and_a_busy_one_is_not() {
     let _watchdog = watchdog();
     let site = site(Transport::Tcp, |builder| {
         builder.idle(Duration::from_millis(300)).farewell("too quiet")

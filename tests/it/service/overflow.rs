@@ -76,7 +76,7 @@ fn oldest_messages_are_dropped_and_counted() {
 }
 
 #[test]
-fn client_that_floods_is_parted_with() {
+fn client_that_floods_is_disconnected() {
     let _watchdog = watchdog();
     let site = site(Transport::Tcp, |builder| builder.incoming(5, Overflow::Part));
     let handle = site.service.spawn().unwrap();
@@ -155,7 +155,7 @@ fn client_that_never_reads_does_not_delay_the_others() {
 }
 
 #[test]
-fn client_that_never_reads_is_parted_with() {
+fn client_that_never_reads_is_disconnected() {
     let _watchdog = watchdog();
     let site = site(Transport::Tcp, |builder| {
         builder.outgoing(10, Overflow::Part).farewell_time(Duration::from_millis(50))

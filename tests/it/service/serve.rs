@@ -245,7 +245,7 @@ fn router_client_that_never_reads_does_not_delay_the_others() {
 
 /// A ROUTER cannot close the connection of one client.
 #[test]
-fn router_client_that_was_parted_with_is_refused_until_it_connects_anew() {
+fn disconnected_router_client_is_refused_until_it_reconnects() {
     let _watchdog = watchdog();
     let ctx = context();
     let service = Service::router()
