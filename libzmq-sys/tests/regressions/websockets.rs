@@ -68,6 +68,27 @@ cases! {
         push_gets_through(ctx, &endpoint, pull);
     }
 
+    fn ws_heartbeat_does_not_take_the_place_of_the_routing_id() {
+        if !has_ws() {
+            return;
+        }
+        let pull = Ctx::new().socket(ZMQ_PULL);
+        pull.set(ZMQ_HEARTBEAT_IVL, 1);
+        pull.set(ZMQ_HEARTBEAT_TIMEOUT, 60_000);
+        let endpoint = pull.bound("ws://127.0.0.1:*");
+        // Enough to keep the I/O thread busy for longer than an interval.
+        let mut peers: Vec<_> =
+            (0..200).map(|_| wire::peer(endpoint.trim_end_matches('/'), b"")).collect();
+        let request = upgrade("ZWS2.0");
+        for peer in &mut peers {
+            peer.write_all(&request).expect("taken");
+        }
+        for peer in &mut peers {
+            wire::read_until(peer, b"\r\n\r\n");
+            wire::read_until(peer, b"\x82\x01\0");
+        }
+    }
+
     fn ws_peer_without_a_mechanism_that_ignores_heartbeats_is_disconnected() {
         if !has_ws() {
             return;
