@@ -126,7 +126,8 @@
 //! | `tokio` | `Async`: any socket in a tokio runtime |
 //! | `async-io` | `Async`: any socket in any other runtime |
 //! | `tracing` | spans and events of the crate `tracing` |
-//! | `curve` | the mechanism CURVE: encryption and authentication, with libsodium |
+//! | `curve` | the mechanism CURVE: encryption and authentication |
+//! | `libsodium` | the same, with libsodium instead of the crate `dryoc` |
 //! | `wss` | the transport wss: WebSocket over TLS, with GnuTLS |
 //! | `system` | links the system's libzmq instead of compiling one |
 

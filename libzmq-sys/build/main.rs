@@ -76,7 +76,8 @@ fn run() -> Result<(), String> {
 
 /// A feature that is on must be in the libzmq that is linked, wherever that comes from.
 fn check_features(libzmq: &Libzmq) -> Result<(), String> {
-    for (on, feature) in [(cfg!(feature = "curve"), "curve"), (cfg!(feature = "wss"), "wss")] {
+    let curve = cfg!(any(feature = "curve", feature = "libsodium"));
+    for (on, feature) in [(curve, "curve"), (cfg!(feature = "wss"), "wss")] {
         if on && !libzmq.has.iter().any(|has| has == feature) {
             return Err(format!(
                 "the feature `{feature}` is on, but the libzmq {} in {} was built without it. Turn the feature off, or \

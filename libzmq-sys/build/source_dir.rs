@@ -25,27 +25,27 @@ pub(crate) fn build(tree: &Path) -> Result<Libzmq, String> {
         ("BUILD_STATIC", true),
         ("BUILD_TESTS", false),
         ("ENABLE_CPACK", false),
-        ("ENABLE_CURVE", cfg!(feature = "curve")),
+        ("ENABLE_CURVE", cfg!(feature = "libsodium")),
         ("ENABLE_DRAFTS", true),
         ("WITH_DOC", false),
         ("WITH_DOCS", false),
         ("WITH_LIBBSD", false),
-        ("WITH_LIBSODIUM", cfg!(feature = "curve")),
-        ("WITH_LIBSODIUM_STATIC", cfg!(feature = "curve")),
+        ("WITH_LIBSODIUM", cfg!(feature = "libsodium")),
+        ("WITH_LIBSODIUM_STATIC", cfg!(feature = "libsodium")),
         ("WITH_PERF_TOOL", false),
         ("WITH_TLS", cfg!(feature = "wss")),
     ] {
         config.define(option, if on { "ON" } else { "OFF" });
     }
-    if cfg!(feature = "curve") {
-        let (Some(include), Some(lib)) =
-            (env::var_os("DEP_SODIUM_INCLUDE"), env::var_os("DEP_SODIUM_LIB"))
-        else {
-            return Err("libsodium-sys-stable does not tell where it is".to_owned());
-        };
+    if cfg!(feature = "libsodium") {
+        let lib = vendored::libsodium("LIB")?;
         config
-            .define("SODIUM_INCLUDE_DIRS", include)
+            .define("SODIUM_INCLUDE_DIRS", vendored::libsodium("INCLUDE")?)
             .define("SODIUM_LIBRARIES", static_library(Path::new(&lib), "sodium")?);
+    } else if cfg!(feature = "curve") {
+        return Err("the CMake of the tree in LIBZMQ_SOURCE_DIR builds CURVE on libsodium only: \
+                    turn on the feature `libsodium` instead of `curve`"
+            .to_owned());
     }
     if cfg!(feature = "wss") {
         vendored::gnutls()?;

@@ -168,7 +168,9 @@ fn capabilities(program: &Path, library: &Library) -> Vec<String> {
             has.extend(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned))
         }
         None => {
-            has.extend(cfg!(feature = "curve").then(|| "curve".to_owned()));
+            has.extend(
+                cfg!(any(feature = "curve", feature = "libsodium")).then(|| "curve".to_owned()),
+            );
             has.extend(cfg!(feature = "wss").then(|| "wss".to_owned()));
         }
     }

@@ -14,7 +14,8 @@
 //! # Features
 //! | Feature | What it does |
 //! |:---|:---|
-//! | `curve` | adds CURVE, with libsodium, which is compiled as well |
+//! | `curve` | adds CURVE, with the cryptography of the crate `dryoc` |
+//! | `libsodium` | adds CURVE, with libsodium instead, which is compiled as well |
 //! | `wss` | adds WebSocket over TLS, with the system's GnuTLS, which pkg-config finds |
 //! | `system` | links the system's libzmq, which pkg-config finds |
 //! | `bindgen` | generates the declarations from `zmq.h`; needs libclang |
@@ -45,12 +46,14 @@
 
 #[allow(missing_docs, clippy::all)]
 mod bindings;
+#[cfg(all(feature = "curve", not(feature = "libsodium")))]
+mod curve;
 mod errno;
 mod patches;
 mod types;
 
 // Imported so that it is linked: only libzmq calls it.
-#[cfg(feature = "curve")]
+#[cfg(feature = "libsodium")]
 use libsodium_sys as _;
 
 pub use bindings::draft::*;
