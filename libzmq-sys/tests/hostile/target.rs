@@ -464,5 +464,9 @@ fn receives(socket: Sock) -> Option<()> {
             return Some(());
         }
     }
+    // A REP that has received a bad request takes the next one after its answer.
+    if socket.get(ZMQ_TYPE) == ZMQ_REP as i32 {
+        let _ = socket.send(b"answer", DONTWAIT);
+    }
     None
 }

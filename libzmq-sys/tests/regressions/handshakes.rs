@@ -87,7 +87,7 @@ fn number(errno: i32) -> u64 {
 /// A connection with that socket, bound if `binds`.
 fn peer(socket: Sock, binds: bool) -> (TcpStream, Option<TcpListener>) {
     if binds {
-        return (wire::peer(&socket.bound("tcp://127.0.0.1:*"), b""), None);
+        return (wire::peer(&socket.bound(&apart("tcp")), b""), None);
     }
     let (listener, endpoint) = wire::listener();
     assert_eq!(socket.connect(&endpoint), Ok(0));
@@ -164,7 +164,7 @@ cases! {
             let socket = ctx.socket(ZMQ_PULL);
             socket.set(ZMQ_HANDSHAKE_IVL, 50);
             let events = Events::of(ctx, socket);
-            let endpoint = socket.bound("ws://127.0.0.1:*");
+            let endpoint = socket.bound(&apart("ws"));
             let mut peer = wire::peer(endpoint.trim_end_matches('/'), said);
             wire::rest(&mut peer);
             let late = number(ETIMEDOUT);
@@ -180,7 +180,7 @@ cases! {
             pull.set(ZMQ_HANDSHAKE_IVL, 500);
             // These versions have no heartbeats.
             pull.set(ZMQ_HEARTBEAT_IVL, if OLD.contains(&version) { 20 } else { 0 });
-            let mut peer = wire::peer(&pull.bound("tcp://127.0.0.1:*"), &push(version));
+            let mut peer = wire::peer(&pull.bound(&apart("tcp")), &push(version));
             // Longer than a handshake may take.
             thread::sleep(Duration::from_millis(700));
             peer.write_all(&message(version, b"late")).expect("taken");
@@ -218,7 +218,7 @@ cases! {
             let ctx = Ctx::new();
             let pull = ctx.socket(ZMQ_PULL);
             let events = Events::of(ctx, pull);
-            let endpoint = pull.bound("ws://127.0.0.1:*");
+            let endpoint = pull.bound(&apart("ws"));
             let address = endpoint.trim_end_matches('/');
             let mut peer = wire::peer(address, &websockets::upgrade(protocol));
             wire::read_until(&mut peer, b"\r\n\r\n");
@@ -304,7 +304,7 @@ cases! {
         // In tenths of a second; 656 was 64 ms, and 65,535 half a minute.
         for ttl in [656_u16, 657, 1311, u16::MAX] {
             let pull = Ctx::new().socket(ZMQ_PULL);
-            let endpoint = pull.bound("tcp://127.0.0.1:*");
+            let endpoint = pull.bound(&apart("tcp"));
             let mut peer = wire::introduced(&endpoint, &wire::hello("PUSH"), b"PULL");
             peer.write_all(&wire::command("PING", &ttl.to_be_bytes())).expect("taken");
             // Longer than the times to live that overflow.
@@ -320,7 +320,7 @@ cases! {
             let pull = ctx.socket(ZMQ_PULL);
             assert_eq!(pull.try_set(ZMQ_MAXMSGSIZE, &100_i64.to_ne_bytes()), Ok(0));
             let events = Events::of(ctx, pull);
-            let mut peer = wire::peer(&pull.bound("tcp://127.0.0.1:*"), &push(version));
+            let mut peer = wire::peer(&pull.bound(&apart("tcp")), &push(version));
             if !OLD.contains(&version) {
                 wire::read_until(&mut peer, b"PULL");
             }
@@ -335,7 +335,7 @@ cases! {
             let req = ctx.socket(ZMQ_REQ);
             let events = Events::of(ctx, req);
             let rep = u8::try_from(ZMQ_REP).expect("fits");
-            let mut peer = wire::peer(&req.bound("tcp://127.0.0.1:*"), &hello(version, rep, "REP"));
+            let mut peer = wire::peer(&req.bound(&apart("tcp")), &hello(version, rep, "REP"));
             if !OLD.contains(&version) {
                 wire::read_until(&mut peer, b"Identity\0\0\0\0");
             }
@@ -350,7 +350,7 @@ cases! {
         let ctx = Ctx::new();
         let pull = ctx.socket(ZMQ_PULL);
         let events = Events::of(ctx, pull);
-        let endpoint = pull.bound("tcp://127.0.0.1:*");
+        let endpoint = pull.bound(&apart("tcp"));
         let peer = wire::introduced(&endpoint, &wire::hello("PUSH"), b"PULL");
         reset(peer);
         assert_eq!(events.connection(), (vec![SUCCEEDED], number(ECONNRESET)));
@@ -360,7 +360,7 @@ cases! {
         peer.write_all(&wire::command("PING", &[0, 1])).expect("taken");
         assert_eq!(events.connection(), (vec![SUCCEEDED], number(ETIMEDOUT)));
         pull.set(ZMQ_HEARTBEAT_IVL, 20);
-        let endpoint = pull.bound("tcp://127.0.0.1:*");
+        let endpoint = pull.bound(&apart("tcp"));
         let _peer = wire::introduced(&endpoint, &wire::hello("PUSH"), b"PULL");
         assert_eq!(events.connection(), (vec![SUCCEEDED], number(ETIMEDOUT)));
     }

@@ -272,4 +272,38 @@ cases! {
         assert_eq!(route(router, b"peer", b"welcome"), Ok(7));
         assert_eq!(second.recv_within(SOON).expect("a message").body(), b"welcome");
     }
+
+    fn unfinished_message_of_a_refused_peer_ends_with_its_connection() {
+        let ctx = Ctx::new();
+        let router = ctx.socket(ZMQ_ROUTER);
+        assert_eq!(router.try_set(ZMQ_MAXMSGSIZE, &100_i64.to_ne_bytes()), Ok(0));
+        router.set(ZMQ_RECONNECT_IVL, 1);
+        let properties =
+            [wire::property("Socket-Type", b"ROUTER"), wire::property("Identity", b"same")];
+        let hello = [wire::greeting("NULL"), wire::command("READY", &properties.concat())].concat();
+        let greet = |listener| {
+            let mut server = wire::accept(listener);
+            server.write_all(&hello).expect("taken");
+            wire::read_until(&mut server, b"READY");
+            // The socket refuses the second one, and the session learns of it.
+            (0..2).for_each(|_| {
+                settle();
+                router.process();
+            });
+            settle();
+            server
+        };
+        let (first, endpoint) = wire::listener();
+        assert_eq!(router.connect(&endpoint), Ok(0));
+        let _first = greet(&first);
+        let (second, endpoint) = wire::listener();
+        assert_eq!(router.connect(&endpoint), Ok(0));
+        for _ in 0..3 {
+            let mut server = greet(&second);
+            // More than a message may have.
+            let parts = wire::frame(wire::MORE, &[b'x'; 60]).repeat(3);
+            server.write_all(&parts).expect("taken");
+            settle();
+        }
+    }
 }

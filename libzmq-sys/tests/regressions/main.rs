@@ -12,6 +12,7 @@ mod wire;
 
 mod authentication;
 mod batches;
+mod commands;
 mod conflate;
 mod contexts;
 #[cfg(target_os = "linux")]
@@ -49,6 +50,7 @@ mod socks;
 mod subscriptions;
 mod threads;
 mod udp;
+mod unread;
 mod websockets;
 mod ws_frames;
 mod ws_protocols;

@@ -109,4 +109,26 @@ cases! {
             assert!(received >= sent, "{received} of {sent}");
         }
     }
+
+    fn connection_delivers_after_a_hiccup_message() {
+        for (kind, peer) in [(ZMQ_DEALER, "ROUTER"), (ZMQ_CLIENT, "SERVER"), (ZMQ_PEER, "PEER")] {
+            let ctx = Ctx::new();
+            let socket = ctx.socket(kind);
+            // Each message that is read is reported to the session at once.
+            socket.set(ZMQ_RCVHWM, 1);
+            socket.set(ZMQ_RECONNECT_IVL, 1);
+            assert_eq!(socket.try_set(ZMQ_HICCUP_MSG, b"hiccup"), Ok(0));
+            let (listener, endpoint) = wire::listener();
+            assert_eq!(socket.connect(&endpoint), Ok(0));
+            for _ in 0..3 {
+                let mut server = wire::accept(&listener);
+                server.write_all(&wire::hello(peer)).expect("taken");
+                wire::read_until(&mut server, b"READY");
+                server.write_all(&wire::frame(0, b"message")).expect("taken");
+                assert_eq!(socket.recv_within(SOON).expect("a message").body(), b"message");
+                drop(server);
+                assert_eq!(socket.recv_within(SOON).expect("a notification").body(), b"hiccup");
+            }
+        }
+    }
 }

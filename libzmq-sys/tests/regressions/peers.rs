@@ -368,6 +368,27 @@ let _ = peer.write_all(&numbers(0..3).concat());
             assert_eq!(dish.recv_within(SOON).expect("a message").body(), b"news");
         }
     }
+
+    fn req_receives_the_reply_that_waited_for_room() {
+        let ctx = Ctx::new();
+        let req = ctx.socket(ZMQ_REQ);
+        req.set(ZMQ_REQ_CORRELATE, 1);
+        req.set(ZMQ_REQ_RELAXED, 1);
+        req.set(ZMQ_RCVHWM, 1);
+        let (listener, endpoint) = wire::listener();
+        assert_eq!(req.connect(&endpoint), Ok(0));
+        let mut rep = wire::accept(&listener);
+        rep.write_all(&wire::hello("REP")).expect("taken");
+        wire::read_until(&mut rep, b"Identity\0\0\0\0");
+        let requests = [&b"first"[..], b"second"].map(|body| {
+            assert_eq!(req.send(body, 0), Ok(body.len()));
+            wire::read_until(&mut rep, body)
+        });
+        // Both are answered, the first late.
+        rep.write_all(&requests.concat()).expect("taken");
+        settle();
+        assert_eq!(req.recv_within(SOON).expect("a reply").body(), b"second");
+    }
 }
 
 /// Does it to that socket often, and says whether the memory of the process grew by that much each
