@@ -39,6 +39,7 @@ mod monitors;
 #[cfg(target_os = "linux")]
 mod names;
 mod notifications;
+mod options;
 mod peers;
 mod pipes;
 mod proxies;
