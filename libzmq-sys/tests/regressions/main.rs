@@ -25,6 +25,7 @@ mod exclusive_peers;
 mod groups;
 mod half_messages;
 mod handshakes;
+mod heartbeats;
 mod high_water_marks;
 mod identities;
 mod inproc;

@@ -1,0 +1,95 @@
+//! Heartbeats: which peers are taken for gone.
+
+use std::io::Write;
+use std::thread;
+use std::time::Duration;
+
+use crate::websockets::has_ws;
+use crate::wire;
+use crate::zmq::*;
+
+/// A PULL with room for one message that expects something every 50 ms.
+fn impatient(ctx: Ctx) -> Sock {
+    let pull = ctx.socket(ZMQ_PULL);
+    pull.set(ZMQ_HEARTBEAT_IVL, 20);
+    pull.set(ZMQ_HEARTBEAT_TIMEOUT, 50);
+    pull.set(ZMQ_RCVHWM, 1);
+    pull
+}
+
+/// Several times as long as an impatient socket waits.
+const LONG: Duration = Duration::from_millis(400);
+
+/// A ping whose time to live is 100 ms.
+fn ping() -> Vec<u8> {
+    wire::command("PING", &[0, 1])
+}
+
+cases! {
+    fn messages_wait_for_room_while_heartbeats_are_due() {
+        for transport in ["tcp://127.0.0.1:*", "ipc://*", "ws://127.0.0.1:*"] {
+            if transport.starts_with("ws") && !has_ws() {
+                continue;
+            }
+            let ctx = Ctx::new();
+            let (push, pull) = (ctx.socket(ZMQ_PUSH), impatient(ctx));
+            // As the peer of another one, which would send pings that have a time to live.
+            push.set(ZMQ_HEARTBEAT_IVL, 20);
+            push.set(ZMQ_HEARTBEAT_TIMEOUT, 10_000);
+            push.set(ZMQ_HEARTBEAT_TTL, 100);
+            push.set(ZMQ_SNDHWM, 0);
+            assert_eq!(push.connect(&pull.bound(transport)), Ok(0));
+            let body = |number: u32| [&number.to_ne_bytes()[..], &[b'x'; 1000]].concat();
+            for number in 0..3000 {
+                assert_eq!(push.send(&body(number), 0), Ok(1004));
+            }
+            for number in 0..3000 {
+                if number % 1000 == 1 {
+                    thread::sleep(LONG);
+                }
+                let msg = pull.recv_within(SOON).expect("a message");
+                assert_eq!(msg.body(), body(number), "{transport}");
+            }
+        }
+    }
+
+    fn silent_peer_is_gone_after_its_messages_were_received() {
+        for says in [Vec::new(), ping()] {
+            let ctx = Ctx::new();
+            let pull = impatient(ctx);
+            if !says.is_empty() {
+                pull.set(ZMQ_HEARTBEAT_IVL, 0);
+            }
+            let endpoint = pull.bound(&apart("tcp"));
+            let mut peer = wire::introduced(&endpoint, &wire::hello("PUSH"), b"PULL");
+            let messages: Vec<_> = (0..5).map(|number| wire::frame(0, &[number])).collect();
+            peer.write_all(&[says, messages.concat()].concat()).expect("taken");
+            thread::sleep(LONG);
+            for number in 0..5 {
+                assert_eq!(pull.recv_within(SOON).expect("a message").body(), [number]);
+            }
+            wire::rest(&mut peer);
+        }
+    }
+
+    fn message_may_take_longer_than_heartbeats() {
+        for says in [Vec::new(), ping()] {
+            let ctx = Ctx::new();
+            let pull = impatient(ctx);
+            if says.is_empty() {
+                pull.set(ZMQ_HEARTBEAT_TIMEOUT, 300);
+            } else {
+                pull.set(ZMQ_HEARTBEAT_IVL, 0);
+            }
+            let endpoint = pull.bound(&apart("tcp"));
+            let mut peer = wire::introduced(&endpoint, &wire::hello("PUSH"), b"PULL");
+            peer.write_all(&says).expect("taken");
+            for byte in wire::frame(0, &[b'x'; 60]) {
+                peer.write_all(&[byte]).expect("taken");
+                thread::sleep(Duration::from_millis(10));
+            }
+            assert_eq!(pull.recv_within(SOON).expect("a message").body(), [b'x'; 60]);
+            wire::rest(&mut peer);
+        }
+    }
+}
