@@ -104,4 +104,17 @@ cases! {
             wire::read_until(&mut good, b"topic of the day");
         }
     }
+
+    fn subscription_received_over_inproc_is_sent_on_as_a_message() {
+        let ctx = Ctx::new();
+        let (sub, pull) = (ctx.socket(ZMQ_SUB), ctx.socket(ZMQ_PULL));
+        assert_eq!(pull.bind("inproc://x"), Ok(0));
+        assert_eq!(sub.connect("inproc://x"), Ok(0));
+        assert_eq!(sub.try_set(ZMQ_SUBSCRIBE, b"topic"), Ok(0));
+        let received = pull.recv_within(SOON).expect("a message");
+        let (push, last) = (ctx.socket(ZMQ_PUSH), ctx.socket(ZMQ_PULL));
+        assert_eq!(push.connect(&last.bound(&apart("tcp"))), Ok(0));
+        assert!(push.send_msg(received, 0).is_ok());
+        assert_eq!(last.recv_within(SOON).expect("a message").body(), b"topic");
+    }
 }

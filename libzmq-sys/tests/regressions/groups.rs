@@ -154,4 +154,51 @@ cases! {
             assert_eq!((msg.group(), msg.body()), (String::new(), &b"body"[..]));
         }
     }
+
+    fn dish_that_was_met_again_leaves_a_group_at_once() {
+        let ctx = Ctx::new();
+        let radio = ctx.socket(ZMQ_RADIO);
+        radio.set(ZMQ_RECONNECT_IVL, 1);
+        let (listener, endpoint) = wire::listener();
+        assert_eq!(radio.connect(&endpoint), Ok(0));
+        for round in 0..3 {
+            let mut dish = wire::accept(&listener);
+            dish.write_all(&wire::hello("DISH")).expect("taken");
+            wire::read_until(&mut dish, b"RADIO");
+            dish.write_all(&wire::command("JOIN", b"one")).expect("taken");
+            if round == 2 {
+                dish.write_all(&wire::command("LEAVE", b"one")).expect("taken");
+                dish.write_all(&wire::command("JOIN", b"two")).expect("taken");
+            }
+            settle();
+            radio.send_to_group("one", b"first");
+            radio.send_to_group("two", b"second");
+            if round == 2 {
+                let said = wire::read_until(&mut dish, b"second");
+                assert_eq!(said.len(), 13, "{said:?}");
+            } else {
+                wire::read_until(&mut dish, b"first");
+            }
+        }
+    }
+
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    fn radio_notes_a_group_of_a_peer_once() {
+        let ctx = Ctx::new();
+        let radio = ctx.socket(ZMQ_RADIO);
+        let endpoint = radio.bound(&apart("tcp"));
+        let mut dish = wire::introduced(&endpoint, &wire::hello("DISH"), b"RADIO");
+        let joins = wire::command("JOIN", &[b'g'; 200]).repeat(1000);
+        let before = allocated();
+        for _ in 0..50 {
+            dish.write_all(&joins).expect("taken");
+            settle_briefly();
+            radio.send_to_group("other", b"body");
+            radio.process();
+        }
+        settle();
+        radio.process();
+        let grown = allocated().saturating_sub(before);
+        assert!(grown < 3_000_000, "{grown}");
+    }
 }
