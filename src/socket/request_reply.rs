@@ -247,8 +247,9 @@ socket_type! {
     /// - For a peer that chose none the router makes one up: a zero byte and 4 more bytes. It ends
     ///   with the connection.
     /// - [`connect_as`](Self::connect_as) gives a peer an identity when the router connects.
-    /// - Of two peers with the same identity the router refuses the second. With the option
-    ///   [`Handover`](crate::opt::Handover) it disconnects the first.
+    /// - Of two peers with the same identity the router refuses the second, and disconnects it. It
+    ///   is served once it reconnects when the first has gone. With the option
+    ///   [`Handover`](crate::opt::Handover) it takes the place of the first.
     ///
     /// # Mute state
     /// By default a message that cannot be queued is **dropped silently**. With the option

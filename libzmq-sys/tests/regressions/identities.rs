@@ -306,4 +306,56 @@ cases! {
             settle();
         }
     }
+
+    fn peer_whose_identity_is_in_use_is_served_when_it_is_free() {
+        for kind in [ZMQ_ROUTER, ZMQ_REP] {
+            let ctx = Ctx::new();
+            let router = ctx.socket(kind);
+            let endpoint = router.bound(&apart("tcp"));
+            let (first, second) = (named(ctx, ZMQ_REQ, b"same"), named(ctx, ZMQ_REQ, b"same"));
+            assert_eq!(first.connect(&endpoint), Ok(0));
+            assert_eq!(first.send(b"first", 0), Ok(5));
+            assert_eq!(router.multipart().last().expect("a frame"), b"first");
+            second.set(ZMQ_RECONNECT_IVL, 1);
+            second.set(ZMQ_REQ_RELAXED, 1);
+            let events = second.monitor(ctx, ZMQ_EVENT_DISCONNECTED);
+            assert_eq!(second.connect(&endpoint), Ok(0));
+            settle_briefly();
+            // The router refuses it when it looks.
+            eventually("the peer is refused", || {
+                router.process();
+                events.recv_within(Duration::from_millis(5)).ok()
+            });
+            assert_eq!(router.recv(DONTWAIT).err(), Some(if kind == ZMQ_REP { EFSM } else { EAGAIN }));
+            if kind == ZMQ_REP {
+                assert_eq!(router.send(b"reply", 0), Ok(5));
+            }
+            first.close();
+            eventually("a message of the second", || {
+                let _ = second.send(b"second", DONTWAIT);
+                let msg = router.recv_within(Duration::from_millis(20)).ok()?;
+                (msg.body() == b"second" || msg.body() == b"same").then_some(())
+            });
+        }
+    }
+
+    fn connecting_router_serves_a_refused_peer_when_its_identity_is_free() {
+        let ctx = Ctx::new();
+        let router = mandatory(ctx);
+        let (first, second) = (named(ctx, ZMQ_ROUTER, b"same"), named(ctx, ZMQ_ROUTER, b"same"));
+        let endpoint = first.bound(&apart("tcp"));
+        assert_eq!(router.connect(&endpoint), Ok(0));
+        eventually("the first is known", || route(router, b"same", b"first").ok());
+        assert_eq!(router.connect(&second.bound(&apart("tcp"))), Ok(0));
+        // The router looks, and the session learns of its refusal.
+        (0..2).for_each(|_| {
+            settle_briefly();
+            router.process();
+        });
+        assert_eq!(router.disconnect(&endpoint), Ok(0));
+        eventually("a message reaches the second", || {
+            let _ = route(router, b"same", b"second");
+            second.recv_within(Duration::from_millis(5)).ok()
+        });
+    }
 }

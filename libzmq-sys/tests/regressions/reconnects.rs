@@ -354,6 +354,35 @@ cases! {
         let met = met_by_the_wrong_type(&listener, Duration::from_millis(700));
         assert!((2..=8).contains(&met), "{met}");
     }
+
+    fn connection_without_retries_is_given_up_when_the_first_attempt_fails() {
+        for transport in ["tcp", "ipc", "ws"] {
+            if transport == "ws" && !crate::websockets::has_ws() {
+                continue;
+            }
+            let ctx = Ctx::new();
+            let push = ctx.socket(ZMQ_PUSH);
+            push.set(ZMQ_LINGER, -1);
+            push.set(ZMQ_RECONNECT_IVL, -1);
+            let (listener, endpoint) = wire::listener();
+            drop(listener);
+            let endpoint = match transport {
+                #[cfg(unix)]
+                "ipc" => ipc_endpoint(),
+                "ws" => endpoint.replace("tcp", "ws"),
+                _ => endpoint,
+            };
+            let events = push.monitor(ctx, ZMQ_EVENT_CLOSED);
+            assert_eq!(push.connect(&endpoint), Ok(0));
+            let _ = push.send(b"never sent", DONTWAIT);
+            events.event();
+            settle();
+            assert_eq!(push.send(b"refused", DONTWAIT), Err(EAGAIN), "{transport}");
+            push.close();
+            events.close();
+            assert_eq!(ctx.term(), Ok(0));
+        }
+    }
 }
 
 /// What a socket that has no routing id of its own says last of all, before it is ready.
