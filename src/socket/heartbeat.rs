@@ -23,6 +23,10 @@ use crate::{
 /// answer; it is disconnected if it does not. Peers of ZMTP 1.0 and 2.0 get none and are not
 /// disconnected. [`opt::TcpKeepalive`] finds dead connections to them.
 ///
+/// A socket whose queue is full receives nothing, so it does not answer heartbeats, and disconnects
+/// no peer meanwhile. It still sends its own: give heartbeats to both ends where a program may
+/// receive more slowly than its peer sends.
+///
 /// ```
 /// use libzmq::prelude::*;
 /// use std::time::Duration;
