@@ -358,4 +358,47 @@ cases! {
             second.recv_within(Duration::from_millis(5)).ok()
         });
     }
+
+    fn handover_keeps_what_was_received_before() {
+        for begun in [false, true] {
+            let ctx = Ctx::new();
+            let router = ctx.socket(ZMQ_ROUTER);
+            router.set(ZMQ_ROUTER_HANDOVER, 1);
+            let endpoint = router.bound(&apart("tcp"));
+            let (old, new) = (named(ctx, ZMQ_DEALER, b"same"), named(ctx, ZMQ_DEALER, b"same"));
+            assert_eq!(old.connect(&endpoint), Ok(0));
+            for number in 0..3 {
+                assert_eq!(old.send(&[number], SNDMORE), Ok(1));
+                assert_eq!(old.send(b"old", 0), Ok(3));
+            }
+            settle();
+            router.process();
+            if begun {
+                assert_eq!(router.recv(0).expect("a frame").body(), b"same");
+            }
+            assert_eq!(new.connect(&endpoint), Ok(0));
+            assert_eq!(new.send(b"new", 0), Ok(3));
+            settle();
+            let mut received = Vec::new();
+            if begun {
+                received.push([vec![b"same".to_vec()], router.multipart()].concat());
+            }
+            while received.len() < 4 {
+                received.push(router.multipart());
+            }
+            received.sort();
+            let message = |number| vec![b"same".to_vec(), vec![number], b"old".to_vec()];
+            let last = vec![b"same".to_vec(), b"new".to_vec()];
+            assert_eq!(received, [message(0), message(1), message(2), last]);
+            // The old connection has no name any more.
+            eventually("an answer", || {
+                route(router, b"same", b"answer").ok()?;
+                new.recv_within(Duration::from_millis(20)).ok()
+            });
+            assert_eq!(old.recv(DONTWAIT).err(), Some(EAGAIN));
+            assert_eq!(old.send(b"late", 0), Ok(4));
+            assert_eq!(new.send(b"next", 0), Ok(4));
+            assert_eq!(router.multipart(), [&b"same"[..], b"next"]);
+        }
+    }
 }
