@@ -236,6 +236,9 @@ pub trait Socket: sealed::Sealed {
     /// or when the period of [`Linger`](opt::Linger) has passed. If the connection is lost before,
     /// the I/O thread reconnects, unless no message is left to send.
     ///
+    /// Messages that came over the connection and were not received yet are dropped. They are kept
+    /// where the peer ends the connection.
+    ///
     /// ```
     /// use libzmq::prelude::*;
     ///
