@@ -379,6 +379,8 @@ cases! {
             assert_eq!(new.connect(&endpoint), Ok(0));
             assert_eq!(new.send(b"new", 0), Ok(3));
             settle();
+            router.process();
+            settle();
             let mut received = Vec::new();
             if begun {
                 received.push([vec![b"same".to_vec()], router.multipart()].concat());
