@@ -20,9 +20,9 @@ fn impatient(ctx: Ctx) -> Sock {
 /// Several times as long as an impatient socket waits.
 const LONG: Duration = Duration::from_millis(400);
 
-/// A ping whose time to live is 100 ms.
-fn ping() -> Vec<u8> {
-    wire::command("PING", &[0, 1])
+/// A ping with a time to live in tenths of a second.
+fn ping(tenths: u8) -> Vec<u8> {
+    wire::command("PING", &[0, tenths])
 }
 
 cases! {
@@ -54,7 +54,7 @@ cases! {
     }
 
     fn silent_peer_is_gone_after_its_messages_were_received() {
-        for says in [Vec::new(), ping()] {
+        for says in [Vec::new(), ping(1)] {
             let ctx = Ctx::new();
             let pull = impatient(ctx);
             if !says.is_empty() {
@@ -73,11 +73,11 @@ cases! {
     }
 
     fn message_may_take_longer_than_heartbeats() {
-        for says in [Vec::new(), ping()] {
+        for says in [Vec::new(), ping(10)] {
             let ctx = Ctx::new();
             let pull = impatient(ctx);
             if says.is_empty() {
-                pull.set(ZMQ_HEARTBEAT_TIMEOUT, 300);
+                pull.set(ZMQ_HEARTBEAT_TIMEOUT, 1000);
             } else {
                 pull.set(ZMQ_HEARTBEAT_IVL, 0);
             }
@@ -86,7 +86,7 @@ cases! {
             peer.write_all(&says).expect("taken");
             for byte in wire::frame(0, &[b'x'; 60]) {
                 peer.write_all(&[byte]).expect("taken");
-                thread::sleep(Duration::from_millis(10));
+                thread::sleep(Duration::from_millis(40));
             }
             assert_eq!(pull.recv_within(SOON).expect("a message").body(), [b'x'; 60]);
             wire::rest(&mut peer);

@@ -1,5 +1,6 @@
 //! Subscriptions and joins are never dropped, however many there are.
 
+use std::thread;
 use std::time::Duration;
 
 use crate::zmq::*;
@@ -338,5 +339,32 @@ cases! {
                 dish.recv_within(Duration::from_millis(5)).ok().filter(|msg| msg.group() == group)
             });
         }
+    }
+
+    fn topics_that_begin_with_each_other_need_no_stack() {
+        let subscribe = || {
+            const COUNT: usize = 5000;
+            let ctx = Ctx::new();
+            let (xsub, xpub) = (ctx.socket(ZMQ_XSUB), ctx.socket(ZMQ_XPUB));
+            let subscription = [&[1_u8][..], &[b'a'; COUNT]].concat();
+            for size in 2..=COUNT + 1 {
+                assert_eq!(xsub.send(&subscription[..size], 0), Ok(size));
+            }
+            xpub.set(ZMQ_RCVHWM, 0);
+            assert_eq!(xpub.bind("inproc://x"), Ok(0));
+            assert_eq!(xsub.connect("inproc://x"), Ok(0));
+            for size in 2..=COUNT + 1 {
+                assert_eq!(xpub.recv_within(SOON).expect("a topic").body(), &subscription[..size]);
+            }
+            // Another one, in the middle of two branches, and all of it is unsubscribed.
+            assert_eq!(xsub.send(b"\x01aab", 0), Ok(4));
+            assert_eq!(xpub.recv_within(SOON).expect("a topic").body(), b"\x01aab");
+            xsub.close();
+            xpub.close();
+            assert_eq!(ctx.term(), Ok(0));
+        };
+        // The frames of a debug build of the case itself need most of it.
+        let thread = thread::Builder::new().stack_size(192 << 10).spawn(subscribe);
+        thread.expect("a thread").join().expect("no panic");
     }
 }
