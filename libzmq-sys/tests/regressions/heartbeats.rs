@@ -1,6 +1,8 @@
 //! Heartbeats: which peers are taken for gone.
 
+use std::ffi::c_void;
 use std::io::Write;
+use std::ptr::null_mut;
 use std::thread;
 use std::time::Duration;
 
@@ -23,6 +25,21 @@ const LONG: Duration = Duration::from_millis(400);
 /// A ping with a time to live in tenths of a second.
 fn ping(tenths: u8) -> Vec<u8> {
     wire::command("PING", &[0, tenths])
+}
+
+/// A message that keeps the I/O thread busy for a second once it was sent.
+fn slow_to_free() -> Msg {
+    static BODY: [u8; 100] = [b'x'; 100];
+
+    extern "C" fn free(_: *mut c_void, _: *mut c_void) {
+        thread::sleep(Duration::from_secs(1));
+    }
+
+    let mut msg = Msg::new(b"");
+    let body = BODY.as_ptr().cast_mut().cast();
+    let rc = c!(zmq_msg_init_data(&raw mut msg.0, body, BODY.len(), Some(free), null_mut()));
+    assert_eq!(rc, 0);
+    msg
 }
 
 cases! {
@@ -90,6 +107,29 @@ cases! {
             }
             assert_eq!(pull.recv_within(SOON).expect("a message").body(), [b'x'; 60]);
             wire::rest(&mut peer);
+        }
+    }
+
+    fn busy_io_thread_reads_before_it_takes_a_peer_for_gone() {
+        let ctx = Ctx::new();
+        let pull = impatient(ctx);
+        pull.set(ZMQ_HEARTBEAT_TIMEOUT, 300);
+        pull.set(ZMQ_RCVHWM, 0);
+        let endpoint = pull.bound(&apart("tcp"));
+        let mut peer = wire::introduced(&endpoint, &wire::hello("PUSH"), b"PULL");
+        let (push, other) = (ctx.socket(ZMQ_PUSH), ctx.socket(ZMQ_PULL));
+        assert_eq!(push.connect(&other.bound(&apart("tcp"))), Ok(0));
+        for number in 0..40 {
+            peer.write_all(&wire::frame(0, &[number])).expect("taken");
+            if number == 10 {
+                // The next ping is due, and with it the time for an answer begins.
+                thread::sleep(Duration::from_millis(40));
+                assert!(push.send_msg(slow_to_free(), 0).is_ok());
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        for number in 0..40 {
+            assert_eq!(pull.recv_within(SOON).expect("a message").body(), [number]);
         }
     }
 }
