@@ -71,8 +71,8 @@ macro_rules! option_table {
     #[doc(alias = "LINGER")]
     Linger linger = ZMQ_LINGER: Timeout, [get set], Socket;
 
-    /// How long the I/O thread waits before it reconnects. The default is 100 ms; `None` never
-    /// reconnects.
+    /// How long the I/O thread waits before it reconnects. The default is 100 ms. With `None` it never
+    /// does, and gives a connection up whose first attempt fails.
     ///
     /// The wait is longer by a random time of up to the same length. The I/O thread also reconnects
     /// if the peer has another socket type or mechanism, or sent a message that is too long, since
