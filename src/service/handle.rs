@@ -13,6 +13,7 @@ use super::{
     event::{ClientInfo, Incoming, ReplyTo},
     events::Events,
     kind::Serving,
+    outgoing::Place,
     report::Report,
     slab::Key,
     state::{Phase, Shared, State},
@@ -184,7 +185,7 @@ impl<S: Serving> ServiceHandle<S> {
     ) -> Result<(), Error<S::Body>> {
         self.shared
             .waiting(id, |state, wakes| {
-                attempt(body, |body| state.send(id, body, Instant::now(), wakes))
+                attempt(body, |body| state.send(id, body, Place::Free, Instant::now(), wakes))
             })
             .await
     }
@@ -227,7 +228,8 @@ impl<S: Serving> ServiceHandle<S> {
     {
         let body = body.into();
         let now = Instant::now();
-        self.shared.change(|state, wakes| state.send(client.borrow(), body, now, wakes))
+        self.shared
+            .change(|state, wakes| state.send(client.borrow(), body, Place::Free, now, wakes))
     }
 
     /// Queues a message for every connected client. Does not wait.
@@ -244,7 +246,7 @@ impl<S: Serving> ServiceHandle<S> {
         self.shared.change(|state, wakes| {
             let ids: Vec<_> = state.by_id.keys().cloned().collect();
             let full = |id: &S::Id| {
-                let sent = state.send(id, body.clone(), now, wakes);
+                let sent = state.send(id, body.clone(), Place::Free, now, wakes);
                 sent.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
             };
             ids.into_iter().filter(full).collect()
@@ -292,7 +294,7 @@ impl<S: Serving> ServiceHandle<S> {
         let mut body = Some(body.into());
         self.shared
             .waiting(&to.client, |state, wakes| {
-                attempt(&mut body, |body| state.reply(to, body, Instant::now(), wakes))
+                attempt(&mut body, |body| state.reply(to, body, Place::Free, Instant::now(), wakes))
             })
             .await
     }
@@ -307,7 +309,7 @@ impl<S: Serving> ServiceHandle<S> {
         B: Into<S::Body>,
     {
         let body = body.into();
-        self.shared.change(|state, wakes| state.reply(to, body, Instant::now(), wakes))
+        self.shared.change(|state, wakes| state.reply(to, body, Place::Free, Instant::now(), wakes))
     }
 
     /// Receives the next message of a client, waiting until one arrives.

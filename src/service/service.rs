@@ -226,8 +226,9 @@ impl<S: Serving> Service<S> {
         mut self,
         work: impl FnOnce(&Self) -> W + Send + 'static,
     ) -> Result<ServiceHandle<S>, Error> {
-        self.shared.change(|state, _| state.ends_alone = true);
         let handle = self.handle();
+        // Not before: otherwise the drop of another handle could end the service here.
+        self.shared.change(|state, _| state.ends_alone = true);
         spawn::spawn(move |started| async move {
             let engine = self.engine();
             started(engine.as_ref().err().cloned());
@@ -257,12 +258,11 @@ impl<S: Serving> Service<S> {
     }
 }
 
-/// Ends a service that was dropped before it ran.
+/// Ends a service that was dropped before it ran, or that could not start. After a run it has ended
+/// already.
 impl<S: Serving> Drop for Service<S> {
     fn drop(&mut self) {
-        if self.socket.take().is_some() {
-            self.shared.change(|state, wakes| state.end(true, wakes));
-        }
+        self.shared.change(|state, wakes| state.end(true, wakes));
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     event::{ClientInfo, Reason},
     kind::Serving,
     report::Report,
-    settings::{Bound, Settings},
+    settings::{Bound, Overflow, Settings},
     slab::{Key, Slab},
     stats::Stats,
     trace::{self, Note},
@@ -116,10 +116,18 @@ impl<S: Serving> Client<S> {
         self.outgoing.len() + self.in_hand
     }
 
-    /// Returns whether the outgoing queue has room for a message besides the replies to requests in
-    /// flight.
+    /// Returns whether the outgoing queue has room for a message. Requests in flight do not count:
+    /// otherwise handlers that send to their own client could wait for each other.
     pub(super) fn has_room(&self, bound: Bound) -> bool {
-        self.unsent() + self.in_flight < bound.limit
+        self.unsent() < bound.limit
+    }
+
+    /// Returns whether a handler may process the next request: the outgoing queue has room for all
+    /// replies, or drops messages, or no reply can be sent.
+    pub(super) fn may_be_served(&self, bound: Bound) -> bool {
+        bound.overflow != Overflow::StopReading
+            || self.unsent() + self.in_flight < bound.limit
+            || !self.is_there()
     }
 }
 
@@ -305,7 +313,7 @@ impl<S: Serving> State<S> {
         self.phase == Phase::Running
             && self.held.is_empty()
             && self.gone < self.settings.total
-            && (self.settings.incoming.overflow != super::Overflow::StopReading
+            && (self.settings.incoming.overflow != Overflow::StopReading
                 || self.stats.queued_incoming < self.settings.total)
     }
 

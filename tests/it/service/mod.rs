@@ -1,5 +1,6 @@
 //! The managed server, `libzmq::service`.
 
+mod adverse;
 mod events;
 mod handle;
 mod load;
