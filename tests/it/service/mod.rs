@@ -6,6 +6,7 @@ mod handle;
 mod load;
 mod overflow;
 mod requester;
+mod requester_adverse;
 mod serve;
 mod stop;
 #[cfg(feature = "tracing")]
