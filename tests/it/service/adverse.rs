@@ -81,26 +81,28 @@ fn handlers_may_send_to_their_own_client_whatever_the_limit_of_its_queue() {
     }
 }
 
-/// The client receives nothing, so its queues are full in both directions, and then it dies.
+/// The client receives nothing, so its queues are full in both directions, and then it dies. The
+/// queue of the socket is full in one case and holds many messages in the other.
 #[test]
 fn client_that_dies_with_full_queues_does_not_stop_the_service() {
     let _watchdog = watchdog();
-    for &transport in Transport::EVERY {
+    for (&transport, hwm) in Transport::EVERY.iter().flat_map(|of| [(of, 1), (of, 1000)]) {
         let site = site(transport, |b| {
             b.outgoing(1, Overflow::StopReading)
                 .incoming(1, Overflow::StopReading)
-                .socket(|socket| socket.send_hwm(1).recv_hwm(1))
+                .socket(|socket| socket.send_hwm(1).recv_hwm(hwm))
         });
         let handle =
             site.service.spawn_serving(|_| async { Msg::from(vec![0; 1_000_000]) }).unwrap();
-        let greedy = client_with(&site.ctx, &handle, |b| b.recv_hwm(1).send_hwm(1));
-        let request = Msg::from(vec![0; 1_000_000]);
+        let greedy =
+            client_with(&site.ctx, &handle, |b| b.recv_hwm(1).send_hwm(1).linger(Duration::ZERO));
+        let request = Msg::from(vec![0; 10_000]);
         while greedy.send_msg_timeout(&request, Duration::from_millis(300)).is_ok() {}
         drop(greedy);
         let other = client_of(&site.ctx, &handle);
         other.send("please").unwrap();
         let reply = other.recv_msg_timeout(SOON).unwrap();
-        assert!(reply.is_some(), "{transport:?} {:?}", handle.stats());
+        assert!(reply.is_some(), "{transport:?} {hwm} {:?}", handle.stats());
     }
 }
 
