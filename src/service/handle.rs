@@ -56,6 +56,9 @@ impl<S: Serving> ServiceHandle<S> {
     /// joined before, and their queued messages. Several streams share the events: each event goes
     /// to one of them.
     ///
+    /// Keep a stream to see all clients leave: while there is none, the service forgets a client
+    /// that has left and whose messages were received, and no later stream reports its `Left`.
+    ///
     /// # Examples
     /// ```
     /// use libzmq::{prelude::*, service::*};
@@ -236,7 +239,7 @@ impl<S: Serving> ServiceHandle<S> {
     ///
     /// Returns the ids of the clients whose queue was full. They do not get the message. With
     /// another [overflow policy](super::Overflow) than `StopReading` that policy applies instead,
-    /// and the list is empty.
+    /// and the list is empty. No client gets a message without frames, so the list contains all.
     pub fn broadcast<B>(&self, body: B) -> Vec<S::Id>
     where
         B: Into<S::Body>,
@@ -247,7 +250,7 @@ impl<S: Serving> ServiceHandle<S> {
             let ids: Vec<_> = state.by_id.keys().cloned().collect();
             let full = |id: &S::Id| {
                 let sent = state.send(id, body.clone(), Place::Free, now, wakes);
-                sent.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+                sent.is_err_and(|error| error.kind() != ErrorKind::HostUnreachable)
             };
             ids.into_iter().filter(full).collect()
         })
@@ -481,7 +484,9 @@ impl<S: Serving> ServiceHandle<S> {
     ///
     /// # Blocking
     /// A handler of [`serve`](super::Service::serve) must not await `stop`: the service waits for
-    /// the handler, so both wait until `limit`.
+    /// the handler, so both wait until `limit`. The same is true of a task that owns a stream of
+    /// events and does not receive from it while it awaits `stop`: drop the stream before, or stop
+    /// from another task.
     ///
     /// # Examples
     /// ```
