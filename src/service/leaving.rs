@@ -227,8 +227,11 @@ impl<S: Serving> State<S> {
 
     /// Stops a service with its own thread when its last handle was dropped.
     pub(super) fn end_if_alone(&mut self, now: Instant, wakes: &mut Wakes<S>) {
-        if self.ends_alone && self.handles == 0 {
-            self.stop(Some(now + self.settings.farewell_time), wakes);
+        let time = self.settings.farewell_time;
+        let Some(socket) = self.alone.as_ref().filter(|_| self.handles == 0) else { return };
+        if self.phase != Phase::Ended {
+            self.closing = Some(socket.within(time));
         }
+        self.stop(Some(now + time), wakes);
     }
 }

@@ -195,7 +195,8 @@ impl<S: Serving> Service<S> {
     /// Blocks until the service runs. The service ends when it is
     /// [stopped](ServiceHandle::stop), or when the last handle and the last stream of events are
     /// dropped. In the second case it still sends the messages in the clients' queues, for at most
-    /// the [farewell time](super::ServiceBuilder::farewell_time).
+    /// the [farewell time](super::ServiceBuilder::farewell_time). A normal end of the process waits
+    /// for that, unless it is [switched off](crate::Ctx::set_wait_at_exit).
     ///
     /// # Errors
     /// - [`Os`](crate::ErrorKind::Os) if the system cannot start a thread
@@ -228,7 +229,8 @@ impl<S: Serving> Service<S> {
     ) -> Result<ServiceHandle<S>, Error> {
         let handle = self.handle();
         // Not before: otherwise the drop of another handle could end the service here.
-        self.shared.change(|state, _| state.ends_alone = true);
+        let alone = self.socket.as_ref().map(|socket| socket.raw().closes_at_exit());
+        self.shared.change(|state, _| state.alone = alone);
         spawn::spawn(move |started| async move {
             let engine = self.engine();
             started(engine.as_ref().err().cloned());

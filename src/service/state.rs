@@ -16,7 +16,11 @@ use super::{
     stats::Stats,
     trace::{self, Note},
 };
-use crate::{addr::Endpoint, aio::Waiters, raw::DeferDrops};
+use crate::{
+    addr::Endpoint,
+    aio::Waiters,
+    raw::{ClosesAtExit, Closing, DeferDrops},
+};
 
 /// The phases of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,7 +207,10 @@ pub(super) struct State<S: Serving> {
     /// How many handles and streams exist. With the last of them, a service with its own thread
     /// ends.
     pub(super) handles: usize,
-    pub(super) ends_alone: bool,
+    /// `Some` for a service with its own thread.
+    pub(super) alone: Option<ClosesAtExit>,
+    /// Makes the exit of the process wait for a service whose last handle was dropped.
+    pub(super) closing: Option<Closing>,
     /// How many clients have left without `Left` being reported.
     pub(super) gone: usize,
     pub(super) stats: Stats,
@@ -245,7 +252,8 @@ impl<S: Serving> Shared<S> {
             held: VecDeque::new(),
             readers: 0,
             handles: 0,
-            ends_alone: false,
+            alone: None,
+            closing: None,
             gone: 0,
             stats: Stats::default(),
             report: None,

@@ -129,8 +129,8 @@ impl<S: Asking> Connection<S> {
         }
     }
 
-    /// Drops what a server has sent beyond its replies. The next request would receive it as its own
-    /// reply.
+    /// Drops what a server has sent beyond its replies. The next request would receive it as its
+    /// own reply.
     fn drop_late_replies(&self) {
         /// A server that sends without end must not keep the task busy.
         const MOST: u32 = 1000;

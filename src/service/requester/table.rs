@@ -1,8 +1,8 @@
 //! [`Table`]: the requests in flight over a connection, and the task that receives their replies.
 //!
 //! One task, the leader, receives the replies of all. A future may be kept without being polled, as
-//! `select!` keeps a branch while another one runs. If such a future leads, another takes its place:
-//! at once if it is polled after the socket has signalled, and otherwise after a period.
+//! `select!` keeps a branch while another one runs. If such a future leads, another takes its
+//! place: at once if it is polled after the socket has signalled, and otherwise after a period.
 
 use std::{
     collections::HashMap,

@@ -156,7 +156,7 @@ fn router_message_without_frames_is_refused_and_its_client_stays() {
     let id = handle.client_ids().remove(0);
     let error = handle.send(&id, Multipart::new()).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)), "{error}");
-    assert_eq!(handle.broadcast(Multipart::new()), [id.clone()]);
+    assert_eq!(handle.broadcast(Multipart::new()), std::slice::from_ref(&id));
     handle.send(&id, "after").unwrap();
     assert_eq!(client.recv_msg_timeout(SOON).unwrap().unwrap(), "after");
 
