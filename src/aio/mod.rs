@@ -26,6 +26,8 @@ mod waiters;
 pub(crate) use limit::{Timer, within};
 pub use monitor::AsyncMonitor;
 pub use owned::{OwnedMessages, OwnedMsgSink, OwnedMultipartSink, OwnedMultiparts};
+#[cfg(feature = "service")]
+pub(crate) use retry::after_period;
 pub use stream::{Messages, MsgSink, MultipartSink, Multiparts};
 #[cfg(feature = "service")]
 pub(crate) use waiters::{Direction, Entry, Waiters};

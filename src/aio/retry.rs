@@ -35,7 +35,7 @@ fn retries() -> MutexGuard<'static, Retries> {
 }
 
 /// Wakes all waiters of a socket after the period.
-pub(super) fn after_period(waiters: &Arc<Waiters>) {
+pub(crate) fn after_period(waiters: &Arc<Waiters>) {
     if waiters.retried.swap(true, Ordering::SeqCst) {
         return;
     }

@@ -18,7 +18,7 @@ use crate::{
     error::{Error, ErrorKind},
     poll::{Events, PollId, Poller, READABLE},
     prelude::{RecvMultipart, SendMultipart},
-    raw::{DeferDrops, GENERATIONS, HasRaw, PerProcess},
+    raw::{DeferDrops, GENERATIONS, HasRaw, PerProcess, contained},
     socket::{Router, RouterBuilder},
     util::Period,
 };
@@ -113,6 +113,8 @@ impl Handler {
                             match Asking::started(asking, router) {
                                 Ok(asking) => {
                                     asking.pool.submit(authenticator.judge(about), reply_to);
+                                    // It may have been replaced meanwhile, and this its last use.
+                                    contained(|| drop(authenticator));
                                 }
                                 Err(_) => self.answer(router, reply_to, AuthAnswer::later(NO_POOL)),
                             }

@@ -101,8 +101,11 @@ impl Drop for Pool {
         let ready = mem::take(&mut state.ready);
         drop(state);
         self.0.work.notify_all();
-        // Dropped without the lock, because the futures are the program's.
-        drop(ready);
+        // Without the lock, and one by one: the futures are the program's, and the second panic of
+        // their drops would abort the process.
+        for task in ready {
+            contained(|| drop(task));
+        }
     }
 }
 
@@ -116,7 +119,7 @@ impl Shared {
         if state.closed {
             // Dropped without the lock, because the future is the program's.
             drop(state);
-            drop(task);
+            contained(|| drop(task));
             return;
         }
         state.ready.push_back(task);

@@ -13,6 +13,7 @@ use tracing::{
 use super::{DisconnectReason, Event, EventKind, EventSet, Monitor, ProtocolError, event::Why};
 use crate::{
     error::{Error, ErrorKind},
+    raw::contained,
     socket::{Socket, SocketType},
 };
 
@@ -25,7 +26,12 @@ pub(super) fn spawn<S: Socket>(socket: &S) -> Result<(), Error> {
     // The caller's subscriber, which may be the default of its thread only.
     let subscriber = dispatcher::get_default(Dispatch::clone);
     let run = move || {
-        let trace_all = || monitor.for_each(|event| trace.event(&event));
+        // A subscriber that panics misses one event.
+        let trace_all = || {
+            monitor.for_each(|event| {
+                contained(|| trace.event(&event));
+            })
+        };
         if subscriber.is::<NoSubscriber>() {
             // The program may set a global subscriber later.
             trace_all();

@@ -170,7 +170,7 @@ impl Context {
     }
 
     /// What the exit of the process needs to know about the context.
-    pub(super) fn at_exit(&self) -> &AtExit {
+    pub(super) fn at_exit(&self) -> &Arc<AtExit> {
         &self.at_exit
     }
 
@@ -250,12 +250,14 @@ fn awaited_at_exit() -> Vec<(u64, u64)> {
     Vec::new()
 }
 
-/// Returns whether closed sockets of the context linger.
+/// Returns whether sockets of the context linger or will be closed soon.
 fn has_lingering_sockets(number: u64) -> bool {
     let Some(known) = try_known() else { return true };
-    let Some(context) = known.get(&number).map(|known| known.context.upgrade()) else {
-        return false;
-    };
+    let Some(of) = known.get(&number) else { return false };
+    if of.at_exit.is_closing() {
+        return true;
+    }
+    let context = of.context.upgrade();
     // Release the lock before the context is dropped, which may take it.
     drop(known);
     match context {

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         OnceLock,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -23,11 +23,14 @@ pub(super) struct AtExit {
     waits: AtomicBool,
     /// The end of the longest linger period of the closed sockets, in milliseconds of [`now`].
     until: AtomicU64,
+    /// How many open sockets will be closed soon.
+    pub(super) closing: AtomicUsize,
 }
 
 impl AtExit {
     pub(super) fn new() -> Self {
-        Self { waits: AtomicBool::new(true), until: AtomicU64::new(0) }
+        let (until, closing) = (AtomicU64::new(0), AtomicUsize::new(0));
+        Self { waits: AtomicBool::new(true), until, closing }
     }
 
     pub(super) fn waits(&self) -> bool {
@@ -41,8 +44,19 @@ impl AtExit {
     /// Notes the linger period, in milliseconds, of a socket that is about to be closed. A negative
     /// one is infinite.
     pub(super) fn note_linger(&self, linger: c_int) {
-        let until = u64::try_from(linger).map_or(NEVER, |linger| now() + linger);
+        self.note_linger_after(Duration::ZERO, linger);
+    }
+
+    /// As [`note_linger`](Self::note_linger), for a socket that is closed after a time.
+    pub(super) fn note_linger_after(&self, time: Duration, linger: c_int) {
+        let start = now().saturating_add(u64::try_from(time.as_millis()).unwrap_or(NEVER));
+        let until = u64::try_from(linger).map_or(NEVER, |linger| start.saturating_add(linger));
         self.until.fetch_max(until, Ordering::Relaxed);
+    }
+
+    /// Returns whether a socket will be closed soon.
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst) > 0
     }
 
     /// Returns the deadline of the exit for the context, or `None` if the exit does not wait for
@@ -61,7 +75,7 @@ fn now() -> u64 {
 /// Returns the contexts that the exit waits for, each with its deadline.
 type Awaited = fn() -> Vec<(u64, u64)>;
 
-/// Returns whether closed sockets of a context linger.
+/// Returns whether sockets of a context linger or will be closed soon.
 type Lingers = fn(u64) -> bool;
 
 /// The functions that the exit calls.
@@ -78,8 +92,8 @@ pub(super) fn watch(awaited: Awaited, lingers: Lingers) {
     });
 }
 
-/// Waits for the sockets that were closed before the exit. Another thread that opens and closes
-/// sockets does not prolong the exit.
+/// Waits for the sockets that were closed before the exit, or will be soon. Another thread that
+/// opens and closes sockets does not prolong the exit.
 extern "C" fn at_exit() {
     let Some((awaited, lingers)) = QUERIES.get().filter(|_| !threads_are_gone()) else { return };
     let mut awaited = awaited();

@@ -6,7 +6,7 @@
 //!
 //! | Files | Guarantee |
 //! |:---|:---|
-//! | `context`, `exit` | a context outlives its sockets; the exit of the process waits for them |
+//! | `context`, `exit`, `closing` | a context outlives its sockets; the exit waits for them |
 //! | `socket/`, `open` | a socket is closed once, after the last call on it, and is counted |
 //! | `os/fork` | a forked child does not use its parent's contexts and sockets |
 //! | `owners` | the owner of a message's bytes is not dropped inside a C call |
@@ -18,6 +18,8 @@
 //! | `os/descriptor`, `os/scheduling` | file descriptors and threads of the system are valid |
 
 mod bundle;
+#[cfg(feature = "service")]
+mod closing;
 mod context;
 mod errno;
 mod exit;
@@ -41,6 +43,8 @@ mod wait;
 mod watched;
 
 pub(crate) use bundle::Bundle;
+#[cfg(feature = "service")]
+pub(crate) use closing::{ClosesAtExit, Closing};
 pub use context::Context;
 pub(crate) use context::ContextOption;
 pub use errno::Errno;

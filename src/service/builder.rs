@@ -173,6 +173,10 @@ impl<S: Serving> ServiceBuilder<S> {
     /// The socket has its own queue of [`SendHwm`](crate::opt::SendHwm) messages for each client in
     /// addition. A limit of 0 makes [`build`](Self::build) fail.
     ///
+    /// A [handler](Service::serve) gets no more requests of a client than its replies have room
+    /// for. Its replies are queued even if other messages have filled the queue meanwhile, so the
+    /// queue holds up to twice the limit.
+    ///
     /// # Examples
     /// ```
     /// use libzmq::service::*;
@@ -328,8 +332,15 @@ impl<S: Serving> ServiceBuilder<S> {
     where
         B: Into<S::Body>,
     {
-        self.farewell = Some(body.into());
+        self.farewell = Some(self.checked(body.into()));
         self
+    }
+
+    fn checked(&mut self, body: S::Body) -> S::Body {
+        if let Err(error) = S::check(&body) {
+            self.socket.refuse(error);
+        }
+        body
     }
 
     /// Sets how long the service keeps sending a client's queue before it disconnects the client.
@@ -347,7 +358,7 @@ impl<S: Serving> ServiceBuilder<S> {
     where
         B: Into<S::Body>,
     {
-        self.panic_reply = Some(body.into());
+        self.panic_reply = Some(self.checked(body.into()));
         self
     }
 

@@ -232,6 +232,8 @@ impl<S: Serving> Engine<S> {
                 super::trace::ended(&report);
             }
         }
+        // The socket is closed now.
+        drop(self.shared.change(|state, _| state.closing.take()));
     }
 }
 

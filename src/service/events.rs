@@ -31,8 +31,9 @@ use crate::{
 /// one of them.
 ///
 /// The stream ends when the service has ended and all its events are reported. Dropping the stream
-/// loses no event: other streams and [`recv_from`](super::ServiceHandle::recv_from) still receive
-/// them.
+/// loses no message: other streams and [`recv_from`](super::ServiceHandle::recv_from) still receive
+/// it. With the last stream, the service forgets the clients that have left and whose messages were
+/// received, without a `Left`.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Events<S: Serving = Server> {
     shared: Arc<Shared<S>>,

@@ -13,6 +13,7 @@ use super::{
     event::{ClientInfo, Incoming, ReplyTo},
     events::Events,
     kind::Serving,
+    outgoing::Place,
     report::Report,
     slab::Key,
     state::{Phase, Shared, State},
@@ -54,6 +55,9 @@ impl<S: Serving> ServiceHandle<S> {
     /// The stream begins with the events that were not reported yet: `Joined` of the clients that
     /// joined before, and their queued messages. Several streams share the events: each event goes
     /// to one of them.
+    ///
+    /// Keep a stream to see all clients leave: while there is none, the service forgets a client
+    /// that has left and whose messages were received, and no later stream reports its `Left`.
     ///
     /// # Examples
     /// ```
@@ -184,7 +188,7 @@ impl<S: Serving> ServiceHandle<S> {
     ) -> Result<(), Error<S::Body>> {
         self.shared
             .waiting(id, |state, wakes| {
-                attempt(body, |body| state.send(id, body, Instant::now(), wakes))
+                attempt(body, |body| state.send(id, body, Place::Free, Instant::now(), wakes))
             })
             .await
     }
@@ -227,14 +231,15 @@ impl<S: Serving> ServiceHandle<S> {
     {
         let body = body.into();
         let now = Instant::now();
-        self.shared.change(|state, wakes| state.send(client.borrow(), body, now, wakes))
+        self.shared
+            .change(|state, wakes| state.send(client.borrow(), body, Place::Free, now, wakes))
     }
 
     /// Queues a message for every connected client. Does not wait.
     ///
     /// Returns the ids of the clients whose queue was full. They do not get the message. With
     /// another [overflow policy](super::Overflow) than `StopReading` that policy applies instead,
-    /// and the list is empty.
+    /// and the list is empty. No client gets a message without frames, so the list contains all.
     pub fn broadcast<B>(&self, body: B) -> Vec<S::Id>
     where
         B: Into<S::Body>,
@@ -244,8 +249,8 @@ impl<S: Serving> ServiceHandle<S> {
         self.shared.change(|state, wakes| {
             let ids: Vec<_> = state.by_id.keys().cloned().collect();
             let full = |id: &S::Id| {
-                let sent = state.send(id, body.clone(), now, wakes);
-                sent.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+                let sent = state.send(id, body.clone(), Place::Free, now, wakes);
+                sent.is_err_and(|error| error.kind() != ErrorKind::HostUnreachable)
             };
             ids.into_iter().filter(full).collect()
         })
@@ -292,7 +297,7 @@ impl<S: Serving> ServiceHandle<S> {
         let mut body = Some(body.into());
         self.shared
             .waiting(&to.client, |state, wakes| {
-                attempt(&mut body, |body| state.reply(to, body, Instant::now(), wakes))
+                attempt(&mut body, |body| state.reply(to, body, Place::Free, Instant::now(), wakes))
             })
             .await
     }
@@ -307,7 +312,7 @@ impl<S: Serving> ServiceHandle<S> {
         B: Into<S::Body>,
     {
         let body = body.into();
-        self.shared.change(|state, wakes| state.reply(to, body, Instant::now(), wakes))
+        self.shared.change(|state, wakes| state.reply(to, body, Place::Free, Instant::now(), wakes))
     }
 
     /// Receives the next message of a client, waiting until one arrives.
@@ -479,7 +484,9 @@ impl<S: Serving> ServiceHandle<S> {
     ///
     /// # Blocking
     /// A handler of [`serve`](super::Service::serve) must not await `stop`: the service waits for
-    /// the handler, so both wait until `limit`.
+    /// the handler, so both wait until `limit`. The same is true of a task that owns a stream of
+    /// events and does not receive from it while it awaits `stop`: drop the stream before, or stop
+    /// from another task.
     ///
     /// # Examples
     /// ```

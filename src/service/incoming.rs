@@ -147,9 +147,16 @@ impl<S: Serving> State<S> {
         }
     }
 
-    /// Moves all held items into the queues, beyond their limits.
-    pub(super) fn force(&mut self, wakes: &mut Wakes<S>) {
-        while let Some((key, item)) = self.held.pop_front() {
+    /// Moves held items of the chosen clients into their queues, beyond the limits.
+    pub(super) fn force(&mut self, chosen: impl Fn(Key) -> bool, wakes: &mut Wakes<S>) {
+        for (key, item) in std::mem::take(&mut self.held) {
+            if !chosen(key) {
+                self.held.push_back((key, item));
+                continue;
+            }
+            if let Some(client) = self.clients.get_mut(key) {
+                client.held -= 1;
+            }
             match item {
                 Item::Message(body, received) => self.push(key, body, received, wakes),
                 Item::Gone => self.leave(key, Reason::Disconnected, wakes),
@@ -242,11 +249,8 @@ impl<S: Serving> State<S> {
             let Some(client) = self.clients.get_mut(key) else { continue };
             client.listed = false;
             client.announced = true;
-            let waits = client.left.is_none()
-                && self.settings.outgoing.overflow == Overflow::StopReading
-                && !client.has_room(self.settings.outgoing);
-            if waits {
-                // `list_if_ready` lists the client again once a message to it was sent.
+            if !client.may_be_served(self.settings.outgoing) {
+                // `list_if_ready` lists the client again when this changes.
                 continue;
             }
             if let Some(request) = self.take(key, now, wakes) {

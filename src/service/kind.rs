@@ -61,6 +61,10 @@ pub trait Serving: Heartbeating + Send + 'static {
     #[doc(hidden)]
     fn is(body: &Self::Body, bytes: &[u8]) -> bool;
 
+    /// Returns an error for a message that the socket cannot send.
+    #[doc(hidden)]
+    fn check(body: &Self::Body) -> Result<(), Error>;
+
     /// Splits a request into its envelope or number and its body.
     #[doc(hidden)]
     fn split(body: Self::Body, correlates: bool) -> (Self::Path, Self::Body);
@@ -133,6 +137,11 @@ impl Serving for Server {
     }
 
     #[inline]
+    fn check(_: &Msg) -> Result<(), Error> {
+        Ok(())
+    }
+
+    #[inline]
     fn split(msg: Msg, correlates: bool) -> (Option<u64>, Msg) {
         match correlates.then(|| wire::number(&msg)).flatten() {
             Some((number, Status::Request)) => (Some(number), wire::body(msg)),
@@ -184,6 +193,13 @@ impl Serving for Router {
 
     fn is(parts: &Multipart, bytes: &[u8]) -> bool {
         matches!(&**parts, [part] if equal(part, bytes))
+    }
+
+    fn check(parts: &Multipart) -> Result<(), Error> {
+        match parts.is_empty() {
+            true => Err(Error::invalid("a message has at least one frame", "send")),
+            false => Ok(()),
+        }
     }
 
     fn split(mut parts: Multipart, _: bool) -> (Multipart, Multipart) {

@@ -84,6 +84,7 @@ impl<S: Serving> State<S> {
         wakes.client(client);
         wakes.engine = true;
         self.parting.push(key);
+        self.list_if_ready(key, wakes);
         if let Some(farewell) = self.farewell.clone() {
             self.queue(key, farewell, wakes);
         }
@@ -104,14 +105,16 @@ impl<S: Serving> State<S> {
                 self.parting.swap_remove(index);
                 continue;
             };
-            // Held messages are reported before `Left`.
             let over = client.unsent() == 0 || client.unreachable || parting.deadline <= now;
-            if !over || client.held > 0 {
+            if !over {
                 index += 1;
                 continue;
             }
             let id = client.info.id().clone();
             self.parting.swap_remove(index);
+            // Held messages are reported before `Left`. They do not wait for room in the queue: the
+            // program may be waiting for this disconnection.
+            self.force(|held| held == key, wakes);
             self.leave(key, parting.reason, wakes);
             if !S::DISCONNECTS {
                 self.refused.insert(id.clone());
@@ -200,7 +203,7 @@ impl<S: Serving> State<S> {
             return;
         }
         self.phase = Phase::Ended;
-        self.force(wakes);
+        self.force(|_| true, wakes);
         let unsent = self.clients.iter().filter(|(_, client)| client.unsent() > 0);
         self.report = Some(Report {
             unsent: unsent.map(|(_, client)| (client.info.id().clone(), client.unsent())).collect(),
@@ -224,8 +227,11 @@ impl<S: Serving> State<S> {
 
     /// Stops a service with its own thread when its last handle was dropped.
     pub(super) fn end_if_alone(&mut self, now: Instant, wakes: &mut Wakes<S>) {
-        if self.ends_alone && self.handles == 0 {
-            self.stop(Some(now + self.settings.farewell_time), wakes);
+        let time = self.settings.farewell_time;
+        let Some(socket) = self.alone.as_ref().filter(|_| self.handles == 0) else { return };
+        if self.phase != Phase::Ended {
+            self.closing = Some(socket.within(time));
         }
+        self.stop(Some(now + time), wakes);
     }
 }

@@ -42,6 +42,16 @@ pub(super) enum Outcome {
     Unreachable,
 }
 
+/// How a message gets a place in the queue of its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// If the queue is not full.
+    Free,
+    /// Also beyond the limit, unless the overflow policy drops it. For the reply of a handler: no
+    /// caller can wait and send it again.
+    Reserved,
+}
+
 /// The decision about an outgoing message.
 enum Admission {
     Queue(Key),
@@ -53,6 +63,7 @@ impl<S: Serving> State<S> {
     fn admit(
         &mut self,
         id: &S::Id,
+        place: Place,
         now: Instant,
         wakes: &mut Wakes<S>,
     ) -> Result<Admission, Error> {
@@ -70,6 +81,7 @@ impl<S: Serving> State<S> {
             return Ok(Admission::Queue(key));
         }
         match bound.overflow {
+            Overflow::StopReading if place == Place::Reserved => Ok(Admission::Queue(key)),
             Overflow::StopReading => Err(Error::new(ErrorKind::WouldBlock, "send")),
             // If the engine is sending the whole queue, the new message is the one to drop.
             Overflow::DropOldest if client.outgoing.pop_front().is_some() => {
@@ -95,11 +107,28 @@ impl<S: Serving> State<S> {
         &mut self,
         id: &S::Id,
         body: S::Body,
+        place: Place,
         now: Instant,
         wakes: &mut Wakes<S>,
     ) -> Result<(), Error<S::Body>> {
-        match self.admit(id, now, wakes) {
-            Ok(Admission::Queue(key)) => self.queue(key, body, wakes),
+        self.send_as(id, body, |body| body, place, now, wakes)
+    }
+
+    /// Queues a message for a client, in the form that `encode` gives it.
+    fn send_as(
+        &mut self,
+        id: &S::Id,
+        body: S::Body,
+        encode: impl FnOnce(S::Body) -> S::Body,
+        place: Place,
+        now: Instant,
+        wakes: &mut Wakes<S>,
+    ) -> Result<(), Error<S::Body>> {
+        if let Err(error) = S::check(&body) {
+            return Err(error.giving_back(body));
+        }
+        match self.admit(id, place, now, wakes) {
+            Ok(Admission::Queue(key)) => self.queue(key, encode(body), wakes),
             Ok(Admission::Drop) => (),
             Err(error) => return Err(error.giving_back(body)),
         }
@@ -111,6 +140,7 @@ impl<S: Serving> State<S> {
         &mut self,
         to: &ReplyTo<S>,
         body: S::Body,
+        place: Place,
         now: Instant,
         wakes: &mut Wakes<S>,
     ) -> Result<(), Error<S::Body>> {
@@ -119,11 +149,8 @@ impl<S: Serving> State<S> {
             let error = Error::new(ErrorKind::HostUnreachable, "reply").about(&to.client);
             return Err(error.giving_back(body));
         }
-        match self.admit(&to.client, now, wakes) {
-            Ok(Admission::Queue(key)) => self.queue(key, S::join(&to.path, body), wakes),
-            Ok(Admission::Drop) => (),
-            Err(error) => return Err(error.giving_back(body)),
-        }
+        let encode = |body| S::join(&to.path, body);
+        self.send_as(&to.client, body, encode, place, now, wakes)?;
         self.stats.replying.record(now.saturating_duration_since(to.received));
         Ok(())
     }
@@ -138,10 +165,10 @@ impl<S: Serving> State<S> {
         wakes.engine |= self.phase != Phase::Running;
     }
 
-    /// Puts a client into the ring if it has requests and its queue has room for a reply.
-    fn list_if_ready(&mut self, key: Key, wakes: &mut Wakes<S>) {
+    /// Puts a client into the ring if it has requests that a handler may process.
+    pub(super) fn list_if_ready(&mut self, key: Key, wakes: &mut Wakes<S>) {
         let bound = self.settings.outgoing;
-        let ready = |client: &Client<S>| !client.incoming.is_empty() && client.has_room(bound);
+        let ready = |client: &Client<S>| !client.incoming.is_empty() && client.may_be_served(bound);
         if self.clients.get(key).is_some_and(ready) {
             self.list(key, wakes);
         }
@@ -230,6 +257,8 @@ impl<S: Serving> State<S> {
             }
             if sent > 0 {
                 self.trim(key, wakes);
+            }
+            if sent > 0 || outcome == Outcome::Unreachable {
                 self.list_if_ready(key, wakes);
             }
         }

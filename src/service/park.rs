@@ -3,7 +3,10 @@
 use std::{
     future::Future,
     pin::pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll, Wake, Waker},
     thread::{self, Thread},
     time::{Duration, Instant},
@@ -11,15 +14,35 @@ use std::{
 
 use crate::util::Period;
 
-struct Unparks(Thread);
+/// Unparks a thread. The future may park the thread too and so take the token of an `unpark`: only
+/// the flag tells whether it was woken.
+struct Unparks {
+    thread: Thread,
+    woken: AtomicBool,
+}
+
+impl Unparks {
+    /// Parks the thread until it is woken. Returns `false` if the deadline passes first.
+    fn park(&self, deadline: Option<Instant>) -> bool {
+        while !self.woken.swap(false, Ordering::SeqCst) {
+            match deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
+                None => thread::park(),
+                Some(Duration::ZERO) => return false,
+                Some(left) => thread::park_timeout(left),
+            }
+        }
+        true
+    }
+}
 
 impl Wake for Unparks {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
+        self.woken.store(true, Ordering::SeqCst);
+        self.thread.unpark();
     }
 }
 
@@ -27,18 +50,15 @@ impl Wake for Unparks {
 pub(super) fn within<F: Future>(limit: Period, future: F) -> Option<F::Output> {
     let deadline = limit.deadline();
     let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unparks(thread::current())));
+    let unparks = Arc::new(Unparks { thread: thread::current(), woken: AtomicBool::new(false) });
+    let waker = Waker::from(unparks.clone());
     let mut cx = Context::from_waker(&waker);
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
             return Some(output);
         }
-        match deadline {
-            None => thread::park(),
-            Some(deadline) => match deadline.checked_duration_since(Instant::now()) {
-                None | Some(Duration::ZERO) => return None,
-                Some(left) => thread::park_timeout(left),
-            },
+        if !unparks.park(deadline) {
+            return None;
         }
     }
 }
@@ -50,5 +70,29 @@ pub(super) fn block_on<F: Future>(future: F) -> F::Output {
         if let Some(output) = within(Period::Infinite, future.as_mut()) {
             return output;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+
+    #[test]
+    fn wake_up_is_not_lost_if_the_future_takes_the_token() {
+        let mut polls = 0;
+        let future = poll_fn(|cx| {
+            polls += 1;
+            if polls == 2 {
+                return Poll::Ready(());
+            }
+            cx.waker().wake_by_ref();
+            // Returns at once, with the token.
+            thread::park();
+            Poll::Pending
+        });
+        assert_eq!(within(Duration::from_secs(20).into(), future), Some(()));
+        assert_eq!(polls, 2);
     }
 }

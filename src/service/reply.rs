@@ -12,7 +12,8 @@ use crate::{
 ///
 /// A handler can return any type that converts into a message of the service (text, bytes, a
 /// [`Msg`](crate::Msg), over a ROUTER a [`Multipart`](crate::Multipart)), or an `Option` of it.
-/// `None` means no reply.
+/// `None` means no reply. A `Multipart` without frames is sent as one empty frame, because a REQ
+/// waits for a reply.
 pub struct Reply<S: Serving = Server>(pub(super) Option<S::Body>);
 
 impl<S: Serving> Reply<S> {
@@ -36,14 +37,21 @@ impl<M: Into<Msg>> From<Option<M>> for Reply<Server> {
 
 impl<M: Into<Multipart>> From<M> for Reply<Router> {
     fn from(body: M) -> Self {
-        Self(Some(body.into()))
+        Self(Some(with_frames(body.into())))
     }
 }
 
 impl<M: Into<Multipart>> From<Option<M>> for Reply<Router> {
     fn from(body: Option<M>) -> Self {
-        Self(body.map(Into::into))
+        Self(body.map(|body| with_frames(body.into())))
     }
+}
+
+fn with_frames(mut parts: Multipart) -> Multipart {
+    if parts.is_empty() {
+        parts.push_back(Msg::new());
+    }
+    parts
 }
 
 impl<S: Serving> fmt::Debug for Reply<S> {

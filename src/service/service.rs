@@ -195,7 +195,8 @@ impl<S: Serving> Service<S> {
     /// Blocks until the service runs. The service ends when it is
     /// [stopped](ServiceHandle::stop), or when the last handle and the last stream of events are
     /// dropped. In the second case it still sends the messages in the clients' queues, for at most
-    /// the [farewell time](super::ServiceBuilder::farewell_time).
+    /// the [farewell time](super::ServiceBuilder::farewell_time). A normal end of the process waits
+    /// for that, unless it is [switched off](crate::Ctx::set_wait_at_exit).
     ///
     /// # Errors
     /// - [`Os`](crate::ErrorKind::Os) if the system cannot start a thread
@@ -226,8 +227,10 @@ impl<S: Serving> Service<S> {
         mut self,
         work: impl FnOnce(&Self) -> W + Send + 'static,
     ) -> Result<ServiceHandle<S>, Error> {
-        self.shared.change(|state, _| state.ends_alone = true);
         let handle = self.handle();
+        // Not before: otherwise the drop of another handle could end the service here.
+        let alone = self.socket.as_ref().map(|socket| socket.raw().closes_at_exit());
+        self.shared.change(|state, _| state.alone = alone);
         spawn::spawn(move |started| async move {
             let engine = self.engine();
             started(engine.as_ref().err().cloned());
@@ -257,12 +260,11 @@ impl<S: Serving> Service<S> {
     }
 }
 
-/// Ends a service that was dropped before it ran.
+/// Ends a service that was dropped before it ran, or that could not start. After a run it has ended
+/// already.
 impl<S: Serving> Drop for Service<S> {
     fn drop(&mut self) {
-        if self.socket.take().is_some() {
-            self.shared.change(|state, wakes| state.end(true, wakes));
-        }
+        self.shared.change(|state, wakes| state.end(true, wakes));
     }
 }
 

@@ -11,12 +11,16 @@ use super::{
     event::{ClientInfo, Reason},
     kind::Serving,
     report::Report,
-    settings::{Bound, Settings},
+    settings::{Bound, Overflow, Settings},
     slab::{Key, Slab},
     stats::Stats,
     trace::{self, Note},
 };
-use crate::{addr::Endpoint, aio::Waiters, raw::DeferDrops};
+use crate::{
+    addr::Endpoint,
+    aio::Waiters,
+    raw::{ClosesAtExit, Closing, DeferDrops},
+};
 
 /// The phases of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,10 +120,18 @@ impl<S: Serving> Client<S> {
         self.outgoing.len() + self.in_hand
     }
 
-    /// Returns whether the outgoing queue has room for a message besides the replies to requests in
-    /// flight.
+    /// Returns whether the outgoing queue has room for a message. Requests in flight do not count:
+    /// otherwise handlers that send to their own client could wait for each other.
     pub(super) fn has_room(&self, bound: Bound) -> bool {
-        self.unsent() + self.in_flight < bound.limit
+        self.unsent() < bound.limit
+    }
+
+    /// Returns whether a handler may process the next request: the outgoing queue has room for all
+    /// replies, or drops messages, or no reply can be sent.
+    pub(super) fn may_be_served(&self, bound: Bound) -> bool {
+        bound.overflow != Overflow::StopReading
+            || self.unsent() + self.in_flight < bound.limit
+            || !self.is_there()
     }
 }
 
@@ -195,7 +207,10 @@ pub(super) struct State<S: Serving> {
     /// How many handles and streams exist. With the last of them, a service with its own thread
     /// ends.
     pub(super) handles: usize,
-    pub(super) ends_alone: bool,
+    /// `Some` for a service with its own thread.
+    pub(super) alone: Option<ClosesAtExit>,
+    /// Makes the exit of the process wait for a service whose last handle was dropped.
+    pub(super) closing: Option<Closing>,
     /// How many clients have left without `Left` being reported.
     pub(super) gone: usize,
     pub(super) stats: Stats,
@@ -237,7 +252,8 @@ impl<S: Serving> Shared<S> {
             held: VecDeque::new(),
             readers: 0,
             handles: 0,
-            ends_alone: false,
+            alone: None,
+            closing: None,
             gone: 0,
             stats: Stats::default(),
             report: None,
@@ -305,7 +321,7 @@ impl<S: Serving> State<S> {
         self.phase == Phase::Running
             && self.held.is_empty()
             && self.gone < self.settings.total
-            && (self.settings.incoming.overflow != super::Overflow::StopReading
+            && (self.settings.incoming.overflow != Overflow::StopReading
                 || self.stats.queued_incoming < self.settings.total)
     }
 

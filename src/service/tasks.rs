@@ -11,6 +11,8 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
+use crate::raw::contained;
+
 /// The indices of the woken futures, and a function that wakes the task.
 struct Woken<N> {
     places: Mutex<Vec<usize>>,
@@ -53,6 +55,15 @@ pub(super) struct Tasks<F, T, N> {
     woken: Arc<Woken<N>>,
     /// The memory of the previous list of woken futures, for reuse.
     polled: Vec<usize>,
+}
+
+/// Drops the futures, and contains the panics of their drops: a second one would abort the process.
+impl<F, T, N> Drop for Tasks<F, T, N> {
+    fn drop(&mut self) {
+        for place in &mut self.places {
+            contained(|| place.future.set(None));
+        }
+    }
 }
 
 impl<F, T, N> Tasks<F, T, N>

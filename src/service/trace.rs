@@ -1,5 +1,5 @@
 //! Reports of a service to `tracing`, with the feature `tracing`. They never include the content
-//! of a message.
+//! of a message. A subscriber that panics does not end the service.
 
 use super::{
     event::{ClientInfo, Reason},
@@ -24,11 +24,12 @@ mod on {
     use tracing::{Span, debug, debug_span, info, warn};
 
     use super::*;
+    use crate::raw::contained;
 
     const TARGET: &str = "libzmq::service";
 
     pub(crate) fn tell<S: Serving>(note: &Note<S>) {
-        match note {
+        contained(|| match note {
             Note::Joined(client) => debug!(
                 target: TARGET,
                 client = %client.id(),
@@ -42,15 +43,15 @@ mod on {
             Note::Dropped(client, direction) => {
                 debug!(target: TARGET, client = %client.id(), direction, "message dropped");
             }
-        }
+        });
     }
 
     pub(crate) fn panicked<S: Serving>(client: &S::Id) {
-        warn!(target: TARGET, client = %client, "handler panicked");
+        contained(|| warn!(target: TARGET, client = %client, "handler panicked"));
     }
 
     pub(crate) fn ended<S: Serving>(report: &Report<S>) {
-        info!(target: TARGET, ?report, "service ended");
+        contained(|| info!(target: TARGET, ?report, "service ended"));
     }
 
     /// The span of a request. Its handler runs in it.
@@ -59,7 +60,8 @@ mod on {
 
     impl Request {
         pub(crate) fn new<S: Serving>(client: &S::Id) -> Self {
-            Self(debug_span!(target: TARGET, "request", client = %client))
+            let span = contained(|| debug_span!(target: TARGET, "request", client = %client));
+            Self(span.unwrap_or_else(Span::none))
         }
 
         pub(crate) fn run<T>(&self, call: impl FnOnce() -> T) -> T {

@@ -11,6 +11,7 @@ use super::{
     engine::{Engine, Round},
     event::{Incoming, ReplyTo},
     kind::Serving,
+    outgoing::Place,
     reply::Reply,
     state::Shared,
     tasks::Tasks,
@@ -166,13 +167,17 @@ where
                 state.answered(&to, wakes);
                 // An error means that the client has left. Its reply is dropped.
                 let _ = match answer {
-                    Answer::Reply(Reply(Some(body))) => state.reply(&to, body, now, wakes),
+                    Answer::Reply(Reply(Some(body))) => {
+                        state.reply(&to, body, Place::Reserved, now, wakes)
+                    }
                     Answer::Reply(Reply(None)) => Ok(()),
                     Answer::Panicked => {
                         state.stats.panics += 1;
                         match (panic_reply.clone(), S::failure(&to.path)) {
-                            (Some(body), _) => state.reply(&to, body, now, wakes),
-                            (None, Some(body)) => state.send(to.client(), body, now, wakes),
+                            (Some(body), _) => state.reply(&to, body, Place::Reserved, now, wakes),
+                            (None, Some(body)) => {
+                                state.send(to.client(), body, Place::Reserved, now, wakes)
+                            }
                             (None, None) => Ok(()),
                         }
                     }

@@ -1,4 +1,5 @@
-//! What is reported with the feature `tracing`. No event has a secret in it.
+//! What is reported with the feature `tracing`. No event has a secret in it, and a subscriber that
+//! panics does not end what is reported.
 
 use std::fmt::Display;
 
@@ -8,7 +9,7 @@ macro_rules! events {
         $(#[$doc])*
         pub(crate) fn $name($($field: impl Display),*) {
             #[cfg(feature = "tracing")]
-            tracing::$level!($($field = %$field,)* $text);
+            $crate::raw::contained(|| tracing::$level!($($field = %$field,)* $text));
             #[cfg(not(feature = "tracing"))]
             let _ = ($($field,)*);
         }

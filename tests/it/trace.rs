@@ -193,3 +193,39 @@ fn trace_of_a_port_without_listener_warns_once() {
     assert_eq!(levels, [Level::WARN, Level::DEBUG, Level::DEBUG]);
     assert_eq!(retries[0].1["endpoint"], "tcp://127.0.0.1:9");
 }
+
+/// Panics at each event.
+struct Panics;
+
+impl Subscriber for Panics {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, _: &Event<'_>) {
+        panic!("a subscriber that panics");
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+#[cfg(zmq_has = "patches")]
+#[test]
+fn subscriber_that_panics_does_not_change_the_result_of_a_call() {
+    let _watchdog = watchdog();
+    let client = Client::new().unwrap();
+    let limit = std::time::Duration::from_millis(10);
+    let connect = || client.connect_and_wait(crate::common::Transport::Tcp.nowhere(), limit);
+    let connected = tracing::subscriber::with_default(Panics, connect);
+    assert_eq!(connected.unwrap_err().kind(), ErrorKind::HostUnreachable);
+}

@@ -22,6 +22,10 @@ const COUNT: usize = 1000;
 /// So many messages of 100 bytes are more than the kernel's buffers hold.
 const MANY: usize = 200_000;
 
+/// More messages of 1000 bytes than the kernel's buffers hold.
+#[cfg(feature = "service")]
+const REPLIES: usize = 20_000;
+
 /// How long a process is watched that must not end. One that does not block at its end is over
 /// sooner, and the end of a process is what no event reports before it happens.
 const STAYS: Duration = Duration::from_secs(1);
@@ -175,6 +179,18 @@ fn child_process() {
             assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
             exit_now();
         }
+        #[cfg(feature = "service")]
+        "service" => {
+            use libzmq::service::*;
+
+            let mut builder = Service::builder();
+            builder.bind(endpoint()).outgoing(REPLIES, Overflow::StopReading).farewell_time(SOON);
+            let handle = builder.build().unwrap().spawn().unwrap().blocking();
+            let Some(Event::Joined(client)) = handle.events().next() else { panic!("no client") };
+            for number in 0..REPLIES {
+                handle.send(client.id(), format!("{number:>1000}")).unwrap();
+            }
+        }
         unknown => panic!("no case {unknown}"),
     }
 }
@@ -323,4 +339,19 @@ fn exit_of_a_forked_child_blocks_for_its_own_contexts_only() {
     let pull = pull("tcp://127.0.0.1:*");
     let endpoint = pull.last_endpoint().unwrap().to_string();
     receives_all(case, &pull, start(case, &endpoint));
+}
+
+#[cfg(feature = "service")]
+#[test]
+fn exit_blocks_until_a_dropped_service_has_sent_its_queues() {
+    let _watchdog = watchdog();
+    let endpoint = nowhere();
+    let mut child = start("service", &endpoint);
+    let client = ClientBuilder::new().connect(&endpoint).recv_timeout(SOON).build().unwrap();
+    client.send("hello").unwrap();
+    for number in 0..REPLIES {
+        let msg = client.recv_msg().unwrap_or_else(|error| panic!("message {number}: {error}"));
+        assert_eq!(msg.to_str().unwrap().trim_start(), number.to_string());
+    }
+    assert!(child.wait().unwrap().success());
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::zmq::*;
 
@@ -38,6 +38,20 @@ fn fill(send: impl Fn() -> std::result::Result<usize, i32>) {
     eventually("the queue is full", || {
         (0..1000).find_map(|_| send().err()).map(|errno| assert_eq!(errno, EAGAIN))
     });
+}
+
+/// Sends until all queues on the way are full, also those of the kernel.
+fn fill_all(send: impl Fn() -> std::result::Result<usize, i32>) {
+    let mut full_since = Instant::now();
+    while full_since.elapsed() < Duration::from_millis(200) {
+        match send() {
+            Ok(_) => full_since = Instant::now(),
+            Err(errno) => {
+                assert_eq!(errno, EAGAIN);
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
+    }
 }
 
 cases! {
@@ -110,6 +124,35 @@ cases! {
             });
             assert_eq!(send(0), Err(EHOSTUNREACH), "{endpoint}");
             assert_eq!(server.recv(0).map(|msg| msg.body().to_vec()), Ok(b"unread".to_vec()));
+        }
+    }
+
+    fn server_send_to_a_peer_that_has_gone_with_full_queues_is_host_unreachable() {
+        for endpoint in ["tcp://127.0.0.1:*", "ipc://*", "ws://127.0.0.1:*"] {
+            let ctx = Ctx::new();
+            let (server, client) = (ctx.socket(ZMQ_SERVER), ctx.socket(ZMQ_CLIENT));
+            for socket in [server, client] {
+                socket.set(ZMQ_SNDHWM, 2);
+                socket.set(ZMQ_RCVHWM, 2);
+                socket.set(ZMQ_LINGER, 0);
+            }
+            let endpoint = server.bound(endpoint);
+            assert_eq!(client.connect(&endpoint), Ok(0));
+            assert_eq!(client.send(b"hello", 0), Ok(5));
+            let id = server.recv(0).expect("hello").routing_id();
+            let big = vec![b'x'; 100_000];
+            // The I/O thread of the server reads no more then.
+            fill_all(|| client.send(&big, DONTWAIT));
+            let send =
+                |flags| server.send_msg(Msg::to(&big, id), flags).map_err(|(errno, _)| errno);
+            fill_all(|| send(DONTWAIT));
+            thread::scope(|scope| {
+                let waiting = scope.spawn(|| (0..1000).find_map(|_| send(0).err()));
+                client.close();
+                assert_eq!(waiting.join().ok(), Some(Some(EHOSTUNREACH)), "{endpoint}");
+            });
+            // What it has sent can still be received.
+            assert_eq!(server.recv(0).map(|msg| msg.body().len()), Ok(big.len()));
         }
     }
 

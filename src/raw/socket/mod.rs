@@ -41,7 +41,7 @@ pub struct Socket {
     pub(super) recv_timeout: AtomicI32,
     pub(super) send_timeout: AtomicI32,
     /// The value of `ZMQ_LINGER`, which libzmq does not return after a shutdown.
-    linger: AtomicI32,
+    pub(super) linger: AtomicI32,
     /// The value of `ZMQ_XPUB_NODROP`, which libzmq does not return.
     no_drop: AtomicBool,
     /// Whether the socket sends datagrams, which have a maximum size.

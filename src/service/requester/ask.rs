@@ -12,8 +12,9 @@ use std::{
 
 use super::{
     asking::Asking,
-    connection::{Connection, Failure, Peer},
+    connection::{Connection, Failure},
     settings::{Delivery, Matching, Settings},
+    table::Peer,
 };
 use crate::{
     addr::Endpoint,
@@ -266,9 +267,13 @@ impl<S: Asking> Inner<S> {
         let mut builder = self.socket.clone();
         let socket = builder.connect(&link.endpoint).with_ctx(self.settings.ctx)?;
         let new = Arc::new(Connection::new(socket, peer)?);
-        if let Some(old) = connection.replace(new.clone()) {
+        let old = connection.replace(new.clone());
+        if let Some(old) = &old {
             self.counters.late.fetch_add(old.late(), Ordering::Relaxed);
         }
+        // The old connection is dropped without the lock, with the wakers that it has.
+        drop(connection);
+        drop(old);
         Ok(new)
     }
 }

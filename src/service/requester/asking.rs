@@ -8,7 +8,11 @@ use crate::{
     error::Error,
     message::{Msg, Multipart},
     socket::{
-        Client, Dealer, builder::Builder, heartbeat::Heartbeating, recv::Receives, send::Sends,
+        Client, Dealer,
+        builder::Builder,
+        heartbeat::Heartbeating,
+        recv::{Receives, RecvMsg, RecvMultipart},
+        send::Sends,
     },
 };
 
@@ -29,6 +33,10 @@ pub trait Asking: Sends + Receives + Heartbeating + Send + 'static {
 
     #[doc(hidden)]
     fn recv(socket: &Async<Self>) -> impl Future<Output = Result<Self::Body, Error>> + Send;
+
+    /// Receives without waiting.
+    #[doc(hidden)]
+    fn try_recv(socket: &Self) -> Result<Self::Body, Error>;
 
     /// Encodes a request, with its number if the server understands numbers.
     #[doc(hidden)]
@@ -60,6 +68,10 @@ impl Asking for Client {
 
     async fn recv(socket: &Async<Self>) -> Result<Msg, Error> {
         socket.recv_msg().await
+    }
+
+    fn try_recv(socket: &Self) -> Result<Msg, Error> {
+        socket.try_recv_msg()
     }
 
     fn encode(number: Option<u64>, body: Msg) -> Msg {
@@ -94,6 +106,10 @@ impl Asking for Dealer {
 
     async fn recv(socket: &Async<Self>) -> Result<Multipart, Error> {
         socket.recv_multipart().await
+    }
+
+    fn try_recv(socket: &Self) -> Result<Multipart, Error> {
+        socket.try_recv_multipart()
     }
 
     /// Adds the envelope of a REQ. The number is an additional frame of the envelope.

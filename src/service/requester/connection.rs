@@ -1,59 +1,32 @@
 //! [`Connection`]: a connection that many tasks send requests over.
 
 use std::{
-    collections::HashMap,
     future::{Future, poll_fn},
+    mem,
     pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Poll, Waker},
+    sync::{Arc, MutexGuard},
+    task::{Context, Poll, Waker},
     time::Instant,
 };
 
-use super::{super::wire::Status, asking::Asking};
+use super::{
+    super::wire::Status,
+    asking::Asking,
+    table::{Peer, Requests, Slot, Table},
+};
 use crate::{
     aio::{Async, Direction, Entry, Waiters},
     error::{Error, ErrorKind},
+    raw::contained,
 };
-
-/// The kind of server at the other end of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Peer {
-    /// Nothing was received yet.
-    Unknown,
-    /// Its replies carry the number of their request.
-    Service,
-    /// It replies to one request after the other, without numbers.
-    Plain,
-}
-
-/// A request in flight, and its reply once it has arrived.
-#[derive(Debug)]
-struct Slot<B> {
-    waker: Option<Waker>,
-    reply: Option<Result<B, Error>>,
-}
-
-#[derive(Debug)]
-struct Table<B> {
-    peer: Peer,
-    slots: HashMap<u64, Slot<B>>,
-    next: u64,
-    /// The request whose task receives the replies of all.
-    leader: Option<u64>,
-    /// Whether a request without a number is in flight.
-    busy: bool,
-    /// Whether the connection may receive a reply without a number whose request has ended.
-    spoiled: bool,
-    /// When the connection last received a message.
-    heard: Option<Instant>,
-    late: u64,
-}
 
 /// A socket that is connected to one endpoint.
 #[derive(Debug)]
 pub(super) struct Connection<S: Asking> {
     socket: Async<S>,
-    table: Mutex<Table<S::Body>>,
+    requests: Arc<Requests<S::Body>>,
+    /// The waker of `requests`.
+    signal: Waker,
     /// Requests that wait for their turn.
     turns: Arc<Waiters>,
     /// Whether a reply can reveal that the server is a service.
@@ -71,22 +44,13 @@ pub(super) enum Failure {
 impl<S: Asking> Connection<S> {
     pub(super) fn new(socket: S, peer: Peer) -> Result<Self, Error> {
         let detects = peer == Peer::Unknown;
-        let table = Table {
-            peer,
-            slots: HashMap::new(),
-            next: 0,
-            leader: None,
-            busy: false,
-            spoiled: false,
-            heard: None,
-            late: 0,
-        };
-        let (socket, table) = (Async::new(socket)?, Mutex::new(table));
-        Ok(Self { socket, table, turns: Arc::default(), detects })
+        let (socket, requests) = (Async::new(socket)?, Requests::new(peer));
+        let signal = requests.clone().into();
+        Ok(Self { socket, requests, signal, turns: Arc::default(), detects })
     }
 
     fn table(&self) -> MutexGuard<'_, Table<S::Body>> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+        self.requests.table()
     }
 
     /// Returns whether no more requests may be sent over the connection.
@@ -145,6 +109,7 @@ impl<S: Asking> Connection<S> {
         body: S::Body,
         sent: &mut bool,
     ) -> Result<S::Body, Failure> {
+        self.drop_late_replies();
         self.send(S::encode(None, body), sent).await?;
         turn.owes = true;
         loop {
@@ -164,6 +129,20 @@ impl<S: Asking> Connection<S> {
         }
     }
 
+    /// Drops what a server has sent beyond its replies. The next request would receive it as its
+    /// own reply.
+    fn drop_late_replies(&self) {
+        /// A server that sends without end must not keep the task busy.
+        const MOST: u32 = 1000;
+
+        for _ in 0..MOST {
+            // An error that is not "would block" fails the request as well.
+            let Ok(late) = self.socket.with(S::try_recv) else { return };
+            self.table().late += 1;
+            drop(late);
+        }
+    }
+
     async fn send(&self, body: S::Body, sent: &mut bool) -> Result<(), Failure> {
         S::send(&self.socket, body).await.map_err(|error| Failure::NotSent(error.cast()))?;
         *sent = true;
@@ -175,7 +154,7 @@ impl<S: Asking> Connection<S> {
             let mut table = self.table();
             table.next += 1;
             let number = table.next;
-            table.slots.insert(number, Slot { waker: None, reply: None });
+            table.slots.insert(number, Slot::EMPTY);
             number
         };
         let _asked = Asked { connection: self, number };
@@ -184,33 +163,39 @@ impl<S: Asking> Connection<S> {
         // One task receives the replies of all, until its own arrives.
         let mut receives = pin!(self.receive_all());
         poll_fn(|cx| {
-            loop {
-                let leads = {
-                    let mut table = self.table();
-                    let leads = *table.leader.get_or_insert(number) == number;
-                    let Some(slot) = table.slots.get_mut(&number) else { return Poll::Pending };
-                    if let Some(reply) = slot.reply.take() {
-                        return Poll::Ready(reply);
-                    }
-                    slot.waker = Some(cx.waker().clone());
-                    leads
-                };
-                if !leads {
-                    return Poll::Pending;
-                }
-                match receives.as_mut().poll(cx) {
-                    Poll::Pending if self.has_reply(number) => (),
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(error) => return Poll::Ready(Err(error)),
-                }
+            if let Some(reply) = self.take_reply(number) {
+                return Poll::Ready(reply);
+            }
+            if !self.leads(number, cx.waker()) {
+                return Poll::Pending;
+            }
+            match receives.as_mut().poll(&mut Context::from_waker(&self.signal)) {
+                Poll::Pending => self.take_reply(number).map_or(Poll::Pending, Poll::Ready),
+                Poll::Ready(error) => Poll::Ready(Err(error)),
             }
         })
         .await
         .map_err(Failure::Lost)
     }
 
-    fn has_reply(&self, number: u64) -> bool {
-        self.table().slots.get(&number).is_some_and(|slot| slot.reply.is_some())
+    fn take_reply(&self, number: u64) -> Option<Result<S::Body, Error>> {
+        self.table().slots.get_mut(&number)?.reply.take()
+    }
+
+    /// Keeps the waker of a request, and returns whether its task has to receive now.
+    fn leads(&self, number: u64, waker: &Waker) -> bool {
+        // Wakers are cloned and dropped without the lock, because they are code of the user.
+        let waker = waker.clone();
+        let mut table = self.table();
+        let Some(slot) = table.slots.get_mut(&number) else { return false };
+        let known = slot.waker.replace(waker);
+        if mem::take(&mut table.unheard) {
+            table.leader = Some(number);
+        }
+        let leads = *table.leader.get_or_insert(number) == number;
+        drop(table);
+        contained(|| drop(known));
+        leads
     }
 
     /// Receives replies and wakes their tasks, until receiving fails.
@@ -227,7 +212,8 @@ impl<S: Asking> Connection<S> {
             let mut table = self.table();
             table.heard = Some(Instant::now());
             let slot = number.and_then(|(number, _)| table.slots.get_mut(&number));
-            let Some(slot) = slot else {
+            // The first reply to a request counts.
+            let Some(slot) = slot.filter(|slot| slot.reply.is_none()) else {
                 table.late += 1;
                 continue;
             };
@@ -237,7 +223,7 @@ impl<S: Asking> Connection<S> {
             let waker = slot.waker.take();
             drop(table);
             if let Some(waker) = waker {
-                waker.wake();
+                contained(|| waker.wake());
             }
         }
     }
@@ -271,16 +257,13 @@ impl<S: Asking> Drop for Asked<'_, S> {
     fn drop(&mut self) {
         let mut table = self.connection.table();
         let own = table.slots.remove(&self.number);
-        let mut next = None;
         if table.leader.is_none_or(|leader| leader == self.number) {
             table.leader = None;
             // The task of another request receives from now on.
-            next = table.slots.values_mut().find_map(|slot| slot.waker.take());
+            self.connection.requests.appoint(table);
+        } else {
+            drop(table);
         }
-        drop(table);
-        drop(own);
-        if let Some(next) = next {
-            next.wake();
-        }
+        contained(|| drop(own));
     }
 }

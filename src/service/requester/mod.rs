@@ -5,6 +5,7 @@ mod asking;
 mod builder;
 mod connection;
 mod settings;
+mod table;
 
 pub use ask::{Requester, RequesterStats};
 pub use asking::Asking;

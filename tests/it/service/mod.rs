@@ -1,10 +1,12 @@
 //! The managed server, `libzmq::service`.
 
+mod adverse;
 mod events;
 mod handle;
 mod load;
 mod overflow;
 mod requester;
+mod requester_adverse;
 mod serve;
 mod stop;
 #[cfg(feature = "tracing")]

@@ -3,7 +3,11 @@
 use std::{
     collections::BTreeSet,
     fmt::{Debug, Write},
-    sync::{Arc, Mutex, OnceLock},
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
 };
 
 use libzmq::{prelude::*, service::*};
@@ -94,4 +98,59 @@ fn subscriber_hears_of_clients_and_may_use_the_service() {
         assert!(lines.iter().any(|line| line.contains(wanted)), "{wanted}: {lines:#?}");
     }
     assert!(!lines.iter().any(|line| line.contains("secret")), "{lines:#?}");
+}
+
+/// Panics at each report.
+struct Panics(Arc<AtomicUsize>);
+
+impl Panics {
+    fn panic(&self) -> ! {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        panic!("a subscriber that panics");
+    }
+}
+
+impl Subscriber for Panics {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "libzmq::service"
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        self.panic()
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, _: &Event<'_>) {
+        self.panic()
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[test]
+fn subscriber_that_panics_does_not_end_the_service() {
+    let _watchdog = watchdog();
+    let site = site(Transport::Tcp, |builder| builder);
+    let handle = site.service.handle();
+    let panics = Arc::<AtomicUsize>::default();
+    let subscriber = Panics(panics.clone());
+    let service = site.service;
+    let serving = thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let serve = || runtime.block_on(service.serve(|request| async { request.into_body() }));
+        tracing::subscriber::with_default(subscriber, serve).unwrap()
+    });
+    let client = client_of(&site.ctx, &handle);
+    client.send("hello").unwrap();
+    assert_eq!(client.recv_msg_timeout(SOON).unwrap().unwrap(), "hello");
+    drop(client);
+    until(|| handle.stats().left == 1);
+    assert!(handle.blocking().stop(SOON).is_complete());
+    assert!(serving.join().unwrap().is_complete());
+    assert!(panics.load(Ordering::SeqCst) > 0);
 }
