@@ -114,6 +114,8 @@ fn invalid_value_errors_name_the_accepted_values_in_every_format() {
     assert!(error.contains("recv_timeout"), "{error}");
     let error = toml::from_str::<ServerConfig>("heartbeat = 1000").unwrap_err().to_string();
     assert!(error.contains("a map of `interval`"), "{error}");
+    let error = toml::from_str::<ServerConfig>("bind = 5555").unwrap_err().to_string();
+    assert!(error.contains("bind: expected text, or a list of texts"), "{error}");
 }
 
 #[test]

@@ -200,7 +200,7 @@ where
 
 /// One value, or a list.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected text, or a list of texts")]
 enum OneOrMany<T> {
     One(T),
     Many(Vec<T>),
