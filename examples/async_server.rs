@@ -1,5 +1,5 @@
-//! A server with thousands of requests in hand at once, each in a task of its own that takes its
-//! time, and clients that ask them. All share two sockets and the two threads of a tokio runtime.
+//! A server that works on thousands of requests at once, each in a task of its own, and the clients
+//! that send them. All share two sockets and the two threads of a tokio runtime.
 //!
 //! The guide explains it in its chapter "Waiting".
 //!
@@ -24,7 +24,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// How long a request takes: as if a database were asked.
+/// How long a request takes, such as a query of a database.
 const WORK: Duration = Duration::from_millis(200);
 
 #[tokio::main(worker_threads = 2)]
@@ -65,7 +65,7 @@ async fn main() -> Result<(), anyhow::Error> {
         start.elapsed()
     );
 
-    // All that is still awaited ends with it.
+    // Pending futures complete with an error.
     ctx.shutdown();
     serving.await?;
     Ok(())
@@ -88,8 +88,8 @@ async fn serve(server: Async<Server>, most: Arc<AtomicUsize>) {
     }
 }
 
-/// Asks on one client for many tasks. A number in each request tells whose answer it is, since
-/// answers come in any order.
+/// Sends the requests of many tasks on one client. Answers come in any order, so each request has a
+/// number that its answer repeats.
 #[derive(Clone)]
 struct Asker {
     client: Async<Client>,
@@ -106,7 +106,7 @@ impl Asker {
                 let waiting =
                     answers.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&tag);
                 if let Some(waiting) = waiting {
-                    // Whoever asked may have stopped waiting.
+                    // The task may have ended.
                     let _ = waiting.send(number);
                 }
             }

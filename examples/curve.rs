@@ -1,5 +1,5 @@
-//! Encryption and authentication with CURVE: who has a key that the server knows is let in, who
-//! takes another server for it hears of that, and nothing goes over the wire in the clear.
+//! Encryption and authentication with CURVE. The server accepts a client with a registered key, and
+//! refuses one with another key. A client with a wrong public key of the server cannot connect.
 //!
 //! The guide explains it in its chapter "Security".
 //!
@@ -12,11 +12,11 @@ use libzmq::{
 };
 
 fn main() -> Result<(), anyhow::Error> {
-    // Keys are 40 characters of text, so they go into any file. Each side keeps its secret key to
-    // itself, and knows the public key of the other.
+    // Keys are 40 characters of text, so they can be in any file. Each peer keeps its secret key,
+    // and has the public key of the other peer.
     let (server, client) = (CurveCert::new_unique(), CurveCert::new_unique());
     println!("the server's public key is {}", server.public());
-    // A pair that was read from a file is checked.
+    // Checks that two keys, such as those read from a file, belong together.
     let client = CurveCert::try_new(client.public(), client.secret())?;
 
     AuthBuilder::new().curve_registry([client.public()]).build()?;
@@ -34,12 +34,12 @@ fn main() -> Result<(), anyhow::Error> {
     // Its key is not in the registry.
     let creds = CurveClientCreds::new(server.public()).add_cert(CurveCert::new_unique());
     refused(ClientBuilder::new().mechanism(creds).build()?, &endpoint)?;
-    // It takes the server for another one.
+    // It has the public key of another server.
     let creds = CurveClientCreds::new(CurveCert::new_unique().public()).add_cert(&client);
     refused(ClientBuilder::new().mechanism(creds).build()?, &endpoint)
 }
 
-/// Connects a client that is not let in, and prints what it hears.
+/// Connects a client whose handshake fails, and prints the event of its monitor.
 fn refused(client: Client, endpoint: &libzmq::addr::Endpoint) -> Result<(), anyhow::Error> {
     let failures = EventSet::HANDSHAKE_FAILED
         | EventSet::HANDSHAKE_FAILED_AUTH

@@ -2,7 +2,7 @@
 //!
 //! The program reads the events of the server from a `Monitor` and prints them. The events of the
 //! clients go to the crate `tracing`: look at the warnings, which name the error and what to do
-//! about it. No call of a refused client fails, so these events are all that tells.
+//! about it. No call of a refused client fails: only these events report the refusal.
 //!
 //! The guide explains it in its chapters "Observing" and "Troubleshooting".
 //!

@@ -1,5 +1,5 @@
-//! A broker that trusts no worker: workers and broker tell each other by heartbeats that they live,
-//! and a client asks again when its worker dies.
+//! A broker and workers that send each other heartbeats, so that each notices when the other dies.
+//! A client repeats its request when its worker dies.
 //!
 //! The guide explains it in its chapter "Reliable request-reply".
 //!
@@ -14,7 +14,7 @@ use std::{
 use libzmq::{Error, addr::Endpoint, poll::*, prelude::*};
 
 const BEAT: Duration = Duration::from_millis(50);
-/// After so many missed heartbeats the other is taken for dead.
+/// After so many missed heartbeats a peer counts as dead.
 const MISSED: u32 = 5;
 
 const READY: &str = "ready";

@@ -21,7 +21,7 @@ fn main() -> Result<(), anyhow::Error> {
             .iter()
             .enumerate()
             .map(|(place, name)| {
-                // Of each two, the earlier one connects.
+                // The earlier peer of each pair connects.
                 let others = mesh[place + 1..].iter().map(|(_, endpoint)| endpoint).collect();
                 let peer = &mesh[place].0;
                 scope.spawn(move || meet(name, peer, others))
@@ -33,7 +33,7 @@ fn main() -> Result<(), anyhow::Error> {
     })
 }
 
-/// Greets those that one connects to, and returns the greetings of those that connect.
+/// Greets the peers that this one connects to, and replies to the greetings of the others.
 fn meet(name: &str, peer: &Peer, others: Vec<&Endpoint>) -> Result<(), anyhow::Error> {
     for other in others {
         let id = peer.connect_peer(other)?;

@@ -1,5 +1,4 @@
-//! Work for several workers and what came of it: a ventilator hands out tasks, workers do them, a
-//! sink collects the results.
+//! A pipeline: a ventilator distributes tasks to workers, and a sink collects the results.
 //!
 //! The guide explains it in its chapter "Which socket?".
 //!
@@ -27,17 +26,17 @@ fn main() -> Result<(), anyhow::Error> {
                 PullBuilder::new().connect(ventilator.last_endpoint()?).with_ctx(ctx.handle())?;
             let results =
                 PushBuilder::new().connect(sink.last_endpoint()?).with_ctx(ctx.handle())?;
-            // A socket of this type belongs to one thread at a time: these go to the worker.
+            // Single-threaded sockets: they move to the thread of the worker.
             Ok(thread::spawn(move || work(worker, &tasks, &results)))
         })
         .collect::<Result<_, libzmq::Error>>()?;
 
-    // Tasks go round the workers that are there: had it not waited for all, the first might have
-    // had all the work.
+    // A `Push` sends to the connected workers in turn. Without this wait, the first worker to
+    // connect could get all tasks.
     connections
         .by_ref()
         .take(WORKERS)
-        .for_each(|connection| println!("a worker has come: {connection}"));
+        .for_each(|connection| println!("a worker has connected: {connection}"));
     for number in 1..=TASKS {
         ventilator.send(number.to_string())?;
     }
@@ -45,12 +44,12 @@ fn main() -> Result<(), anyhow::Error> {
     let mut sum = 0;
     for _ in 0..TASKS {
         let result = sink.recv_multipart()?;
-        println!("worker {} made {} of it", result[0].to_str()?, result[1].to_str()?);
+        println!("worker {}: {}", result[0].to_str()?, result[1].to_str()?);
         sum += result[1].to_str()?.parse::<u64>()?;
     }
-    println!("all together: {sum}");
+    println!("the sum is {sum}");
 
-    // Ends the workers, which wait for more.
+    // Ends the calls that the workers are blocked in.
     ctx.shutdown();
     for worker in workers {
         worker.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a worker panicked")))?;
@@ -58,8 +57,8 @@ fn main() -> Result<(), anyhow::Error> {
     Ok(())
 }
 
-/// Squares numbers until the context is shut down. A result has two parts: whose it is, and the
-/// number.
+/// Squares numbers until the context is shut down. A result has two frames: the number of the
+/// worker and the square.
 fn work(worker: usize, tasks: &Pull, results: &Push) -> Result<(), anyhow::Error> {
     loop {
         let task = match tasks.recv_msg() {

@@ -1,5 +1,5 @@
-//! One thread that waits for sockets of both kinds, for a descriptor of the system, and for other
-//! threads.
+//! One thread that waits for a thread-safe and a single-threaded socket, a file descriptor, and a
+//! wake from another thread.
 //!
 //! The guide explains it in its chapter "Waiting".
 //!
@@ -13,7 +13,7 @@ use std::{
 
 use libzmq::{poll::*, prelude::*};
 
-/// What the poller gives back when something is ready.
+/// The ids that the poller returns with its events.
 #[derive(Clone, Copy, Debug)]
 enum Source {
     Requests,
@@ -32,8 +32,7 @@ fn main() -> Result<(), anyhow::Error> {
     poller.add(&work, Source::Work, READABLE)?;
     poller.add(&listener, Source::Listener, READABLE)?;
 
-    // The other side of all that, on a thread of its own, which wakes the poller when it is
-    // through.
+    // The peers of all three, on a thread of their own, which wakes the poller at its end.
     let waker = poller.waker()?;
     let client = ClientBuilder::new()
         .connect(requests.last_endpoint()?)
@@ -56,7 +55,7 @@ fn main() -> Result<(), anyhow::Error> {
         match poller.poll(&mut events, Duration::from_secs(10)) {
             Ok(()) => (),
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                anyhow::bail!("nothing happens any more")
+                anyhow::bail!("no event in 10 seconds")
             }
             Err(error) => return Err(error.into()),
         }

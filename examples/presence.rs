@@ -1,4 +1,5 @@
-//! A server that knows who is there, and speaks to everyone without being asked.
+//! A server that knows which clients are connected, and sends each of them the list whenever it
+//! changes.
 //!
 //! The guide explains it in its chapter "Many peers".
 //!
@@ -8,8 +9,8 @@ use std::{collections::BTreeMap, thread};
 
 use libzmq::prelude::*;
 
-/// What the server receives in the name of a client that is gone. Clients of ours send nothing that
-/// looks like it.
+/// The message that the server receives when a client has disconnected. The clients never send it
+/// themselves.
 const GONE: &str = "\0gone";
 
 fn main() -> Result<(), anyhow::Error> {
@@ -24,7 +25,7 @@ fn main() -> Result<(), anyhow::Error> {
     let join = |name: &str| -> Result<Client, anyhow::Error> {
         let client = ClientBuilder::new().connect(&endpoint).with_ctx(ctx.handle())?;
         client.send(name)?;
-        // Nobody else comes in before the room has noticed.
+        // The next client connects after the server has registered this one.
         println!("{name} reads: {}", client.recv_msg()?.to_str()?);
         Ok(client)
     };
@@ -41,7 +42,8 @@ fn main() -> Result<(), anyhow::Error> {
     Ok(())
 }
 
-/// Tells everyone who is there each time that changes, until nobody is.
+/// Sends the names of the connected clients to each of them when they change, until no client is
+/// connected.
 fn keep_room(server: &Server) -> Result<(), anyhow::Error> {
     let mut present = BTreeMap::new();
     loop {
@@ -58,7 +60,7 @@ fn keep_room(server: &Server) -> Result<(), anyhow::Error> {
         }
 
         let names = present.values().cloned().collect::<Vec<_>>().join(", ");
-        // It is no error to speak to one who has just left: the next message tells.
+        // A client may have disconnected. Then its `GONE` is the next message.
         for id in present.keys() {
             let _ = server.try_route(format!("here: {names}"), *id);
         }

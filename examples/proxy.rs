@@ -34,11 +34,11 @@ fn main() -> Result<(), anyhow::Error> {
     for asker in askers {
         asker.join().map_err(|_| anyhow!("an asker panicked"))??;
     }
-    println!("{} messages came from those who ask", handle.statistics().frontend_received.messages);
+    println!("{} messages came from clients", handle.statistics().frontend_received.messages);
 
-    // Gives back the two sockets.
+    // Returns the two sockets.
     drop(handle.stop()?);
-    // Wakes the workers, which wait for more.
+    // Ends the calls that the workers are blocked in.
     ctx.shutdown();
     workers
         .into_iter()

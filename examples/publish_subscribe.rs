@@ -41,7 +41,8 @@ fn main() -> Result<(), anyhow::Error> {
 
     for report in 0..REPORTS {
         for (place, warmth) in [("Oslo", -5), ("Lima", 19), ("Cairo", 28), ("Perth", 22)] {
-            // A topic is how a message begins. Nobody wants Perth, so its reports go nowhere.
+            // A message begins with its topic. Perth has no subscriber, so the socket drops
+            // its reports.
             station.send_multipart([place.to_owned(), format!("{} degrees", warmth + report)])?;
         }
     }
@@ -53,13 +54,13 @@ fn main() -> Result<(), anyhow::Error> {
     Ok(())
 }
 
-fn listen(who: &str, sub: &Sub) -> Result<(), anyhow::Error> {
+fn listen(place: &str, sub: &Sub) -> Result<(), anyhow::Error> {
     loop {
         let report = sub.recv_multipart()?;
         if report[0] == END {
-            println!("who wants {who} has heard the end");
+            println!("the subscriber to {place} has received the end");
             return Ok(());
         }
-        println!("who wants {who} hears: {}, {}", report[0].to_str()?, report[1].to_str()?);
+        println!("the subscriber to {place}: {}, {}", report[0].to_str()?, report[1].to_str()?);
     }
 }

@@ -1,8 +1,8 @@
 //! A chat in two rooms over UDP multicast: a `Radio` and a `Dish` for each member, no server.
 //!
-//! Each member joins the multicast group of the network and the ZeroMQ groups of its rooms. Look at
-//! who hears what: Ada is in both rooms, Bob in one. UDP may lose a message, so each member repeats
-//! its line until all have heard it.
+//! Each member joins the multicast group of the network and the ZeroMQ groups of its rooms. Ada is
+//! in both rooms and receives the lines of both, Bob is in one. UDP may lose a message, so each
+//! member repeats its line until all have received it.
 //!
 //! The program stays on the loopback interface. Where the system has no multicast there, it says so
 //! and ends. The guide explains it in its chapters "Which socket?" and "Many peers".

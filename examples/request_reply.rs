@@ -1,4 +1,4 @@
-//! Threads ask and threads answer: one `Client` and one `Server`, each shared by four threads.
+//! Requests and replies: one `Client` and one `Server`, each shared by four threads.
 //!
 //! The guide explains it in its chapter "Getting started".
 //!
@@ -39,27 +39,27 @@ fn main() -> Result<(), anyhow::Error> {
             .into_iter()
             .try_for_each(|asker| asker.join().map_err(|_| anyhow!("a thread panicked"))?);
 
-        // Wakes the threads of the server, which wait for more.
+        // Ends the calls that the threads of the server are blocked in.
         ctx.shutdown();
         asked
     });
     asked?;
     println!("{} requests were answered", THREADS * REQUESTS);
 
-    // Without its sockets a context can end: this waits until all that they sent has left.
+    // Blocks until the queued messages are sent.
     drop((server, client));
     ctx.terminate()?;
     Ok(())
 }
 
-/// Asks some numbers, then waits for as many answers. They need not be to what this thread has
-/// asked: whichever thread receives first has the answer, so an answer tells its question.
+/// Sends some numbers, then receives as many replies. A reply goes to any of the threads that share
+/// the client, so each reply repeats its request.
 fn ask(client: &Client, asker: u64) -> Result<(), anyhow::Error> {
     for number in asker * REQUESTS..(asker + 1) * REQUESTS {
         client.send(number.to_string())?;
     }
     for _ in 0..REQUESTS {
-        println!("asker {asker} reads that {}", client.recv_msg()?.to_str()?);
+        println!("thread {asker} receives: {}", client.recv_msg()?.to_str()?);
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! A `Server` with rights for each user: the certificates in a folder identify the clients that may
-//! connect, and their metadata contain the clients' rights. A refused client gets the reason as an
-//! error.
+//! connect, and their metadata contain the clients' rights. A refused client gets an error from
+//! `connect_and_wait`.
 //!
 //! See the chapter "Security" of the guide.
 //!

@@ -1,4 +1,4 @@
-//! Clients that know one address, and a server that nobody knows: a proxy stands between them.
+//! A proxy between clients and a server: the clients know the address of the proxy only.
 //!
 //! The guide explains it in its chapter "Reliable request-reply".
 //!
@@ -12,7 +12,7 @@ use libzmq::prelude::*;
 fn main() -> Result<(), anyhow::Error> {
     let ctx = Ctx::new();
 
-    // Out of the askers' sight: within this process. The proxy knows it.
+    // Clients cannot reach this endpoint: it exists within this process only.
     let server = ServerBuilder::new().bind("inproc://answers").with_ctx(ctx.handle())?;
     let proxy = ServerProxy::with_ctx(
         ServerBuilder::new().bind("tcp://127.0.0.1:*"),
@@ -48,7 +48,7 @@ fn main() -> Result<(), anyhow::Error> {
     Ok(())
 }
 
-/// Asks once, and is answered twice.
+/// Sends one request, and receives two replies.
 fn ask(client: &Client, name: &str) -> Result<(), anyhow::Error> {
     client.send(name)?;
     for _ in 0..2 {
@@ -57,7 +57,7 @@ fn ask(client: &Client, name: &str) -> Result<(), anyhow::Error> {
     Ok(())
 }
 
-/// Answers twice to whoever asks, as if the proxy were not there.
+/// Sends two replies to each request. The proxy needs no code here.
 fn answer(server: &Server) {
     while let Ok(request) = server.recv_msg() {
         let (Some(id), Ok(name)) = (request.routing_id(), request.to_str()) else { continue };

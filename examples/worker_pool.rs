@@ -2,8 +2,8 @@
 //! leaves no accepted request without its reply.
 //!
 //! The clients are "lazy pirates": each waits for its reply for a while, asks again, and gives up
-//! after some attempts. The pool stops receiving, replies to what it has accepted, turns away what
-//! is queued, and ends.
+//! after some attempts. The pool stops receiving, replies to the requests that it has accepted,
+//! refuses the queued ones, and ends. A client whose request arrives after that gets no reply.
 //!
 //! The guide explains it in its chapter "Reliable request-reply".
 //!
@@ -49,7 +49,7 @@ fn main() -> Result<(), anyhow::Error> {
     for worker in workers {
         accepted += worker.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a worker panicked")))?;
     }
-    // What the workers sent leaves before the server is gone.
+    // The server must live until its replies are sent.
     let mut replies = 0;
     for client in clients {
         replies += client.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a client panicked")))?;
@@ -73,7 +73,7 @@ fn work(server: &Server) -> Result<usize, anyhow::Error> {
         }
     };
     anyhow::ensure!(end.is_shutdown(), end);
-    // No worker takes these any more.
+    // Refuses the requests that are still queued.
     while let Ok(request) = server.try_recv_msg() {
         reply(server, &request, CLOSED)?;
     }
@@ -101,7 +101,7 @@ fn ask_on(client: &Client, answered: &Sender<u64>) -> Result<usize, anyhow::Erro
             }
             Some(_) => break,
             None => {
-                println!("no reply after {ATTEMPTS} attempts");
+                println!("a client gives up after {ATTEMPTS} attempts: the pool has ended");
                 break;
             }
         }

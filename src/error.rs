@@ -12,8 +12,10 @@ use crate::raw::Errno;
 /// |:---|:---|:---|
 /// | [`WouldBlock`] | nothing to receive, a full queue, no peer, until the timeout | try later |
 /// | [`HostUnreachable`] | the peer of the routing id or identity has gone | forget the peer |
+/// | | `connect_and_wait`: no connection was made | read its source |
 /// | [`InvalidCtx`] | the context was shut down, terminated or dropped | end the thread or task |
 /// | [`Stopped`] | [`stop_receiving`] or a [`Stopper`] | send the last replies, and end |
+/// | | a call on the handle of a service that has ended | end the thread or task |
 /// | [`Interrupted`] | never today | call again |
 /// | [`Refused`] | `connect_and_wait`: the peer refused, or is not compatible | read its source |
 /// | [`AddrInUse`] | `bind`: another socket listens there | end the other, or bind port `*` |

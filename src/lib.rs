@@ -125,6 +125,7 @@
 //! | `serde` | configuration files: builders can be serialized and deserialized |
 //! | `tokio` | `Async`: any socket in a tokio runtime |
 //! | `async-io` | `Async`: any socket in any other runtime |
+//! | `service` | the module `service`: a server that tracks its clients, and a requester |
 //! | `tracing` | spans and events of the crate `tracing` |
 //! | `curve` | the mechanism CURVE: encryption and authentication |
 //! | `libsodium` | the same, with libsodium instead of the crate `dryoc` |

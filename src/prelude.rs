@@ -23,7 +23,9 @@
 //! }
 //! ```
 //!
-//! Import further items by name, or all of them as with 0.2: `use libzmq::{prelude::*, *}`.
+//! Import further items by name, or all of them as with 0.2: `use libzmq::{prelude::*, *}`. The
+//! modules [`poll`](crate::poll) (`READABLE`, `PollId`, `Events`), [`monitor`](crate::monitor) and
+//! [`auth`](crate::auth) are imported beside the prelude: `use libzmq::{poll::*, prelude::*}`.
 
 pub use std::convert::{TryFrom, TryInto};
 

@@ -58,7 +58,11 @@ macro_rules! transports {
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text.split_once("://") {
                     $(Some(($transport, _)) => text.parse().map(Self::$Variant),)*
-                    Some(_) => Err(AddrParseError::new("there is no such transport", text)),
+                    Some(_) => {
+                        const UNKNOWN: &str =
+                            concat!("unknown transport, expected one of", $(" ", $transport),*);
+                        Err(AddrParseError::new(UNKNOWN, text))
+                    }
                     None => {
                         const MISSING: &str = "an endpoint begins with its transport, as in tcp://";
                         Err(AddrParseError::new(MISSING, text))

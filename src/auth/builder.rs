@@ -47,9 +47,11 @@ pub type AuthConfig = AuthBuilder;
 /// # }
 /// ```
 ///
-/// # A builder is a configuration file
-/// It needs the feature `serde`. An unknown name is an error. The file contains passwords: keep it
-/// secret.
+/// # Configuration files
+/// With the feature `serde` a builder can be deserialized from a configuration file and serialized
+/// into one. The keys are the names of the builder's methods; `curve_auth = false` stands for
+/// [`no_curve_auth`](Self::no_curve_auth). An unknown key is an error. The file contains passwords:
+/// keep it secret.
 #[cfg_attr(
     feature = "serde",
     doc = r##"

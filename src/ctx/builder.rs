@@ -125,7 +125,7 @@ impl CtxBuilder {
         }
         if let Some(max) = self.max_sockets.filter(|max| !(1..=socket_limit).contains(max)) {
             return refuse(
-                "a context has at least 1 socket and no more than its limit",
+                "a context has from 1 to `socket_limit` sockets",
                 "set max_sockets",
                 &max,
             );

@@ -11,11 +11,11 @@
 //! | [Messages](messages) | What is a frame, an envelope, a routing id? Which calls copy? |
 //! | [Connections](connections) | When does a connection exist? How does a program end well? |
 //! | [Waiting](waiting) | How long does a call block? How do I wait for many sockets? |
-//! | [Reliable request-reply](reliable_request_reply) | How do I survive lost messages? |
+//! | [Reliable request-reply](reliable_request_reply) | How do I survive lost messages? Serve many clients? |
 //! | [Reliable publish-subscribe](reliable_publish_subscribe) | How do I recover missed messages? |
 //! | [Many peers](many_peers) | How do peers find each other? How do I scale? |
 //! | [Security](security) | How do I authenticate peers and encrypt traffic? |
-//! | [Deployment](deployment) | How do I build for another system, or with another libzmq? |
+//! | [Deployment](deployment) | How do I build for another system? How do I read a configuration file? |
 //! | [Performance](performance) | What does an operation cost, and how do I measure it? |
 //! | [Observing](observing) | What should a service log? |
 //! | [Troubleshooting](troubleshooting) | Why does nothing arrive? |

@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-use super::{Event, EventKind, Monitor, ProtocolError};
+use super::{Event, EventKind, Monitor, ProtocolError, event::Why};
 use crate::{
     addr::Endpoint,
     error::{Error, ErrorKind},
@@ -33,7 +33,7 @@ pub enum ConnectError {
     /// client has a wrong public key of the server, if the server refuses the client temporarily,
     /// or if the server has no authentication handler. A peer with another mechanism may also do
     /// so.
-    #[error("the handshake failed: {0}")]
+    #[error("the handshake failed: {}", Why(*.0))]
     Handshake(ErrorKind),
     /// The peer accepted the connection, but the handshake did not complete within the limit.
     #[error("the peer did not complete the handshake in time")]
@@ -50,6 +50,10 @@ impl ConnectError {
             Self::Refused(400) => ErrorKind::Refused("the peer does not accept the credentials"),
             Self::Refused(_) => ErrorKind::Refused("the peer could not check the credentials"),
             Self::Protocol(_) => ErrorKind::Refused("the two peers are not compatible"),
+            Self::Handshake(ErrorKind::Os(libc::EPIPE | libc::ECONNRESET)) => ErrorKind::Refused(
+                "the peer closed the connection during the handshake: check the public key of the \
+                 server and that the server has an AuthClient",
+            ),
             Self::Handshake(_) => ErrorKind::Refused("the handshake failed"),
             Self::HandshakePending | Self::Unreachable(_) => ErrorKind::HostUnreachable,
         }

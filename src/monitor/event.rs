@@ -78,7 +78,9 @@ pub enum EventKind {
     /// A connection could not be made at once. libzmq goes on to connect in the background.
     #[doc(alias = "ZMQ_EVENT_CONNECT_DELAYED")]
     ConnectDelayed,
-    /// A connection failed. libzmq connects again after this time.
+    /// libzmq connects again after this time, because an attempt to connect failed, a handshake
+    /// failed or a connection ended. [`Event::cause`] is the error of the failed attempt; an
+    /// earlier event has the reason of the other two.
     #[doc(alias = "ZMQ_EVENT_CONNECT_RETRIED")]
     ConnectRetried(Duration),
     /// The socket was bound.
@@ -172,7 +174,7 @@ impl EventKind {
         match self {
             Self::Connected => "connected",
             Self::ConnectDelayed => "connecting",
-            Self::ConnectRetried(_) => "connect failed",
+            Self::ConnectRetried(_) => "reconnecting",
             Self::Listening => "listening",
             Self::BindFailed(_) => "bind failed",
             Self::Accepted => "connection accepted",
@@ -273,6 +275,20 @@ impl Event {
     /// Returns the kind of the event, with the details that libzmq reports.
     pub fn kind(&self) -> EventKind {
         self.kind
+    }
+
+    /// Returns the text of the event without its details.
+    pub(super) fn name(&self) -> &'static str {
+        if self.is_failed_attempt() { "connect failed" } else { self.kind.name() }
+    }
+
+    /// Returns whether an attempt to connect failed. Otherwise a [`ConnectRetried`] follows the
+    /// event that has the reason. Another libzmq than the vendored one does not tell them apart.
+    ///
+    /// [`ConnectRetried`]: EventKind::ConnectRetried
+    pub(super) fn is_failed_attempt(&self) -> bool {
+        matches!(self.kind, EventKind::ConnectRetried(_))
+            && (self.cause.is_some() || cfg!(not(zmq_has = "patches")))
     }
 
     /// Returns the number that libzmq reports with the event. If [`kind`](Self::kind) has no
@@ -409,7 +425,10 @@ fn endpoint(text: &str) -> Option<Endpoint> {
 
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)?;
+        f.write_str(self.name())?;
+        if let Some(details) = self.kind.details() {
+            write!(f, ": {details}")?;
+        }
         if let Some(reason) = self.reason {
             write!(f, ": {reason}")?;
         }

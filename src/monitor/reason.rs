@@ -53,7 +53,7 @@ impl fmt::Display for DisconnectReason {
             Self::ClosedByPeer => f.write_str("closed by the peer"),
             Self::TimedOut => f.write_str("timed out"),
             Self::MessageTooLong => f.write_str("the peer announced a message that is too long"),
-            Self::Protocol => f.write_str("the peer broke the protocol"),
+            Self::Protocol => f.write_str("protocol error or failed handshake"),
             Self::OutOfMemory => f.write_str("out of memory"),
             Self::Network(kind) => write!(f, "{kind}"),
         }

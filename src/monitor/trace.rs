@@ -66,7 +66,7 @@ impl Trace {
         if let Some(missed @ 1..) = event.missed() {
             tracing::warn!(socket = %self.socket, missed, "events were lost: too many were unread");
         }
-        let help = help(event.kind(), event.reason());
+        let help = help(event);
         let [endpoint, local] = endpoints(event);
         macro_rules! emit {
             ($level:ident) => {
@@ -78,7 +78,7 @@ impl Trace {
                     reason = event.reason().map(tracing::field::display),
                     help,
                     "{}",
-                    event.kind().name()
+                    event.name()
                 )
             };
         }
@@ -112,7 +112,8 @@ impl Trace {
             }
             EventKind::ConnectRetried(_) => {
                 self.connects_to(endpoint);
-                self.warning(kind, endpoint)
+                // Otherwise the event before it was the warning.
+                if event.is_failed_attempt() { self.warning(kind, endpoint) } else { Weight::Debug }
             }
             EventKind::BindFailed(_)
             | EventKind::AcceptFailed(_)
@@ -168,8 +169,8 @@ fn error(event: &Event) -> Option<String> {
 }
 
 /// Returns advice for events whose error text does not contain it.
-fn help(kind: EventKind, reason: Option<DisconnectReason>) -> Option<&'static str> {
-    match (kind, reason) {
+fn help(event: &Event) -> Option<&'static str> {
+    match (event.kind(), event.reason()) {
         (EventKind::HandshakeFailedProtocol(ProtocolError::InvalidMetadata), _) => {
             Some("check that the types of the two sockets are compatible")
         }
@@ -182,10 +183,14 @@ fn help(kind: EventKind, reason: Option<DisconnectReason>) -> Option<&'static st
         (EventKind::HandshakeFailed(ErrorKind::NotFound(_)), _) => {
             Some("start an AuthClient in the context of the server")
         }
+        (EventKind::HandshakeFailed(ErrorKind::Os(libc::EPIPE | libc::ECONNRESET)), _) => Some(
+            "trace the connections of the peer, which has the reason: often the client has a \
+             wrong public key of the server, or the server has no AuthClient",
+        ),
         (EventKind::HandshakeFailedAuth(_), _) => {
             Some("check the client's credentials and the rules of the authentication handler")
         }
-        (EventKind::ConnectRetried(_), _) => {
+        _ if event.is_failed_attempt() => {
             Some("check that the host name resolves and that a socket listens at the endpoint")
         }
         (_, Some(DisconnectReason::MessageTooLong)) => {

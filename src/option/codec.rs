@@ -124,9 +124,10 @@ impl<const MILLISECONDS: u32> Codec for Time<MILLISECONDS> {
 
     fn encode(value: &Duration) -> Result<Vec<u8>, &'static str> {
         let unit = Duration::from_millis(MILLISECONDS.into()).as_nanos();
-        c_int::try_from(value.as_nanos().div_ceil(unit))
-            .map(int)
-            .map_err(|_| "the period is too long")
+        c_int::try_from(value.as_nanos().div_ceil(unit)).map(int).map_err(|_| match MILLISECONDS {
+            1 => "the period is longer than 24 days",
+            _ => "the period is too long",
+        })
     }
 
     fn decode(bytes: &[u8]) -> Option<Duration> {

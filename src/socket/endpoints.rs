@@ -38,15 +38,19 @@ where
 /// Why a socket can bind to the endpoint but not connect to it.
 fn bind_only(endpoint: &Endpoint) -> Option<&'static str> {
     const WILDCARD: &str =
-        "one cannot connect to a wildcard: name the host, such as localhost or 127.0.0.1";
-    const ASSIGNED: &str = "one cannot connect to a port that the system is to assign: name the \
-                            port, or connect to the `last_endpoint` of the socket that bound";
+        "a socket cannot connect to a wildcard: name the host, such as localhost or 127.0.0.1";
+    const ASSIGNED: &str = "a socket cannot connect to a port that the system is to assign: name \
+                            the port, or connect to the `last_endpoint` of the socket that bound";
+    const ASSIGNED_PATH: &str = "a socket cannot connect to a path that libzmq is to assign: name \
+                                 the path, or connect to the `last_endpoint` of the socket that \
+                                 bound";
 
     let host: &SocketAddr = match endpoint {
         Endpoint::Tcp(addr) => addr.host(),
         Endpoint::Ws(addr) => addr.host(),
         Endpoint::Wss(addr) => addr.host(),
         Endpoint::Udp(addr) => addr.host(),
+        Endpoint::Ipc(addr) => return addr.is_wildcard().then_some(ASSIGNED_PATH),
         _ => return None,
     };
     if matches!(host.interface(), Interface::Unspecified) {

@@ -253,7 +253,8 @@ socket_type! {
 pub struct Joined(Mutex<BTreeSet<Group>>);
 
 impl Dish {
-    /// Joins a group. A second join of the same group changes nothing.
+    /// Joins a group. A second join of the same group changes nothing. Text becomes a [`Group`] by
+    /// `Group::new("sports")?` or `"sports".try_into()?`.
     ///
     /// Does not block. Messages that a radio transmits before it has received the join do not reach
     /// the dish. The dish joins again by itself when a connection is made anew.
@@ -324,7 +325,8 @@ impl Dish {
 }
 
 impl Builder<Dish> {
-    /// Adds groups to join: one, or any number.
+    /// Adds groups to join: one, or any number. Text becomes a [`Group`] by
+    /// `Group::new("sports")?` or `"sports".try_into()?`.
     pub fn join<I, G>(&mut self, groups: I) -> &mut Self
     where
         I: IntoIterator<Item = G>,

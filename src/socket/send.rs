@@ -424,7 +424,20 @@ pub(crate) fn send_in_place<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) ->
     } else {
         raw.transmit(msg.raw(), wait)
     };
-    sent.map_err(|errno| failure(socket, errno, wait))
+    sent.map_err(|errno| {
+        let error = failure(socket, errno, wait);
+        if S::KIND.routes { routed_failure(error, msg) } else { error }
+    })
+}
+
+/// Adds the routing id of the message to the error of a send without a peer.
+#[cold]
+fn routed_failure(error: Error, msg: &Msg) -> Error {
+    match msg.routing_id() {
+        _ if error.kind() != ErrorKind::HostUnreachable => error,
+        Some(id) => error.about(id),
+        None => error.cured_by("the message has no routing id: call `route`"),
+    }
 }
 
 #[cold]

@@ -112,6 +112,19 @@ fn invalid_value_errors_name_the_accepted_values_in_every_format() {
     let error =
         toml::from_str::<ServerConfig>("recv_timeout = 1979-05-27").unwrap_err().to_string();
     assert!(error.contains("recv_timeout"), "{error}");
+    let error = toml::from_str::<ServerConfig>("heartbeat = 1000").unwrap_err().to_string();
+    assert!(error.contains("a map of `interval`"), "{error}");
+    let error = toml::from_str::<ServerConfig>("bind = 5555").unwrap_err().to_string();
+    assert!(error.contains("bind: expected text, or a list of texts"), "{error}");
+}
+
+#[test]
+fn option_of_another_socket_type_is_refused_before_its_value_is_read() {
+    for value in ["1", r#"["weather"]"#, "{ a = 1 }"] {
+        let text = format!("subscribe = {value}");
+        let error = toml::from_str::<ServerConfig>(&text).unwrap_err().to_string();
+        assert!(error.contains("a Server has no option `subscribe`"), "{error}");
+    }
 }
 
 #[test]

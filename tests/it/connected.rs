@@ -213,6 +213,8 @@ fn server_without_a_handler_hangs_up_and_a_connecting_one_says_so() {
         ClientBuilder::new().mechanism(user("a", "b")).with_ctx(site.ctx.handle()).unwrap();
     let (kind, why) = cause(client.connect_and_wait(&endpoint, SHORT));
     assert!(is_refused(kind) && matches!(why, ConnectError::Handshake(_)));
+    assert!(kind.to_string().contains("has an AuthClient"), "{kind}");
+    assert_eq!(why.to_string(), "the handshake failed: the peer closed the connection");
 
     // The connecting socket may be the server of the mechanism.
     let bound = ClientBuilder::new()

@@ -17,13 +17,14 @@ fn says<T: std::fmt::Debug, C>(done: Result<T, libzmq::Error<C>>, cure: &str) ->
 fn connect_to_a_wildcard_error_says_to_name_the_host() {
     let client = Client::new().unwrap();
     for wildcard in ["tcp://*:5555", "ws://*:5555", "wss://*:5555"] {
-        says(client.connect(wildcard), "one cannot connect to a wildcard: name the host");
+        says(client.connect(wildcard), "a socket cannot connect to a wildcard: name the host");
         says(client.connect(wildcard), wildcard);
     }
     says(Radio::new().unwrap().connect("udp://*:5555"), "name the host");
     says(Peer::new().unwrap().connect_peer("tcp://*:5555"), "name the host");
     says(ClientBuilder::new().connect("tcp://*:5555").build(), "name the host");
     says(Router::new().unwrap().connect_as("tcp://*:5555", "peer"), "name the host");
+    says(client.connect("ipc://*"), "name the path");
     let kind = says(client.connect("tcp://127.0.0.1:*"), "name the port");
     assert!(matches!(kind, ErrorKind::InvalidInput(_)));
 }
@@ -292,4 +293,20 @@ fn errors_name_their_operation_and_endpoint() {
     assert_eq!(would_block.kind(), io::ErrorKind::WouldBlock);
     let unreachable = io::Error::from(server.send("x").unwrap_err());
     assert_eq!(unreachable.kind(), io::ErrorKind::HostUnreachable);
+}
+
+#[test]
+fn send_to_no_peer_errors_name_the_routing_id_or_say_that_it_is_missing() {
+    let server = Server::new().unwrap();
+    let kind = says(server.send("hello"), "the message has no routing id: call `route`");
+    assert_eq!(kind, ErrorKind::HostUnreachable);
+    says(Peer::new().unwrap().try_send("hello"), "the message has no routing id");
+    let error = server.route("hello", RoutingId::new(7).unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "send \"7\": the peer is unreachable");
+}
+
+#[test]
+fn period_over_the_limit_error_names_the_limit() {
+    let month = std::time::Duration::from_secs(30 * 24 * 3600);
+    says(Server::new().unwrap().set_recv_timeout(month), "longer than 24 days");
 }

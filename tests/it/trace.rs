@@ -229,3 +229,35 @@ fn subscriber_that_panics_does_not_change_the_result_of_a_call() {
     let connected = tracing::subscriber::with_default(Panics, connect);
     assert_eq!(connected.unwrap_err().kind(), ErrorKind::HostUnreachable);
 }
+
+#[test]
+fn trace_of_a_failed_handshake_warns_of_it_and_not_of_the_next_attempt() {
+    let _watchdog = watchdog();
+    let publisher = PubBuilder::new().bind("tcp://127.0.0.1:*").build().unwrap();
+    let pull = Pull::new().unwrap();
+    let traced = trace(&pull);
+    pull.connect(publisher.last_endpoint().unwrap()).unwrap();
+    let mut failed = false;
+    // The socket connects again and again.
+    let (level, event) = traced
+        .iter()
+        .inspect(|(_, event)| failed |= event["message"] == "handshake failed")
+        .find(|(_, event)| event.get("error").is_some_and(|why| why.starts_with("next attempt")))
+        .unwrap();
+    assert!(failed);
+    assert_eq!((level, event["message"].as_str()), (Level::DEBUG, "reconnecting"));
+    assert!(!event.contains_key("help"), "{event:?}");
+}
+
+#[test]
+fn trace_of_a_peer_that_closes_during_the_handshake_advises_to_trace_the_peer() {
+    let _watchdog = watchdog();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = Client::new().unwrap();
+    let traced = trace(&client);
+    client.connect(format!("tcp://{}", listener.local_addr().unwrap())).unwrap();
+    drop(listener.accept().unwrap());
+    let event = warning(&traced);
+    assert_eq!(event["message"], "handshake failed");
+    assert!(event["help"].contains("connections of the peer"), "{event:?}");
+}

@@ -12,7 +12,7 @@ use super::Builder;
 use crate::{
     addr::{Endpoint, EndpointText},
     option::{
-        ROWS, SocketOption,
+        ROWS, Row, SocketOption,
         file::{Plain, Written},
         opt,
     },
@@ -113,6 +113,8 @@ impl<S: Socket> Builder<S> {
             _ => {
                 let name = before::OPTIONS.iter().find(|(old, _)| *old == key);
                 let name = name.map_or(key, |(_, name)| *name);
+                // An unknown name is the error, not the type of its value.
+                Self::row(name).map_err(A::Error::custom)?;
                 let plain = value(map, key)?;
                 self.set_plain(name, plain).map_err(A::Error::custom)?;
             }
@@ -120,15 +122,18 @@ impl<S: Socket> Builder<S> {
         Ok(())
     }
 
-    /// Sets an option by its name. `None` leaves it unchanged.
-    fn set_plain(&mut self, name: &str, value: Option<Plain>) -> Result<(), String> {
-        let known =
-            |row: &crate::option::Row| row.name == name && row.buildable && (row.takers)(&S::KIND);
-        let (place, row) = ROWS
-            .iter()
+    /// Returns the option with this name, and its place in the table.
+    fn row(name: &str) -> Result<(usize, &'static Row), String> {
+        let known = |row: &Row| row.name == name && row.buildable && (row.takers)(&S::KIND);
+        ROWS.iter()
             .enumerate()
             .find(|(_, row)| known(row))
-            .ok_or_else(|| format!("a {} has no option `{name}`", S::KIND.socket_type))?;
+            .ok_or_else(|| format!("a {} has no option `{name}`", S::KIND.socket_type))
+    }
+
+    /// Sets an option by its name. `None` leaves it unchanged.
+    fn set_plain(&mut self, name: &str, value: Option<Plain>) -> Result<(), String> {
+        let (place, row) = Self::row(name)?;
         if let Some(value) = value {
             let value = (row.plain.write)(value.clone()).map_err(|why| {
                 if row.secret {
@@ -149,7 +154,10 @@ fn is_interest(key: &str, name: &str) -> bool {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a map of `interval`, `timeout` and `ttl`, each a period with its unit"
+)]
 struct HeartbeatEntry {
     interval: Plain,
     timeout: Option<Plain>,
@@ -192,7 +200,7 @@ where
 
 /// One value, or a list.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected text, or a list of texts")]
 enum OneOrMany<T> {
     One(T),
     Many(Vec<T>),

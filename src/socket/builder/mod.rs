@@ -77,8 +77,32 @@ use crate::{
 /// ```
 ///
 /// # Configuration files
-/// With the feature `serde` a builder can be serialized and deserialized: the keys are the names of
-/// its methods. A key that the socket type does not have is an error.
+/// With the feature `serde` a builder can be deserialized from a configuration file and serialized
+/// into one. The keys are the names of the builder's methods:
+///
+/// ```toml
+/// bind = ["tcp://127.0.0.1:*", "inproc://here"]
+/// recv_timeout = "1.5s"
+/// linger = "infinite"
+/// send_hwm = 10
+/// max_msg_size = "none"
+/// heartbeat = { interval = "1s", timeout = "3s" }
+/// mechanism = "plain_server"
+/// ```
+///
+/// | Key | Value |
+/// |:---|:---|
+/// | `bind`, `connect` | one endpoint or a list of them |
+/// | a period, such as `recv_timeout` | text with a unit: `"500ms"`, `"1.5s"`, `"1m30s"`, `"2h"`; a number without a unit is an error |
+/// | a number or a flag, such as `send_hwm` | a number, `true` or `false` |
+/// | a [special value](crate::option#special-values) | `"infinite"` or `"none"` |
+/// | `subscribe` (`Sub`), `join` (`Dish`) | one topic or group, or a list of them |
+/// | `heartbeat` | a map of `interval`, `timeout` and `ttl`; or the keys `heartbeat_interval`, `heartbeat_timeout`, `heartbeat_ttl` |
+/// | `mechanism` | a name, or a map of the name to its credentials: see [`Mechanism`] |
+///
+/// A key that the socket type does not have and a value of the wrong type are errors. They name the
+/// key and the accepted values. A serialized builder contains the passwords and secret keys of its
+/// mechanism.
 #[cfg_attr(
     feature = "serde",
     doc = r##"
@@ -98,6 +122,8 @@ let server = config.build()?;
 assert!(server.try_recv_msg().is_err());
 
 assert!(serde_json::from_str::<ServerConfig>(r#"{ "subscribe": "" }"#).is_err());
+let error = serde_json::from_str::<ServerConfig>(r#"{ "recv_timeout": 250 }"#).unwrap_err();
+assert!(error.to_string().starts_with("recv_timeout: expected a period with its unit"));
 #     Ok(())
 # }
 ```

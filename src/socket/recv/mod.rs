@@ -160,6 +160,8 @@ pub trait Receives: Socket {
 /// | [`recv_msg`](Self::recv_msg) | a new message | the socket's timeout |
 /// | [`recv_msg_timeout`](Self::recv_msg_timeout) | a new message or `None` | its argument |
 /// | [`try_recv_msg`](Self::try_recv_msg) | a new message | does not block |
+/// | [`recv_many`](Self::recv_many) | one or more queued messages | the socket's timeout |
+/// | [`try_recv_many`](Self::try_recv_many) | one or more queued messages | does not block |
 /// | [`recv`](Self::recv) | into an existing message | the socket's timeout |
 /// | [`try_recv`](Self::try_recv) | into an existing message | does not block |
 /// | [`recv_string`](Self::recv_string) | text | the socket's timeout |
