@@ -12,12 +12,12 @@ use std::{fs, io};
 /// signalers, and the engine of a connection. In one unit a message takes 10 % fewer instructions
 /// than in two.
 const MESSAGES: &[&str] = &[
-    "channel", "client", "clock", "ctx", "dealer", "decoder_allocators", "dgram", "dish", "dist",
-    "epoll", "err", "fork", "fq", "gather", "io_object", "io_thread", "lb", "mailbox",
-    "mailbox_safe", "mechanism", "mechanism_base", "metadata", "msg", "mtrie", "null_mechanism",
-    "object", "own", "pair", "peer", "pipe", "poller_base", "pub", "pull", "push", "radio",
-    "radix_tree", "rep", "req", "router", "scatter", "server", "session_base", "signaler",
-    "socket_base", "stream", "stream_engine_base", "sub", "tcp", "trie", "v2_decoder",
+    "channel", "client", "clock", "content_pool", "ctx", "dealer", "decoder_allocators", "dgram",
+    "dish", "dist", "epoll", "err", "fork", "fq", "gather", "io_object", "io_thread", "lb",
+    "mailbox", "mailbox_safe", "mechanism", "mechanism_base", "metadata", "msg", "mtrie",
+    "null_mechanism", "object", "own", "pair", "peer", "pipe", "poller_base", "pub", "pull",
+    "push", "radio", "radix_tree", "rep", "req", "router", "scatter", "server", "session_base",
+    "signaler", "socket_base", "stream", "stream_engine_base", "sub", "tcp", "trie", "v2_decoder",
     "v2_encoder", "v3_1_encoder", "xpub", "xsub", "zmq", "zmtp_engine",
 ];
 

@@ -14,6 +14,7 @@ mod authentication;
 mod batches;
 mod commands;
 mod conflate;
+mod contents;
 mod contexts;
 #[cfg(target_os = "linux")]
 mod descriptors;
