@@ -76,7 +76,48 @@ mod process_id {
     }
 }
 
+/// How often this thread polls: libzmq links this function instead of the C library's.
+#[cfg(target_os = "linux")]
+mod polls {
+    use std::{cell::Cell, ptr};
+
+    use libc::{c_int, c_long, nfds_t, pollfd, timespec};
+
+    thread_local! {
+        pub(super) static MADE: Cell<usize> = const { Cell::new(0) };
+    }
+
+    // SAFETY: it does what the C library's function does.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn poll(fds: *mut pollfd, count: nfds_t, timeout: c_int) -> c_int {
+        MADE.with(|made| made.set(made.get() + 1));
+        let limit = (timeout >= 0).then(|| timespec {
+            tv_sec: (timeout / 1000).into(),
+            tv_nsec: c_long::from(timeout % 1000) * 1_000_000,
+        });
+        // SAFETY: the caller's descriptors; no limit waits for ever.
+        unsafe { libc::ppoll(fds, count, limit.as_ref().map_or(ptr::null(), |l| l), ptr::null()) }
+    }
+}
+
 cases! {
+    #[cfg(target_os = "linux")]
+    fn receive_that_finds_no_message_polls_no_descriptor() {
+        let ctx = Ctx::new();
+        let (push, pull) = connected(ctx, "tcp://127.0.0.1:*");
+        let polls = || polls::MADE.with(std::cell::Cell::get);
+        for _ in 0..100 {
+            assert_eq!(push.send(b"x", 0), Ok(1));
+            drop(pull.recv(0).expect("a message"));
+            let before = polls();
+            for _ in 0..100 {
+                assert_eq!(pull.recv(DONTWAIT).map(drop), Err(libc::EAGAIN));
+                assert_eq!(pull.get(ZMQ_EVENTS), 0);
+            }
+            assert_eq!(polls(), before);
+        }
+    }
+
     #[cfg(target_os = "linux")]
     fn messages_ask_for_no_process_id() {
         let ctx = Ctx::new();
