@@ -37,6 +37,8 @@ mod owners;
 mod poller;
 mod socket;
 mod stop;
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+mod turn;
 mod utility;
 mod wait;
 #[cfg(any(feature = "tokio", feature = "async-io"))]

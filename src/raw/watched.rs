@@ -1,10 +1,10 @@
 //! A socket that async tasks share, with the signaler of its readiness.
 
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, PoisonError, atomic::Ordering};
 
 use libzmq_sys as sys;
 
-use super::{DeferDrops, Errno, HasRaw, Signaler, Socket, wait::Watch};
+use super::{DeferDrops, Errno, HasRaw, Signaler, Socket, turn::Turn, wait::Watch};
 
 /// Whether a socket is readable and writable.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,11 @@ pub(crate) struct Readiness {
 }
 
 impl Socket {
+    /// Whether the socket was ever bound or connected to an inproc endpoint.
+    pub(crate) fn has_inproc(&self) -> bool {
+        self.inproc.load(Ordering::Relaxed)
+    }
+
     /// Returns the readiness. libzmq processes all reports of its I/O threads before.
     pub(crate) fn readiness(&self) -> Result<Readiness, Errno> {
         let events = self.get_int(sys::ZMQ_EVENTS)? as u32;
@@ -32,7 +37,7 @@ pub(crate) struct Watched<S> {
     // Dropped before the socket. Each clone drops its share of the watch before its handle of the
     // socket, so the last share is dropped while the socket is open.
     watch: Option<Arc<Mutex<Watch>>>,
-    turn: Mutex<()>,
+    turn: Turn,
     socket: S,
 }
 
@@ -53,7 +58,7 @@ impl<S: HasRaw> Watched<S> {
                 Some(Arc::new(Mutex::new(watch)))
             }
         };
-        Ok(Self { watch, turn: Mutex::new(()), socket })
+        Ok(Self { watch, turn: Turn::default(), socket })
     }
 
     /// Whether the socket is thread-safe, so that calls need not take turns.
@@ -71,19 +76,16 @@ impl<S: HasRaw> Watched<S> {
     /// As [`Self::with`], for a caller that defers drops already.
     #[inline]
     pub(crate) fn with_deferred<R>(&self, _: &DeferDrops, call: impl FnOnce(&S) -> R) -> R {
-        let _turn = (!self.is_thread_safe())
-            .then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
+        let _turn = (!self.is_thread_safe()).then(|| self.turn.take());
         call(&self.socket)
     }
 
     /// Makes a call on the socket, or returns `None` if another call has its turn.
     pub(crate) fn try_with<R>(&self, call: impl FnOnce(&S) -> R) -> Option<R> {
         let _deferred = DeferDrops::new();
-        let _turn = match self.turn.try_lock() {
-            _ if self.is_thread_safe() => None,
-            Ok(turn) => Some(turn),
-            Err(TryLockError::Poisoned(turn)) => Some(turn.into_inner()),
-            Err(TryLockError::WouldBlock) => return None,
+        let _turn = match self.is_thread_safe() {
+            true => None,
+            false => Some(self.turn.try_take()?),
         };
         Some(call(&self.socket))
     }
@@ -122,6 +124,6 @@ impl<S: Sync> Watched<S> {
 
 impl<S: HasRaw + Clone> Clone for Watched<S> {
     fn clone(&self) -> Self {
-        Self { watch: self.watch.clone(), turn: Mutex::new(()), socket: self.socket.clone() }
+        Self { watch: self.watch.clone(), turn: Turn::default(), socket: self.socket.clone() }
     }
 }

@@ -41,7 +41,7 @@ impl Socket {
             return self.attach_datagram(endpoint, call);
         }
         let _family = self.own_family();
-        self.attach(call)
+        self.attach(endpoint, call)
     }
 
     /// Connects to the endpoint.
@@ -52,7 +52,7 @@ impl Socket {
         };
         if !is_datagram(endpoint) {
             let _family = self.own_family();
-            return self.attach(call);
+            return self.attach(endpoint, call);
         }
         self.datagrams.store(true, Ordering::Relaxed);
         self.attach_datagram(endpoint, call)
@@ -62,7 +62,7 @@ impl Socket {
     /// endpoint.
     #[cfg(zmq_has = "patches")]
     pub(crate) fn connect_watched(&self, endpoint: &CStr, watch: &CStr) -> Result<(), Errno> {
-        self.attach(|pointer| {
+        self.attach(endpoint, |pointer| {
             let (endpoint, watch) = (endpoint.as_ptr(), watch.as_ptr());
             // SAFETY: an open socket and two valid strings, which C copies.
             call(|| unsafe { sys::zmq_connect_watched(pointer, endpoint, watch) }).map(drop)
@@ -91,13 +91,20 @@ impl Socket {
         Ok(())
     }
 
-    fn attach<V>(&self, call: impl Fn(*mut c_void) -> Result<V, Errno>) -> Result<V, Errno> {
+    fn attach<V>(
+        &self,
+        endpoint: &CStr,
+        call: impl Fn(*mut c_void) -> Result<V, Errno>,
+    ) -> Result<V, Errno> {
         let pointer = self.pointer()?;
         // One thread at a time, because each call changes the last endpoint. Dropping an owner may
         // take the lock, so defer it.
         let _deferred = DeferDrops::new();
         let _turn = self.attaching.lock().unwrap_or_else(PoisonError::into_inner);
         *self.attached() += 1;
+        if endpoint.to_bytes().starts_with(b"inproc://") {
+            self.inproc.store(true, Ordering::Relaxed);
+        }
         let done = uninterrupted(|| call(pointer));
         if done.is_err() {
             *self.attached() -= 1;
@@ -118,15 +125,15 @@ impl Socket {
         call: impl Fn(*mut c_void) -> Result<V, Errno>,
     ) -> Result<V, Errno> {
         if PATCHED || endpoint.to_bytes().contains(&b'[') {
-            return self.attach(call);
+            return self.attach(endpoint, call);
         }
         let _deferred = DeferDrops::new();
         let _alone = self.family.write().unwrap_or_else(PoisonError::into_inner);
         if self.get_int(sys::ZMQ_IPV6)? == 0 {
-            return self.attach(call);
+            return self.attach(endpoint, call);
         }
         self.set_now(sys::ZMQ_IPV6 as c_int, &c_int::from(false).to_ne_bytes())?;
-        let done = self.attach(call);
+        let done = self.attach(endpoint, call);
         // It fails only after the context was shut down, when the option does not matter.
         let _ = self.set_now(sys::ZMQ_IPV6 as c_int, &c_int::from(true).to_ne_bytes());
         done
@@ -143,7 +150,7 @@ impl Socket {
 
     /// Connects to the endpoint and returns the routing id of the new peer.
     pub(crate) fn connect_peer(&self, endpoint: &CStr) -> Result<u32, Errno> {
-        self.attach(|pointer| {
+        self.attach(endpoint, |pointer| {
             // Defer until the error is read.
             let _deferred = DeferDrops::new();
             // SAFETY: an open socket and a valid string, zmq_connect_peer(3). It returns zero after

@@ -46,6 +46,8 @@ pub struct Socket {
     no_drop: AtomicBool,
     /// Whether the socket sends datagrams, which have a maximum size.
     datagrams: AtomicBool,
+    /// Whether the socket was ever bound or connected to an inproc endpoint.
+    pub(super) inproc: AtomicBool,
     /// How many calls have bound or connected the socket, or are doing so. The lock makes checking
     /// for zero and setting an option atomic.
     attached: Mutex<usize>,
@@ -103,6 +105,7 @@ impl Socket {
             linger: AtomicI32::new(-1),
             no_drop: AtomicBool::new(false),
             datagrams: AtomicBool::new(false),
+            inproc: AtomicBool::new(false),
             attached: Mutex::new(0),
             attaching: Mutex::new(()),
             family: RwLock::new(()),
