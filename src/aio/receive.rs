@@ -6,8 +6,10 @@ use super::{Async, wait::or_wait, waiters::Direction};
 use crate::{
     error::Error,
     message::{Identity, Msg, Multipart},
+    raw::NotDone,
     socket::{
         Dgram, Router, Socket, Stream, Subscription, XPub,
+        at_once::receive_at_once,
         recv::{RecvMsg, RecvMultipart},
     },
 };
@@ -15,6 +17,17 @@ use crate::{
 impl<S: Socket> Async<S> {
     async fn receiving<T>(&self, call: impl Fn(&S) -> Result<T, Error>) -> Result<T, Error> {
         self.until(Direction::Receive, |socket| attempt(socket, &call)).await?
+    }
+}
+
+impl<S: RecvMsg> Async<S> {
+    async fn recv_later(&self, not_done: NotDone) -> Result<Msg, Error> {
+        // Received in the place that it is returned from: moving a message that C has just written
+        // is slow.
+        let mut msg = Msg::new();
+        let attempt = |socket: &S| attempt(socket, |socket| socket.try_recv(&mut msg));
+        self.go_on(not_done, Direction::Receive, attempt).await??;
+        Ok(msg)
     }
 }
 
@@ -45,14 +58,14 @@ impl<S: RecvMsg> Async<S> {
     /// # C API
     /// `zmq_msg_recv` with `ZMQ_DONTWAIT`
     pub async fn recv_msg(&self) -> Result<Msg, Error> {
-        // Received in the place that it is returned from: moving a message that C has just written
-        // is slow.
-        let mut msg = Msg::new();
-        self.until(Direction::Receive, |socket| {
-            attempt(socket, |socket| socket.try_recv(&mut msg))
-        })
-        .await??;
-        Ok(msg)
+        let not_done = {
+            let mut msg = Msg::new();
+            match self.at_once(|socket, deferred| receive_at_once(socket, deferred, &mut msg)) {
+                Ok(()) => return Ok(msg),
+                Err(not_done) => not_done,
+            }
+        };
+        self.recv_later(not_done).await
     }
 
     /// Receives at least one and at most `limit` messages, appends them to `msgs`, and returns

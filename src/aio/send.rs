@@ -6,9 +6,10 @@ use super::{Async, wait::or_wait, waiters::Direction};
 use crate::{
     error::Error,
     message::{GroupSlice, Msg, Multipart, RoutingId},
-    raw::Wait,
+    raw::{NotDone, Wait},
     socket::{
         Dgram, Peer, Radio, Router, Server, Socket, Stream,
+        at_once::send_at_once,
         send::{SendMsg, SendMultipart, send_in_place},
     },
 };
@@ -71,17 +72,28 @@ impl<S: SendMsg> Async<S> {
     where
         M: Into<Msg>,
     {
-        // It stays where it is, attempt after attempt: moving it is slow.
-        let mut msg = msg.into();
-        let sent = self
-            .until(Direction::Send, |socket| or_wait(send_in_place(socket, &mut msg, Wait::No)))
-            .await;
-        match sent {
-            Ok(Ok(())) => {
-                // It is empty now, so there is nothing to drop.
-                mem::forget(msg);
-                Ok(())
+        let (not_done, msg) = {
+            // It moves into the future only if it has to wait: moving a message that C has just
+            // written is slow.
+            let mut msg = msg.into();
+            match self.at_once(|socket, deferred| send_at_once(socket, deferred, &mut msg)) {
+                Ok(()) => {
+                    // It is empty now, so there is nothing to drop.
+                    mem::forget(msg);
+                    return Ok(());
+                }
+                Err(not_done) => (not_done, msg),
             }
+        };
+        self.send_later(not_done, msg).await
+    }
+}
+
+impl<S: Socket> Async<S> {
+    async fn send_later(&self, not_done: NotDone, mut msg: Msg) -> Result<(), Error<Msg>> {
+        let attempt = |socket: &S| or_wait(send_in_place(socket, &mut msg, Wait::No));
+        match self.go_on(not_done, Direction::Send, attempt).await {
+            Ok(Ok(())) => Ok(()),
             Ok(Err(error)) | Err(error) => Err(error.giving_back(msg)),
         }
     }

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind},
-    raw::{DeferDrops, Readiness, Signaler},
+    raw::{DeferDrops, NotDone, Readiness, Signaler},
     socket::{Socket, recv::Receives, send::Sends},
 };
 
@@ -70,12 +70,49 @@ impl<S: Socket> Async<S> {
         mut attempt: impl FnMut(&S) -> Poll<T>,
     ) -> Result<T, Error> {
         // Most often the first attempt completes. Without a future it costs least.
-        let mut attempted = pace::goes_on();
-        if attempted {
+        let mut not_done = NotDone::Unknown;
+        if pace::goes_on() {
             if let Poll::Ready(value) = self.attempt(direction, false, &mut attempt) {
                 return Ok(value);
             }
+            not_done = NotDone::WouldBlock;
         }
+        self.go_on(not_done, direction, attempt).await
+    }
+
+    /// Makes one call, which most often completes: with a lock and a counter beside it, and no
+    /// future. If it does not complete, [`go_on`](Self::go_on) must follow.
+    #[inline]
+    pub(super) fn at_once(
+        &self,
+        call: impl FnOnce(&S, &DeferDrops) -> Result<(), NotDone>,
+    ) -> Result<(), NotDone> {
+        if !pace::goes_on() {
+            return Err(NotDone::Unknown);
+        }
+        let deferred = DeferDrops::new();
+        let mut others = None;
+        let done = self.socket.with_deferred(&deferred, |socket| {
+            let done = call(socket, &deferred);
+            if !self.socket.is_thread_safe() && self.wakeups.waiters.any() {
+                others = Some(self.tasks_to_wake(socket));
+            }
+            done
+        });
+        if let Some(others) = others {
+            others.wake();
+        }
+        done
+    }
+
+    /// Repeats an attempt until it completes, after a call that did not.
+    pub(super) async fn go_on<T>(
+        &self,
+        not_done: NotDone,
+        direction: Direction,
+        mut attempt: impl FnMut(&S) -> Poll<T>,
+    ) -> Result<T, Error> {
+        let mut attempted = not_done == NotDone::WouldBlock;
         let mut entry = self.wakeups.entry(direction);
         future::poll_fn(|cx| match mem::take(&mut attempted) {
             true => self.wait(&mut entry, cx, &mut attempt),
@@ -109,8 +146,9 @@ impl<S: Socket> Async<S> {
         cx: &mut Context<'_>,
         attempt: &mut impl FnMut(&S) -> Poll<T>,
     ) -> Poll<Result<T, Error>> {
-        if entry.yields_first() {
-            // A message that arrives while other tasks run costs no call of the reactor.
+        if entry.yields_first() && self.socket.with(|socket| socket.raw().has_inproc()) {
+            // Often the peer is another task. While the two yield to each other, a message costs no
+            // call of the reactor.
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
@@ -220,8 +258,8 @@ impl<S: Socket> Async<S> {
         done
     }
 
-    /// The tasks to wake after a call that completed, which may have reset the signal that they
-    /// wait for.
+    /// The tasks to wake after a call that may have reset the signal that they wait for.
+    #[cold]
     fn tasks_to_wake(&self, socket: &S) -> Wakers {
         let waiters = &self.wakeups.waiters;
         if !waiters.any() {

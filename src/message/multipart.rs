@@ -42,6 +42,7 @@ impl Unread {
         self.0.take()
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         let kept = self.0.take();
         let is_empty = kept.is_none();

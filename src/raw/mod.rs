@@ -17,6 +17,8 @@
 //! | `group`, `message`, `monitor`, `options`, `utility`, `errno` | lengths and types are right |
 //! | `os/descriptor`, `os/scheduling` | file descriptors and threads of the system are valid |
 
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+mod at_once;
 mod bundle;
 #[cfg(feature = "service")]
 mod closing;
@@ -44,6 +46,8 @@ mod wait;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 mod watched;
 
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub(crate) use at_once::NotDone;
 pub(crate) use bundle::Bundle;
 #[cfg(feature = "service")]
 pub(crate) use closing::{ClosesAtExit, Closing};

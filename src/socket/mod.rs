@@ -4,6 +4,8 @@
 mod methods;
 
 mod addressed;
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub(crate) mod at_once;
 pub(crate) mod builder;
 mod channel;
 mod client_server;

@@ -412,10 +412,7 @@ pub(crate) fn transfer<S: Socket>(socket: &S, mut msg: Msg, wait: Wait) -> Resul
 /// Sends a message that is empty then. On failure it is as it was.
 #[inline]
 pub(crate) fn send_in_place<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) -> Result<(), Error> {
-    if S::KIND.transports == Transports::ZmtpAndUdpConnected
-        && socket.raw().sends_datagrams()
-        && exceeds_datagram(msg)
-    {
+    if is_too_large(socket, msg) {
         return Err(Error::invalid(TOO_LARGE, "send").about(msg.len()));
     }
     let raw = socket.raw();
@@ -454,6 +451,14 @@ fn failure<S: Socket>(socket: &S, errno: Errno, wait: Wait) -> Error {
 
 pub(crate) const TOO_LARGE: &str =
     "a datagram, with the name of its group, holds at most 8191 bytes";
+
+/// Whether the message is a datagram that libzmq cannot send.
+#[inline]
+pub(super) fn is_too_large<S: Socket>(socket: &S, msg: &Msg) -> bool {
+    S::KIND.transports == Transports::ZmtpAndUdpConnected
+        && socket.raw().sends_datagrams()
+        && exceeds_datagram(msg)
+}
 
 /// Whether the group and the message are larger than the largest datagram that libzmq sends.
 fn exceeds_datagram(msg: &Msg) -> bool {

@@ -124,12 +124,18 @@ fn receive_queued<S: Socket>(socket: &S, msgs: &mut Vec<Msg>, limit: usize) -> u
     if received == 0 || !last.raw().more() {
         return received;
     }
-    // If that fails, the next call fails as well.
-    if let Ok(parts) = Multipart::complete(mem::take(last), socket.raw()) {
-        unread.put(Box::new(Kept { parts, reported: false }));
-    }
+    keep(socket, unread, last);
     msgs.pop();
     received - 1
+}
+
+/// Receives the other frames, and holds the message for the next call, which reports it. If that
+/// fails, the next call fails as well.
+#[cold]
+pub(in crate::socket) fn keep<S: Socket>(socket: &S, unread: &Unread, first: &mut Msg) {
+    if let Ok(parts) = Multipart::complete(mem::take(first), socket.raw()) {
+        unread.put(Box::new(Kept { parts, reported: false }));
+    }
 }
 
 #[cold]

@@ -2,6 +2,8 @@
 
 mod frames;
 
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+pub(super) use frames::keep;
 pub(crate) use frames::{or_none, receive_parts};
 
 use crate::{
