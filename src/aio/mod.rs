@@ -101,8 +101,8 @@ use self::{wait::Wakeups, waiters::WakeAll};
 ///
 /// # Fairness
 /// A task whose socket is always ready yields to the runtime from time to time. On a worker thread
-/// of tokio it then waits for tokio's reactor, as with the sockets of tokio. So do not poll a future
-/// there with the `block_on` of another runtime, which keeps the worker from its reactor.
+/// of tokio it then waits for tokio's reactor, as with the sockets of tokio. So do not poll a
+/// future there with the `block_on` of another runtime, which keeps the worker from its reactor.
 pub struct Async<S> {
     wakeups: Arc<Wakeups>,
     socket: Watched<S>,

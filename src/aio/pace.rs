@@ -55,7 +55,7 @@ pub(super) fn pause(cx: &mut Context<'_>) -> bool {
 
 /// Wakes the task that is polled, which runs again after others, and after tokio's reactor has
 /// looked for signals.
-fn yield_now(cx: &mut Context<'_>) {
+pub(super) fn yield_now(cx: &mut Context<'_>) {
     // tokio offers a task that wakes itself to its other threads. That costs system calls, and the
     // memory of the socket moves to another processor.
     #[cfg(all(not(windows), feature = "tokio"))]

@@ -12,6 +12,7 @@ use std::{
     ops::Deref,
     sync::Arc,
     task::{Context, Poll, Waker},
+    thread,
 };
 
 use super::{
@@ -146,7 +147,9 @@ impl<S: Socket> Async<S> {
         cx: &mut Context<'_>,
         attempt: &mut impl FnMut(&S) -> Poll<T>,
     ) -> Poll<Result<T, Error>> {
-        if entry.yields_first() && self.socket.with(|socket| socket.raw().has_inproc()) {
+        let (has_inproc, spin) =
+            self.socket.with(|socket| (socket.raw().has_inproc(), socket.raw().spin()));
+        if entry.yields_first() && has_inproc {
             // Often the peer is another task. While the two yield to each other, a message costs no
             // call of the reactor.
             cx.waker().wake_by_ref();
@@ -161,6 +164,11 @@ impl<S: Socket> Async<S> {
             match self.wakeups.reactor.poll_signal(&mut Context::from_waker(&self.wakeups.waker)) {
                 Poll::Pending => {
                     pace::paused();
+                    if !has_inproc && entry.spins(spin) {
+                        // The I/O thread may need the processor.
+                        thread::yield_now();
+                        pace::yield_now(cx);
+                    }
                     return Poll::Pending;
                 }
                 Poll::Ready(signal) => {

@@ -12,6 +12,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Wake, Waker},
+    time::{Duration, Instant},
 };
 
 use crate::raw::contained;
@@ -156,16 +157,28 @@ pub(crate) struct Entry<W: Deref<Target = Waiters>> {
     slot: Option<usize>,
     /// Whether the task has yielded before it waits.
     yielded: bool,
+    /// When the task stops spinning.
+    spins_until: Option<Instant>,
 }
 
 impl<W: Deref<Target = Waiters>> Entry<W> {
     pub(crate) fn new(waiters: W, direction: Direction) -> Self {
-        Self { waiters, direction, slot: None, yielded: false }
+        Self { waiters, direction, slot: None, yielded: false, spins_until: None }
     }
 
     /// Whether the task must yield before it waits: once for each wait.
     pub(super) fn yields_first(&mut self) -> bool {
         !mem::replace(&mut self.yielded, true)
+    }
+
+    /// Whether the task, which waits, tries again after other tasks.
+    pub(super) fn spins(&mut self, spin: Duration) -> bool {
+        if spin.is_zero() || self.direction != Direction::Receive {
+            return false;
+        }
+        let now = Instant::now();
+        let until = *self.spins_until.get_or_insert_with(|| now.checked_add(spin).unwrap_or(now));
+        now < until
     }
 
     pub(super) fn direction(&self) -> Direction {
@@ -200,6 +213,7 @@ impl<W: Deref<Target = Waiters>> Entry<W> {
     #[inline]
     pub(crate) fn leave(&mut self) {
         self.yielded = false;
+        self.spins_until = None;
         if let Some(index) = self.slot.take() {
             self.vacate(index);
         }

@@ -237,12 +237,12 @@ impl Written for Duration {
         "expected a period with its unit, such as \"100ms\", \"1.5s\" or \"1m30s\"";
 
     fn into_plain(self) -> Plain {
-        // C counts milliseconds.
         let milliseconds = self.as_millis();
-        Plain::Text(if milliseconds % 1000 == 0 {
-            format!("{}s", milliseconds / 1000)
-        } else {
-            format!("{milliseconds}ms")
+        Plain::Text(match (self.subsec_nanos(), self.subsec_nanos() % 1_000_000) {
+            (0, _) => format!("{}s", self.as_secs()),
+            (_, 0) => format!("{milliseconds}ms"),
+            // Options of C have whole milliseconds.
+            _ => format!("{}ns", self.as_nanos()),
         })
     }
 

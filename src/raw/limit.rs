@@ -80,6 +80,9 @@ impl Socket {
             errno => Err(errno),
         };
         match (received, wait) {
+            (Err(Errno::AGAIN), Wait::AsSet | Wait::Within(_)) if !self.spin().is_zero() => {
+                self.spin_to_recv(deferred, message, wait)
+            }
             (Err(Errno::AGAIN), Wait::AsSet) => self.wait_to_recv(message),
             (Err(Errno::AGAIN), Wait::Within(limit)) => self.recv_within(message, deadline(limit)),
             (received, _) => received,
@@ -109,6 +112,18 @@ impl Socket {
         }
     }
 
+    /// Returns how long a receive blocks at most; `None` is infinite.
+    pub(super) fn waits_to_receive(&self, wait: Wait) -> Option<Duration> {
+        match wait {
+            Wait::No => Some(Duration::ZERO),
+            Wait::AsSet => {
+                let milliseconds = self.recv_timeout.load(Ordering::Relaxed);
+                u64::try_from(milliseconds).ok().map(Duration::from_millis)
+            }
+            Wait::Within(limit) => limit,
+        }
+    }
+
     /// Returns how long a receive that returned "would block" has blocked.
     pub(crate) fn waited_to_receive(&self, wait: Wait) -> Option<Duration> {
         wait.period(self.recv_timeout.load(Ordering::Relaxed))
@@ -120,7 +135,11 @@ impl Socket {
     }
 
     #[cold]
-    fn recv_within(&self, message: &mut Message, deadline: Deadline) -> Result<(), Errno> {
+    pub(super) fn recv_within(
+        &self,
+        message: &mut Message,
+        deadline: Deadline,
+    ) -> Result<(), Errno> {
         self.limited(deadline, sys::ZMQ_RCVTIMEO, |flags| match flags {
             0 => self.recv_once(message, 0),
             _ => self.try_recv(message),

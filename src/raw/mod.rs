@@ -38,6 +38,7 @@ mod os;
 mod owners;
 mod poller;
 mod socket;
+mod spin;
 mod stop;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 mod turn;

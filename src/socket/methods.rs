@@ -54,7 +54,7 @@ macro_rules! methods_of {
     (Receives) => {
         concat!(
             method_row!("Receiving limits",
-                Receives: set_recv_timeout recv_timeout set_recv_hwm recv_hwm),
+                Receives: set_recv_timeout recv_timeout set_recv_hwm recv_hwm set_spin spin),
             method_row!("Stop receiving", Receives: stop_receiving stopper),
         )
     };

@@ -39,6 +39,8 @@ mod service;
 mod sharing;
 mod sockets;
 #[cfg(zmq_has = "patches")]
+mod spin;
+#[cfg(zmq_has = "patches")]
 mod stop;
 mod threads;
 mod timeouts;

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use contestant::{Job, Pattern, Work, threads};
 use libzmq::prelude::*;
@@ -49,7 +49,7 @@ pub fn run(job: &Job) -> Duration {
         (Work::RoundTrip, Pattern::ClientServer) => {
             let (client, server) = links::connected::<Client, Server>(job, &ctx);
             let answer = move || {
-                let msg = server.recv_msg().unwrap();
+                let msg = recv(&server);
                 let id = msg.routing_id().unwrap();
                 server.route(msg, id).unwrap();
             };
@@ -62,7 +62,7 @@ pub fn run(job: &Job) -> Duration {
                 recv(&near)
             };
             let answer = move || {
-                let msg = far.recv_msg().unwrap();
+                let msg = recv(&far);
                 let id = msg.routing_id().unwrap();
                 far.route(msg, id).unwrap();
             };
@@ -175,35 +175,29 @@ fn send_and_recv<S: SendMsg, R: RecvMsg>(job: &Job, ctx: &Ctx) {
 
 /// Receives a message that has content: empty ones only showed that there is a connection.
 fn recv<R: RecvMsg>(receiver: &R) -> Msg {
+    spin_if_wanted(receiver);
     loop {
-        let msg = try_for_a_while(receiver).unwrap_or_else(|| receiver.recv_msg().unwrap());
+        let msg = receiver.recv_msg().unwrap();
         if !msg.is_empty() {
             return msg;
         }
     }
 }
 
-/// Whether receivers try for a while before they block.
+/// Whether receivers spin before they block.
 static SPINS: AtomicBool = AtomicBool::new(false);
 
-/// Has receivers try for a while before they block.
+/// Has receivers spin before they block.
 pub fn spin() {
     SPINS.store(true, Ordering::Relaxed);
 }
 
-fn try_for_a_while<R: RecvMsg>(receiver: &R) -> Option<Msg> {
-    const WHILE: Duration = Duration::from_micros(100);
+fn spin_if_wanted<R: Receives>(receiver: &R) {
+    const SPIN: Duration = Duration::from_micros(100);
 
-    if !SPINS.load(Ordering::Relaxed) {
-        return None;
+    if SPINS.load(Ordering::Relaxed) {
+        receiver.set_spin(SPIN);
     }
-    let begin = Instant::now();
-    while begin.elapsed() < WHILE {
-        if let Ok(msg) = receiver.try_recv_msg() {
-            return Some(msg);
-        }
-    }
-    None
 }
 
 fn ask<S: SendMsg + RecvMsg>(socket: &S, content: &[u8]) -> Msg {

@@ -12,7 +12,7 @@ use std::{
     ptr::{self, NonNull},
     sync::{
         Arc, Mutex, RwLock,
-        atomic::{AtomicBool, AtomicI32, Ordering},
+        atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering},
     },
 };
 
@@ -40,6 +40,8 @@ pub struct Socket {
     /// The values of `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO`, which a blocking call reads here.
     pub(super) recv_timeout: AtomicI32,
     pub(super) send_timeout: AtomicI32,
+    /// How many nanoseconds a receive tries before it blocks.
+    pub(super) spin: AtomicU64,
     /// The value of `ZMQ_LINGER`, which libzmq does not return after a shutdown.
     pub(super) linger: AtomicI32,
     /// The value of `ZMQ_XPUB_NODROP`, which libzmq does not return.
@@ -102,6 +104,7 @@ impl Socket {
             process: Process::current(),
             recv_timeout: AtomicI32::new(-1),
             send_timeout: AtomicI32::new(-1),
+            spin: AtomicU64::new(0),
             linger: AtomicI32::new(-1),
             no_drop: AtomicBool::new(false),
             datagrams: AtomicBool::new(false),

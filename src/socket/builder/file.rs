@@ -1,6 +1,6 @@
 //! The builder as a configuration file.
 
-use std::{collections::BTreeMap, fmt, marker::PhantomData};
+use std::{collections::BTreeMap, fmt, marker::PhantomData, time::Duration};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -22,6 +22,7 @@ use crate::{
 const BIND: &str = "bind";
 const CONNECT: &str = "connect";
 const MECHANISM: &str = "mechanism";
+const SPIN: &str = "spin";
 
 /// Keys that configuration files of `libzmq` 0.2 have, and their present names.
 mod before {
@@ -50,6 +51,9 @@ impl<S: Socket> Serialize for Builder<S> {
         }
         if let Some(mechanism) = &self.mechanism {
             map.serialize_entry(MECHANISM, mechanism)?;
+        }
+        if let Some(spin) = self.spin {
+            map.serialize_entry(SPIN, &spin.into_plain())?;
         }
         if let Some(key) = S::INTEREST.filter(|_| !self.interests.is_empty()) {
             let interests: Vec<Plain> =
@@ -99,6 +103,13 @@ impl<S: Socket> Builder<S> {
             BIND => self.bind = endpoints(map, BIND)?,
             CONNECT => self.connect = endpoints(map, CONNECT)?,
             MECHANISM => self.mechanism = value(map, MECHANISM)?,
+            SPIN if S::KIND.receives => {
+                if let Some(plain) = value::<A, Option<Plain>>(map, SPIN)? {
+                    let expected =
+                        || A::Error::custom(format_args!("{SPIN}: {}", Duration::EXPECTED));
+                    self.spin = Some(Duration::from_plain(plain).ok_or_else(expected)?);
+                }
+            }
             before::HEARTBEAT if S::KIND.heartbeats => {
                 if let Some(heartbeat) = value::<A, Option<HeartbeatEntry>>(map, key)? {
                     for (name, value) in heartbeat.options() {

@@ -9,6 +9,7 @@ use std::{
     collections::BTreeMap,
     hash::{Hash, Hasher},
     marker::PhantomData,
+    time::Duration,
 };
 
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
     socket::{
         Socket,
         heartbeat::{self, Heartbeat, Heartbeating},
+        recv::Receives,
         set_unattached,
     },
     util::OneOrMany,
@@ -133,6 +135,7 @@ pub struct Builder<S> {
     bind: Vec<Endpoint>,
     connect: Vec<Endpoint>,
     mechanism: Option<Mechanism>,
+    spin: Option<Duration>,
     /// The options that were given, by their place in the table, in C's form.
     options: BTreeMap<usize, Vec<u8>>,
     /// The topics to subscribe to, or the groups to join, as bytes.
@@ -287,6 +290,9 @@ impl<S: Socket> Builder<S> {
         if let Some(mechanism) = &self.mechanism {
             socket.set_mechanism(mechanism.clone())?;
         }
+        if let Some(spin) = self.spin {
+            socket.raw().set_spin(spin);
+        }
         for interest in &self.interests {
             socket.take_interest(interest)?;
         }
@@ -409,6 +415,15 @@ impl<S: Socket> Builder<S> {
     }
 }
 
+impl<S: Receives> Builder<S> {
+    /// Sets how long a call that receives tries again before it blocks: see
+    /// [`set_spin`](Receives::set_spin). The default is zero.
+    pub fn spin(&mut self, period: Duration) -> &mut Self {
+        self.spin = Some(period);
+        self
+    }
+}
+
 impl<S: Heartbeating> Builder<S> {
     /// Sets the heartbeats of the socket's connections. By default there are none.
     pub fn heartbeat<H>(&mut self, heartbeat: H) -> &mut Self
@@ -449,6 +464,7 @@ impl<S> Default for Builder<S> {
             bind: Vec::new(),
             connect: Vec::new(),
             mechanism: None,
+            spin: None,
             options: BTreeMap::new(),
             interests: Vec::new(),
             refused: None,
@@ -463,6 +479,7 @@ impl<S> Clone for Builder<S> {
             bind: self.bind.clone(),
             connect: self.connect.clone(),
             mechanism: self.mechanism.clone(),
+            spin: self.spin,
             options: self.options.clone(),
             interests: self.interests.clone(),
             refused: self.refused.clone(),
@@ -476,6 +493,7 @@ impl<S> PartialEq for Builder<S> {
         self.bind == other.bind
             && self.connect == other.connect
             && self.mechanism == other.mechanism
+            && self.spin == other.spin
             && self.options == other.options
             && self.interests == other.interests
             && self.refused == other.refused
@@ -489,6 +507,7 @@ impl<S> Hash for Builder<S> {
         self.bind.hash(state);
         self.connect.hash(state);
         self.mechanism.hash(state);
+        self.spin.hash(state);
         self.options.hash(state);
         self.interests.hash(state);
     }

@@ -30,6 +30,9 @@ impl<S: Socket> fmt::Debug for Builder<S> {
         if let Some(mechanism) = &self.mechanism {
             fields.field("mechanism", mechanism);
         }
+        if let Some(spin) = self.spin {
+            fields.field("spin", &spin);
+        }
         if let (Some(name), false) = (S::INTEREST, self.interests.is_empty()) {
             let interests: Vec<_> =
                 self.interests.iter().map(|interest| String::from_utf8_lossy(interest)).collect();

@@ -6,6 +6,8 @@ mod frames;
 pub(super) use frames::keep;
 pub(crate) use frames::{or_none, receive_parts};
 
+use std::time::Duration;
+
 use crate::{
     error::Error,
     message::{Msg, Multipart},
@@ -90,6 +92,49 @@ pub trait Receives: Socket {
         P: Into<Period>,
     {
         self.set(opt::RecvTimeout, period)
+    }
+
+    /// Returns how long a call that receives tries again before it blocks.
+    fn spin(&self) -> Duration {
+        self.raw().spin()
+    }
+
+    /// Sets how long a call that receives tries again before it blocks, for all threads that use
+    /// the socket. The default is zero: it blocks at once.
+    ///
+    /// A thread that blocks has to be woken, which takes as long as the rest of a short round trip.
+    /// A thread that spins finds the message itself. Spin for somewhat longer than the message
+    /// usually takes: 20 to 200 microseconds on one machine or in one data centre.
+    ///
+    /// - It takes the time of a processor: a whole one while the thread spins. A socket that
+    ///   receives seldom spins in vain, once for each call that blocks.
+    /// - It helps if there is a processor for each thread that spins, and for each I/O thread. The
+    ///   thread yields after each attempt, so that fewer processors cost time only.
+    /// - It does not change what the call returns. The timeout includes the spin, and
+    ///   [`stop_receiving`](Self::stop_receiving) and the shutdown of the context end it.
+    /// - Other threads send and receive on a thread-safe socket between two attempts.
+    /// - Calls that do not block, pollers, and calls that send do not spin.
+    /// - With [`Async`](crate::Async) the task yields to the runtime after each attempt. It does
+    ///   not spin if the socket has an inproc endpoint, where it would gain nothing.
+    ///
+    /// ```
+    /// use libzmq::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), anyhow::Error> {
+    /// let server = ServerBuilder::new()
+    ///     .bind("tcp://127.0.0.1:*")
+    ///     .spin(Duration::from_micros(50))
+    ///     .build()?;
+    /// assert_eq!(server.spin(), Duration::from_micros(50));
+    ///
+    /// server.set_spin(Duration::ZERO);
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "busy_poll")]
+    fn set_spin(&self, period: Duration) {
+        self.raw().set_spin(period);
     }
 
     /// Makes every call that blocks to receive return [`Stopped`](crate::ErrorKind::Stopped): the
