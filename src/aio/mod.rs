@@ -100,9 +100,7 @@ use self::{wait::Wakeups, waiters::WakeAll};
 /// [`InvalidCtx`](crate::ErrorKind::InvalidCtx).
 ///
 /// # Fairness
-/// A task whose socket is always ready yields to the runtime from time to time. On a worker thread
-/// of tokio it then waits for tokio's reactor, as with the sockets of tokio. So do not poll a
-/// future there with the `block_on` of another runtime, which keeps the worker from its reactor.
+/// A task whose socket is always ready yields to the runtime from time to time.
 pub struct Async<S> {
     wakeups: Arc<Wakeups>,
     socket: Watched<S>,

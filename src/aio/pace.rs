@@ -1,16 +1,6 @@
 //! Yields of a task whose socket is always ready.
 
 use std::{cell::Cell, task::Context};
-#[cfg(all(not(windows), feature = "tokio"))]
-use std::{
-    future::Future,
-    pin::pin,
-    sync::Arc,
-    task::{Wake, Waker},
-};
-
-#[cfg(all(not(windows), feature = "tokio"))]
-use crate::raw::contained;
 
 /// How many calls in a row may complete at once, on one thread: some tens of microseconds of work.
 /// A yield costs about as much as a hundred calls, because the runtime offers the task to its other
@@ -39,11 +29,11 @@ pub(super) fn goes_on() -> bool {
 /// Returns whether the task should yield now. If so, it wakes the task, which runs again after
 /// others.
 #[inline]
-pub(super) fn pause(cx: &mut Context<'_>) -> bool {
+pub(super) fn pause(cx: &Context<'_>) -> bool {
     LEFT.with(|left| match left.get() {
         0 => {
             left.set(STEPS);
-            yield_now(cx);
+            cx.waker().wake_by_ref();
             true
         }
         steps => {
@@ -51,45 +41,6 @@ pub(super) fn pause(cx: &mut Context<'_>) -> bool {
             false
         }
     })
-}
-
-/// Wakes the task that is polled, which runs again after others, and after tokio's reactor has
-/// looked for signals.
-pub(super) fn yield_now(cx: &mut Context<'_>) {
-    // tokio offers a task that wakes itself to its other threads. That costs system calls, and the
-    // memory of the socket moves to another processor.
-    #[cfg(all(not(windows), feature = "tokio"))]
-    {
-        let waker = Waker::from(Arc::new(Contained(Some(cx.waker().clone()))));
-        let _ = pin!(tokio::task::yield_now()).poll(&mut Context::from_waker(&waker));
-    }
-    #[cfg(not(all(not(windows), feature = "tokio")))]
-    cx.waker().wake_by_ref();
-}
-
-/// The waker of a task for tokio to wake, whose panic must not reach tokio.
-#[cfg(all(not(windows), feature = "tokio"))]
-struct Contained(Option<Waker>);
-
-#[cfg(all(not(windows), feature = "tokio"))]
-impl Wake for Contained {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        if let Some(waker) = &self.0 {
-            contained(|| waker.wake_by_ref());
-        }
-    }
-}
-
-#[cfg(all(not(windows), feature = "tokio"))]
-impl Drop for Contained {
-    fn drop(&mut self) {
-        let waker = self.0.take();
-        contained(|| drop(waker));
-    }
 }
 
 /// Resets the count, because the task waits.

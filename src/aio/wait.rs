@@ -167,7 +167,7 @@ impl<S: Socket> Async<S> {
                     if !has_inproc && entry.spins(spin) {
                         // The I/O thread may need the processor.
                         thread::yield_now();
-                        pace::yield_now(cx);
+                        cx.waker().wake_by_ref();
                     }
                     return Poll::Pending;
                 }

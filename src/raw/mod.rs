@@ -40,8 +40,6 @@ mod poller;
 mod socket;
 mod spin;
 mod stop;
-#[cfg(any(feature = "tokio", feature = "async-io"))]
-mod turn;
 mod utility;
 mod wait;
 #[cfg(any(feature = "tokio", feature = "async-io"))]

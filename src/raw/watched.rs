@@ -1,10 +1,10 @@
 //! A socket that async tasks share, with the signaler of its readiness.
 
-use std::sync::{Arc, Mutex, PoisonError, atomic::Ordering};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError, atomic::Ordering};
 
 use libzmq_sys as sys;
 
-use super::{DeferDrops, Errno, HasRaw, Signaler, Socket, turn::Turn, wait::Watch};
+use super::{DeferDrops, Errno, HasRaw, Signaler, Socket, wait::Watch};
 
 /// Whether a socket is readable and writable.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,7 @@ pub(crate) struct Watched<S> {
     // Dropped before the socket. Each clone drops its share of the watch before its handle of the
     // socket, so the last share is dropped while the socket is open.
     watch: Option<Arc<Mutex<Watch>>>,
-    turn: Turn,
+    turn: Mutex<()>,
     socket: S,
 }
 
@@ -58,7 +58,7 @@ impl<S: HasRaw> Watched<S> {
                 Some(Arc::new(Mutex::new(watch)))
             }
         };
-        Ok(Self { watch, turn: Turn::default(), socket })
+        Ok(Self { watch, turn: Mutex::new(()), socket })
     }
 
     /// Whether the socket is thread-safe, so that calls need not take turns.
@@ -76,16 +76,19 @@ impl<S: HasRaw> Watched<S> {
     /// As [`Self::with`], for a caller that defers drops already.
     #[inline]
     pub(crate) fn with_deferred<R>(&self, _: &DeferDrops, call: impl FnOnce(&S) -> R) -> R {
-        let _turn = (!self.is_thread_safe()).then(|| self.turn.take());
+        let _turn = (!self.is_thread_safe())
+            .then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
         call(&self.socket)
     }
 
     /// Makes a call on the socket, or returns `None` if another call has its turn.
     pub(crate) fn try_with<R>(&self, call: impl FnOnce(&S) -> R) -> Option<R> {
         let _deferred = DeferDrops::new();
-        let _turn = match self.is_thread_safe() {
-            true => None,
-            false => Some(self.turn.try_take()?),
+        let _turn = match self.turn.try_lock() {
+            _ if self.is_thread_safe() => None,
+            Ok(turn) => Some(turn),
+            Err(TryLockError::Poisoned(turn)) => Some(turn.into_inner()),
+            Err(TryLockError::WouldBlock) => return None,
         };
         Some(call(&self.socket))
     }
@@ -124,6 +127,6 @@ impl<S: Sync> Watched<S> {
 
 impl<S: HasRaw + Clone> Clone for Watched<S> {
     fn clone(&self) -> Self {
-        Self { watch: self.watch.clone(), turn: Turn::default(), socket: self.socket.clone() }
+        Self { watch: self.watch.clone(), turn: Mutex::new(()), socket: self.socket.clone() }
     }
 }
