@@ -14,6 +14,9 @@ use crate::measure::{self, Results, Row};
 use crate::process::Process;
 use crate::{contenders, jobs, plot};
 
+/// How often each contestant does a job.
+const ROUNDS: usize = 7;
+
 const SCALE: &str = "
 ## Many peers
 
@@ -30,7 +33,7 @@ pub fn report(quick: bool) -> Result<()> {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     let machine = machine();
     let mut processes: Vec<_> = contenders::all()?.into_iter().map(Process::new).collect();
-    let (jobs, rounds) = if quick { (quick_jobs(), 7) } else { (all_jobs(), 11) };
+    let jobs = if quick { quick_jobs() } else { all_jobs() };
     let bar = ProgressBar::new(jobs.len() as u64).with_style(
         ProgressStyle::with_template("{bar:40} {pos}/{len} {eta_precise} {msg}").unwrap(),
     );
@@ -38,7 +41,7 @@ pub fn report(quick: bool) -> Result<()> {
     for mut job in jobs {
         bar.set_message(format!("{job}"));
         job.count = measure::calibrate(&mut processes[0], &job)?;
-        let series = measure::measure(&mut processes, &job, rounds)?;
+        let series = measure::measure(&mut processes, &job, ROUNDS)?;
         rows.push(Row { job, series });
         bar.inc(1);
     }
@@ -49,7 +52,7 @@ pub fn report(quick: bool) -> Result<()> {
     fs::create_dir_all(&plots).with_context(|| format!("cannot make {}", plots.display()))?;
     plot::all(&results, &plots)?;
     let file = docs.join("performance.md");
-    let mut text = text(&results, &machine, rounds);
+    let mut text = text(&results, &machine);
     text += SCALE;
     text += &fs::read_to_string(plots.join("scale.md")).unwrap_or_default();
     fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
@@ -95,14 +98,14 @@ fn said(program: &str, args: &[&str]) -> String {
     )
 }
 
-fn text(results: &Results, machine: &str, rounds: usize) -> String {
+fn text(results: &Results, machine: &str) -> String {
     let mut text = format!(
         "# Performance\n\n\
          `cargo run --release -p benchmarks -- report` wrote this page. It measured on {machine}.\n\n\
          Every number is a ratio to `libzmq`: upstream's libzmq {version}, unchanged, as its own \
          CMake builds it for release, with its default options, called through its C functions. \
          2.0 means twice as many messages a second, or half the time of a round trip. All \
-         contestants run in turn, {rounds} rounds for each row, each in a process of its own that \
+         contestants run in turn, {ROUNDS} rounds for each row, each in a process of its own that \
          has both sides. A ratio is of two runs of one round; the table has the median. The \
          column `libzmq` says what its own median was. Where the middle half of the ratios has 1 \
          in it, the runs do not tell which is faster: such a number has a `~`. A blank means that \

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::TcpStream;
 
-use crate::wire::{self, COMMAND, MORE};
+use crate::wire::{self, MORE};
 use crate::zmq::*;
 
 /// Types that have no subscriptions, and what their peers are.
@@ -34,7 +34,7 @@ cases! {
             return;
         }
         let body = [&b"\x09SUBSCRIBE"[..], &[b'x'; 60_000]].concat();
-        let command = wire::frame(COMMAND | MORE, &body);
+        let command = wire::frame(wire::COMMAND | MORE, &body);
         let radio = (ZMQ_RADIO, "DISH");
         for (kind, peer) in OTHERS.into_iter().chain(PUBLISHERS).chain([radio]) {
             let ctx = Ctx::new();
