@@ -114,7 +114,7 @@ pub trait Receives: Socket {
     ///   [`stop_receiving`](Self::stop_receiving) and the shutdown of the context end it.
     /// - Other threads send and receive on a thread-safe socket between two attempts.
     /// - Calls that do not block, pollers, and calls that send do not spin.
-    /// - With [`Async`](crate::Async) the task yields to the runtime after each attempt. It does
+    /// - With `Async` the task yields to the runtime after each attempt. It does
     ///   not spin if the socket has an inproc endpoint, where it would gain nothing.
     ///
     /// ```
