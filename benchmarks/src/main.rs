@@ -1,7 +1,6 @@
 //! Measures this crate beside libzmq itself and other implementations of ZeroMQ.
 //!
-//! - `report [--quick]` writes `docs/performance.md` and its plots. It takes half an hour, or a few
-//!   minutes.
+//! - `report [--quick]` writes `docs/performance.md` and its plots. It takes ten minutes, or two.
 //! - `compare <one> <other> [words]` prints how many times as fast the other is, for the jobs that
 //!   have all words: `compare blocking async Throughput Tcp 64,1024`. Either is `blocking`, `async`,
 //!   `many` (blocking calls for many messages), `spin` (blocking calls that spin for 100 us), `c` (this crate's libzmq), or another libzmq.so.
