@@ -2,9 +2,9 @@
 //!
 //! - `report [--quick]` writes `docs/performance.md` and its plots. It takes ten minutes, or two.
 //! - `compare <one> <other> [words]` prints how many times as fast the other is, for the jobs that
-//!   have all words: `compare blocking async Throughput Tcp 64,1024`. Either is `blocking`, `async`,
-//!   `many` (blocking calls for many messages), `spin` (blocking calls that spin for 100 us), `c`
-//!   (this crate's libzmq), or another libzmq.so.
+//!   have all words: `compare blocking async Throughput Tcp 64,1024`. Either is `blocking`,
+//!   `async`, `many` (blocking calls for many messages), `spin` (blocking calls that spin for
+//!   100 us), `c` (this crate's libzmq), or another libzmq.so.
 //! - `scale [peers ...]` measures sockets with many peers in other processes, and writes
 //!   `docs/performance/scale.md`, which becomes a part of the report.
 //! - `alone <blocking|async|c|libzmq.so> <job>` sends and receives in one thread, under a tool that
