@@ -68,7 +68,7 @@ pub fn calibrate(first: &mut Process, job: &Job) -> Result<usize> {
     let mut count = 32;
     loop {
         let Some(took) = first.run(&Job { count, ..*job })? else { return Ok(count) };
-        let factor = RUN.as_secs_f64() / took.as_secs_f64().max(1e-6);
+        let factor = runs_in(took);
         if factor < 1.5 {
             return Ok(count);
         }
@@ -79,8 +79,12 @@ pub fn calibrate(first: &mut Process, job: &Job) -> Result<usize> {
 
 /// How many messages a contestant does in one run, if `count` of them took so long.
 fn in_one_run(count: usize, took: Duration) -> usize {
-    let factor = RUN.as_secs_f64() / took.as_secs_f64().max(1e-6);
-    ((count as f64 * factor) as usize).max(1)
+    ((count as f64 * runs_in(took)) as usize).max(1)
+}
+
+/// How many times that long a run should take.
+fn runs_in(took: Duration) -> f64 {
+    RUN.as_secs_f64() / took.as_secs_f64().max(1e-6)
 }
 
 /// Runs a job in all contestants in turn, after a short round that does not count. Each ratio is of

@@ -74,10 +74,12 @@ fn run() -> Result<(), String> {
     Ok(())
 }
 
+/// Whether a feature asks for CURVE.
+const CURVE: bool = cfg!(any(feature = "curve", feature = "libsodium"));
+
 /// A feature that is on must be in the libzmq that is linked, wherever that comes from.
 fn check_features(libzmq: &Libzmq) -> Result<(), String> {
-    let curve = cfg!(any(feature = "curve", feature = "libsodium"));
-    for (on, feature) in [(curve, "curve"), (cfg!(feature = "wss"), "wss")] {
+    for (on, feature) in [(CURVE, "curve"), (cfg!(feature = "wss"), "wss")] {
         if on && !libzmq.has.iter().any(|has| has == feature) {
             return Err(format!(
                 "the feature `{feature}` is on, but the libzmq {} in {} was built without it. Turn the feature off, or \

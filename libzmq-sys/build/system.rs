@@ -7,7 +7,7 @@ use std::{env, fs};
 
 use pkg_config::Library;
 
-use crate::{Libzmq, declared, environment};
+use crate::{CURVE, Libzmq, declared, environment};
 
 /// What a libzmq may have that `zmq_has` knows of: our name, and its.
 const CAPABILITIES: [(&str, &str); 8] = [
@@ -168,9 +168,7 @@ fn capabilities(program: &Path, library: &Library) -> Vec<String> {
             has.extend(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned))
         }
         None => {
-            has.extend(
-                cfg!(any(feature = "curve", feature = "libsodium")).then(|| "curve".to_owned()),
-            );
+            has.extend(CURVE.then(|| "curve".to_owned()));
             has.extend(cfg!(feature = "wss").then(|| "wss".to_owned()));
         }
     }

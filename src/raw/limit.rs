@@ -22,14 +22,18 @@ pub(crate) enum Wait {
 }
 
 impl Wait {
-    /// Returns the period that has passed when the call returns "would block".
-    fn period(self, milliseconds: c_int) -> Option<Duration> {
-        let period = match self {
-            Self::No => None,
+    /// Returns how long the call blocks at most; `None` is infinite.
+    fn limit(self, milliseconds: c_int) -> Option<Duration> {
+        match self {
+            Self::No => Some(Duration::ZERO),
             Self::AsSet => u64::try_from(milliseconds).ok().map(Duration::from_millis),
             Self::Within(limit) => limit,
-        };
-        period.filter(|period| !period.is_zero())
+        }
+    }
+
+    /// Returns the period that has passed when the call returns "would block".
+    fn period(self, milliseconds: c_int) -> Option<Duration> {
+        self.limit(milliseconds).filter(|period| !period.is_zero())
     }
 
     /// Returns the time that is left until the deadline.
@@ -114,14 +118,7 @@ impl Socket {
 
     /// Returns how long a receive blocks at most; `None` is infinite.
     pub(super) fn waits_to_receive(&self, wait: Wait) -> Option<Duration> {
-        match wait {
-            Wait::No => Some(Duration::ZERO),
-            Wait::AsSet => {
-                let milliseconds = self.recv_timeout.load(Ordering::Relaxed);
-                u64::try_from(milliseconds).ok().map(Duration::from_millis)
-            }
-            Wait::Within(limit) => limit,
-        }
+        wait.limit(self.recv_timeout.load(Ordering::Relaxed))
     }
 
     /// Returns how long a receive that returned "would block" has blocked.

@@ -3,12 +3,14 @@
 //! meets the same noise.
 
 mod job;
+mod processor;
 mod timed;
 
 use std::io::{self, BufRead, Write};
 use std::time::Duration;
 
 pub use job::{Job, Pattern, Transport, Work};
+pub use processor::processor_time;
 pub use timed::{runtime, tasks, threads};
 
 /// Runs the jobs that standard input names, one on each line, until it ends.

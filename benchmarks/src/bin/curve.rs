@@ -9,9 +9,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a program that may stop")]
 
-use std::{fs, thread, time::Duration};
+use std::thread;
 
 use anyhow::Result;
+use contestant::processor_time;
 use libzmq::{auth::*, prelude::*};
 
 const ROUNDS: usize = 5;
@@ -87,14 +88,7 @@ fn best(round: impl Fn() -> Result<f64>) -> Result<f64> {
 
 /// The processor time of each of `count` things, in microseconds.
 fn cost(count: usize, work: impl FnOnce() -> Result<()>) -> Result<f64> {
-    let before = processor_time();
+    let before = processor_time()?;
     work()?;
-    Ok((processor_time() - before).as_secs_f64() * 1e6 / count as f64)
-}
-
-fn processor_time() -> Duration {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-    Duration::from_millis(ticks * 10)
+    Ok((processor_time()? - before).as_secs_f64() * 1e6 / count as f64)
 }

@@ -20,6 +20,7 @@ use std::{
 };
 
 use anyhow::{Result, bail};
+use contestant::processor_time;
 use libzmq::{prelude::*, service::*};
 use tokio::runtime::{Builder, Runtime};
 
@@ -172,13 +173,6 @@ fn resident() -> u64 {
 }
 
 /// The processor time of this process.
-fn processor_time() -> Duration {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-    Duration::from_millis(ticks * 10)
-}
-
 /// Starts processes with so many clients that have said something and say nothing any more.
 fn start_clients(endpoint: &str, count: usize) -> Vec<Child> {
     const EACH: usize = 2000;
@@ -265,9 +259,9 @@ fn idle(count: usize) -> Result<()> {
         let memory = resident().saturating_sub(before) as f64 / count as f64;
         assert_eq!(known.load(Ordering::Relaxed), count as u64);
         thread::sleep(Duration::from_secs(1));
-        let start = processor_time();
+        let start = processor_time()?;
         thread::sleep(Duration::from_secs(SECONDS));
-        let busy = processor_time() - start;
+        let busy = processor_time()? - start;
         println!(
             "{way:>8?}  {count} idle clients  {:.1} KiB each  {:.1} ms of processor time in \
              {SECONDS} s",

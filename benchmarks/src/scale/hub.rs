@@ -7,8 +7,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio, exit};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
-use contestant::{Job, Pattern, Transport, Work};
+use anyhow::{Context, Result};
+use contestant::{Job, Pattern, Transport, Work, processor_time};
 use libzmq::prelude::*;
 
 use super::Kind;
@@ -243,20 +243,7 @@ fn memory() -> Result<f64> {
 
 /// The share of one processor that this process takes while it is idle, in percent.
 fn idle() -> Result<f64> {
-    let before = cpu()?;
+    let before = processor_time()?;
     thread::sleep(IDLE);
-    Ok((cpu()? - before) / IDLE.as_secs_f64() * 100.0)
-}
-
-/// The seconds of a processor that this process has taken.
-fn cpu() -> Result<f64> {
-    const TICKS: f64 = 100.0;
-    const USER: usize = 11;
-
-    let stat = fs::read_to_string("/proc/self/stat")?;
-    let (_, fields) = stat.rsplit_once(") ").context("its times")?;
-    let times: Vec<f64> =
-        fields.split(' ').skip(USER).take(2).map(str::parse).collect::<Result<_, _>>()?;
-    ensure!(times.len() == 2, "two times");
-    Ok((times[0] + times[1]) / TICKS)
+    Ok((processor_time()? - before).as_secs_f64() / IDLE.as_secs_f64() * 100.0)
 }

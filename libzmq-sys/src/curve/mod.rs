@@ -75,11 +75,15 @@ unsafe fn open(
     status(crypto_box_open_detached_afternm_inplace(text, &mac, nonce, key))
 }
 
-/// The key that two pairs have in common, unless the public key is weak.
-unsafe fn shared(public_key: *const Key, secret_key: *const Key) -> Option<Zeroizing<Key>> {
+/// Makes a call with the key that two pairs have in common, unless the public key is weak.
+unsafe fn with_shared(
+    public_key: *const Key,
+    secret_key: *const Key,
+    call: impl FnOnce(&Key) -> c_int,
+) -> c_int {
     // SAFETY: both are keys (the contract of this module).
-    let (public_key, secret_key) = unsafe { (&*public_key, &*secret_key) };
-    crypto_box_beforenm(public_key, secret_key).ok().map(Zeroizing::new)
+    let shared = unsafe { crypto_box_beforenm(&*public_key, &*secret_key) };
+    shared.map_or(REFUSED, |key| call(&Zeroizing::new(key)))
 }
 
 #[unsafe(no_mangle)]
@@ -103,8 +107,12 @@ unsafe extern "C" fn libzmq_box_beforenm(
     secret_key: *const Key,
 ) -> c_int {
     // SAFETY: three keys (the contract of this module).
-    unsafe { shared(public_key, secret_key).map(|shared| key.write(*shared)) }
-        .map_or(REFUSED, |()| DONE)
+    unsafe {
+        with_shared(public_key, secret_key, |shared| {
+            key.write(*shared);
+            DONE
+        })
+    }
 }
 
 #[unsafe(no_mangle)]
@@ -118,10 +126,7 @@ unsafe extern "C" fn libzmq_box(
 ) -> c_int {
     // SAFETY: the contract is that of this module.
     unsafe {
-        match shared(public_key, secret_key) {
-            Some(key) => libzmq_secretbox(sealed, plain, size, nonce, &*key),
-            None => REFUSED,
-        }
+        with_shared(public_key, secret_key, |key| libzmq_secretbox(sealed, plain, size, nonce, key))
     }
 }
 
@@ -136,10 +141,9 @@ unsafe extern "C" fn libzmq_box_open(
 ) -> c_int {
     // SAFETY: the contract is that of this module.
     unsafe {
-        match shared(public_key, secret_key) {
-            Some(key) => libzmq_secretbox_open(plain, sealed, size, nonce, &*key),
-            None => REFUSED,
-        }
+        with_shared(public_key, secret_key, |key| {
+            libzmq_secretbox_open(plain, sealed, size, nonce, key)
+        })
     }
 }
 
