@@ -17,7 +17,6 @@
 //! | `group`, `message`, `monitor`, `options`, `utility`, `errno` | lengths and types are right |
 //! | `os/descriptor`, `os/scheduling` | file descriptors and threads of the system are valid |
 
-#[cfg(any(feature = "tokio", feature = "async-io"))]
 mod at_once;
 mod bundle;
 #[cfg(feature = "service")]

@@ -21,7 +21,6 @@ use libzmq_sys as sys;
 
 use super::{
     Context, Errno, GroupSlice, Message,
-    errno::check,
     new_subscriber::NewSubscriber,
     options::{self, Size},
     os::fork::Process,
@@ -378,19 +377,6 @@ impl Socket {
             Err(Errno::AGAIN) => self.stop.check().and(Err(Errno::AGAIN)),
             done => done,
         }
-    }
-
-    /// One attempt to receive without blocking, which a signal may interrupt.
-    #[inline]
-    pub(super) fn recv_at_once(
-        &self,
-        _deferred: &DeferDrops,
-        message: &mut Message,
-    ) -> Result<(), Errno> {
-        let pointer = self.pointer()?;
-        let message = message.as_mut_ptr();
-        // SAFETY: an open socket and an initialised message, zmq_msg_recv(3).
-        check(unsafe { sys::zmq_msg_recv(message, pointer, sys::ZMQ_DONTWAIT as c_int) }).map(drop)
     }
 
     /// Receives the next frame of a message whose first frame was received. libzmq has it already.

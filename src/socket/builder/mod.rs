@@ -95,16 +95,17 @@ use crate::{
 /// | Key | Value |
 /// |:---|:---|
 /// | `bind`, `connect` | one endpoint or a list of them |
-/// | a period, such as `recv_timeout` | text with a unit: `"500ms"`, `"1.5s"`, `"1m30s"`, `"2h"`; a number without a unit is an error |
+/// | a period, such as `recv_timeout` | text with a unit: `"500ms"`, `"1m30s"` |
 /// | a number or a flag, such as `send_hwm` | a number, `true` or `false` |
 /// | a [special value](crate::option#special-values) | `"infinite"` or `"none"` |
 /// | `subscribe` (`Sub`), `join` (`Dish`) | one topic or group, or a list of them |
-/// | `heartbeat` | a map of `interval`, `timeout` and `ttl`; or the keys `heartbeat_interval`, `heartbeat_timeout`, `heartbeat_ttl` |
+/// | `heartbeat` | a map of `interval`, `timeout` and `ttl` |
+/// | `heartbeat_interval`, `heartbeat_timeout`, `heartbeat_ttl` | the same, one by one |
 /// | `mechanism` | a name, or a map of the name to its credentials: see [`Mechanism`] |
 ///
-/// A key that the socket type does not have and a value of the wrong type are errors. They name the
-/// key and the accepted values. A serialized builder contains the passwords and secret keys of its
-/// mechanism.
+/// A key that the socket type does not have, a value of the wrong type, and a period without a unit
+/// are errors. They name the key and the accepted values. A serialized builder contains the
+/// passwords and secret keys of its mechanism.
 #[cfg_attr(
     feature = "serde",
     doc = r##"
